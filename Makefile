@@ -1,0 +1,55 @@
+# The two ways in are `make demo` and `make test`. Both need only Python 3.11 or later, pip, git and make.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+# Without uv on the PATH a pinned one is put into .tools, and nowhere else.
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN := $(UV) run --frozen
+# Trust what the system trusts where it keeps a store (an office proxy's certificate), else what uv brings.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= 1
+endif
+
+.PHONY: help demo test lint format types layers sync packages clean
+
+help:  ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: sync  ## evaluate the made-up demo year as of 2023-12-31 and say where the report is
+	@rm -rf build/demo build/report
+	@$(RUN) gongkai demo build/demo
+	@$(RUN) gongkai evaluate --events build/demo --as-of 2023-12-31 --out build/report
+	@$(RUN) python scripts/summarise_run.py build/report
+
+test: sync packages lint types layers  ## everything that has to pass: lint, format, types, layers, tests with coverage
+	@$(RUN) pytest --numprocesses auto --cov --cov-report term
+
+lint: sync  ## ruff, and whether the format is ruff's
+	@$(RUN) ruff check
+	@$(RUN) ruff format --check
+
+format: sync  ## let ruff format and fix
+	@$(RUN) ruff format
+	@$(RUN) ruff check --fix
+
+types: sync  ## mypy, strict
+	@$(RUN) mypy
+
+layers: sync  ## who may import whom
+	@$(RUN) lint-imports
+
+sync: $(filter .tools/bin/uv,$(UV))  ## the environment, exactly as locked
+	@$(UV) sync --frozen --quiet
+
+packages:  ## the Debian packages that the tests of the pages need
+	@scripts/system-packages
+
+clean:  ## remove what can be made again
+	@rm -rf build dist .tools .venv .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.tools/bin/uv:
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

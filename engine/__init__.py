@@ -1,0 +1,1 @@
+"""Who kept what: the calendar, the kinds of rule and the verdicts."""

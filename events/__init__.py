@@ -1,0 +1,1 @@
+"""What happened: the event model, its vocabulary, the readers and the ledger."""
