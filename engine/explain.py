@@ -1,0 +1,129 @@
+"""The derivation of one verdict, in lines that a person can check by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.durations import parse_duration
+from engine.kinds.respond import RespondRule
+from events.problems import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from engine.asof import AsOf
+    from engine.calendar import Calendar, Step
+    from events.problems import Lang
+    from rules.book import Book
+    from rules.model import Rule
+
+MARKS = {
+    "met": Text("按期完成", "met"),
+    "late": Text("逾期完成", "late"),
+    "violated": Text("未落实", "violated"),
+    "pending": Text("尚未到期", "pending"),
+    "not_applicable": Text("未触发", "not applicable"),
+    "waived": Text("已豁免", "waived"),
+    "unassessed": Text("待核定", "unassessed"),
+    "not_taken": Text("未采用", "not taken"),
+}
+
+
+def _step_line(step: Step) -> Text:
+    """Return one day of a working-day count."""
+    if step.number is not None:
+        return Text(
+            f"  {step.day} 第{step.number}个工作日（{step.kind.text.zh}）",
+            f"  {step.day} working day {step.number} ({step.kind.text.en})",
+        )
+    return Text(f"  {step.day} 不计（{step.kind.text.zh}）", f"  {step.day} not counted ({step.kind.text.en})")
+
+
+def limit_lines(rule: Rule, opened_on: date, due_on: date, calendar: Calendar) -> list[Text]:
+    """Return how the due date follows from the day that the obligation opened on."""
+    if not isinstance(rule, RespondRule):
+        return [Text(f"期限：{due_on}", f"Due: {due_on}")]
+    within = parse_duration(rule.within)
+    lines = [
+        Text(
+            f"期限：{within.text.zh}，自{opened_on}起算，当日不计",
+            f"Limit: {within.text.en} from {opened_on}, which is not counted",
+        )
+    ]
+    if within.unit == "working days":
+        lines += [_step_line(step) for step in calendar.steps(opened_on, within.amount)]
+    lines.append(Text(f"到期日：{due_on}", f"Due: {due_on}"))
+    return lines
+
+
+def _basis(rule: Rule, book: Book, reading: str | None) -> list[Text]:
+    """Return the document, clause and quote, and the reading in use."""
+    clause = Text(
+        f"依据：{book.title.zh}（{book.document}）{rule.clause}",
+        f"Basis: {book.title.en} ({book.document}), clause {rule.clause}",
+    )
+    lines = [clause, Text(f"原文：“{rule.quote}”", f"Words: “{rule.quote}”")]
+    if reading is not None and rule.readings is not None:
+        reason = rule.readings.choices[reading].reason.text()
+        lines.append(Text(f"读法：{reading}，{reason.zh}", f"Reading: {reading}; {reason.en}"))
+    if rule.note is not None:
+        note = rule.note.text()
+        lines.append(Text(f"说明：{note.zh}", f"Note: {note.en}"))
+    return lines
+
+
+def _evidence(row: Mapping[str, Any], events: Mapping[str, str]) -> list[Text]:
+    """Return the trigger and the evidence, an event a line."""
+    lines = []
+    trigger = row["trigger"]
+    if trigger is not None:
+        lines.append(Text(f"触发：{events.get(trigger, trigger)}", f"Trigger: {events.get(trigger, trigger)}"))
+    others: Sequence[str] = [event for event in row["evidence"] or () if event != trigger]
+    if others:
+        lines.append(Text("证据：", "Evidence:"))
+        lines += [Text(f"  {events.get(event, event)}", f"  {events.get(event, event)}") for event in others]
+    else:
+        lines.append(Text("证据：台账中没有", "Evidence: none in the log"))
+    return lines
+
+
+def derivation(
+    row: Mapping[str, Any],
+    rule: Rule,
+    book: Book,
+    calendar: Calendar,
+    events: Mapping[str, str],
+    as_of: AsOf,
+    lang: Lang = "zh",
+) -> tuple[str, ...]:
+    """Return the derivation of a verdict, from the quote to the status.
+
+    Args:
+        row: the verdict row.
+        rule: its rule, the reading applied.
+        book: its rulebook.
+        calendar: the calendar that it was judged by.
+        events: what to show of an event, by id.
+        as_of: the moment asked about.
+        lang: the language of the lines.
+    """
+    lines = _basis(rule, book, row["reading"])
+    lines.append(Text(f"责任单位：{row['unit_name']}", f"Owed by: {row['unit_name']}"))
+    lines += _evidence(row, events)
+    if row["due_on"] is not None:
+        lines += limit_lines(rule, row["opened_on"], row["due_on"], calendar)
+    if row["provisional"]:
+        lines.append(
+            Text("到期日是暂定的：该年的放假安排尚未公布", "The due date is provisional: that year is not announced yet")
+        )
+    if row["waiver"] is not None:
+        lines.append(Text(f"豁免：{row['waiver']}", f"Waiver: {row['waiver']}"))
+    status = MARKS[row["status"]]
+    lines.append(
+        Text(
+            f"截至{as_of.text}：{status.zh}。{row['reason']}",
+            f"As of {as_of.text}: {status.en}. {row['reason']}",
+        )
+    )
+    return tuple(line.in_(lang) for line in lines)

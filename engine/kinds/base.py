@@ -1,0 +1,72 @@
+"""What a kind of rule is to the engine: rows of a rule table, and one statement over facts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator
+
+from engine.durations import parse_duration
+from rules.model import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from events.problems import Text
+
+By = Literal["same_unit", "any_unit"]
+Scope = Literal["unit", "county"]
+Cell = str | int | float | bool | date | None
+
+
+def check_duration(text: str) -> str:
+    """Return a duration's text as it stands.
+
+    Raises:
+        ValueError: it is not a duration.
+    """
+    parse_duration(text)
+    return text
+
+
+DurationText = Annotated[str, AfterValidator(check_duration)]
+
+
+class KindRule(Rule):
+    """A rule whose kind the engine knows.
+
+    A kind is a subclass in a file of its own and a line in `engine.kinds.KINDS`. Its `statement` is one query over the
+    tables that `engine.tables` lays out, its own rules being in `rules_<kind>`; it returns the columns of `OUTCOME`.
+    Its `messages` say in words what each outcome means.
+    """
+
+    columns: ClassVar[Mapping[str, str]]
+    statement: ClassVar[str]
+    messages: ClassVar[Mapping[str, Text]]
+
+    def cells(self) -> dict[str, Cell]:
+        """Return the kind's own columns of the rule table, by the names of `columns`."""
+        raise NotImplementedError
+
+    def required_elements(self) -> tuple[str, ...]:
+        """Return the elements that a fulfilment must cover."""
+        return ()
+
+
+OUTCOME = (
+    "rule",
+    "unit",
+    "key",
+    "subject",
+    "opened_on",
+    "due_on",
+    "met_on",
+    "status",
+    "required",
+    "measured",
+    "evidence",
+    "trigger",
+    "outcome",
+    "detail",
+)

@@ -1,0 +1,138 @@
+"""`count`: at least, or at most, n (distinct) events in a period."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import model_validator
+
+from engine.kinds.base import Cell, KindRule, Scope
+from events.problems import Text
+from rules.model import Selector
+
+
+class CountRule(KindRule):
+    """At least (or at most) so many events in the period.
+
+    Example:
+        kind: count
+        counted: {event: executive_meeting.attended, where: {delegates: {at_least: 1}}}
+        at_least: 10
+        distinct: subject
+    """
+
+    kind: Literal["count"]
+    counted: Selector
+    at_least: int | None = None
+    at_most: int | None = None
+    distinct: Literal["subject", "event", "day"] = "event"
+    scope: Scope = "unit"
+
+    summary: ClassVar[str] = "at least / at most n (distinct) events in a period"
+    columns: ClassVar = {"at_least": "INT", "at_most": "INT", "counting": "TEXT", "county_wide": "BOOLEAN"}
+    messages: ClassVar = {
+        "count.met": Text(
+            "{start}至{due_on}应不少于{required}次，已记录{measured}次，{met_on}达到。",
+            "At least {required} from {start} to {due_on}: {measured} recorded, reached on {met_on}.",
+        ),
+        "count.kept": Text(
+            "{start}至{due_on}应不超过{required}次，期满共记录{measured}次。",
+            "At most {required} from {start} to {due_on}: {measured} recorded when the period ended.",
+        ),
+        "count.open": Text(
+            "{start}至{due_on}应不少于{required}次，截至{as_of}已记录{measured}次。",
+            "At least {required} from {start} to {due_on}: {measured} recorded as of {as_of}.",
+        ),
+        "count.open-most": Text(
+            "{start}至{due_on}应不超过{required}次，截至{as_of}已记录{measured}次。",
+            "At most {required} from {start} to {due_on}: {measured} recorded as of {as_of}.",
+        ),
+        "count.short": Text(
+            "{start}至{due_on}应不少于{required}次，只记录{measured}次。",
+            "At least {required} from {start} to {due_on}: only {measured} recorded.",
+        ),
+        "count.exceeded": Text(
+            "{start}至{due_on}应不超过{required}次，已记录{measured}次。",
+            "At most {required} from {start} to {due_on}: {measured} recorded.",
+        ),
+        "count.unknown": Text(
+            "{start}至{due_on}可确认{measured}次（标准{required}次），另有登记缺少判断所需的信息，须人工核定。",
+            "{measured} certain from {start} to {due_on} (standard {required}); others lack the attribute that decides.",
+        ),
+    }
+    statement: ClassVar[str] = """
+WITH hits AS (
+  SELECT r.rule, o.unit, r.start, f.at, f.event, f.certain,
+    CASE r.counting
+      WHEN 'day' THEN CAST(f.day AS TEXT)
+      WHEN 'subject' THEN COALESCE('s' || f.subject, 'e' || f.event)
+      ELSE f.event END AS thing
+  FROM rules_count AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'counted'
+  JOIN facts AS f ON f.sel = s.sel AND f.day BETWEEN r.start AND r.stop
+  JOIN owed AS o ON o.rule = r.rule AND o.county = f.county AND (r.county_wide OR o.unit = f.unit)
+), things AS (
+  SELECT rule, unit, thing, MAX(certain) AS certain,
+    MIN(CASE WHEN certain = 1 THEN STRUCT_PACK(at := at, event := event) END) AS first
+  FROM hits GROUP BY rule, unit, thing
+), ranked AS (
+  SELECT rule, unit, certain, first.at AS at, first.event AS event,
+    ROW_NUMBER() OVER (PARTITION BY rule, unit, certain ORDER BY first.at, first.event) AS place
+  FROM things
+), totals AS (
+  SELECT k.rule, k.unit,
+    SUM(k.certain) AS measured, COUNT(*) AS possible,
+    MIN(CASE WHEN k.certain = 1 AND k.place = r.at_least THEN CAST(k.at AS DATE) END) AS reached_on,
+    ARRAY_AGG(k.event) FILTER (WHERE k.certain = 1) AS evidence
+  FROM ranked AS k JOIN rules_count AS r ON r.rule = k.rule
+  GROUP BY k.rule, k.unit
+), judged AS (
+  SELECT r.rule, o.unit, r.start, r.stop, r.label, r.at_least, r.at_most,
+    COALESCE(t.measured, 0) AS measured, COALESCE(t.possible, 0) AS possible,
+    t.reached_on, t.evidence, m.day > r.stop OR m.moment >= r.stop_at AS finished
+  FROM rules_count AS r
+  JOIN owed AS o ON o.rule = r.rule
+  CROSS JOIN asof AS m
+  LEFT JOIN totals AS t ON t.rule = r.rule AND t.unit = o.unit
+), settled AS (
+  SELECT *, CASE
+      WHEN at_least IS NOT NULL AND measured >= at_least THEN 'count.met'
+      WHEN at_most IS NOT NULL AND measured > at_most THEN 'count.exceeded'
+      WHEN NOT finished AND at_least IS NOT NULL THEN 'count.open'
+      WHEN NOT finished THEN 'count.open-most'
+      WHEN at_least IS NOT NULL AND possible >= at_least THEN 'count.unknown'
+      WHEN at_most IS NOT NULL AND possible > at_most THEN 'count.unknown'
+      WHEN at_least IS NOT NULL THEN 'count.short'
+      ELSE 'count.kept' END AS outcome
+  FROM judged
+)
+SELECT rule, unit, label AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, stop AS due_on,
+  CASE outcome WHEN 'count.met' THEN reached_on WHEN 'count.kept' THEN stop END AS met_on,
+  CASE outcome WHEN 'count.met' THEN 'met' WHEN 'count.kept' THEN 'met'
+    WHEN 'count.open' THEN 'pending' WHEN 'count.open-most' THEN 'pending'
+    WHEN 'count.unknown' THEN 'unassessed' ELSE 'violated' END AS status,
+  CAST(COALESCE(at_least, at_most) AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured,
+  evidence, CAST(NULL AS TEXT) AS trigger, outcome, CAST(NULL AS TEXT) AS detail
+FROM settled
+"""
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> CountRule:
+        """Refuse a rule with no bound or with both."""
+        if (self.at_least is None) == (self.at_most is None):
+            msg = "give exactly one of at_least and at_most"
+            raise ValueError(msg)
+        return self
+
+    def selectors(self) -> tuple[tuple[str, Selector], ...]:
+        """Return the one selector, of what is counted."""
+        return (("counted", self.counted),)
+
+    def cells(self) -> dict[str, Cell]:
+        """Return the bounds and how to count."""
+        return {
+            "at_least": self.at_least,
+            "at_most": self.at_most,
+            "counting": self.distinct,
+            "county_wide": self.scope == "county",
+        }

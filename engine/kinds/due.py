@@ -1,0 +1,117 @@
+"""`due`: B exists by a date, with stated elements."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from pydantic import field_validator
+
+from engine.kinds.base import Cell, KindRule, Scope
+from engine.kinds.timed import COVERAGE
+from events.problems import Text
+from rules.model import Selector
+
+
+class DueRule(KindRule):
+    """Something exists by a date, with the stated elements.
+
+    With `applies_if`, only units with such an event in the period owe it. What lies before the period does not count.
+
+    Example:
+        kind: due
+        expected: {event: work_plan.issued, elements_in: elements}
+        by: 2023-12-31
+        covers: [responsible, deadlines]
+    """
+
+    kind: Literal["due"]
+    expected: Selector
+    by: date
+    covers: tuple[str, ...] = ()
+    applies_if: tuple[Selector, ...] = ()
+    scope: Scope = "unit"
+
+    summary: ClassVar[str] = "B exists by a date, with stated elements"
+    columns: ClassVar = {"by": "DATE", "county_wide": "BOOLEAN", "conditional": "BOOLEAN"}
+    messages: ClassVar = {
+        "due.met": Text("应于{due_on}前完成，{met_on}完成。", "Due by {due_on}, done on {met_on}."),
+        "due.late": Text(
+            "应于{due_on}前完成，{met_on}才完成，逾期{overdue}个工作日。",
+            "Due by {due_on}, done only on {met_on}, {overdue} working days late.",
+        ),
+        "due.violated": Text(
+            "应于{due_on}前完成，截至{as_of}没有完成的记录。",
+            "Due by {due_on}; nothing recorded as of {as_of}.",
+        ),
+        "due.violated-part": Text(
+            "应于{due_on}前完成，内容不全，缺：{detail}。",
+            "Due by {due_on}; incomplete, missing: {detail}.",
+        ),
+        "due.pending": Text("应于{due_on}前完成，尚无完成的记录。", "Due by {due_on}; nothing recorded yet."),
+        "due.pending-part": Text("应于{due_on}前完成，还缺：{detail}。", "Due by {due_on}; still missing: {detail}."),
+        "due.unassessed": Text(
+            "应于{due_on}前完成；登记缺少判断所需的信息，须人工核定。",
+            "Due by {due_on}; the records lack the attribute that decides; a person must assess it.",
+        ),
+        "due.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
+    }
+    statement: ClassVar[str] = f"""
+WITH applying AS (
+  SELECT r.rule, f.unit, MAX(f.certain) AS certain
+  FROM rules_due AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'applies_if'
+  JOIN facts AS f ON f.sel = s.sel AND f.day BETWEEN r.start AND r.stop
+  GROUP BY r.rule, f.unit
+), opened AS (
+  SELECT r.rule, o.unit, CAST(r.by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, '' AS matter,
+    r.start AS opened_on, CAST(r.start AS TIMESTAMP) AS from_at, r.by AS due_on,
+    CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
+    CAST(NULL AS TEXT) AS trigger, COALESCE(a.certain, 1) AS certain,
+    CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who
+  FROM rules_due AS r
+  JOIN owed AS o ON o.rule = r.rule
+  LEFT JOIN applying AS a ON a.rule = r.rule AND a.unit = o.unit
+  WHERE NOT r.conditional OR NOT a.rule IS NULL
+), answers AS (
+  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, '' AS matter,
+    f.at, f.latest, f.event, f.certain, n.element
+  FROM rules_due AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'expected'
+  JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start
+  JOIN needed AS n ON n.rule = r.rule
+  LEFT JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event AND e.element = n.element
+  WHERE n.element = '' OR NOT e.element IS NULL
+), {COVERAGE}
+SELECT rule, unit, key, subject, opened_on, due_on, met_on, status, required, measured,
+  acts AS evidence, trigger, CONCAT('due.', outcome) AS outcome, detail
+FROM verdicts
+UNION ALL
+SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'due.none', NULL
+FROM owed AS o
+JOIN rules_due AS r ON r.rule = o.rule
+LEFT JOIN opened AS a ON a.rule = o.rule AND a.unit = o.unit
+WHERE a.rule IS NULL
+"""
+
+    @field_validator("applies_if", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: Any) -> Any:
+        """Read one selector given without a list."""
+        return [value] if isinstance(value, dict | str) else value
+
+    def selectors(self) -> tuple[tuple[str, Selector], ...]:
+        """Return what is expected, and what makes it owed."""
+        return (("expected", self.expected), *(("applies_if", selector) for selector in self.applies_if))
+
+    def cells(self) -> dict[str, Cell]:
+        """Return the date, and whom it binds."""
+        return {
+            "by": self.by,
+            "county_wide": self.scope == "county",
+            "conditional": bool(self.applies_if),
+        }
+
+    def required_elements(self) -> tuple[str, ...]:
+        """Return the elements that what exists must cover."""
+        return self.covers

@@ -1,0 +1,103 @@
+"""`hold`: a state is true on every day of the period (intervals opened and closed by events)."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from engine.kinds.base import Cell, KindRule
+from events.problems import Text
+from rules.model import Selector
+
+
+class HoldRule(KindRule):
+    """On every day of the period at least so many subjects are open.
+
+    A subject is open from the day of its opening event until the day before its closing one. At one moment an opening
+    comes before a closing; a date without a time of day is the day's first moment. Events before the period set the
+    state that it starts with.
+
+    Example:
+        kind: hold
+        opened: staff.appointed
+        closed: staff.released
+        at_least: 1
+    """
+
+    kind: Literal["hold"]
+    opened: Selector
+    closed: Selector
+    at_least: int = 1
+
+    summary: ClassVar[str] = "a state is true on every day of the period"
+    columns: ClassVar = {"at_least": "INT"}
+    messages: ClassVar = {
+        "hold.met": Text(
+            "{start}至{due_on}每天都不少于{required}，最少的一天为{measured}。",
+            "At least {required} on every day from {start} to {due_on}; the lowest was {measured}.",
+        ),
+        "hold.violated": Text(
+            "{start}至{due_on}每天应不少于{required}，自{detail}起不足，最少的一天为{measured}。",
+            "At least {required} on every day from {start} to {due_on}: short since {detail}; the lowest was {measured}.",
+        ),
+        "hold.pending": Text(
+            "{start}至{due_on}每天应不少于{required}，截至{as_of}没有空缺。",
+            "At least {required} on every day from {start} to {due_on}: no gap as of {as_of}.",
+        ),
+    }
+    statement: ClassVar[str] = """
+WITH turns AS (
+  SELECT r.rule, f.unit, f.subject, f.day, f.at, f.event, CASE s.role WHEN 'opened' THEN 1 ELSE 0 END AS state,
+    CASE s.role WHEN 'opened' THEN 0 ELSE 1 END AS last
+  FROM rules_hold AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day <= r.stop
+  WHERE NOT f.subject IS NULL
+), steps AS (
+  SELECT rule, unit, day, event, state - COALESCE(LAG(state) OVER (
+    PARTITION BY rule, unit, subject ORDER BY at, last, event), 0) AS change
+  FROM turns
+), changes AS (
+  SELECT rule, unit, day, SUM(change) AS change FROM steps GROUP BY rule, unit, day
+), levels AS (
+  SELECT rule, unit, day, SUM(change) OVER (PARTITION BY rule, unit ORDER BY day ROWS UNBOUNDED PRECEDING) AS level
+  FROM changes
+), bounds AS (
+  SELECT r.rule, o.unit, r.start, r.stop, r.label, r.at_least, m.day AS today, m.moment >= r.stop_at AS finished,
+    CASE WHEN m.day < r.start THEN m.day ELSE r.start END AS first_day
+  FROM rules_hold AS r JOIN owed AS o ON o.rule = r.rule CROSS JOIN asof AS m
+), checked AS (
+  SELECT b.rule, b.unit, b.first_day AS day, COALESCE(SUM(c.change), 0) AS level
+  FROM bounds AS b
+  LEFT JOIN changes AS c ON c.rule = b.rule AND c.unit = b.unit AND c.day <= b.first_day
+  GROUP BY b.rule, b.unit, b.first_day
+  UNION ALL
+  SELECT b.rule, b.unit, l.day, l.level
+  FROM bounds AS b JOIN levels AS l ON l.rule = b.rule AND l.unit = b.unit AND l.day > b.first_day
+), lowest AS (
+  SELECT k.rule, k.unit, MIN(k.level) AS measured, MIN(CASE WHEN k.level < b.at_least THEN k.day END) AS gap_on
+  FROM checked AS k JOIN bounds AS b ON b.rule = k.rule AND b.unit = k.unit
+  GROUP BY k.rule, k.unit
+), proof AS (
+  SELECT rule, unit, ARRAY_AGG(event) AS evidence FROM turns GROUP BY rule, unit
+), judged AS (
+  SELECT b.*, l.measured, l.gap_on, p.evidence, CASE
+      WHEN b.today < b.start THEN 'pending' WHEN NOT l.gap_on IS NULL THEN 'violated'
+      WHEN b.finished THEN 'met' ELSE 'pending' END AS status
+  FROM bounds AS b
+  JOIN lowest AS l ON l.rule = b.rule AND l.unit = b.unit
+  LEFT JOIN proof AS p ON p.rule = b.rule AND p.unit = b.unit
+)
+SELECT rule, unit, label AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, stop AS due_on,
+  CASE WHEN status = 'met' THEN stop END AS met_on, status, CAST(at_least AS DOUBLE) AS required,
+  CAST(measured AS DOUBLE) AS measured, evidence, CAST(NULL AS TEXT) AS trigger,
+  CONCAT('hold.', status) AS outcome, CAST(gap_on AS TEXT) AS detail
+FROM judged
+"""
+
+    def selectors(self) -> tuple[tuple[str, Selector], ...]:
+        """Return what opens a subject's interval, and what closes it."""
+        return (("opened", self.opened), ("closed", self.closed))
+
+    def cells(self) -> dict[str, Cell]:
+        """Return how many must be open."""
+        return {"at_least": self.at_least}

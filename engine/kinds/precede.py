@@ -1,0 +1,122 @@
+"""`precede`: no A without an earlier B on the same subject; optionally one B serves one A only."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from engine.kinds.base import By, Cell, KindRule
+from events.problems import Text
+from rules.model import Selector
+
+
+class PrecedeRule(KindRule):
+    """No act without an earlier one on the same subject; with `one_to_one`, each earlier act serves one act only.
+
+    With `one_to_one` acts take the earlier acts in the order of time; acts before the period take theirs too.
+
+    Example:
+        kind: precede
+        act: information.published
+        before: review.completed
+        one_to_one: true
+    """
+
+    kind: Literal["precede"]
+    act: Selector
+    before: Selector
+    one_to_one: bool = False
+    same_day: Literal["counts", "does_not_count"] = "counts"
+    by: By = "same_unit"
+
+    summary: ClassVar[str] = "no A without an earlier B on the same subject"
+    columns: ClassVar = {"one_to_one": "BOOLEAN", "same_day": "BOOLEAN", "anyone": "BOOLEAN"}
+    messages: ClassVar = {
+        "precede.met": Text("{opened_on}办理前已有在先的记录。", "What had to come before {opened_on} is recorded."),
+        "precede.violated": Text(
+            "{opened_on}办理时没有在先的记录。",
+            "Nothing that had to come before {opened_on} is recorded.",
+        ),
+        "precede.used": Text(
+            "{opened_on}办理时，在先的记录已用于同一事项的另一次办理，不能再用。",
+            "What came before {opened_on} had already served another act on the same subject.",
+        ),
+        "precede.unassessed": Text(
+            "{opened_on}的登记缺少判断所需的信息，须人工核定。",
+            "The record of {opened_on} lacks the attribute that decides; a person must assess it.",
+        ),
+        "precede.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
+    }
+    statement: ClassVar[str] = """
+WITH acts AS (
+  SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject, f.unit, f.day, f.event, f.root,
+    f.certain, r.one_to_one,
+    CASE WHEN r.same_day THEN f.latest ELSE CAST(f.day AS TIMESTAMP) - INTERVAL '1' MICROSECOND END AS at
+  FROM rules_precede AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'act'
+  JOIN facts AS f ON f.sel = s.sel
+), befores AS (
+  SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject, f.event, f.at,
+    ROW_NUMBER() OVER (
+      PARTITION BY r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END, f.subject ORDER BY f.at, f.event) AS place
+  FROM rules_precede AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'before'
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1
+  WHERE NOT f.subject IS NULL
+), timeline AS (
+  SELECT rule, who, subject, at, event, 0 AS is_act, 1 AS is_before FROM befores
+  UNION ALL
+  SELECT rule, who, subject, at, event, 1 AS is_act, 0 AS is_before FROM acts WHERE NOT subject IS NULL
+), counted AS (
+  SELECT rule, who, subject, at, event, is_act,
+    SUM(is_before) OVER w AS befores, SUM(is_act) OVER w AS number
+  FROM timeline
+  WINDOW w AS (PARTITION BY rule, who, subject ORDER BY at, is_act, event ROWS UNBOUNDED PRECEDING)
+), surplus AS (
+  SELECT rule, who, subject, event, befores, number,
+    LEAST(0, MIN(befores - number) OVER (
+      PARTITION BY rule, who, subject ORDER BY at, event ROWS UNBOUNDED PRECEDING)) AS lack,
+    COALESCE(LEAST(0, MIN(befores - number) OVER (
+      PARTITION BY rule, who, subject ORDER BY at, event ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)), 0)
+      AS lack_before
+  FROM counted WHERE is_act = 1
+), matched AS (
+  SELECT a.rule, a.who, a.subject, a.unit, a.day, a.event, a.root, a.certain, COALESCE(p.befores, 0) AS befores,
+    CASE WHEN NOT a.one_to_one AND p.befores >= 1 THEN 1
+      WHEN a.one_to_one AND p.lack = p.lack_before THEN p.number + p.lack END AS place
+  FROM acts AS a
+  LEFT JOIN surplus AS p ON p.rule = a.rule AND p.who = a.who AND p.subject = a.subject AND p.event = a.event
+), judged AS (
+  SELECT m.rule, m.unit, m.root, m.subject, m.day, m.event, b.event AS served_by,
+    CASE WHEN NOT b.event IS NULL THEN 'met' WHEN m.certain = 0 THEN 'unassessed' ELSE 'violated' END AS status,
+    CASE WHEN NOT b.event IS NULL THEN 'precede.met' WHEN m.certain = 0 THEN 'precede.unassessed'
+      WHEN m.befores >= 1 THEN 'precede.used' ELSE 'precede.violated' END AS outcome
+  FROM matched AS m
+  JOIN owed AS o ON o.rule = m.rule AND o.unit = m.unit
+  JOIN rules_precede AS r ON r.rule = m.rule AND m.day BETWEEN r.start AND r.stop
+  LEFT JOIN befores AS b ON b.rule = m.rule AND b.who = m.who AND b.subject = m.subject AND b.place = m.place
+)
+SELECT rule, unit, root AS key, subject, day AS opened_on, day AS due_on,
+  CASE WHEN status = 'met' THEN day END AS met_on, status, CAST(1 AS DOUBLE) AS required,
+  CAST(CASE WHEN served_by IS NULL THEN 0 ELSE 1 END AS DOUBLE) AS measured,
+  CASE WHEN served_by IS NULL THEN [event] ELSE [event, served_by] END AS evidence,
+  event AS trigger, outcome, CAST(NULL AS TEXT) AS detail
+FROM judged
+UNION ALL
+SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'precede.none', NULL
+FROM owed AS o
+JOIN rules_precede AS r ON r.rule = o.rule
+LEFT JOIN judged AS a ON a.rule = o.rule AND a.unit = o.unit
+WHERE a.rule IS NULL
+"""
+
+    def selectors(self) -> tuple[tuple[str, Selector], ...]:
+        """Return the act, and what must come before it."""
+        return (("act", self.act), ("before", self.before))
+
+    def cells(self) -> dict[str, Cell]:
+        """Return how acts are matched."""
+        return {
+            "one_to_one": self.one_to_one,
+            "same_day": self.same_day == "counts",
+            "anyone": self.by == "any_unit",
+        }

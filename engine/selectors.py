@@ -1,0 +1,108 @@
+"""Selectors as SQL: which events of the log are facts for the rules.
+
+Conditions become sqlglot expressions; every value of a rulebook is a literal node, never pasted text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rules.model import Condition, Scalar, Selector
+
+
+def attribute(name: str) -> exp.Column:
+    """Return the column of the event table that holds an attribute."""
+    return exp.column(f"data.{name}", table="e", quoted=True)
+
+
+def literal(value: Scalar) -> exp.Expression:
+    """Return a value of a rulebook as a literal."""
+    if isinstance(value, bool):
+        return exp.Boolean(this=value)
+    if isinstance(value, int | float):
+        return exp.Literal.number(value)
+    return exp.Literal.string(value)
+
+
+def _bounds(condition: Condition, column: exp.Expression) -> list[exp.Expression]:
+    """Return the parts of a condition on one column."""
+    parts: list[exp.Expression] = []
+    for value, node in (
+        (condition.at_least, exp.GTE),
+        (condition.more_than, exp.GT),
+        (condition.at_most, exp.LTE),
+        (condition.less_than, exp.LT),
+        (condition.equals, exp.EQ),
+    ):
+        if value is not None:
+            parts.append(node(this=column.copy(), expression=literal(value)))
+    if condition.one_of is not None:
+        parts.append(exp.In(this=column.copy(), expressions=[literal(value) for value in condition.one_of]))
+    if condition.includes is not None:
+        parts.append(exp.ArrayContains(this=column.copy(), expression=literal(condition.includes)))
+    return parts
+
+
+def condition_sql(name: str, condition: Condition) -> exp.Expression:
+    """Return the test of one attribute; its value is NULL where the attribute was not recorded."""
+    column = attribute(name)
+    test = exp.and_(*_bounds(condition, column))
+    if condition.or_missing:
+        test = exp.or_(exp.Is(this=column.copy(), expression=exp.Null()), test)
+    return exp.paren(test, copy=False)
+
+
+def selector_sql(selector: Selector) -> exp.Expression | None:
+    """Return the test of a selector beyond its event type, or None where the type is all."""
+    groups = [exp.and_(*(condition_sql(name, one) for name, one in sorted(group.items()))) for group in selector.where]
+    return exp.paren(exp.or_(*groups), copy=False) if groups else None
+
+
+def certainty_sql(selectors: Sequence[Selector]) -> exp.Expression:
+    """Return one CASE over the selectors' numbers: true, false, or NULL where an attribute was not recorded."""
+    case = exp.Case(this=exp.column("sel", table="s"))
+    tests = [(number, selector_sql(selector)) for number, selector in enumerate(selectors)]
+    conditional = [(number, test) for number, test in tests if test is not None]
+    for number, test in conditional:
+        case = case.when(exp.Literal.number(number), test)
+    return case.else_(exp.true()) if conditional else exp.true()
+
+
+def facts_sql(selectors: Sequence[Selector]) -> exp.Expression:
+    """Return the one pass over the standing events: every selector that an event satisfies, or may satisfy."""
+    inner = (
+        exp.select(
+            "s.sel", "u.county", "e.unit", "e.subject", "e.day", "e.at", "e.timed", "e.latest", "e.event", "e.root"
+        )
+        .select(certainty_sql(selectors).as_("sure"))
+        .from_("standing AS e")
+        .join("selectors AS s", on="s.event_type = e.type")
+        .join("units AS u", on="u.unit = e.unit")
+    )
+    columns = ["sel", "county", "unit", "subject", "day", "at", "timed", "latest", "event", "root"]
+    return (
+        exp.select(*columns)
+        .select("CASE WHEN sure THEN 1 ELSE 0 END AS certain")
+        .from_(inner.subquery("found"))
+        .where("sure OR sure IS NULL")
+    )
+
+
+def elements_sql(attributes: Iterable[str]) -> exp.Expression:
+    """Return the elements that the facts cover: selector, event, element."""
+    parts = [
+        exp.select("s.sel", "e.event")
+        .select(exp.func("UNNEST", attribute(name)).as_("element"))
+        .from_("standing AS e")
+        .join("selectors AS s", on="s.event_type = e.type")
+        .where(exp.column("elements_in", table="s").eq(exp.Literal.string(name)))
+        for name in sorted(attributes)
+    ]
+    if not parts:
+        return exp.select("sel", "event", "event AS element").from_("facts").where(exp.false())
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)

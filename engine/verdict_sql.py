@@ -1,0 +1,80 @@
+"""From outcomes to verdict rows: modality, waivers, provisional dates and the reason in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from engine.kinds.base import OUTCOME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.kinds.base import KindRule
+    from events.problems import Lang
+
+NUMBER = "CASE WHEN {0} = FLOOR({0}) THEN CAST(CAST({0} AS BIGINT) AS TEXT) ELSE CAST({0} AS TEXT) END"
+PLACES = {
+    "start": "CAST(opened_on AS TEXT)",
+    "opened_on": "CAST(opened_on AS TEXT)",
+    "due_on": "CAST(due_on AS TEXT)",
+    "met_on": "CAST(met_on AS TEXT)",
+    "as_of": "CAST(today AS TEXT)",
+    "required": NUMBER.format("required"),
+    "measured": NUMBER.format("measured"),
+    "overdue": "CAST(overdue AS TEXT)",
+    "detail": "detail",
+}
+
+
+def messages_table(kinds: Sequence[type[KindRule]], lang: Lang) -> pa.Table:
+    """Return the sentence of each outcome in one language."""
+    texts = {outcome: text.in_(lang) for kind in kinds for outcome, text in kind.messages.items()}
+    return pa.table(
+        {"outcome": pa.array(list(texts), pa.string()), "sentence": pa.array(list(texts.values()), pa.string())}
+    )
+
+
+def _reason() -> str:
+    """Return the sentence with its places filled in; what people wrote goes in last, so that it is never a place."""
+    text = "sentence"
+    for place, value in PLACES.items():
+        text = f"REPLACE({text}, '{{{place}}}', COALESCE({value}, ''))"
+    return text
+
+
+def verdicts_sql(kinds: Sequence[str]) -> str:
+    """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit."""
+    outcomes = " UNION ALL ".join(f"SELECT {', '.join(OUTCOME)} FROM outcomes_{kind}" for kind in kinds)
+    return f"""
+WITH outcomes AS ({outcomes}), named AS (
+  SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, u.name AS unit_name, m.day AS today,
+    COALESCE(NOT c.announced, FALSE) AS provisional, g.sentence,
+    CONCAT(r.book, '/', r.rule, '/', k.unit, '/', k.key) AS obligation,
+    late.ordinal - c.ordinal AS overdue,
+    CASE WHEN r.modality = 'must' OR k.status IN ('met', 'not_applicable', 'pending', 'unassessed') THEN k.status
+      WHEN k.status = 'late' THEN 'met' ELSE 'not_taken' END AS settled
+  FROM outcomes AS k
+  JOIN rules AS r ON r.number = k.rule
+  JOIN units AS u ON u.unit = k.unit
+  CROSS JOIN asof AS m
+  LEFT JOIN messages AS g ON g.outcome = k.outcome
+  LEFT JOIN calendar AS c ON c.day = k.due_on
+  LEFT JOIN calendar AS late ON late.day = COALESCE(k.met_on, m.day)
+), waiving AS (
+  SELECT n.obligation, MIN(w.label) AS label
+  FROM named AS n
+  JOIN waivers AS w ON w.rule = n.rule_id AND w.unit = n.unit AND (w.subject IS NULL OR w.subject = n.subject)
+    AND n.today BETWEEN w.since AND w.until
+  WHERE n.settled IN ('violated', 'late', 'pending', 'unassessed')
+  GROUP BY n.obligation
+)
+SELECT n.obligation, book, rule_id AS rule, clause, modality, unit, unit_name, subject, opened_on, due_on, met_on,
+  CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END AS status, required, measured,
+  COALESCE(LIST_SORT(LIST_DISTINCT(evidence)), []) AS evidence, trigger, provisional, reading, w.label AS waiver,
+  {_reason()} AS reason
+FROM named AS n
+LEFT JOIN waiving AS w ON w.obligation = n.obligation
+ORDER BY n.obligation
+"""

@@ -1,0 +1,102 @@
+"""What is wrong with an input, said as values: a place, a fact and a cure."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Lang = Literal["zh", "en"]
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Text:
+    """One sentence in the two languages of the product."""
+
+    zh: str
+    en: str
+
+    def in_(self, lang: Lang) -> str:
+        """Return the sentence in `lang`."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in an input: a file, and a line and column or a sheet and cell in it.
+
+    Lines and columns count from 1. A record-oriented file without lines (Parquet) gives the row as `line`.
+    """
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+
+    def __str__(self) -> str:
+        """Return `file:line:column`, or `file[sheet]!cell`."""
+        if self.sheet is not None:
+            return f"{self.file}[{self.sheet}]" + (f"!{self.cell}" if self.cell else "")
+        parts = [self.file, *(str(part) for part in (self.line, self.column) if part is not None)]
+        return ":".join(parts)
+
+    def key(self) -> tuple[str, str, int, int, str]:
+        """Return what places are sorted by."""
+        return (self.file, self.sheet or "", self.line or 0, self.column or 0, self.cell or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in an input that has to be put right (error) or looked at (warning).
+
+    Attributes:
+        code: stable name of this sort of problem, such as `unknown-unit`.
+        where: the place.
+        fact: what is the case.
+        cure: what to do about it.
+        value: the offending value as it stands in the input.
+        severity: an error makes the input unusable; a warning does not.
+    """
+
+    code: str
+    where: Where
+    fact: Text
+    cure: Text
+    value: str | None = None
+    severity: Severity = "error"
+
+    def line(self, lang: Lang = "zh") -> str:
+        """Return the problem as one line: place, fact, cure."""
+        mark = {"zh": {"error": "错误", "warning": "提醒"}, "en": {"error": "error", "warning": "warning"}}
+        separator = "。" if lang == "zh" else ". "
+        fact, cure = self.fact.in_(lang).rstrip("。."), self.cure.in_(lang).rstrip("。.")
+        return f"{self.where}: {mark[lang][self.severity]} [{self.code}] {fact}{separator}{cure}{separator.strip()}"
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems in the order of their places, without repeats."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (*problem.where.key(), problem.code)))
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Say whether any of the problems makes the input unusable."""
+    return any(problem.severity == "error" for problem in problems)
+
+
+def did_you_mean(value: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
+    """Return the known words nearest to `value`, best first."""
+    words = sorted(set(known))
+    near = difflib.get_close_matches(value, words, n=most, cutoff=0.5)
+    return tuple(near)
+
+
+def suggestion(near: Sequence[str], otherwise: Text) -> Text:
+    """Return "did you mean …" for the nearest words, or the cure that holds where none is near."""
+    if not near:
+        return otherwise
+    return Text(zh=f"是不是“{'”或“'.join(near)}”？", en=f"Did you mean {' or '.join(repr(word) for word in near)}?")

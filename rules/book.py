@@ -1,0 +1,64 @@
+"""A rulebook as the engine gets it: validated, its readings chosen, its clauses accounted for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from events.problems import Text
+    from rules.model import Period, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One row, item or article of the document.
+
+    Attributes:
+        id: such as `8.2`, `N6`, `art33`.
+        section: the heading it stands under.
+        text: its words.
+        lead: who leads, as the document names them.
+        responsible: who is responsible, as the document names them.
+        deadline: the column 完成时限, or None.
+        note: why no rule can check it (or what of it), or None.
+    """
+
+    id: str
+    section: str
+    text: str
+    lead: tuple[str, ...] = ()
+    responsible: tuple[str, ...] = ()
+    deadline: str | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The rules made from one document.
+
+    Attributes:
+        id: such as `jinxiang-2023`.
+        title: the document's title.
+        document: its number, such as 金政办字〔2023〕26号.
+        issued_on: ISO date of issue.
+        in_force: the days that the book's rules hold on.
+        clauses: every clause of the document, in its order.
+        rules: the rules, in the order of the clauses.
+        readings: the reading in use, by rule id, for rules that have several.
+        source: the document's text, for checking quotes.
+        sha256: hash of the files that the book was read from.
+    """
+
+    id: str
+    title: Text
+    document: str
+    issued_on: str
+    in_force: Period
+    clauses: tuple[Clause, ...]
+    rules: tuple[Rule, ...]
+    readings: Mapping[str, str]
+    source: str
+    sha256: str

@@ -1,0 +1,159 @@
+"""The words of the rule language that every kind shares.
+
+A kind (see `engine.kinds`) is a subclass of `Rule` with its own fields; what it needs of the events it says with
+selectors. A rule here is complete and validated: its readings are applied before the engine sees it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from events.problems import Text
+
+Scalar = bool | int | float | str
+Modality = Literal["must", "strive", "may"]
+Word = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Model(BaseModel):
+    """A part of a rulebook: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(Model):
+    """A text in Chinese, and in English where somebody has written it."""
+
+    zh: Word
+    en: Word | None = None
+
+    def text(self) -> Text:
+        """Return the pair of sentences; Chinese stands in for missing English."""
+        return Text(zh=self.zh, en=self.en or self.zh)
+
+
+class Condition(Model):
+    """What one attribute must be; several bounds hold together.
+
+    An attribute that was not recorded leaves the condition unknown, unless `or_missing` lets it pass.
+    """
+
+    equals: Scalar | None = None
+    one_of: tuple[Scalar, ...] | None = None
+    at_least: float | None = None
+    more_than: float | None = None
+    at_most: float | None = None
+    less_than: float | None = None
+    includes: str | None = Field(default=None, description="a word that the list attribute contains")
+    or_missing: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        """Read `consulted: true` as `consulted: {equals: true}`."""
+        return {"equals": value} if isinstance(value, bool | int | float | str) else value
+
+
+class Selector(Model):
+    """Which events count: a type, and conditions on the attributes.
+
+    `where` holds when all its conditions hold; with a list of such groups, when any group holds.
+    """
+
+    event: str
+    where: tuple[dict[str, Condition], ...] = ()
+    elements_in: str | None = Field(default=None, description="the list attribute that says which elements are covered")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        """Read `event: x` given as plain text, and a single group of conditions given without a list."""
+        if isinstance(value, str):
+            return {"event": value}
+        if isinstance(value, dict) and isinstance(value.get("where"), dict):
+            return {**value, "where": [value["where"]]}
+        return value
+
+
+class Period(Model):
+    """The days that a rule looks at, both ends included."""
+
+    start: date = Field(alias="from")
+    end: date = Field(alias="to")
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        """Refuse a period that ends before it starts."""
+        if self.end < self.start:
+            msg = f"the period ends on {self.end}, before it starts on {self.start}"
+            raise ValueError(msg)
+        return self
+
+
+class Reading(Model):
+    """One interpretation of an ambiguous clause: its reason, and what it sets in the rule."""
+
+    reason: Bilingual
+    set: dict[str, Any] = Field(default_factory=dict)
+
+
+class Readings(Model):
+    """The interpretations of a clause, one of them the default."""
+
+    default: str
+    choices: dict[str, Reading]
+
+    @model_validator(mode="after")
+    def _default_exists(self) -> Readings:
+        """Refuse a default that is not one of the choices."""
+        if self.default not in self.choices:
+            msg = f"the default reading {self.default!r} is none of {', '.join(sorted(self.choices))}"
+            raise ValueError(msg)
+        return self
+
+
+class Rule(Model):
+    """One checkable duty: what every kind of rule says of itself.
+
+    Attributes:
+        id: name of the rule in its book, such as `8.2.feedback`.
+        clause: the row, item or article that it comes from.
+        title: what it asks, in a few words.
+        quote: the clause's exact words that it rests on.
+        owed_by: units and groups of the registry that owe it.
+        kind: the kind of rule; each kind adds its own fields.
+        modality: `must` can be violated; a missed `strive` is a shortfall; `may` is optional.
+        period: the days it looks at; a book gives its own time of force where a rule says nothing.
+        readings: interpretations of an ambiguous clause.
+        note: what an evaluator should know, such as what the words leave open.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(\.[a-z0-9-]+)+$")]
+    clause: Word
+    title: Bilingual
+    quote: Word
+    owed_by: tuple[str, ...]
+    kind: str
+    modality: Modality = "must"
+    period: Period
+    readings: Readings | None = None
+    note: Bilingual | None = None
+
+    summary: ClassVar[str] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        """Read `owed_by: towns` as `owed_by: [towns]`."""
+        if isinstance(value, dict) and isinstance(value.get("owed_by"), str):
+            return {**value, "owed_by": [value["owed_by"]]}
+        return value
+
+    def selectors(self) -> tuple[tuple[str, Selector], ...]:
+        """Return the selectors of the rule, each with its role; each kind says which it has."""
+        raise NotImplementedError

@@ -1,0 +1,95 @@
+"""The unit registry: who owes something, under which names, in which groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from events.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def fold_name(name: str) -> str:
+    """Return a unit's name without spaces and with half-width brackets, as names are compared."""
+    return "".join(name.translate(FULL_WIDTH).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A department, town, subdistrict, zone, institution or body.
+
+    Attributes:
+        id: short ASCII name, also used for file names: lower-case letters, digits and hyphens.
+        name: the name that reports show, such as 县民政局.
+        sort: department, town, subdistrict, zone, institution or body.
+        aliases: further names, former ones and spellings included.
+        evaluates: whether this unit also carries out the evaluation (县政府办公室).
+        supervisor: id of the unit that supervises it, for institutions.
+    """
+
+    id: str
+    name: str
+    sort: str
+    aliases: tuple[str, ...] = ()
+    evaluates: bool = False
+    supervisor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The units of one county, and their groups.
+
+    Attributes:
+        county: id of the county.
+        name: its name.
+        units: the units in the order of the registry.
+        groups: unit ids by group name.
+        sha256: hash of the file that it was read from.
+    """
+
+    county: str
+    name: str
+    units: tuple[Unit, ...]
+    groups: Mapping[str, tuple[str, ...]]
+    sha256: str = ""
+    _by_name: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the units by every name they have."""
+        for unit in self.units:
+            for name in (unit.id, unit.name, *unit.aliases):
+                self._by_name.setdefault(fold_name(name), unit.id)
+
+    def find(self, name: str) -> str | None:
+        """Return the id of the unit with this id, name or alias, or None."""
+        return self._by_name.get(fold_name(name))
+
+    def near(self, name: str) -> tuple[str, ...]:
+        """Return the known names most like `name`, best first."""
+        names = [name for unit in self.units for name in (unit.name, *unit.aliases)]
+        return did_you_mean(fold_name(name), names)
+
+    def unit(self, unit_id: str) -> Unit:
+        """Return the unit with this id.
+
+        Raises:
+            KeyError: no unit has this id.
+        """
+        for unit in self.units:
+            if unit.id == unit_id:
+                return unit
+        raise KeyError(unit_id)
+
+    def members(self, owed_by: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the ids of the units that the groups and units of `owed_by` name, each once, in registry order."""
+        wanted: set[str] = set()
+        for name in owed_by:
+            wanted.update(self.groups.get(name, ()))
+            found = self.find(name)
+            if found is not None and name not in self.groups:
+                wanted.add(found)
+        return tuple(unit.id for unit in self.units if unit.id in wanted)
