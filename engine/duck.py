@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -45,5 +46,12 @@ class DuckBackend:
     @staticmethod
     def render(query: str | exp.Expression, *, pretty: bool = False) -> str:
         """Return a query as DuckDB reads it."""
-        tree = sqlglot.parse_one(query, dialect="duckdb") if isinstance(query, str) else query
-        return tree.sql(dialect="duckdb", pretty=pretty)
+        if isinstance(query, str):
+            return _render_text(query, pretty=pretty)
+        return query.sql(dialect="duckdb", pretty=pretty)
+
+
+@lru_cache(maxsize=256)
+def _render_text(query: str, *, pretty: bool) -> str:
+    """Return a statement of the engine's own text in DuckDB's dialect; the texts are few and asked for again."""
+    return sqlglot.parse_one(query, dialect="duckdb").sql(dialect="duckdb", pretty=pretty)

@@ -79,12 +79,13 @@ def facts_sql(selectors: Sequence[Selector]) -> exp.Expression:
         exp.select(
             "s.sel", "u.county", "e.unit", "e.subject", "e.day", "e.at", "e.timed", "e.latest", "e.event", "e.root"
         )
+        .select(exp.column("data.value", table="e", quoted=True).as_("value"))
         .select(certainty_sql(selectors).as_("sure"))
         .from_("standing AS e")
         .join("selectors AS s", on="s.event_type = e.type")
         .join("units AS u", on="u.unit = e.unit")
     )
-    columns = ["sel", "county", "unit", "subject", "day", "at", "timed", "latest", "event", "root"]
+    columns = ["sel", "county", "unit", "subject", "day", "at", "timed", "latest", "event", "root", "value"]
     return (
         exp.select(*columns)
         .select("CASE WHEN sure THEN 1 ELSE 0 END AS certain")

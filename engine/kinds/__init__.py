@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from engine.kinds.assess import AssessRule
+from engine.kinds.contain import ContainRule
 from engine.kinds.count import CountRule
+from engine.kinds.cover import CoverRule
 from engine.kinds.due import DueRule
 from engine.kinds.hold import HoldRule
+from engine.kinds.never import NeverRule
 from engine.kinds.precede import PrecedeRule
+from engine.kinds.reach import ReachRule
+from engine.kinds.refresh import RefreshRule
 from engine.kinds.respond import RespondRule
 
 if TYPE_CHECKING:
@@ -18,5 +24,11 @@ KINDS: Final[tuple[type[KindRule], ...]] = (
     RespondRule,
     DueRule,
     PrecedeRule,
+    CoverRule,
+    ContainRule,
+    RefreshRule,
+    ReachRule,
     HoldRule,
+    NeverRule,
+    AssessRule,
 )

@@ -1,0 +1,86 @@
+"""`assess`: an evaluator's recorded judgement with evidence reaches a mark."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from pydantic import model_validator
+
+from engine.kinds.base import Cell, KindRule
+from events.problems import Text
+from rules.model import Bilingual, Condition, Selector
+
+
+class AssessRule(KindRule):
+    """A person judges; the last judgement recorded for the clause counts.
+
+    Without a judgement the obligation is unassessed. A fail before the due date leaves it open: it can be put right.
+
+    Example:
+        kind: assess
+        by: 2023-12-31
+        look_for: {zh: 解读材料是否拆分要点、说明背景和依据}
+    """
+
+    kind: Literal["assess"]
+    by: date
+    look_for: Bilingual
+    judged: Selector = Selector(event="assessment.recorded")
+
+    summary: ClassVar[str] = "an evaluator's recorded judgement with evidence reaches a mark"
+    columns: ClassVar = {"by": "DATE"}
+    messages: ClassVar = {
+        "assess.met": Text("{met_on}评定为合格。", "Assessed as a pass on {met_on}."),
+        "assess.violated": Text("{detail}评定为不合格。", "Assessed as a fail on {detail}."),
+        "assess.pending": Text(
+            "{detail}评定为不合格，{due_on}前可以整改。", "Assessed as a fail on {detail}; open until {due_on}."
+        ),
+        "assess.unassessed": Text("须由评估人员评定，尚无评定记录。", "A person must assess it; no judgement is recorded."),
+    }
+    statement: ClassVar[str] = """
+WITH marks AS (
+  SELECT r.rule, f.unit, f.day, f.event, s.role,
+    ROW_NUMBER() OVER (PARTITION BY r.rule, f.unit ORDER BY f.at DESC, f.event DESC) AS place
+  FROM rules_assess AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role IN ('passed', 'failed')
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day >= r.start
+), judged AS (
+  SELECT r.rule, o.unit, r.start, r.by, k.day, k.event, CASE
+      WHEN k.role = 'passed' THEN 'met' WHEN k.role IS NULL THEN 'unassessed'
+      WHEN m.moment < CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'pending'
+      ELSE 'violated' END AS status
+  FROM rules_assess AS r
+  JOIN owed AS o ON o.rule = r.rule
+  CROSS JOIN asof AS m
+  LEFT JOIN marks AS k ON k.rule = r.rule AND k.unit = o.unit AND k.place = 1
+)
+SELECT rule, unit, CAST(by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, by AS due_on,
+  CASE WHEN status = 'met' THEN day END AS met_on, status, CAST(1 AS DOUBLE) AS required,
+  CAST(CASE WHEN status = 'met' THEN 1 WHEN NOT event IS NULL THEN 0 END AS DOUBLE) AS measured,
+  CASE WHEN NOT event IS NULL THEN [event] END AS evidence, CAST(NULL AS TEXT) AS trigger,
+  CONCAT('assess.', status) AS outcome, CAST(day AS TEXT) AS detail
+FROM judged
+"""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_own_result(cls, value: Any) -> Any:
+        """Refuse a selector that fixes the result or the clause: the rule does that itself."""
+        judged = value.get("judged") if isinstance(value, dict) else None
+        if isinstance(judged, dict) and "where" in judged:
+            msg = "judged names an event type only; the clause and the result are the rule's own"
+            raise ValueError(msg)
+        return value
+
+    def selectors(self) -> tuple[tuple[str, Selector], ...]:
+        """Return judgements of this clause or rule, by result."""
+        about = Condition(one_of=(self.clause, self.id))
+        return tuple(
+            (role, Selector(event=self.judged.event, where=({"clause": about, "result": Condition(equals=result)},)))
+            for role, result in (("passed", "pass"), ("failed", "fail"))
+        )
+
+    def cells(self) -> dict[str, Cell]:
+        """Return the date."""
+        return {"by": self.by}

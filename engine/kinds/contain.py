@@ -1,0 +1,108 @@
+"""`contain`: every A carries the stated elements, in its data or as linked events."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from pydantic import field_validator, model_validator
+
+from engine.kinds.base import Cell, KindRule
+from engine.kinds.timed import COVERAGE
+from events.problems import Text
+from rules.model import Selector
+
+
+class ContainRule(KindRule):
+    """Every act carries the stated elements: its own, and those of linked acts on the same subject.
+
+    Without `by` it settles on the day of the act, with what the act itself and earlier linked acts carry.
+
+    Example:
+        kind: contain
+        act: {event: decision_page.published, elements_in: elements}
+        covers: [draft, explanation, background, opinions, delegates, result]
+    """
+
+    kind: Literal["contain"]
+    act: Selector
+    linked: tuple[Selector, ...] = ()
+    covers: tuple[str, ...]
+    by: date | None = None
+
+    summary: ClassVar[str] = "every A carries the stated elements, in its data or as linked events"
+    columns: ClassVar = {"by": "DATE"}
+    messages: ClassVar = {
+        "contain.met": Text("{opened_on}的记录要素齐全。", "The record of {opened_on} has all elements."),
+        "contain.late": Text(
+            "{opened_on}的记录，应于{due_on}前补齐，{met_on}才补齐。",
+            "The record of {opened_on} was due complete by {due_on}; complete only on {met_on}.",
+        ),
+        "contain.violated": Text("{opened_on}的记录缺：{detail}。", "The record of {opened_on} lacks: {detail}."),
+        "contain.pending": Text(
+            "{opened_on}的记录，{due_on}前还要补：{detail}。", "The record of {opened_on} still lacks: {detail}."
+        ),
+        "contain.unassessed": Text(
+            "{opened_on}的登记缺少判断所需的信息，须人工核定。",
+            "The record of {opened_on} lacks the attribute that decides; a person must assess it.",
+        ),
+        "contain.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
+    }
+    statement: ClassVar[str] = f"""
+WITH opened AS (
+  SELECT r.rule, o.unit, f.root AS key, f.unit AS who, f.subject, f.day AS opened_on, f.event AS trigger, f.certain,
+    COALESCE(f.subject, f.event) AS matter, TIMESTAMP '0001-01-01' AS from_at,
+    COALESCE(r.by, f.day) AS due_on,
+    CAST(COALESCE(r.by, f.day) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
+    f.at AS act_at, r.by
+  FROM rules_contain AS r
+  JOIN owed AS o ON o.rule = r.rule
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'act'
+  JOIN facts AS f ON f.sel = s.sel AND f.unit = o.unit AND f.day BETWEEN r.start AND r.stop
+), answers AS (
+  SELECT r.rule, f.unit AS who, COALESCE(f.subject, f.event) AS matter, f.at, f.latest, f.event, 1 AS certain, e.element
+  FROM rules_contain AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role IN ('act', 'linked')
+  JOIN facts AS f ON f.sel = s.sel
+  JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event
+), {COVERAGE}, final AS (
+  SELECT v.*, a.by, CASE WHEN a.by IS NULL AND v.status = 'late' THEN 'violated' ELSE v.status END AS settled
+  FROM verdicts AS v JOIN opened AS a ON a.rule = v.rule AND a.unit = v.unit AND a.key = v.key
+)
+SELECT rule, unit, key, subject, opened_on, due_on, CASE WHEN settled = status THEN met_on END AS met_on,
+  settled AS status, required, measured, ARRAY_APPEND(acts, trigger) AS evidence, trigger,
+  CONCAT('contain.', settled) AS outcome, detail
+FROM final
+UNION ALL
+SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'contain.none', NULL
+FROM owed AS o
+JOIN rules_contain AS r ON r.rule = o.rule
+LEFT JOIN opened AS a ON a.rule = o.rule AND a.unit = o.unit
+WHERE a.rule IS NULL
+"""
+
+    @field_validator("linked", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: Any) -> Any:
+        """Read one selector given without a list."""
+        return [value] if isinstance(value, dict | str) else value
+
+    @model_validator(mode="after")
+    def _has_elements(self) -> ContainRule:
+        """Refuse a rule whose selectors do not say where the elements are."""
+        if not self.covers or all(one.elements_in is None for one in (self.act, *self.linked)):
+            msg = "give covers, and elements_in in act or linked"
+            raise ValueError(msg)
+        return self
+
+    def selectors(self) -> tuple[tuple[str, Selector], ...]:
+        """Return the act, and what is linked with it."""
+        return (("act", self.act), *(("linked", selector) for selector in self.linked))
+
+    def cells(self) -> dict[str, Cell]:
+        """Return the date by which it has to be complete."""
+        return {"by": self.by}
+
+    def required_elements(self) -> tuple[str, ...]:
+        """Return the elements that every act must carry."""
+        return self.covers

@@ -1,0 +1,163 @@
+"""`cover`: the share of A (or of a listed set) that has a B reaches a threshold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from engine.kinds.base import Cell, KindRule, Scope
+from events.problems import Text
+from rules.model import Selector
+
+
+class CoverRule(KindRule):
+    """So large a share of the things in question has a covering event by a date.
+
+    The things are the subjects of the events of `of` in the period, or the listed `items`. An item is covered by an
+    event that has it as its subject or among its elements. A listed set settles as soon as the share is reached;
+    events of `of` can still be added, so that they settle at the date.
+
+    Example:
+        kind: cover
+        of: {event: policy.issued, where: {normative: true}}
+        covered_by: policy.interpreted
+        by: 2023-12-31
+    """
+
+    kind: Literal["cover"]
+    of: Selector | None = None
+    items: tuple[str, ...] = ()
+    covered_by: Selector
+    share: float = Field(default=1.0, gt=0, le=1)
+    by: date
+    scope: Scope = "unit"
+
+    summary: ClassVar[str] = "the share of A (or of a listed set) that has a B reaches a threshold"
+    columns: ClassVar = {"share": "DOUBLE", "by": "DATE", "listed": "BOOLEAN", "county_wide": "BOOLEAN"}
+    messages: ClassVar = {
+        "cover.met": Text(
+            "应覆盖{required}项，{due_on}前，已覆盖{measured}项，{met_on}达到。",
+            "{required} to be covered by {due_on}: {measured} covered, reached on {met_on}.",
+        ),
+        "cover.late": Text(
+            "应覆盖{required}项，{due_on}前，{met_on}才达到，逾期{overdue}个工作日。",
+            "{required} to be covered by {due_on}: reached only on {met_on}, {overdue} working days late.",
+        ),
+        "cover.pending": Text(
+            "应覆盖{required}项，{due_on}前，截至{as_of}已覆盖{measured}项。",
+            "{required} to be covered by {due_on}: {measured} as of {as_of}.",
+        ),
+        "cover.violated": Text(
+            "应覆盖{required}项，{due_on}前，只覆盖{measured}项，缺：{detail}。",
+            "{required} to be covered by {due_on}: only {measured} covered, missing: {detail}.",
+        ),
+        "cover.unassessed": Text(
+            "登记缺少判断所需的信息，可确认覆盖{measured}项，须人工核定。",
+            "The records lack the attribute that decides; {measured} surely covered; a person must assess it.",
+        ),
+        "cover.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
+    }
+    statement: ClassVar[str] = """
+WITH things AS (
+  SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who, f.subject AS thing,
+    f.subject AS label, MAX(f.certain) AS certain
+  FROM rules_cover AS r
+  JOIN owed AS o ON o.rule = r.rule
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'of'
+  JOIN facts AS f ON f.sel = s.sel AND f.county = o.county AND (r.county_wide OR f.unit = o.unit)
+    AND f.day BETWEEN r.start AND r.stop AND NOT f.subject IS NULL
+  GROUP BY r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END, f.subject
+  UNION ALL
+  SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who, n.element, n.label, 1
+  FROM rules_cover AS r
+  JOIN owed AS o ON o.rule = r.rule
+  JOIN needed AS n ON n.rule = r.rule AND r.listed
+), covers AS (
+  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, f.subject AS thing, f.at, f.event
+  FROM rules_cover AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1
+  UNION ALL
+  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, e.element AS thing, f.at, f.event
+  FROM rules_cover AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1
+  JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event
+  WHERE r.listed
+), pairs AS (
+  SELECT t.rule, t.unit, t.thing, t.label, t.certain, MIN(STRUCT_PACK(at := c.at, event := c.event)) AS first
+  FROM things AS t
+  JOIN covers AS c ON c.rule = t.rule AND c.who = t.who AND c.thing = t.thing
+  GROUP BY t.rule, t.unit, t.thing, t.label, t.certain
+), placed AS (
+  SELECT t.rule, t.unit, t.thing, t.label, t.certain, p.first.at AS at, p.first.event AS event,
+    CASE WHEN NOT p.thing IS NULL THEN ROW_NUMBER() OVER (
+      PARTITION BY t.rule, t.unit, p.thing IS NULL, t.certain ORDER BY p.first.at, p.first.event, t.thing) END AS place
+  FROM things AS t
+  LEFT JOIN pairs AS p ON p.rule = t.rule AND p.unit = t.unit AND p.thing = t.thing
+), sizes AS (
+  SELECT k.rule, k.unit, SUM(k.certain) AS things, COUNT(*) AS possible,
+    SUM(CASE WHEN k.certain = 1 AND NOT k.place IS NULL THEN 1 ELSE 0 END) AS measured,
+    SUM(CASE WHEN k.certain = 0 AND k.place IS NULL THEN 1 ELSE 0 END) AS unsure,
+    CAST(CEIL(SUM(k.certain) * MAX(r.share) - 0.000000001) AS INT) AS required
+  FROM placed AS k JOIN rules_cover AS r ON r.rule = k.rule
+  GROUP BY k.rule, k.unit
+), summed AS (
+  SELECT z.rule, z.unit, z.things, z.measured, z.unsure, z.required,
+    MAX(CASE WHEN k.certain = 1 AND k.place = z.required THEN k.at END) AS done_at,
+    ARRAY_AGG(k.event) FILTER (WHERE k.certain = 1 AND NOT k.event IS NULL) AS evidence,
+    ARRAY_AGG(k.label) FILTER (WHERE k.certain = 1 AND k.place IS NULL) AS missing
+  FROM sizes AS z JOIN placed AS k ON k.rule = z.rule AND k.unit = z.unit
+  GROUP BY z.rule, z.unit, z.things, z.measured, z.unsure, z.required
+), judged AS (
+  SELECT r.rule, r.start, r.by, s.unit, s.things, s.measured, s.required, s.done_at, s.evidence, s.missing, CASE
+      WHEN r.listed AND s.done_at <= CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'met'
+      WHEN m.moment < CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'pending'
+      WHEN s.things > 0 AND s.done_at IS NULL THEN 'violated'
+      WHEN s.unsure > 0 THEN 'unassessed'
+      WHEN s.done_at > CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'late'
+      ELSE 'met' END AS status
+  FROM summed AS s
+  JOIN rules_cover AS r ON r.rule = s.rule
+  CROSS JOIN asof AS m
+)
+SELECT rule, unit, CAST(by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, by AS due_on,
+  CASE WHEN status IN ('met', 'late') THEN CAST(done_at AS DATE) END AS met_on, status,
+  CAST(required AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured, evidence, CAST(NULL AS TEXT) AS trigger,
+  CONCAT('cover.', status) AS outcome, ARRAY_TO_STRING(ARRAY_SORT(missing), '、') AS detail
+FROM judged
+UNION ALL
+SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'cover.none', NULL
+FROM owed AS o
+JOIN rules_cover AS r ON r.rule = o.rule
+LEFT JOIN summed AS a ON a.rule = o.rule AND a.unit = o.unit
+WHERE a.rule IS NULL
+"""
+
+    @model_validator(mode="after")
+    def _one_set(self) -> CoverRule:
+        """Refuse a rule with no set of things or with two."""
+        if (self.of is None) == (not self.items):
+            msg = "give exactly one of of and items"
+            raise ValueError(msg)
+        return self
+
+    def selectors(self) -> tuple[tuple[str, Selector], ...]:
+        """Return whose subjects are the things, and what covers them."""
+        things = (("of", self.of),) if self.of is not None else ()
+        return (*things, ("covered_by", self.covered_by))
+
+    def cells(self) -> dict[str, Cell]:
+        """Return the share and the date."""
+        return {
+            "share": self.share,
+            "by": self.by,
+            "listed": bool(self.items),
+            "county_wide": self.scope == "county",
+        }
+
+    def required_elements(self) -> tuple[str, ...]:
+        """Return the listed items, which stand in the table of what is needed."""
+        return self.items

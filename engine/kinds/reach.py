@@ -1,0 +1,148 @@
+"""`reach`: a reported figure reaches a target by a date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from engine.kinds.base import Cell, KindRule
+from events.problems import Text
+from rules.model import Bilingual, Selector
+
+Comparison = Literal["at_least", "more_than", "equal", "at_most", "about"]
+
+
+class ReachRule(KindRule):
+    """A reported figure compares with a target by a date.
+
+    `flow` figures grow within the period, so that reaching the target settles it; `stock` and `ratio` figures settle
+    at the date. Reports are the running total of the period (`cumulative`) or what came since the last (`increments`).
+
+    Example:
+        kind: reach
+        reported: {event: indicator.reported, where: {indicator: 城镇新增就业}}
+        target: 3900
+        figure: {zh: 人}
+        by: 2023-12-31
+    """
+
+    kind: Literal["reach"]
+    reported: Selector
+    target: float
+    figure: Bilingual = Field(description="the unit that the figure is counted in")
+    compare: Comparison = "at_least"
+    tolerance: float | None = Field(default=None, ge=0, description="for `about`: how far it may be off, same unit")
+    measure: Literal["flow", "stock", "ratio"] = "flow"
+    reports: Literal["cumulative", "increments"] = "cumulative"
+    jointly: bool = Field(default=False, description="figures of any unit that owes it count for all of them")
+    by: date
+
+    summary: ClassVar[str] = "a reported figure reaches a target by a date"
+    columns: ClassVar = {
+        "target": "DOUBLE",
+        "comparison": "TEXT",
+        "tolerance": "DOUBLE",
+        "keeps": "BOOLEAN",
+        "increments": "BOOLEAN",
+        "jointly": "BOOLEAN",
+        "by": "DATE",
+        "words": "TEXT",
+    }
+    messages: ClassVar = {
+        "reach.met": Text(
+            "目标{detail}{required}，{due_on}前，已报{measured}，{met_on}达到。",
+            "Target {detail}{required} by {due_on}: reported {measured}, reached on {met_on}.",
+        ),
+        "reach.late": Text(
+            "目标{detail}{required}，应于{due_on}前达到，已报{measured}，{met_on}才达到。",
+            "Target {detail}{required} by {due_on}: reported {measured}, reached only on {met_on}.",
+        ),
+        "reach.pending": Text(
+            "目标{detail}{required}，{due_on}前，截至{as_of}已报{measured}。",
+            "Target {detail}{required} by {due_on}: reported {measured} as of {as_of}.",
+        ),
+        "reach.violated": Text(
+            "目标{detail}{required}，{due_on}前，只报{measured}。",
+            "Target {detail}{required} by {due_on}: only {measured} reported.",
+        ),
+        "reach.unassessed": Text(
+            "目标{detail}{required}，{due_on}前，没有上报数字，不能评定。",
+            "Target {detail}{required} by {due_on}: no figure reported, so it cannot be assessed.",
+        ),
+    }
+    statement: ClassVar[str] = """
+WITH reports AS (
+  SELECT r.rule, CASE WHEN r.jointly THEN f.county ELSE f.unit END AS who, f.day, f.at, f.event, f.value, r.increments
+  FROM rules_reach AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day >= r.start AND NOT f.value IS NULL
+  JOIN owed AS o ON o.rule = r.rule AND o.unit = f.unit
+), running AS (
+  SELECT rule, who, day, at, event,
+    CASE WHEN increments THEN SUM(value) OVER (
+      PARTITION BY rule, who ORDER BY at, event ROWS UNBOUNDED PRECEDING) ELSE value END AS total
+  FROM reports
+), compared AS (
+  SELECT n.*, r.by, r.keeps, CASE r.comparison
+      WHEN 'at_least' THEN n.total >= r.target WHEN 'more_than' THEN n.total > r.target
+      WHEN 'at_most' THEN n.total <= r.target WHEN 'equal' THEN n.total = r.target
+      ELSE ABS(n.total - r.target) <= r.tolerance END AS fits,
+    ROW_NUMBER() OVER (PARTITION BY n.rule, n.who, n.day <= r.by ORDER BY n.at DESC, n.event DESC) AS place
+  FROM running AS n JOIN rules_reach AS r ON r.rule = n.rule
+), summed AS (
+  SELECT rule, who,
+    MAX(CASE WHEN place = 1 AND day <= by THEN total END) AS at_date,
+    MAX(CASE WHEN place = 1 AND day > by THEN total END) AS afterwards,
+    MAX(CASE WHEN place = 1 AND day <= by AND fits THEN 1 ELSE 0 END) AS fits_at_date,
+    MIN(CASE WHEN fits AND day <= by THEN day END) AS first_on,
+    MIN(CASE WHEN fits AND day > by THEN day END) AS late_on,
+    MAX(CASE WHEN place = 1 AND day <= by THEN day END) AS last_on,
+    ARRAY_AGG(event) AS evidence
+  FROM compared GROUP BY rule, who
+), judged AS (
+  SELECT r.*, o.unit, v.first_on, v.late_on, v.last_on, v.evidence,
+    CASE WHEN v.fits_at_date = 1 OR v.afterwards IS NULL THEN v.at_date ELSE v.afterwards END AS measured,
+    CASE WHEN r.keeps AND NOT v.first_on IS NULL THEN 'met'
+      WHEN v.rule IS NULL THEN 'unassessed'
+      WHEN m.moment < CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'pending'
+      WHEN v.fits_at_date = 1 THEN 'met'
+      WHEN NOT v.late_on IS NULL THEN 'late' ELSE 'violated' END AS status
+  FROM rules_reach AS r
+  JOIN owed AS o ON o.rule = r.rule
+  CROSS JOIN asof AS m
+  LEFT JOIN summed AS v ON v.rule = r.rule AND v.who = CASE WHEN r.jointly THEN o.county ELSE o.unit END
+)
+SELECT rule, unit, CAST(by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, by AS due_on,
+  CASE status WHEN 'met' THEN CASE WHEN keeps THEN first_on ELSE last_on END WHEN 'late' THEN late_on END AS met_on,
+  status, target AS required, measured, evidence, CAST(NULL AS TEXT) AS trigger,
+  CONCAT('reach.', status) AS outcome, words AS detail
+FROM judged
+"""
+
+    @model_validator(mode="after")
+    def _tolerance_with_about(self) -> ReachRule:
+        """Refuse `about` without a tolerance, and a tolerance without `about`."""
+        if (self.compare == "about") != (self.tolerance is not None):
+            msg = "give a tolerance with compare: about, and only with it"
+            raise ValueError(msg)
+        return self
+
+    def selectors(self) -> tuple[tuple[str, Selector], ...]:
+        """Return the reports of the figure."""
+        return (("reported", self.reported),)
+
+    def cells(self) -> dict[str, Cell]:
+        """Return the target and how to compare with it."""
+        signs = {"at_least": "≥", "more_than": ">", "equal": "=", "at_most": "≤", "about": "≈"}
+        return {
+            "target": self.target,
+            "comparison": self.compare,
+            "tolerance": self.tolerance,
+            "keeps": self.measure == "flow" and self.compare in {"at_least", "more_than"},
+            "increments": self.reports == "increments",
+            "jointly": self.jointly,
+            "by": self.by,
+            "words": signs[self.compare],
+        }

@@ -1,0 +1,141 @@
+"""`refresh`: never more than a stated gap between events while something is open."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import model_validator
+
+from engine.durations import parse_duration
+from engine.kinds.base import Cell, DurationText, KindRule
+from events.problems import Text
+from rules.model import Selector
+
+
+class RefreshRule(KindRule):
+    """While a subject is open, its refreshing events are never further apart than a stated time.
+
+    The clock starts when the subject opens (or the period starts, if that is later) and again on every refreshing
+    event; closing ends it. Without `opened`, every subject that is refreshed in the period is open from then on.
+
+    Example:
+        kind: refresh
+        opened: account.opened
+        refreshed: account.updated
+        closed: account.closed
+        every: 14 days
+    """
+
+    kind: Literal["refresh"]
+    opened: Selector
+    refreshed: Selector
+    closed: Selector | None = None
+    every: DurationText
+
+    summary: ClassVar[str] = "never more than a stated gap between events while something is open"
+    columns: ClassVar = {"amount": "INT", "measure": "TEXT", "every": "TEXT"}
+    messages: ClassVar = {
+        "refresh.met": Text("间隔从未超过规定时间。", "The gap was never exceeded."),
+        "refresh.pending": Text(
+            "间隔未超过规定时间，下次最迟{due_on}。", "No gap exceeded; the next one is due by {due_on}."
+        ),
+        "refresh.violated": Text(
+            "{detail}之后到{due_on}没有更新，超过规定间隔。", "Nothing between {detail} and {due_on}: the gap is exceeded."
+        ),
+        "refresh.none": Text("没有需要更新的对象。", "Nothing is open that has to be refreshed."),
+    }
+    statement: ClassVar[str] = """
+WITH openings AS (
+  SELECT r.rule, f.unit, f.subject, f.day, f.at, f.event, f.root, r.start, r.stop, r.amount, r.measure,
+    ROW_NUMBER() OVER (PARTITION BY r.rule, f.unit, f.subject ORDER BY f.at, f.event) AS place
+  FROM rules_refresh AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'opened'
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day <= r.stop AND NOT f.subject IS NULL
+), closings AS (
+  SELECT r.rule, f.unit, f.subject, MIN(f.day) AS closed_on, MIN(f.event) AS event
+  FROM rules_refresh AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'closed'
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND NOT f.subject IS NULL
+  GROUP BY r.rule, f.unit, f.subject
+), opened AS (
+  SELECT o.*, c.closed_on, c.event AS closing, CASE WHEN o.day < o.start THEN o.start ELSE o.day END AS from_day
+  FROM openings AS o
+  JOIN owed AS w ON w.rule = o.rule AND w.unit = o.unit
+  LEFT JOIN closings AS c ON c.rule = o.rule AND c.unit = o.unit AND c.subject = o.subject
+  WHERE o.place = 1 AND (c.closed_on IS NULL OR c.closed_on >= o.start)
+), beats AS (
+  SELECT rule, unit, subject, from_day AS day, CAST(NULL AS TEXT) AS event FROM opened
+  UNION ALL
+  SELECT o.rule, o.unit, o.subject, f.day, f.event
+  FROM opened AS o
+  JOIN rule_selectors AS s ON s.rule = o.rule AND s.role = 'refreshed'
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.unit = o.unit AND f.subject = o.subject
+    AND f.day >= o.from_day AND f.day <= o.stop AND (o.closed_on IS NULL OR f.day <= o.closed_on)
+), gaps AS (
+  SELECT b.rule, b.unit, b.subject, b.day, b.event, LEAD(b.day) OVER (
+    PARTITION BY b.rule, b.unit, b.subject ORDER BY b.day, b.event NULLS FIRST) AS next_day
+  FROM beats AS b
+), limits AS (
+  SELECT g.*, o.stop, o.closed_on, m.day AS today, m.moment, CASE o.measure
+      WHEN 'working days' THEN w.day
+      WHEN 'months' THEN CAST(g.day + o.amount * INTERVAL '1' MONTH AS DATE)
+      WHEN 'hours' THEN CAST(g.day + CAST(CEIL(o.amount / 24.0) AS INT) * INTERVAL '1' DAY AS DATE)
+      ELSE CAST(g.day + o.amount * INTERVAL '1' DAY AS DATE) END AS next_due
+  FROM gaps AS g
+  JOIN opened AS o ON o.rule = g.rule AND o.unit = g.unit AND o.subject = g.subject
+  CROSS JOIN asof AS m
+  JOIN calendar AS c ON c.day = g.day
+  LEFT JOIN calendar AS w ON w.working AND w.ordinal = c.ordinal + o.amount AND o.measure = 'working days'
+), broken AS (
+  SELECT *, CAST(next_due AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND <= moment
+    AND next_due < COALESCE(LEAST(next_day, closed_on), next_day, closed_on, DATE '9999-12-31')
+    AND next_due <= stop AS exceeded
+  FROM limits
+), summed AS (
+  SELECT rule, unit, subject,
+    MIN(CASE WHEN exceeded THEN STRUCT_PACK(day := day, due := next_due) END) AS gap,
+    MAX(next_due) AS next_due, COUNT(event) AS measured, MAX(event) AS last_event,
+    ARRAY_AGG(event) FILTER (WHERE NOT event IS NULL AND (exceeded OR next_day IS NULL)) AS acts
+  FROM broken GROUP BY rule, unit, subject
+), judged AS (
+  SELECT o.rule, o.unit, o.root, o.subject, o.event, o.from_day, o.stop, o.closed_on, s.gap, s.next_due, s.measured,
+    s.acts, CASE WHEN NOT s.gap IS NULL THEN 'violated'
+      WHEN o.closed_on <= m.day OR m.moment >= CAST(o.stop AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND
+        THEN 'met' ELSE 'pending' END AS status
+  FROM opened AS o
+  JOIN summed AS s ON s.rule = o.rule AND s.unit = o.unit AND s.subject = o.subject
+  CROSS JOIN asof AS m
+)
+SELECT rule, unit, root AS key, subject, from_day AS opened_on,
+  CASE status WHEN 'violated' THEN gap.due WHEN 'pending' THEN LEAST(next_due, stop)
+    ELSE COALESCE(LEAST(closed_on, stop), stop) END AS due_on,
+  CASE WHEN status = 'met' THEN COALESCE(LEAST(closed_on, stop), stop) END AS met_on,
+  status, CAST(NULL AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured,
+  ARRAY_APPEND(acts, event) AS evidence, event AS trigger, CONCAT('refresh.', status) AS outcome,
+  CAST(gap.day AS TEXT) AS detail
+FROM judged
+UNION ALL
+SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'refresh.none', NULL
+FROM owed AS o
+JOIN rules_refresh AS r ON r.rule = o.rule
+LEFT JOIN opened AS a ON a.rule = o.rule AND a.unit = o.unit
+WHERE a.rule IS NULL
+"""
+
+    @model_validator(mode="after")
+    def _some_time(self) -> RefreshRule:
+        """Refuse a gap of no time."""
+        if parse_duration(self.every).amount < 1:
+            msg = "the gap must be at least one"
+            raise ValueError(msg)
+        return self
+
+    def selectors(self) -> tuple[tuple[str, Selector], ...]:
+        """Return what opens a subject, what refreshes it and what closes it."""
+        ends = (("closed", self.closed),) if self.closed is not None else ()
+        return (("opened", self.opened), ("refreshed", self.refreshed), *ends)
+
+    def cells(self) -> dict[str, Cell]:
+        """Return the gap."""
+        every = parse_duration(self.every)
+        return {"amount": every.amount, "measure": every.unit, "every": self.every}

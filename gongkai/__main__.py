@@ -1,0 +1,32 @@
+"""The door: `gongkai`, and `python -m gongkai`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def spread(arguments: list[str], option: str = "--events") -> list[str]:
+    """Return the arguments with `--events a b` written out as `--events a --events b`."""
+    spread_out: list[str] = []
+    inside = False
+    for argument in arguments:
+        if argument.startswith("-"):
+            inside = argument == option
+            if not inside:
+                spread_out.append(argument)
+        elif inside:
+            spread_out += [option, argument]
+        else:
+            spread_out.append(argument)
+    return spread_out
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong ends in a sentence and an exit status, never in a traceback."""
+    from gongkai.cli import run  # noqa: PLC0415 (the help must not wait for what it does not need)
+
+    sys.exit(run(spread(sys.argv[1:])))
+
+
+if __name__ == "__main__":
+    main()

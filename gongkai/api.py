@@ -1,0 +1,91 @@
+"""The public Python API: the same evaluation as the command line, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gongkai.commands import judged
+from gongkai.inputs import DEFAULT_BOOK, Request, load_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from events.problems import Lang, Problem
+
+
+class InputError(ValueError):
+    """The input is not usable.
+
+    Attributes:
+        problems: everything that is wrong with it.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Say all problems, a line each."""
+        super().__init__("\n".join(problem.line("en") for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an evaluation says.
+
+    Attributes:
+        verdicts: one obligation a row, sorted by obligation (the columns of `verdicts.parquet`).
+        problems: warnings about the input.
+    """
+
+    verdicts: pa.Table
+    problems: tuple[Problem, ...]
+
+
+def evaluate(
+    events: str | Path | Sequence[str | Path],
+    as_of: str,
+    *,
+    books: Sequence[str] = (DEFAULT_BOOK,),
+    units: str | Path | None = None,
+    only: Sequence[str] = (),
+    readings: Mapping[str, str] | None = None,
+    waivers: str | Path | None = None,
+    calendar: str | Path | None = None,
+    mapping: str | Path | None = None,
+    lang: Lang = "zh",
+) -> Result:
+    """Evaluate rulebooks against a log as of a moment.
+
+    Args:
+        events: event files or folders.
+        as_of: a date such as `2023-12-31` (its end), or a moment such as `2023-12-31T10:00`.
+        books: rulebooks, by name or folder.
+        units: the unit registry; the packaged one without.
+        only: names of the units to judge; all without.
+        readings: chosen readings, by rule.
+        waivers: the waiver file.
+        calendar: the county's calendar file.
+        mapping: the mapping file for another layout of the events.
+        lang: language of the reasons.
+
+    Raises:
+        InputError: the input is not usable; it carries all problems.
+    """
+    paths = (events,) if isinstance(events, str | Path) else tuple(events)
+    request = Request(
+        as_of=as_of,
+        events=tuple(Path(path) for path in paths),
+        books=tuple(books),
+        units=Path(units) if units is not None else None,
+        only=tuple(only),
+        readings=tuple(f"{rule}={name}" for rule, name in (readings or {}).items()),
+        calendar=Path(calendar) if calendar is not None else None,
+        mapping=Path(mapping) if mapping is not None else None,
+        waivers=Path(waivers) if waivers is not None else None,
+    )
+    inputs, problems = load_inputs(request)
+    if inputs is None:
+        raise InputError(problems)
+    return Result(judged(inputs, lang), problems)

@@ -1,0 +1,155 @@
+"""`gongkai evaluate`, `check`, `explain`, `events check` and `demo`: read, judge, write, say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.duck import DuckBackend
+from engine.evaluate import evaluate as judge
+from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
+from events.read import read_events
+from events.vocabulary import load_vocabulary
+from gongkai.inputs import DEFAULT_UNITS, Inputs, Request, load_inputs
+from gongkai.mapping import load_mapping
+from gongkai.picture import build_evaluation, explain_row
+from gongkai.receipt import receipt
+from gongkai.terminal import say, say_problems, working
+from rules.registry import load_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from events.problems import Lang
+
+__all__ = ["Request", "check", "demo", "evaluate", "events_check", "explain"]
+
+OK, FOUND, UNUSABLE = 0, 1, 2
+
+
+def judged(inputs: Inputs, lang: Lang) -> pa.Table:
+    """Return the verdicts of the inputs."""
+    labels = load_vocabulary().element_labels(lang)
+    return judge(
+        inputs.table,
+        inputs.books,
+        inputs.registry,
+        inputs.as_of,
+        inputs.calendar,
+        waivers=inputs.waivers,
+        lang=lang,
+        units=inputs.only,
+        labels=labels,
+    )
+
+
+def evaluate(request: Request, out: Path, lang: Lang, engine: str) -> int:
+    """Evaluate and write everything that the contract names into `out`."""
+    from reports.write import WriteError, write_all  # noqa: PLC0415 (check and explain do not write)
+
+    if engine != "duckdb":
+        fact = Text("这个版本没有Spark引擎", "This version has no Spark engine")
+        problem = Problem("no-engine", Where("--engine"), fact, Text("用 --engine duckdb", "Use --engine duckdb"), engine)
+        say_problems([problem], lang)
+        return UNUSABLE
+    with working(Text("读取台账…", "Reading the log …").in_(lang)):
+        inputs, problems = load_inputs(request)
+    say_problems(problems, lang)
+    if inputs is None:
+        return UNUSABLE
+    with working(Text("评估…", "Evaluating …").in_(lang)):
+        table = judged(inputs, lang)
+    with working(Text("写出报告…", "Writing the reports …").in_(lang)):
+        evaluation = build_evaluation(inputs, table, lang, receipt(inputs, lang=lang, engine=engine))
+        try:
+            write_all(evaluation, table, out)
+        except WriteError as error:
+            say_problems([error.problem], lang)
+            return UNUSABLE
+    for status, count in evaluation.status_counts().items():
+        say(f"{status}\t{count}")
+    say(str(out / "index.html"))
+    return OK
+
+
+def check(request: Request, lang: Lang) -> int:
+    """Print one unit's self-check; the status says whether something is violated."""
+    from reports.terminal import print_check  # noqa: PLC0415 (rich is only needed here)
+
+    inputs, problems = load_inputs(request)
+    say_problems(problems, lang)
+    if inputs is None:
+        return UNUSABLE
+    table = judged(inputs, lang)
+    evaluation = build_evaluation(inputs, table, lang, receipt(inputs, lang=lang))
+    print_check(evaluation)
+    return FOUND if "violated" in table["status"].to_pylist() else OK
+
+
+def _find(rows: Sequence[dict[str, Any]], wanted: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """Return the row of an obligation, given whole or by a part that fits one only; else the nearest names."""
+    for row in rows:
+        if row["obligation"] == wanted:
+            return row, ()
+    fitting = [row for row in rows if wanted in row["obligation"]]
+    if len(fitting) == 1:
+        return fitting[0], ()
+    names = [row["obligation"] for row in fitting] or [row["obligation"] for row in rows]
+    return None, did_you_mean(wanted, names) or tuple(names[:3])
+
+
+def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = False) -> int:
+    """Print the whole derivation of one verdict."""
+    inputs, problems = load_inputs(request)
+    say_problems(problems, lang)
+    if inputs is None:
+        return UNUSABLE
+    row, near = _find(judged(inputs, lang).to_pylist(), obligation)
+    if row is None:
+        fact = Text(f"没有“{obligation}”这项义务，或者不止一项", f"no obligation, or more than one, is {obligation!r}")
+        cure = suggestion(near, Text("编号见 verdicts.jsonl", "Ids are in verdicts.jsonl"))
+        say_problems([Problem("unknown-obligation", Where("explain"), fact, cure, obligation)], lang)
+        return UNUSABLE
+    for line in explain_row(inputs, row, lang):
+        say(line)
+    if show_sql:
+        rule = next(rule for book in inputs.books if book.id == row["book"] for rule in book.rules if rule.id == row["rule"])
+        say(DuckBackend.render(type(rule).statement, pretty=True))  # type: ignore[attr-defined]
+    return OK
+
+
+def events_check(paths: Sequence[Path], units: Path | None, mapping_path: Path | None, lang: Lang) -> int:
+    """Read a log and list everything that is wrong in it."""
+    registry, problems = load_registry(units or DEFAULT_UNITS)
+    mapping, wrong = load_mapping(mapping_path)
+    problems = (*problems, *wrong)
+    if registry is None or has_errors(problems):
+        say_problems(problems, lang)
+        return UNUSABLE
+    log = read_events(paths, registry, mapping=mapping)
+    problems = (*problems, *log.problems)
+    say_problems(problems, lang)
+    errors = sum(problem.severity == "error" for problem in problems)
+    rows = log.table.num_rows
+    text = Text(
+        f"读到{rows}条事件；错误{errors}处，提醒{len(problems) - errors}处",
+        f"{rows} events read; {errors} errors, {len(problems) - errors} warnings",
+    )
+    say(text.in_(lang))
+    return UNUSABLE if errors else OK
+
+
+def demo(out: Path, seed: int, lang: Lang) -> int:
+    """Make the made-up county year."""
+    from gongkai.demo.make import make_demo  # noqa: PLC0415 (only this command makes one)
+
+    registry, problems = load_registry(DEFAULT_UNITS)
+    say_problems(problems, lang)
+    if registry is None:
+        return UNUSABLE
+    result = make_demo(out, registry, seed=seed)
+    for line in result.summary(lang):
+        say(line)
+    return OK

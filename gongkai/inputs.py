@@ -1,0 +1,165 @@
+"""What an evaluation reads: rulebooks, registry, calendar and log, with everything that is wrong in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.asof import AsOf, AsOfError
+from engine.calendar import china_calendar
+from engine.evaluate import Waiver, calendar_span
+from engine.kinds import KINDS
+from events.problems import Problem, Text, Where, has_errors, sort_problems, suggestion
+from events.read import read_events
+from events.vocabulary import load_vocabulary
+from gongkai.calendar_file import load_calendar_file
+from gongkai.mapping import load_mapping
+from gongkai.waivers import load_waivers
+from rules.load import load_books
+from rules.registry import UNITS, load_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    import pyarrow as pa
+
+    from engine.calendar import Arrangement, Calendar
+    from events.read import FileRead
+    from rules.book import Book
+    from rules.units import Registry
+
+DEFAULT_BOOK = "jinxiang-2023"
+DEFAULT_UNITS = UNITS / "jinxiang.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asks for, as they wrote it."""
+
+    as_of: str
+    events: tuple[Path, ...] = ()
+    books: tuple[str, ...] = (DEFAULT_BOOK,)
+    units: Path | None = None
+    only: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    calendar: Path | None = None
+    mapping: Path | None = None
+    waivers: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the engine gets. It is usable when no problem is an error."""
+
+    as_of: AsOf
+    books: tuple[Book, ...]
+    registry: Registry
+    calendar: Calendar
+    table: pa.Table
+    files: tuple[FileRead, ...]
+    only: tuple[str, ...] | None
+    waivers: tuple[Waiver, ...]
+    closures: Mapping[date, str]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """Problems as they turn up."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def option(self, option: str, value: str, fact: Text, cure: Text) -> None:
+        """Say that the value of an option cannot be used."""
+        self.problems.append(Problem("bad-option", Where(option), fact, cure, value))
+
+
+def parse_readings(texts: Sequence[str], gathering: _Gathering) -> dict[str, str]:
+    """Return the chosen readings by rule from `RULE=NAME` texts."""
+    chosen = {}
+    for text in texts:
+        rule, equals, name = text.partition("=")
+        if not (rule and equals and name):
+            fact = Text(f"“{text}”不是“规则=读法”", f"{text!r} is not RULE=NAME")
+            cure = Text("例如 --reading 8.4.attendance=county", "For example --reading 8.4.attendance=county")
+            gathering.option("--reading", text, fact, cure)
+        chosen[rule] = name
+    return chosen
+
+
+def _as_of(text: str, gathering: _Gathering) -> AsOf | None:
+    """Return the moment asked about."""
+    try:
+        return AsOf.parse(text)
+    except AsOfError:
+        fact = Text(f"“{text}”不是日期或时刻", f"{text!r} is neither a date nor a moment")
+        cure = Text("写作 2023-12-31 或 2023-12-31T10:00", "Write 2023-12-31 or 2023-12-31T10:00")
+        gathering.option("--as-of", text, fact, cure)
+        return None
+
+
+def _books(request: Request, registry: Registry, gathering: _Gathering) -> tuple[Book, ...]:
+    """Return the rulebooks asked for, their readings chosen."""
+    readings = parse_readings(request.readings, gathering)
+    names = tuple(dict.fromkeys(request.books))
+    books, problems = load_books(names, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=registry)
+    gathering.problems += problems
+    return books
+
+
+def _only(request: Request, registry: Registry, gathering: _Gathering) -> tuple[str, ...] | None:
+    """Return the ids of the units asked for, or None for all."""
+    found = []
+    for name in request.only:
+        unit = registry.find(name)
+        if unit is None:
+            fact = Text(f"名录里没有“{name}”", f"{name!r} is not in the registry")
+            cure = suggestion(registry.near(name), Text("检查名录", "Check the registry"))
+            gathering.option("--unit", name, fact, cure)
+        else:
+            found.append(unit)
+    return tuple(found) if request.only else None
+
+
+def _calendar(request: Request, books: Sequence[Book], as_of: AsOf, gathering: _Gathering) -> tuple[Calendar, dict[date, str]]:
+    """Return the calendar with the county's file applied, and its closures."""
+    closures: dict[date, str] = {}
+    arrangements: dict[int, Arrangement] = {}
+    if request.calendar is not None:
+        file = load_calendar_file(request.calendar)
+        gathering.problems += file.problems
+        closures, arrangements = file.closures, file.arrangements
+    first, last = calendar_span(books, as_of)
+    return china_calendar(first, last, closures=closures, extra=arrangements), closures
+
+
+def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
+    """Read everything that a request names; all problems of all inputs are collected.
+
+    Returns:
+        The inputs, or None where an error makes them unusable; and the problems, sorted by place.
+    """
+    gathering = _Gathering()
+    as_of = _as_of(request.as_of, gathering)
+    registry, problems = load_registry(request.units or DEFAULT_UNITS)
+    gathering.problems += problems
+    if registry is None:
+        return None, sort_problems(gathering.problems)
+    only = _only(request, registry, gathering)
+    books = _books(request, registry, gathering)
+    mapping, problems = load_mapping(request.mapping)
+    gathering.problems += problems
+    waivers, problems = load_waivers(request.waivers, registry, books)
+    gathering.problems += problems
+    log = read_events(request.events, registry, mapping=mapping)
+    gathering.problems += log.problems
+    if as_of is None or has_errors(gathering.problems):
+        return None, sort_problems(gathering.problems)
+    calendar, closures = _calendar(request, books, as_of, gathering)
+    problems = sort_problems(gathering.problems)
+    if has_errors(problems):
+        return None, problems
+    inputs = Inputs(as_of, books, registry, calendar, log.table, log.files, only, waivers, closures, problems)
+    return inputs, problems

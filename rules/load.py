@@ -1,0 +1,133 @@
+"""Reading a rulebook: its rules validated, its readings chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
+from rules.book import Book
+from rules.draft import find_book, packaged_books
+from rules.loaded import LoadedRule, load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from events.vocabulary import Vocabulary
+    from rules.draft import BookDraft
+    from rules.model import Rule
+    from rules.units import Registry
+
+__all__ = ["LoadedRule", "find_book", "load_book", "load_books", "load_rules", "packaged_books"]
+
+
+def load_book(
+    folder_or_name: str | Path,
+    kinds: Sequence[type[Rule]],
+    *,
+    readings: Mapping[str, str] | None = None,
+    vocabulary: Vocabulary | None = None,
+    registry: Registry | None = None,
+) -> tuple[Book | None, tuple[Problem, ...]]:
+    """Read a rulebook.
+
+    Args:
+        folder_or_name: a folder, or the name of a rulebook that comes with the product.
+        kinds: the models of the kinds of rule.
+        readings: the reading to use, by rule id; the default of a rule that is not named.
+        vocabulary: the event types that rules may name, to check them.
+        registry: the units that rules may name, to check them.
+
+    Returns:
+        The book, None where it is unusable, and everything that is wrong with it.
+    """
+    books, problems = load_books(
+        [folder_or_name], kinds, readings=readings or {}, vocabulary=vocabulary, registry=registry
+    )
+    return (books[0] if books else None), problems
+
+
+def load_books(
+    names: Sequence[str | Path],
+    kinds: Sequence[type[Rule]],
+    *,
+    readings: Mapping[str, str] | None = None,
+    vocabulary: Vocabulary | None = None,
+    registry: Registry | None = None,
+) -> tuple[tuple[Book, ...], tuple[Problem, ...]]:
+    """Read several rulebooks that are evaluated together.
+
+    Args:
+        names: folders, or names of rulebooks that come with the product.
+        kinds: the models of the kinds of rule.
+        readings: the reading to use, by rule id, for rules of any of the books.
+        vocabulary: the event types that rules may name, to check them.
+        registry: the units that rules may name, to check them.
+
+    Returns:
+        The usable books in the order asked for, and everything that is wrong with any of them.
+    """
+    wanted = dict(readings or {})
+    problems: list[Problem] = []
+    loaded: list[tuple[BookDraft, tuple[LoadedRule, ...]]] = []
+    for name in names:
+        folder, wrong = find_book(name)
+        problems += wrong
+        draft, found, wrong = load_rules(folder, kinds, vocabulary, registry) if folder else (None, (), ())
+        problems += wrong
+        if draft is not None:
+            loaded.append((draft, found))
+    problems += _check_wanted(wanted, loaded)
+    if has_errors(problems):
+        return (), sort_problems(problems)
+    return tuple(_book(draft, rules, wanted) for draft, rules in loaded), sort_problems(problems)
+
+
+def _check_wanted(
+    wanted: Mapping[str, str], books: Sequence[tuple[BookDraft, tuple[LoadedRule, ...]]]
+) -> list[Problem]:
+    """Return a problem for every chosen reading that no rule has."""
+    written = {name for draft, _ in books for node in draft.rules if (name := node.text("id")) is not None}
+    known = {loaded.rule.id: loaded for _, rules in books for loaded in rules}
+    problems: list[Problem] = []
+    for rule, reading in wanted.items():
+        if rule in known:
+            problems += _check_reading(known[rule], reading)
+        elif rule not in written and books:
+            fact = Text(f"没有规则“{rule}”", f"there is no rule {rule!r}")
+            cure = suggestion(did_you_mean(rule, written), Text("请核对规则编号", "Check the rule's id"))
+            problems.append(Problem("unknown-rule", Where(f"{rule}={reading}"), fact, cure, rule))
+    return problems
+
+
+def _check_reading(loaded: LoadedRule, reading: str) -> tuple[Problem, ...]:
+    """Return the problem of a chosen reading that the rule does not have."""
+    rule = loaded.rule.id
+    where = Where(f"{rule}={reading}")
+    if not loaded.default:
+        fact = Text(f"规则 {rule} 没有多种解读", f"the rule {rule} has one reading only")
+        return (Problem("unknown-reading", where, fact, Text("请去掉这个选择", "Leave it out"), reading),)
+    if reading in loaded.readings:
+        return ()
+    fact = Text(f"规则 {rule} 没有解读“{reading}”", f"the rule {rule} has no reading {reading!r}")
+    names = sorted(loaded.readings)
+    otherwise = Text(f"可用：{'、'.join(names)}", f"It has {', '.join(names)}")
+    return (Problem("unknown-reading", where, fact, suggestion(did_you_mean(reading, names), otherwise), reading),)
+
+
+def _book(draft: BookDraft, rules: Sequence[LoadedRule], wanted: Mapping[str, str]) -> Book:
+    """Return the book with the chosen readings."""
+    chosen = {loaded.rule.id: wanted.get(loaded.rule.id, loaded.default) for loaded in rules}
+    entry = draft.entry
+    return Book(
+        id=entry.id,
+        title=entry.title.text(),
+        document=entry.document,
+        issued_on=entry.issued_on.isoformat(),
+        in_force=entry.in_force,
+        clauses=draft.clauses(),
+        rules=tuple(loaded.readings[chosen[loaded.rule.id]] for loaded in rules),
+        readings={rule: reading for rule, reading in chosen.items() if reading},
+        source=draft.source,
+        sha256=draft.sha256,
+    )
