@@ -1,0 +1,150 @@
+"""Dates and times as people write them, read as local time of Asia/Shanghai."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8))
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+
+_DATE = re.compile(
+    r"(?P<year>\d{4})\s*(?:"
+    r"-(?P<m1>\d{1,2})-(?P<d1>\d{1,2})|/(?P<m2>\d{1,2})/(?P<d2>\d{1,2})|\.(?P<m3>\d{1,2})\.(?P<d3>\d{1,2})"
+    r"|年\s*(?P<m4>\d{1,2})\s*月\s*(?P<d4>\d{1,2})\s*[日号]?|(?P<m5>\d{2})(?P<d5>\d{2}))"
+)
+_TIME = re.compile(
+    r"(?P<half>上午|下午)?\s*(?P<hour>\d{1,2})(?:[:时点]\s*(?:(?P<minute>\d{1,2})(?:[:分]\s*"
+    r"(?:(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?秒?)?)?)?)"
+    r"\s*(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?",
+    re.IGNORECASE,
+)
+_CHINESE_DATE = re.compile(
+    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]"
+)
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_NOON = 12
+_MONTHS = 12
+_NO_FRACTION = "000000"
+
+
+class DateError(ValueError):
+    """A date that cannot be read.
+
+    Attributes:
+        reason: `form` (not a date), `no-such-day`, `no-such-time`, `year` (out of range) or `serial` (a spreadsheet's
+            number of a day).
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read_moment(value: object) -> tuple[datetime, bool]:
+    """Return the local time that a value means, and whether it has a time of day.
+
+    Args:
+        value: text, a date, a date-time, or a number such as 20230714.
+
+    Raises:
+        DateError: it is not a date.
+    """
+    if isinstance(value, datetime):
+        timed = value.time() != time() or value.tzinfo is not None
+        return _local(value), timed
+    if isinstance(value, date):
+        return _local(datetime(value.year, value.month, value.day)), False  # noqa: DTZ001 - local time
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise DateError("serial" if isinstance(value, float) else "form")
+    return _read_text(str(value))
+
+
+def _read_text(text: str) -> tuple[datetime, bool]:
+    """Return the local time that a text means, and whether it has a time of day."""
+    text = _plain_digits(unicodedata.normalize("NFKC", text).strip())
+    found = _DATE.match(text)
+    if found is None:
+        raise DateError("serial" if re.fullmatch(r"\d{5}(\.\d+)?", text) else "form")
+    day = _day(found)
+    rest = text[found.end() :]
+    if not rest.strip():
+        return _local(day), False
+    clock = _TIME.fullmatch(re.sub(r"^\s*T\s*|^\s+", "", rest, count=1, flags=re.IGNORECASE))
+    if clock is None or (rest[0].isdigit() and not rest[0].isspace()):
+        raise DateError("form")
+    return _local(_at(day, clock)), True
+
+
+def _day(found: re.Match[str]) -> datetime:
+    """Return midnight of the day that a match names."""
+    parts = found.groupdict()
+    month = next(int(parts[f"m{n}"]) for n in range(1, 6) if parts[f"m{n}"])
+    day = next(int(parts[f"d{n}"]) for n in range(1, 6) if parts[f"d{n}"])
+    try:
+        return datetime(int(parts["year"]), month, day)  # noqa: DTZ001 - the zone comes with the time of day
+    except ValueError:
+        raise DateError("no-such-day" if int(parts["year"]) else "year") from None
+
+
+def _at(day: datetime, clock: re.Match[str]) -> datetime:
+    """Return the moment of a day."""
+    parts = clock.groupdict()
+    hour = int(parts["hour"])
+    if parts["half"] == "下午" and hour < _NOON:
+        hour += 12
+    micro = int(((parts["fraction"] or "") + _NO_FRACTION)[:6])
+    try:
+        moment = day.replace(
+            hour=hour, minute=int(parts["minute"] or 0), second=int(parts["second"] or 0), microsecond=micro
+        )
+        return moment.replace(tzinfo=_zone(parts["zone"])) if parts["zone"] else moment
+    except ValueError:
+        raise DateError("no-such-time") from None
+
+
+def _zone(text: str) -> timezone:
+    """Return the zone of `Z` or `+08:00`."""
+    if text in {"Z", "z"}:
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def _local(moment: datetime) -> datetime:
+    """Return the moment in Asia/Shanghai without its zone; the year has to be a likely one."""
+    if moment.tzinfo is not None:
+        try:
+            moment = moment.astimezone(SHANGHAI).replace(tzinfo=None)
+        except OverflowError:
+            raise DateError("year") from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise DateError("year")
+    return moment
+
+
+def _plain_digits(text: str) -> str:
+    """Return a date in Chinese numerals (二〇二三年七月十四日) with digits; other text as it is."""
+    return _CHINESE_DATE.sub(
+        lambda found: f"{found[1].translate(_DIGITS)}年{_count(found[2])}月{_count(found[3])}日", text, count=1
+    )
+
+
+def _count(numeral: str) -> int:
+    """Return a Chinese numeral below a hundred."""
+    tens, ten, ones = numeral.rpartition("十")
+    if not ten:
+        return int(numeral.translate(_DIGITS))
+    return int((tens or "一").translate(_DIGITS)) * 10 + int((ones or "〇").translate(_DIGITS))
+
+
+def day_of_serial(value: object) -> date | None:
+    """Return the day that a spreadsheet's number means, or None where it is not a likely one."""
+    try:
+        return date(1899, 12, 30) + timedelta(days=int(float(str(value))))
+    except (ValueError, OverflowError):
+        return None

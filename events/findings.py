@@ -1,0 +1,232 @@
+"""What can be wrong with a log, each as a problem with its fact and its cure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from events.clean import MAX_LENGTH
+from events.dates import FIRST_YEAR, LAST_YEAR, day_of_serial
+from events.problems import Problem, Text, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from events.clean import TextError
+    from events.problems import Where
+    from events.vocabulary import Attribute, Vocabulary
+
+_SHOWN = 60
+_DATE_FORMS = Text("写成 2023-07-14、2023-07-14T14:30 或 2023年7月14日", "Write 2023-07-14 or 2023-07-14T14:30")
+
+
+def shown(value: object) -> str:
+    """Return a value as a problem quotes it: on one line, and not too long."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text[: _SHOWN + 1])
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def field_label(vocabulary: Vocabulary, field: str) -> Text:
+    """Return how messages name a field: its label and its name."""
+    known = vocabulary.fields.get(field) or vocabulary.attributes.get(field.removeprefix("data."))
+    return Text(f"{known.label.zh}（{field}）", field) if known else Text(field, field)
+
+
+def missing(where: Where, label: Text) -> Problem:
+    """Return the problem of a row without a value that every event has."""
+    fact = Text(f"没有填写{label.zh}", f"there is no {label.en}")
+    return Problem("missing-value", where, fact, Text("请填写", "Fill it in"))
+
+
+def missing_subject(where: Where, type_label: Text, type_name: str) -> Problem:
+    """Return the problem of an event that does not say what it is about."""
+    fact = Text(f"“{type_label.zh}”没有写明主题（subject）", f"{type_name} needs a subject")
+    cure = Text(
+        "请填写文号、会议、申请编号等，同一事项各处写法一致",
+        "Name the document, meeting or request, the same everywhere",
+    )
+    return Problem("missing-subject", where, fact, cure)
+
+
+def unknown_type(where: Where, text: str, near: tuple[str, ...]) -> Problem:
+    """Return the problem of an event type that the vocabulary does not have."""
+    fact = Text(f"没有事件类型“{shown(text)}”", f"there is no event type {shown(text)!r}")
+    otherwise = Text(
+        "请使用词汇表中的类型，或者在对应表的 types 中说明", "Use a type of the vocabulary, or map it under types"
+    )
+    return Problem("unknown-type", where, fact, suggestion(near, otherwise), shown(text))
+
+
+def unknown_unit(where: Where, text: str, near: tuple[str, ...]) -> Problem:
+    """Return the problem of a unit that the registry does not have."""
+    fact = Text(f"单位名录中没有“{shown(text)}”", f"there is no unit {shown(text)!r} in the registry")
+    otherwise = Text("请核对名称，或者在单位名录中登记", "Check the name, or add it to the registry")
+    return Problem("unknown-unit", where, fact, suggestion(near, otherwise), shown(text))
+
+
+def unknown_attribute(where: Where, name: str, near: tuple[str, ...], of: Text | None = None) -> Problem:
+    """Return the warning about an attribute that is not read; `of` is the type that does not have it."""
+    if of is None:
+        fact = Text(f"没有属性“{shown(name)}”，未读取", f"there is no attribute {shown(name)!r}; it is not read")
+    else:
+        fact = Text(f"“{of.zh}”没有属性 {name}，未读取", f"{of.en} has no attribute {name}; it is not read")
+    otherwise = Text("请改用词汇表中的名称，或者删去", "Use a name of the vocabulary, or take it away")
+    return Problem("unknown-attribute", where, fact, suggestion(near, otherwise), shown(name), "warning")
+
+
+def unknown_column(where: Where, heading: str, near: tuple[str, ...]) -> Problem:
+    """Return the warning about a column that is not read."""
+    fact = Text(f"不认识列“{shown(heading)}”，未读取", f"the column {shown(heading)!r} is not known and not read")
+    otherwise = Text("请改列名，或者在对应表的 columns 中说明", "Rename it, or map it under columns")
+    return Problem("unknown-column", where, fact, suggestion(near, otherwise), shown(heading), "warning")
+
+
+def bad_date(where: Where, label: Text, value: object, reason: str) -> Problem:
+    """Return the problem of a date that cannot be read."""
+    text = shown(str(value) if not isinstance(value, str) else value)
+    cure = _DATE_FORMS
+    if reason == "no-such-day":
+        fact = Text(f"没有“{text}”这一天", f"there is no such day as {text!r}")
+        cure = Text("请核对月和日", "Check month and day")
+    elif reason == "no-such-time":
+        fact = Text(f"没有“{text}”这个时刻", f"there is no such time as {text!r}")
+        cure = Text("时刻从 00:00 到 23:59", "Times run from 00:00 to 23:59")
+    elif reason == "year":
+        fact = Text(
+            f"“{text}”的年份不在 {FIRST_YEAR} 至 {LAST_YEAR} 之间",
+            f"the year of {text!r} is not within {FIRST_YEAR}-{LAST_YEAR}",
+        )
+        cure = Text("请核对年份", "Check the year")
+    elif reason == "serial":
+        fact = Text(f"“{text}”是数字，不是日期", f"{text!r} is a number, not a date")
+        day = day_of_serial(value)
+        cure = Text(f"如果是 {day}，请把单元格设为日期格式", f"If it is {day}, format the cell as a date")
+    else:
+        fact = Text(f"“{text}”不是日期（{label.zh}）", f"{text!r} is not a date ({label.en})")
+    return Problem("bad-date", where, fact, cure, text)
+
+
+_FORMS = {
+    "bool": Text("写“是”或“否”", "Write true or false"),
+    "int": Text("写不小于零的整数，例如 3", "Write a whole number, such as 3"),
+    "number": Text("只写数字，例如 1234.5 或 1.3万", "Write a number only, such as 1234.5"),
+    "text": Text("写一段文字", "Write a text"),
+    "date": _DATE_FORMS,
+    "list": Text("写成文字列表，用分号隔开", "Write a list of words, separated by semicolons"),
+}
+
+
+def bad_value(where: Where, attribute: Attribute, value: object, near: tuple[str, ...]) -> Problem:
+    """Return the problem of a value that is not of its attribute's type."""
+    text = shown(value)
+    fact = Text(
+        f"“{text}”不能作为{attribute.label.zh}（data.{attribute.name}）",
+        f"{text!r} is no value of data.{attribute.name}",
+    )
+    cure = _FORMS[attribute.type]
+    if attribute.closed:
+        words = [f"{one.value}（{one.zh}）" for one in attribute.values]
+        cure = Text(f"可用：{'、'.join(words)}", f"There are {', '.join(one.value for one in attribute.values)}")
+    return Problem("bad-value", where, fact, suggestion(near, cure), text)
+
+
+def bad_field(where: Where, label: Text, value: object) -> Problem:
+    """Return the problem of a field that is not a text."""
+    fact = Text(f"{label.zh}不是文字", f"{label.en} is not a text")
+    return Problem("bad-value", where, fact, Text("写一段文字", "Write a text"), shown(value))
+
+
+def bad_text(where: Where, label: Text, error: TextError, value: object) -> Problem:
+    """Return the problem of a text that cannot stand in the log."""
+    if error.code == "too-long":
+        fact = Text(f"{label.zh}有 {error.detail} 个字符", f"{label.en} has {error.detail} characters")
+        cure = Text(f"请缩短到 {MAX_LENGTH} 个字符以内", f"Shorten it to {MAX_LENGTH}")
+    else:
+        fact = Text(f"{label.zh}含有不能使用的字符 {error.detail}", f"{label.en} has the character {error.detail}")
+        cure = Text("请删去这个字符，或者重新输入", "Take it away, or type the text again")
+    return Problem(error.code, where, fact, cure, shown(value))
+
+
+def duplicate_id(where: Where, event_id: str, first: Where) -> Problem:
+    """Return the problem of an id that two different events have."""
+    fact = Text(
+        f"编号“{shown(event_id)}”已用于内容不同的另一条记录（{first}）",
+        f"the id {shown(event_id)!r} has other content at {first}",
+    )
+    cure = Text(
+        "请换一个编号；如果是更正，请用新编号并填写更正（corrects）",
+        "Choose another id; a correction has its own id and `corrects`",
+    )
+    return Problem("duplicate-id", where, fact, cure, shown(event_id))
+
+
+def repeated_row(where: Where, first: Where) -> Problem:
+    """Return the warning about two equal rows without ids."""
+    fact = Text(
+        f"与前面一行（{first}）完全相同，又没有编号，按两件事计算",
+        f"it equals {first} and has no id; the two count as two events",
+    )
+    cure = Text(
+        "如果是同一件事，请删去一行；如果是两件事，请填写编号",
+        "Delete one if it is one event; give ids if there are two",
+    )
+    return Problem("repeated-row", where, fact, cure, None, "warning")
+
+
+def unknown_target(where: Where, field: str, target: str, near: Sequence[str]) -> Problem:
+    """Return the problem of a correction or withdrawal of an entry that is not there."""
+    fact = Text(
+        f"{field} 所指的编号“{shown(target)}”不存在", f"{field} names {shown(target)!r}, which is not in the log"
+    )
+    otherwise = Text(
+        "请填写原记录的编号，并一并提供原记录所在的文件", "Give the id of the first entry, and the file that it is in"
+    )
+    return Problem("unknown-target", where, fact, suggestion(near, otherwise), shown(target))
+
+
+def bad_chain(where: Where, event_id: str, kind: str) -> Problem:
+    """Return the problem of an entry that both corrects and withdraws, names itself, or stands in a circle."""
+    facts = {
+        "both": Text("同时填写了更正（corrects）和撤销（retracts）", "it both corrects and retracts"),
+        "self": Text("更正或者撤销的是它自己", "it corrects or retracts itself"),
+        "cycle": Text("更正或者撤销的关系成了一个圈", "corrections or retractions run in a circle"),
+    }
+    cure = Text("请只指向更早的一条记录", "Name one earlier entry")
+    return Problem("bad-correction", where, facts[kind], cure, shown(event_id))
+
+
+def missing_column(where: Where, label: Text, headings: Iterable[str]) -> Problem:
+    """Return the problem of a table without a column that every event needs."""
+    fact = Text(f"缺少列“{label.zh}”", f"the column {label.en} is missing")
+    cure = Text(
+        f"请增加这一列，可用列名：{'、'.join(headings)}；全表相同的值可写入对应表的 constants",
+        "Add it, or give it under constants",
+    )
+    return Problem("missing-column", where, fact, cure)
+
+
+def duplicate_column(where: Where, heading: str, label: Text) -> Problem:
+    """Return the problem of two columns for one field."""
+    fact = Text(
+        f"列“{shown(heading)}”与另一列都表示{label.zh}",
+        f"{shown(heading)!r} and another column both stand for {label.en}",
+    )
+    cure = Text("请只保留一列，或者在对应表中把另一列写成 ignore", "Keep one, or map the other to ignore")
+    return Problem("duplicate-column", where, fact, cure, shown(heading))
+
+
+def bad_mapping(where: Where, key: str, target: str) -> Problem:
+    """Return the problem of a mapping to something that does not exist."""
+    fact = Text(
+        f"对应表中“{shown(key)}”指向不存在的“{shown(target)}”",
+        f"{shown(key)!r} is mapped to {shown(target)!r}, which does not exist",
+    )
+    cure = Text(
+        "请写字段名、data.属性名、事件类型或者 ignore", "Name a field, data.attribute, an event type, or ignore"
+    )
+    return Problem("bad-mapping", where, fact, cure, shown(target))
+
+
+def simple(code: str, where: Where, fact: Text, cure: Text, value: str | None = None) -> Problem:
+    """Return an error of the file itself."""
+    return Problem(code, where, fact, cure, value)

@@ -1,0 +1,223 @@
+"""Reading a log: files of any of the formats become one table of events, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from events import csvfile, findings, jsonl, parquet, xlsx
+from events.decoding import decode
+from events.headings import Headings
+from events.ledger import check_ledger
+from events.normalise import Normaliser
+from events.problems import Problem, Text, Where, did_you_mean, sort_problems, suggestion
+from events.rows import UnitNames
+from events.table import schema, table_of
+from events.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from events.headings import Grid
+    from events.rows import RowSource
+    from events.vocabulary import Vocabulary
+
+__all__ = ["FORMATS", "FileRead", "ReadResult", "UnitNames", "read_events"]
+
+FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".parquet")
+"""Extensions of event files."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file that was read.
+
+    Attributes:
+        path: the file as the caller named it.
+        sha256: hash of its bytes.
+        rows: how many rows it had, those with problems included.
+    """
+
+    path: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What reading a log gives.
+
+    Attributes:
+        table: the events that fit, in the order of the files and of the rows in them; see `events.table`.
+        problems: everything that is wrong, sorted by place.
+        files: the files that were read.
+    """
+
+    table: pa.Table
+    problems: tuple[Problem, ...]
+    files: tuple[FileRead, ...]
+
+
+def read_events(
+    paths: Sequence[Path],
+    names: UnitNames,
+    vocabulary: Vocabulary | None = None,
+    mapping: Mapping[str, Mapping[str, str]] | None = None,
+) -> ReadResult:
+    """Read event files.
+
+    Args:
+        paths: files, or folders whose event files are all read (not those of folders inside).
+        names: the unit registry.
+        vocabulary: the vocabulary; that of the product by default.
+        mapping: `columns` (heading to field), `constants` (field to value) and `types` (label to event type).
+
+    Returns:
+        The table of the events that fit, every problem, and the files. Nothing that a file can have in it raises.
+    """
+    vocabulary = vocabulary or load_vocabulary()
+    log = _Log(vocabulary, names, mapping)
+    for path in paths:
+        for file in log.files_of(Path(path)):
+            log.read(file)
+    return log.result()
+
+
+class _Log:
+    """The files as they are read."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, names: UnitNames, mapping: Mapping[str, Mapping[str, str]] | None
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._names = names
+        self._mapping = mapping
+        self._headings = Headings(vocabulary, mapping)
+        self._problems: list[Problem] = [*_mapping_problems(self._headings, vocabulary, mapping)]
+        self._tables: list[pa.Table] = []
+        self._files: list[FileRead] = []
+        self._rejected: set[str] = set()
+
+    def files_of(self, path: Path) -> list[Path]:
+        """Return the event files that a path stands for."""
+        if not path.is_dir():
+            return [path]
+        files = sorted(one for one in path.iterdir() if _is_event_file(one))
+        if not files:
+            fact = Text("文件夹里没有事件文件", "there are no event files in the folder")
+            cure = Text(f"事件文件的扩展名：{'、'.join(FORMATS)}", f"Event files end in {', '.join(FORMATS)}")
+            self._problems.append(findings.simple("no-event-files", Where(str(path)), fact, cure))
+        return files
+
+    def read(self, path: Path) -> None:
+        """Read one file."""
+        file = str(path)
+        if path.suffix.lower() not in FORMATS:
+            self._problems.append(_unknown_format(path))
+            return
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            self._problems.append(_unreadable(path, error))
+            return
+        normaliser = Normaliser(self._vocabulary, self._names, self._mapping)
+        if not raw:
+            self._problems.append(_empty(file))
+        for source in self._sources(path, raw) if raw else ():
+            self._tables.append(table_of(list(normaliser.events(source)), self._vocabulary))
+        self._problems += normaliser.problems
+        self._rejected |= normaliser.rejected
+        self._files.append(FileRead(file, hashlib.sha256(raw).hexdigest(), normaliser.rows))
+
+    def result(self) -> ReadResult:
+        """Return everything that was read."""
+        empty = schema(self._vocabulary).empty_table()
+        table, wrong = check_ledger(pa.concat_tables([empty, *self._tables]), self._rejected)
+        return ReadResult(table.combine_chunks(), sort_problems([*self._problems, *wrong]), tuple(self._files))
+
+    def _sources(self, path: Path, raw: bytes) -> Sequence[RowSource]:
+        """Return the rows of a file, by its format."""
+        suffix, file = path.suffix.lower(), str(path)
+        if suffix == ".parquet":
+            table, wrong = parquet.read_table(raw, file)
+            self._problems += wrong
+            return [] if table is None else [parquet.rows_of(table, file, self._problems)]
+        if suffix in {".xlsx", ".xlsm"}:
+            grids, wrong = xlsx.read_grids(raw, path)
+            self._problems += wrong
+            return self._tabular(grids, file) if grids or wrong else self._nothing(file)
+        text, wrong = decode(raw, file)
+        self._problems += wrong
+        if text is None:
+            return []
+        if suffix in {".csv", ".tsv"}:
+            grid, wrong = csvfile.read_grid(text, file)
+            self._problems += wrong
+            return self._tabular((grid,), file)
+        read = jsonl.read_document if suffix == ".json" else jsonl.read_lines
+        return [read(text, file, self._problems)]
+
+    def _nothing(self, file: str) -> list[RowSource]:
+        self._problems.append(_empty(file))
+        return []
+
+    def _tabular(self, grids: Sequence[Grid], file: str) -> list[RowSource]:
+        """Return the rows of all tables of a file; sheets without headings are passed over where another has some."""
+        results = [self._headings.read(grid) for grid in grids]
+        sources = [source for source, _ in results if source is not None]
+        for source, problems in results:
+            for problem in problems:
+                side = problem.code == "no-headings" and source is None and len(grids) > 1 and bool(sources)
+                self._problems.append(_as_warning(problem) if side else problem)
+        return sources
+
+
+def _is_event_file(path: Path) -> bool:
+    """Say whether a file of a folder is one of events; those that offices keep while a file is open are not."""
+    return path.is_file() and path.suffix.lower() in FORMATS and not path.name.startswith((".", "~$"))
+
+
+def _as_warning(problem: Problem) -> Problem:
+    return Problem(problem.code, problem.where, problem.fact, problem.cure, problem.value, "warning")
+
+
+def _mapping_problems(
+    headings: Headings, vocabulary: Vocabulary, mapping: Mapping[str, Mapping[str, str]] | None
+) -> list[Problem]:
+    """Return a problem for everything in the mapping that does not exist."""
+    where = Where("mapping")
+    problems = list(headings.wrong_targets(where))
+    for label, target in (mapping or {}).get("types", {}).items():
+        if vocabulary.find_type(target) is None:
+            problems.append(findings.bad_mapping(where, label, target))
+    for name, value in (mapping or {}).get("constants", {}).items():
+        if name not in vocabulary.fields and vocabulary.find_attribute(name) is None:
+            problems.append(findings.bad_mapping(where, value, name))
+    return problems
+
+
+def _unknown_format(path: Path) -> Problem:
+    if not path.exists():
+        return _unreadable(path, FileNotFoundError())
+    fact = Text(f"不支持扩展名“{path.suffix}”", f"the extension {path.suffix!r} is not supported")
+    cure = Text(f"请另存为 {'、'.join(FORMATS)} 之一", f"Save it as one of {', '.join(FORMATS)}")
+    return findings.simple("unknown-format", Where(str(path)), fact, cure, path.suffix)
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    where = Where(str(path))
+    if isinstance(error, FileNotFoundError):
+        near = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        cure = suggestion(did_you_mean(path.name, near), Text("请检查路径", "Check the path"))
+        return findings.simple("no-such-file", where, Text("没有这个文件", "there is no such file"), cure)
+    fact = Text(f"文件读不了（{error.strerror}）", f"the file cannot be read: {error.strerror}")
+    return findings.simple("unreadable-file", where, fact, Text("请检查文件权限", "Check its permissions"))
+
+
+def _empty(file: str) -> Problem:
+    fact, cure = Text("文件是空的", "the file is empty"), Text("请检查导出是否成功", "Check the export")
+    return findings.simple("empty-file", Where(file), fact, cure)

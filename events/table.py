@@ -1,0 +1,92 @@
+"""The table of events: one row an event, one typed column an attribute; what the engine reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from events.problems import Where
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from events.model import Event
+    from events.vocabulary import Vocabulary
+
+ATTRIBUTE_TYPES = {
+    "bool": pa.bool_(),
+    "int": pa.int64(),
+    "number": pa.float64(),
+    "text": pa.string(),
+    "date": pa.string(),
+    "list": pa.list_(pa.string()),
+}
+"""The column type of each attribute type."""
+
+MOMENT = pa.timestamp("us")
+"""A local time of Asia/Shanghai."""
+
+CORE = (
+    ("id", pa.string()),
+    ("type", pa.string()),
+    ("unit", pa.string()),
+    ("subject", pa.string()),
+    ("occurred_at", MOMENT),
+    ("timed", pa.bool_()),
+    ("recorded_at", MOMENT),
+    ("corrects", pa.string()),
+    ("retracts", pa.string()),
+    ("file", pa.string()),
+    ("place", pa.string()),
+)
+"""The columns before the attributes."""
+
+
+def schema(vocabulary: Vocabulary) -> pa.Schema:
+    """Return the columns of the event table: those of every event, then `data.<attribute>` in the vocabulary's order."""
+    attributes = [(f"data.{one.name}", ATTRIBUTE_TYPES[one.type]) for one in vocabulary.attributes.values()]
+    return pa.schema([*CORE, *attributes])
+
+
+def table_of(events: Sequence[Event], vocabulary: Vocabulary) -> pa.Table:
+    """Return the events as a table, in the order given."""
+    columns: dict[str, list[object]] = {
+        "id": [event.id for event in events],
+        "type": [event.type for event in events],
+        "unit": [event.unit for event in events],
+        "subject": [event.subject for event in events],
+        "occurred_at": [event.occurred_at for event in events],
+        "timed": [event.timed for event in events],
+        "recorded_at": [event.recorded_at for event in events],
+        "corrects": [event.corrects for event in events],
+        "retracts": [event.retracts for event in events],
+        "file": [event.where.file for event in events],
+        "place": [place_text(event.where) for event in events],
+    }
+    used = {name for event in events for name in event.data}
+    arrays = []
+    for column in schema(vocabulary):
+        name = column.name.removeprefix("data.")
+        if column.name in columns:
+            arrays.append(pa.array(columns[column.name], column.type))
+        elif name in used:
+            arrays.append(pa.array([event.data.get(name) for event in events], column.type))
+        else:
+            arrays.append(pa.nulls(len(events), column.type))
+    return pa.Table.from_arrays(arrays, schema=schema(vocabulary))
+
+
+def place_text(where: Where) -> str:
+    """Return a place inside its file, as the column `place` has it: `12`, or `Sheet1!B4`."""
+    if where.sheet is not None:
+        return f"{where.sheet}!{where.cell}" if where.cell else where.sheet
+    return "" if where.line is None else str(where.line)
+
+
+def place_of(file: str, place: str) -> Where:
+    """Return the place that the columns `file` and `place` name."""
+    sheet, mark, cell = place.rpartition("!")
+    if mark:
+        return Where(file, sheet=sheet, cell=cell)
+    return Where(file, line=int(place)) if place.isdigit() else Where(file)
