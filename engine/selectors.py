@@ -54,6 +54,8 @@ def condition_sql(name: str, condition: Condition) -> exp.Expression:
     test = exp.and_(*_bounds(condition, column))
     if condition.or_missing:
         test = exp.or_(exp.Is(this=column.copy(), expression=exp.Null()), test)
+    if condition.only_recorded:
+        test = exp.and_(exp.Not(this=exp.Is(this=column.copy(), expression=exp.Null())), test)
     return exp.paren(test, copy=False)
 
 

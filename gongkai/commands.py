@@ -8,7 +8,7 @@ from engine.duck import DuckBackend
 from engine.evaluate import evaluate as judge
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
-from events.vocabulary import load_vocabulary
+from gongkai.labels import element_labels
 from gongkai.inputs import DEFAULT_UNITS, Inputs, Request, load_inputs
 from gongkai.mapping import load_mapping
 from gongkai.picture import build_evaluation, explain_row
@@ -31,7 +31,7 @@ OK, FOUND, UNUSABLE = 0, 1, 2
 
 def judged(inputs: Inputs, lang: Lang) -> pa.Table:
     """Return the verdicts of the inputs."""
-    labels = load_vocabulary().element_labels(lang)
+    labels = element_labels(lang)
     return judge(
         inputs.table,
         inputs.books,

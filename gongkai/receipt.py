@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,6 +35,6 @@ def receipt(inputs: Inputs, *, lang: str, engine: str = "duckdb") -> dict[str, o
             "last_announced": inputs.calendar.last_announced,
             "closures": {str(day): reason for day, reason in sorted(inputs.closures.items(), key=lambda item: str(item[0]))},
         },
-        "events": [{"file": file.path.name, "sha256": file.sha256, "rows": file.rows} for file in inputs.files],
+        "events": [{"file": Path(file.path).name, "sha256": file.sha256, "rows": file.rows} for file in inputs.files],
         "warnings": len(inputs.problems),
     }

@@ -15,6 +15,7 @@ from engine.kinds import KINDS
 from events.problems import has_errors
 from events.read import read_events
 from events.vocabulary import load_vocabulary
+from gongkai.labels import element_labels
 from rules.load import load_book
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def run_case(case: Case, where: Where, rule_id: str, book: Book, registry: Regis
     if faults:
         return CaseResult(rule_id, case.name, where, faults, frozenset())
     calendar = china_calendar(*calendar_span([small], as_of))
-    labels = load_vocabulary().element_labels(lang)
+    labels = element_labels(lang)
     rows = evaluate(table, [small], registry, as_of, calendar, lang=lang, labels=labels).to_pylist()
     named = {registry.find(expected.unit) for expected in case.expect}
     reached = frozenset(row["status"] for row in rows if row["unit"] in named)

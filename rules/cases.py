@@ -64,7 +64,7 @@ class Expected(Model):
     measured: float | None = None
     required: float | None = None
     evidence: tuple[str, ...] | None = None
-    trigger: str | None = Field(default=None, description="id of the event that it hangs on")
+    trigger: str | None = Field(default=None, description="id of the event that opened it")
     provisional: bool | None = None
 
     def given(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.problems import Problem, Text, did_you_mean, sort_problems, suggestion
+from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
 from rules.cases import RuleCases, load_cases
 from rules.draft import find_book
 from rules.loaded import LoadedRule, load_rules, unaccounted_clause
@@ -53,7 +53,10 @@ def lint_book(
     for rule in loaded:
         found += (*_quotes(rule, draft), *_same_readings(rule))
         found += _nobody(rule, registry) if registry is not None else ()
-    found += (*_cases_without_rule(cases, loaded, draft), *_rules_without_cases(cases, loaded))
+    if not has_errors(problems):  # a rule that could not be read is not one that is missing
+        found += _cases_without_rule(cases, loaded, draft)
+    if not has_errors(case_problems):
+        found += _rules_without_cases(cases, loaded)
     return sort_problems(found)
 
 

@@ -149,7 +149,7 @@ def _validated(
         )
     child = overlay.get("kind") or node.children["kind"]
     fact = Text(f"没有“{name}”这种规则", f"there is no kind of rule {name!r}")
-    cure = suggestion(did_you_mean(str(name), models), Text(f"种类有：{known}", f"The kinds are {known}"))
+    cure = suggestion(did_you_mean(str(name), models, most=1), Text(f"种类有：{known}", f"The kinds are {known}"))
     return None, (Problem("unknown-kind", child.where, fact, cure, str(name)),)
 
 

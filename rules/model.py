@@ -38,7 +38,8 @@ class Bilingual(Model):
 class Condition(Model):
     """What one attribute must be; several bounds hold together.
 
-    An attribute that was not recorded leaves the condition unknown, unless `or_missing` lets it pass.
+    An attribute that was not recorded leaves the condition unknown, unless `or_missing` lets it pass or `only_recorded`
+    fails it.
     """
 
     equals: Scalar | None = None
@@ -49,6 +50,7 @@ class Condition(Model):
     less_than: float | None = None
     includes: str | None = Field(default=None, description="a word that the list attribute contains")
     or_missing: bool = False
+    only_recorded: bool = Field(default=False, description="an attribute that was not recorded fails the condition")
 
     @model_validator(mode="before")
     @classmethod

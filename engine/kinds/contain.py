@@ -50,29 +50,29 @@ class ContainRule(KindRule):
     }
     statement: ClassVar[str] = f"""
 WITH opened AS (
-  SELECT r.rule, o.unit, f.root AS key, f.unit AS who, f.subject, f.day AS opened_on, f.event AS trigger, f.certain,
-    COALESCE(f.subject, f.event) AS matter, TIMESTAMP '0001-01-01' AS from_at,
-    COALESCE(r.by, f.day) AS due_on,
-    CAST(COALESCE(r.by, f.day) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
-    f.at AS act_at, r.by
+  SELECT r.rule, o.unit, f.root AS key, f.unit AS who, f.subject, f.event AS matter, f.day AS opened_on,
+    f.event AS trigger, f.certain, f.sel, TIMESTAMP '0001-01-01' AS from_at, COALESCE(r.by, f.day) AS due_on, r.by,
+    CAST(COALESCE(r.by, f.day) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at
   FROM rules_contain AS r
   JOIN owed AS o ON o.rule = r.rule
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'act'
   JOIN facts AS f ON f.sel = s.sel AND f.unit = o.unit AND f.day BETWEEN r.start AND r.stop
 ), answers AS (
-  SELECT r.rule, f.unit AS who, COALESCE(f.subject, f.event) AS matter, f.at, f.latest, f.event, 1 AS certain, e.element
-  FROM rules_contain AS r
-  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role IN ('act', 'linked')
-  JOIN facts AS f ON f.sel = s.sel
+  SELECT a.rule, a.who, a.matter, CAST(a.opened_on AS TIMESTAMP) AS at, a.limit_at AS latest, a.trigger AS event,
+    1 AS certain, e.element
+  FROM opened AS a JOIN fact_elements AS e ON e.sel = a.sel AND e.event = a.trigger
+  UNION ALL
+  SELECT a.rule, a.who, a.matter, f.at, f.latest, f.event, f.certain, e.element
+  FROM opened AS a
+  JOIN rule_selectors AS s ON s.rule = a.rule AND s.role = 'linked'
+  JOIN facts AS f ON f.sel = s.sel AND f.unit = a.who AND f.subject = a.subject
+    AND (NOT a.by IS NULL OR f.at <= a.limit_at)
   JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event
-), {COVERAGE}, final AS (
-  SELECT v.*, a.by, CASE WHEN a.by IS NULL AND v.status = 'late' THEN 'violated' ELSE v.status END AS settled
-  FROM verdicts AS v JOIN opened AS a ON a.rule = v.rule AND a.unit = v.unit AND a.key = v.key
-)
-SELECT rule, unit, key, subject, opened_on, due_on, CASE WHEN settled = status THEN met_on END AS met_on,
-  settled AS status, required, measured, ARRAY_APPEND(acts, trigger) AS evidence, trigger,
-  CONCAT('contain.', settled) AS outcome, detail
-FROM final
+), {COVERAGE}
+SELECT rule, unit, key, subject, opened_on, due_on, met_on, status, required, measured,
+  ARRAY_APPEND(acts, trigger) AS evidence, trigger,
+  CONCAT('contain.', REPLACE(outcome, '-part', '')) AS outcome, detail
+FROM verdicts
 UNION ALL
 SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'contain.none', NULL
 FROM owed AS o

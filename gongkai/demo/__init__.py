@@ -1,0 +1,1 @@
+"""A made-up, labelled county year to try the product on."""

@@ -1,0 +1,298 @@
+"""Faults planted into the made-up year, in known number, each on an obligation of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Literal
+
+from gongkai.demo.log import LAST_RECORDED
+from gongkai.demo.plan import demo_units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gongkai.demo.log import Entry, Log
+
+FEEDBACK, REVIEW, STAFF, TRAINING = "8.2.feedback", "10.1.review-first", "N2.dedicated-staff", "N6.training"
+PLAN, ATTENDANCE, EVALUATION = "N7.work-plan", "8.4.attendance", "9.2.evaluation-published"
+FEEDBACK_WITHIN, ENOUGH = 3, 10
+NEXT_YEAR = date(2024, 1, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault that an evaluation as of the end of the year has to find.
+
+    Attributes:
+        rule: id of the rule that is broken.
+        unit: id of the unit.
+        unit_name: its name.
+        subject: what the obligation is about, or None where the unit owes one for the year.
+        done: what was done.
+        status: the verdict that has to come out.
+        day: the day that the obligation opened on, or None where the unit owes one for the year.
+    """
+
+    rule: str
+    unit: str
+    unit_name: str
+    subject: str | None
+    done: str
+    status: Literal["violated", "late"]
+    day: date | None
+
+
+class Planter:
+    """Plants faults, no two of them on one obligation."""
+
+    def __init__(self, log: Log) -> None:
+        """Start without faults.
+
+        Args:
+            log: the year, which is changed.
+        """
+        self.log = log
+        self.faults: list[Fault] = []
+        self._taken: set[tuple[str, str, str | None]] = set()
+
+    def free_units(self, rule: str) -> list[str]:
+        """Return the ids of the units without a fault under a rule, in the order of the registry."""
+        return [unit for unit in demo_units(self.log.registry) if (rule, unit, None) not in self._taken]
+
+    def pick_unit(self, rule: str, among: Sequence[str] | None = None) -> str:
+        """Return a unit without a fault under a rule and keep it for one."""
+        unit = self.log.rng.choice([one for one in self.free_units(rule) if among is None or one in among])
+        self._taken.add((rule, unit, None))
+        return unit
+
+    def pick_entry(self, rule: str, among: Sequence[Entry]) -> Entry:
+        """Return an entry whose subject has no fault under a rule and keep it for one."""
+        entry = self.log.rng.choice([one for one in among if (rule, one.unit, one.subject) not in self._taken])
+        self._taken.add((rule, entry.unit, entry.subject))
+        return entry
+
+    def note(self, rule: str, unit: str, done: str) -> None:
+        """Note a fault of an obligation that a unit has for the year."""
+        name = self.log.registry.unit(unit).name
+        self.faults.append(Fault(rule, unit, name, None, done, "violated", None))
+
+    def note_entry(self, rule: str, entry: Entry, done: str, status: Literal["violated", "late"] = "violated") -> None:
+        """Note a fault of the obligation that an entry opened."""
+        name = self.log.registry.unit(entry.unit).name
+        self.faults.append(Fault(rule, entry.unit, name, entry.subject, done, status, entry.day))
+
+    def consulted_decision(self) -> tuple[Entry, Entry]:
+        """Return a decision that opinions were asked for, and its feedback."""
+        log = self.log
+        asked = [one for one in log.of("decision.issued") if one.data["consulted"] and one.day <= date(2023, 12, 8)]
+        decision = self.pick_entry(FEEDBACK, asked)
+        (feedback,) = log.of("consultation.feedback_published", decision.unit, decision.subject)
+        return decision, feedback
+
+    def publication(self) -> tuple[Entry, Entry]:
+        """Return a publication without a time of day and without a sibling, and its review."""
+        log = self.log
+        entry = self.pick_entry(REVIEW, [one for one in log.of("information.published") if not one.timed])
+        (review,) = log.of("review.completed", entry.unit, entry.subject)
+        return entry, review
+
+
+def late_feedback(planter: Planter) -> None:
+    """Publish feedback one working day late."""
+    decision, feedback = planter.consulted_decision()
+    day = planter.log.after(decision.day, FEEDBACK_WITHIN + 1)
+    planter.log.move(feedback, day)
+    planter.note_entry(FEEDBACK, decision, f"意见采纳情况于{day}公开，超过3个工作日的期限1个工作日", "late")
+
+
+def feedback_in_parts(planter: Planter) -> None:
+    """Publish the reasons later than the rest, after the limit."""
+    decision, feedback = planter.consulted_decision()
+    log = planter.log
+    log.move(log.amend(feedback, covers=("collected", "adopted")), log.after(decision.day, 2))
+    day = log.after(decision.day, FEEDBACK_WITHIN + 3)
+    log.add("consultation.feedback_published", decision.unit, day, decision.subject, covers=("reasons",))
+    planter.note_entry(FEEDBACK, decision, f"不采纳原因迟至{day}才补充公开，超过期限3个工作日", "late")
+
+
+def feedback_missing(planter: Planter) -> None:
+    """Publish no feedback."""
+    decision, feedback = planter.consulted_decision()
+    planter.log.remove(feedback)
+    planter.note_entry(FEEDBACK, decision, "决策征求过意见，出台后没有公开意见采纳情况")
+
+
+def feedback_without_reasons(planter: Planter) -> None:
+    """Publish feedback that does not say why opinions were not adopted."""
+    decision, feedback = planter.consulted_decision()
+    planter.log.amend(feedback, covers=("collected", "adopted"))
+    planter.note_entry(FEEDBACK, decision, "按时公开了意见收集、采纳情况，但没有公开不采纳的原因")
+
+
+def staff_gap(planter: Planter) -> None:
+    """Leave a unit without dedicated staff for some working days."""
+    log, unit = planter.log, planter.pick_unit(STAFF)
+    for entry in (*log.of("staff.appointed", unit), *log.of("staff.released", unit)):
+        log.remove(entry)
+    left = log.some_day(date(2023, 3, 1), date(2023, 10, 31))
+    back = log.after(left, log.rng.randint(1, 20))
+    log.add("staff.appointed", unit, log.some_day(date(2022, 2, 10), date(2022, 12, 20)), f"{unit}-01")
+    log.add("staff.released", unit, left, f"{unit}-01", note="调离")
+    log.add("staff.appointed", unit, back, f"{unit}-02", note="接任")
+    planter.note(STAFF, unit, f"唯一的专职人员{left}离岗，接任人员{back}才到岗，其间无人")
+
+
+def staff_gone(planter: Planter) -> None:
+    """Release a unit's only member of staff and appoint nobody."""
+    log, unit = planter.log, planter.pick_unit(STAFF)
+    for entry in (*log.of("staff.appointed", unit), *log.of("staff.released", unit)):
+        log.remove(entry)
+    left = log.some_day(date(2023, 11, 1), date(2023, 12, 15))
+    log.add("staff.appointed", unit, log.some_day(date(2022, 2, 10), date(2022, 12, 20)), f"{unit}-01")
+    log.add("staff.released", unit, left, f"{unit}-01", note="退休")
+    planter.note(STAFF, unit, f"唯一的专职人员{left}离岗，年内没有再配备")
+
+
+def no_training(planter: Planter) -> None:
+    """Hold no training."""
+    log, unit = planter.log, planter.pick_unit(TRAINING)
+    for entry in log.of("training.held", unit):
+        log.remove(entry)
+    planter.note(TRAINING, unit, "全年没有举办本单位政务公开业务培训")
+
+
+def training_next_year(planter: Planter) -> None:
+    """Put the training off into January."""
+    log, unit = planter.log, planter.pick_unit(TRAINING)
+    held = log.of("training.held", unit)
+    log.move(held[0], NEXT_YEAR)
+    for entry in held[1:]:
+        log.remove(entry)
+    planter.note(TRAINING, unit, f"业务培训拖到{NEXT_YEAR}才举办，2023年没有举办")
+
+
+def plan_without_deadlines(planter: Planter) -> None:
+    """Issue a work plan that says who but not by when."""
+    log, unit = planter.log, planter.pick_unit(PLAN)
+    (entry,) = log.of("work_plan.issued", unit)
+    log.amend(entry, elements=("tasks", "responsible", "measures"))
+    planter.note(PLAN, unit, "年度工作方案写明了责任主体，没有写时限")
+
+
+def no_plan(planter: Planter) -> None:
+    """Issue no work plan."""
+    log, unit = planter.log, planter.pick_unit(PLAN)
+    (entry,) = log.of("work_plan.issued", unit)
+    log.remove(entry)
+    planter.note(PLAN, unit, "没有制定年度政务公开工作方案")
+
+
+def _keep_attended(planter: Planter, unit: str, number: int) -> list[Entry]:
+    """Let a unit's delegates attend only so many meetings, and return these."""
+    log = planter.log
+    attended = log.of("executive_meeting.attended", unit)
+    for entry in attended[number:]:
+        log.remove(entry)
+        for opinions in log.of("executive_meeting.opinions_published", unit, entry.subject):
+            log.remove(opinions)
+    return attended[:number]
+
+
+def meeting_logged_twice(planter: Planter) -> None:
+    """Attend nine meetings and log one of them twice."""
+    unit = planter.pick_unit(ATTENDANCE)
+    entry = planter.log.rng.choice(_keep_attended(planter, unit, ENOUGH - 1))
+    planter.log.add("executive_meeting.attended", unit, entry.day, entry.subject, **entry.data)
+    planter.note(ATTENDANCE, unit, f"只列席9次会议，“{entry.subject}”重复登记成10条")
+
+
+def meeting_without_delegates(planter: Planter) -> None:
+    """Attend ten meetings, one of them without a member of the public."""
+    unit = planter.pick_unit(ATTENDANCE)
+    entry = planter.log.rng.choice(_keep_attended(planter, unit, ENOUGH))
+    planter.log.amend(entry, delegates=0)
+    planter.note(ATTENDANCE, unit, f"登记10次列席，其中“{entry.subject}”没有公众代表参加")
+
+
+def evaluation_unpublished(planter: Planter) -> None:
+    """Evaluate a policy and publish nothing about it."""
+    log = planter.log
+    unit = planter.pick_unit(EVALUATION, [one.unit for one in log.of("policy.evaluation_published")])
+    for entry in log.of("policy.evaluation_published", unit):
+        log.remove(entry)
+    planter.note(EVALUATION, unit, "开展了政策评价，年底前没有公开评价结果和运用情况")
+
+
+def evaluation_next_year(planter: Planter) -> None:
+    """Publish the evaluation in January."""
+    log = planter.log
+    unit = planter.pick_unit(EVALUATION, [one.unit for one in log.of("policy.evaluation_published")])
+    for entry in log.of("policy.evaluation_published", unit):
+        log.move(entry, NEXT_YEAR)
+    planter.note(EVALUATION, unit, f"政策评价结果拖到{NEXT_YEAR}才公开")
+
+
+def published_first(planter: Planter) -> None:
+    """Publish first and review some days later."""
+    entry, review = planter.publication()
+    day = planter.log.after(entry.day, planter.log.rng.randint(1, 4))
+    planter.log.move(review, min(day, LAST_RECORDED))
+    planter.note_entry(REVIEW, entry, f"{entry.day}先公开，{day}才完成审查")
+
+
+def published_hours_first(planter: Planter) -> None:
+    """Publish in the morning and review in the afternoon of one day."""
+    entry, review = planter.publication()
+    log = planter.log
+    log.move(entry, datetime.combine(entry.day, time(9, 20)))
+    log.move(review, datetime.combine(entry.day, time(15, 40)))
+    planter.note_entry(REVIEW, entry, f"{entry.day}上午9时20分公开，当天下午3时40分才审查")
+
+
+def review_missing(planter: Planter) -> None:
+    """Publish without a review."""
+    entry, review = planter.publication()
+    planter.log.remove(review)
+    planter.note_entry(REVIEW, entry, "没有经过审查就公开")
+
+
+def review_used_twice(planter: Planter) -> None:
+    """Publish an item again under the review of its first publication."""
+    entry, _ = planter.publication()
+    log = planter.log
+    day = log.some_day(log.after(entry.day, 1), LAST_RECORDED)
+    again = log.add("information.published", entry.unit, day, entry.subject, **{**entry.data, "note": "更新后再次公开"})
+    planter.note_entry(REVIEW, again, f"{day}更新后再次公开，沿用{entry.day}首次公开的审查，没有另行审查")
+
+
+PLANTED: tuple[tuple[Callable[[Planter], None], int], ...] = (
+    (late_feedback, 3),
+    (feedback_in_parts, 1),
+    (feedback_missing, 3),
+    (feedback_without_reasons, 3),
+    (staff_gap, 3),
+    (staff_gone, 1),
+    (no_training, 3),
+    (training_next_year, 1),
+    (plan_without_deadlines, 3),
+    (no_plan, 1),
+    (meeting_logged_twice, 3),
+    (meeting_without_delegates, 1),
+    (evaluation_unpublished, 3),
+    (evaluation_next_year, 1),
+    (published_first, 3),
+    (published_hours_first, 1),
+    (review_missing, 3),
+    (review_used_twice, 3),
+)
+"""Each sort of fault and how many are planted."""
+
+
+def plant_faults(log: Log) -> Planter:
+    """Plant every fault into the year and return the planter, which knows them and the units that have none."""
+    planter = Planter(log)
+    for plant, number in PLANTED:
+        for _ in range(number):
+            plant(planter)
+    return planter
