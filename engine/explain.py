@@ -115,7 +115,9 @@ def derivation(
         lines += limit_lines(rule, row["opened_on"], row["due_on"], calendar)
     if row["provisional"]:
         lines.append(
-            Text("到期日是暂定的：该年的放假安排尚未公布", "The due date is provisional: that year is not announced yet")
+            Text(
+                "到期日是暂定的：该年的放假安排尚未公布", "The due date is provisional: that year is not announced yet"
+            )
         )
     if row["waiver"] is not None:
         lines.append(Text(f"豁免：{row['waiver']}", f"Waiver: {row['waiver']}"))

@@ -154,9 +154,7 @@ def compile_plan(
             schema=pa.schema([("sel", int32), ("event_type", text), ("elements_in", text)]),
         ),
         "owed": pa.Table.from_pylist(owed, schema=pa.schema([("rule", int32), ("county", text), ("unit", text)])),
-        "needed": pa.Table.from_pylist(
-            needed, schema=pa.schema([("rule", int32), ("element", text), ("label", text)])
-        ),
+        "needed": pa.Table.from_pylist(needed, schema=pa.schema([("rule", int32), ("element", text), ("label", text)])),
         "units": pa.Table.from_pylist(
             [{"county": registry.county, "unit": unit.id, "name": unit.name} for unit in registry.units],
             schema=pa.schema([("county", text), ("unit", text), ("name", text)]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gongkai.api import InputError, Result, evaluate
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["InputError", "Result", "evaluate"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import the API when it is asked for: `gongkai --help` must not wait for the engine."""
     if name in __all__:
         from gongkai import api  # noqa: PLC0415 (see above)

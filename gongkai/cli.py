@@ -1,5 +1,5 @@
-"""The command line: it joins the layers, prints and exits. Heavy libraries are imported by the command that needs them."""
-# ruff: noqa: PLC0415, B008
+"""The command line: it joins the layers, prints and exits; each command imports what it needs when it runs."""
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -124,9 +124,7 @@ def explain(
     """说明一项结论的来历：原文、依据、期限逐日推算 · the whole derivation of one verdict."""
     from gongkai import commands
 
-    request = commands.Request(
-        as_of, tuple(events), tuple(book), units, (), tuple(reading), calendar, mapping, waivers
-    )
+    request = commands.Request(as_of, tuple(events), tuple(book), units, (), tuple(reading), calendar, mapping, waivers)
     return commands.explain(request, obligation, lang, show_sql=sql)
 
 

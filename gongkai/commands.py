@@ -8,8 +8,8 @@ from engine.duck import DuckBackend
 from engine.evaluate import evaluate as judge
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
-from gongkai.labels import element_labels
 from gongkai.inputs import DEFAULT_UNITS, Inputs, Request, load_inputs
+from gongkai.labels import element_labels
 from gongkai.mapping import load_mapping
 from gongkai.picture import build_evaluation, explain_row
 from gongkai.receipt import receipt
@@ -51,7 +51,9 @@ def evaluate(request: Request, out: Path, lang: Lang, engine: str) -> int:
 
     if engine != "duckdb":
         fact = Text("这个版本没有Spark引擎", "This version has no Spark engine")
-        problem = Problem("no-engine", Where("--engine"), fact, Text("用 --engine duckdb", "Use --engine duckdb"), engine)
+        problem = Problem(
+            "no-engine", Where("--engine"), fact, Text("用 --engine duckdb", "Use --engine duckdb"), engine
+        )
         say_problems([problem], lang)
         return UNUSABLE
     with working(Text("读取台账…", "Reading the log …").in_(lang)):
@@ -115,7 +117,9 @@ def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = F
     for line in explain_row(inputs, row, lang):
         say(line)
     if show_sql:
-        rule = next(rule for book in inputs.books if book.id == row["book"] for rule in book.rules if rule.id == row["rule"])
+        rule = next(
+            rule for book in inputs.books if book.id == row["book"] for rule in book.rules if rule.id == row["rule"]
+        )
         say(DuckBackend.render(type(rule).statement, pretty=True))  # type: ignore[attr-defined]
     return OK
 

@@ -123,7 +123,9 @@ def _only(request: Request, registry: Registry, gathering: _Gathering) -> tuple[
     return tuple(found) if request.only else None
 
 
-def _calendar(request: Request, books: Sequence[Book], as_of: AsOf, gathering: _Gathering) -> tuple[Calendar, dict[date, str]]:
+def _calendar(
+    request: Request, books: Sequence[Book], as_of: AsOf, gathering: _Gathering
+) -> tuple[Calendar, dict[date, str]]:
     """Return the calendar with the county's file applied, and its closures."""
     closures: dict[date, str] = {}
     arrangements: dict[int, Arrangement] = {}

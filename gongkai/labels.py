@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 def element_labels(lang: Lang) -> dict[str, str]:
     """Return the label of every value that the vocabulary knows, such as `collected`: 意见收集情况."""
     attributes = load_vocabulary().attributes.values()
-    return {value.value: (value.zh if lang == "zh" else value.en) for attribute in attributes for value in attribute.values}
+    return {
+        value.value: (value.zh if lang == "zh" else value.en) for attribute in attributes for value in attribute.values
+    }

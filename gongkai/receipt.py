@@ -28,12 +28,19 @@ def receipt(inputs: Inputs, *, lang: str, engine: str = "duckdb") -> dict[str, o
         "units_asked": list(inputs.only) if inputs.only is not None else None,
         "registry": {"county": inputs.registry.county, "sha256": inputs.registry.sha256},
         "books": [
-            {"id": book.id, "document": book.document, "sha256": book.sha256, "readings": dict(sorted(book.readings.items()))}
+            {
+                "id": book.id,
+                "document": book.document,
+                "sha256": book.sha256,
+                "readings": dict(sorted(book.readings.items())),
+            }
             for book in inputs.books
         ],
         "calendar": {
             "last_announced": inputs.calendar.last_announced,
-            "closures": {str(day): reason for day, reason in sorted(inputs.closures.items(), key=lambda item: str(item[0]))},
+            "closures": {
+                str(day): reason for day, reason in sorted(inputs.closures.items(), key=lambda item: str(item[0]))
+            },
         },
         "events": [{"file": Path(file.path).name, "sha256": file.sha256, "rows": file.rows} for file in inputs.files],
         "warnings": len(inputs.problems),

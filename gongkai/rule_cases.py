@@ -58,7 +58,7 @@ def _table(case: Case, registry: Registry, folder: Path) -> tuple[Any, tuple[str
     return log.table, faults
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Return a value of a verdict or of a case in the form that both are compared in."""
     if isinstance(value, tuple | list):
         return sorted(value)

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 OK, FOUND, UNUSABLE = 0, 1, 2
 
 
-def _load(
-    names: Sequence[str], units: Path | None
-) -> tuple[tuple[Book, ...], Registry | None, tuple[Problem, ...]]:
+def _load(names: Sequence[str], units: Path | None) -> tuple[tuple[Book, ...], Registry | None, tuple[Problem, ...]]:
     """Return the books and the registry, and everything that is wrong with them."""
     registry, problems = load_registry(units or DEFAULT_UNITS)
     books, wrong = load_books(names, KINDS, vocabulary=load_vocabulary(), registry=registry)

@@ -61,7 +61,7 @@ class _File(Model):
 def load_waivers(
     path: Path | None, registry: Registry, books: Sequence[Book]
 ) -> tuple[tuple[Waiver, ...], tuple[Problem, ...]]:
-    """Read the waivers; an unknown unit or rule in them is an error, for a waiver that is never found exempts nobody."""
+    """Read the waivers; an unknown unit or rule in them is an error: a waiver that is never found exempts nobody."""
     if path is None:
         return (), ()
     node, problems = read_yaml(path)

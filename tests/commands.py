@@ -44,7 +44,7 @@ def read_verdicts(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def decision(subject: str, day: str, **data: Any) -> dict[str, Any]:
+def decision(subject: str, day: str, **data: object) -> dict[str, Any]:
     """Return a decision that opinions were sought on."""
     return {
         "type": "decision.issued",

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 GOOD = decision("甲", "2023-09-28")
 
 
-def refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, *events: Path | str, options: tuple[str, ...] = ()) -> str:
+def refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, *events: Path | str, options: tuple[str, ...] = ()
+) -> str:
     """Evaluate, expect a refusal, and return what was said."""
     out = tmp_path / "out"
     outcome = gongkai(capsys, "evaluate", "--events", *events, "--as-of", "2023-12-31", "--out", out, *options)
@@ -33,7 +35,15 @@ def test_all_problems_of_a_log_are_listed_with_their_lines(capsys: pytest.Captur
         {"type": "training.held", "unit": "县民政局"},
     )
     said = refused(capsys, tmp_path, log)
-    for part in ("log.jsonl:1", "县民政局", "log.jsonl:2", "2023-02-30", "log.jsonl:3", "decision.issued", "log.jsonl:4"):
+    for part in (
+        "log.jsonl:1",
+        "县民政局",
+        "log.jsonl:2",
+        "2023-02-30",
+        "log.jsonl:3",
+        "decision.issued",
+        "log.jsonl:4",
+    ):
         assert part in said
 
 
@@ -50,7 +60,9 @@ def test_files_that_are_no_log(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert "log.jsonl" in refused(capsys, tmp_path, log)
 
 
-def test_a_folder_without_a_log_and_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_folder_without_a_log_and_a_file_that_is_not_there(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     said = refused(capsys, tmp_path, folder, tmp_path / "missing.csv")

@@ -38,7 +38,11 @@ FIELDS = [
 
 
 def evaluated(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, *events: dict[str, Any], as_of: str = "2023-12-31", **options: str
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    *events: dict[str, Any],
+    as_of: str = "2023-12-31",
+    **options: str,
 ) -> list[dict[str, Any]]:
     """Return the verdicts of a log."""
     log = write_log(tmp_path / "log.jsonl", *events)
@@ -78,7 +82,14 @@ def test_evaluate_writes_what_the_contract_names(capsys: pytest.CaptureFixture[s
 
 def test_the_same_input_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     events = [decision("甲", "2023-09-28"), feedback("甲", "2023-10-09"), decision("乙", "2023-12-29")]
-    names = ["verdicts.parquet", "verdicts.jsonl", "violations.csv", "summary.json", "index.html", "units/minzheng.html"]
+    names = [
+        "verdicts.parquet",
+        "verdicts.jsonl",
+        "violations.csv",
+        "summary.json",
+        "index.html",
+        "units/minzheng.html",
+    ]
     evaluated(capsys, tmp_path, *events)
     first = {name: (tmp_path / "out" / name).read_bytes() for name in names}
     evaluated(capsys, tmp_path, *events)
@@ -146,7 +157,8 @@ def test_a_waiver_shows_and_expires(capsys: pytest.CaptureFixture[str], tmp_path
     )
     held = only(evaluated(capsys, tmp_path, decision("甲", "2023-09-28"), waivers=str(waivers)), "N6.training")
     expired = only(
-        evaluated(capsys, tmp_path, decision("甲", "2023-09-28"), as_of="2024-01-10", waivers=str(waivers)), "N6.training"
+        evaluated(capsys, tmp_path, decision("甲", "2023-09-28"), as_of="2024-01-10", waivers=str(waivers)),
+        "N6.training",
     )
     assert (held["status"], expired["status"]) == ("waived", "violated")
     assert "机构改革" in held["waiver"]
@@ -157,7 +169,18 @@ def test_check_says_by_its_exit_status_whether_something_is_violated(
 ) -> None:
     log = write_log(tmp_path / "log.jsonl", decision("甲", "2023-09-28"))
     violated = gongkai(capsys, "check", "--unit", "县民政局", "--events", log, "--as-of", "2023-12-31")
-    fine = gongkai(capsys, "check", "--unit", "县司法局", "--events", log, "--as-of", "2023-01-01", "--reading", "N2.dedicated-staff=from-notice")
+    fine = gongkai(
+        capsys,
+        "check",
+        "--unit",
+        "县司法局",
+        "--events",
+        log,
+        "--as-of",
+        "2023-01-01",
+        "--reading",
+        "N2.dedicated-staff=from-notice",
+    )
     assert (violated.status, fine.status) == (1, 0)
     assert "2023-10-09" in violated.out
 
@@ -168,12 +191,21 @@ def test_explain_shows_each_day_of_the_count(capsys: pytest.CaptureFixture[str],
         capsys, "explain", "jinxiang-2023/8.2.feedback/minzheng/e1", "--events", log, "--as-of", "2023-12-31", "--sql"
     )
     assert outcome.status == 0, outcome.err
-    for part in ("3个工作日内", "2023-10-07 第1个工作日", "2023-10-09 第3个工作日", "2023-10-01 不计", "log.jsonl", "SELECT"):
+    for part in (
+        "3个工作日内",
+        "2023-10-07 第1个工作日",
+        "2023-10-09 第3个工作日",
+        "2023-10-01 不计",
+        "log.jsonl",
+        "SELECT",
+    ):
         assert part in outcome.out
 
 
 def test_explain_suggests_the_obligation_that_was_meant(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.jsonl", decision("甲", "2023-09-28"))
-    outcome = gongkai(capsys, "explain", "jinxiang-2023/8.2.feedback/minzhen/e1", "--events", log, "--as-of", "2023-12-31")
+    outcome = gongkai(
+        capsys, "explain", "jinxiang-2023/8.2.feedback/minzhen/e1", "--events", log, "--as-of", "2023-12-31"
+    )
     assert outcome.status == 2
     assert "jinxiang-2023/8.2.feedback/minzheng/e1" in outcome.err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -36,7 +36,9 @@ class AssessRule(KindRule):
         "assess.pending": Text(
             "{detail}评定为不合格，{due_on}前可以整改。", "Assessed as a fail on {detail}; open until {due_on}."
         ),
-        "assess.unassessed": Text("须由评估人员评定，尚无评定记录。", "A person must assess it; no judgement is recorded."),
+        "assess.unassessed": Text(
+            "须由评估人员评定，尚无评定记录。", "A person must assess it; no judgement is recorded."
+        ),
     }
     statement: ClassVar[str] = """
 WITH marks AS (
@@ -65,7 +67,7 @@ FROM judged
 
     @model_validator(mode="before")
     @classmethod
-    def _no_own_result(cls, value: Any) -> Any:
+    def _no_own_result(cls, value: object) -> object:
         """Refuse a selector that fixes the result or the clause: the rule does that itself."""
         judged = value.get("judged") if isinstance(value, dict) else None
         if isinstance(judged, dict) and "where" in judged:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator
 
 from engine.durations import parse_duration
+from events.problems import Text
 from rules.model import Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from events.problems import Text
 
 By = Literal["same_unit", "any_unit"]
 Scope = Literal["unit", "county"]

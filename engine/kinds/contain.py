@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import field_validator, model_validator
 
@@ -83,7 +83,7 @@ WHERE a.rule IS NULL
 
     @field_validator("linked", mode="before")
     @classmethod
-    def _one_or_more(cls, value: Any) -> Any:
+    def _one_or_more(cls, value: object) -> object:
         """Read one selector given without a list."""
         return [value] if isinstance(value, dict | str) else value
 

@@ -57,7 +57,7 @@ class CountRule(KindRule):
         ),
         "count.unknown": Text(
             "{start}至{due_on}可确认{measured}次（标准{required}次），另有登记缺少判断所需的信息，须人工核定。",
-            "{measured} certain from {start} to {due_on} (standard {required}); others lack the attribute that decides.",
+            "{measured} certain from {start} to {due_on} (standard {required}); others lack the deciding attribute.",
         ),
     }
     statement: ClassVar[str] = """

@@ -37,7 +37,7 @@ class HoldRule(KindRule):
         ),
         "hold.violated": Text(
             "{start}至{due_on}每天应不少于{required}，自{detail}起不足，最少的一天为{measured}。",
-            "At least {required} on every day from {start} to {due_on}: short since {detail}; the lowest was {measured}.",
+            "At least {required} on every day from {start} to {due_on}: short since {detail}; at worst {measured}.",
         ),
         "hold.pending": Text(
             "{start}至{due_on}每天应不少于{required}，截至{as_of}没有空缺。",

@@ -29,7 +29,8 @@ class NeverRule(KindRule):
             "不得发生，{detail}起已记录{measured}次。", "Must not happen: {measured} recorded since {detail}."
         ),
         "never.unassessed": Text(
-            "有登记缺少判断所需的信息，须人工核定。", "Records lack the attribute that decides; a person must assess them."
+            "有登记缺少判断所需的信息，须人工核定。",
+            "Records lack the attribute that decides; a person must assess them.",
         ),
     }
     statement: ClassVar[str] = """

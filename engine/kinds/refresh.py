@@ -40,7 +40,8 @@ class RefreshRule(KindRule):
             "间隔未超过规定时间，下次最迟{due_on}。", "No gap exceeded; the next one is due by {due_on}."
         ),
         "refresh.violated": Text(
-            "{detail}之后到{due_on}没有更新，超过规定间隔。", "Nothing between {detail} and {due_on}: the gap is exceeded."
+            "{detail}之后到{due_on}没有更新，超过规定间隔。",
+            "Nothing between {detail} and {due_on}: the gap is exceeded.",
         ),
         "refresh.none": Text("没有需要更新的对象。", "Nothing is open that has to be refreshed."),
     }
