@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from engine.duck import DuckBackend
@@ -14,6 +15,7 @@ from gongkai.mapping import load_mapping
 from gongkai.picture import build_evaluation, explain_row
 from gongkai.receipt import receipt
 from gongkai.terminal import say, say_problems, working
+from reports.terminal import check_lines
 from rules.registry import load_registry
 
 if TYPE_CHECKING:
@@ -78,15 +80,14 @@ def evaluate(request: Request, out: Path, lang: Lang, engine: str) -> int:
 
 def check(request: Request, lang: Lang) -> int:
     """Print one unit's self-check; the status says whether something is violated."""
-    from reports.terminal import print_check  # noqa: PLC0415 (rich is only needed here)
-
     inputs, problems = load_inputs(request)
     say_problems(problems, lang)
     if inputs is None:
         return UNUSABLE
     table = judged(inputs, lang)
     evaluation = build_evaluation(inputs, table, lang, receipt(inputs, lang=lang))
-    print_check(evaluation)
+    for line in check_lines(evaluation, colour=sys.stdout.isatty()):
+        say(line)
     return FOUND if "violated" in table["status"].to_pylist() else OK
 
 

@@ -1,0 +1,70 @@
+"""The data files of a run: verdicts as Parquet and JSON lines, the summary and the receipt."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+
+from reports.evaluation import count_statuses
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from reports.evaluation import Evaluation
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON has it: a day as its ISO date, a whole number without a fraction."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def plain_row(row: Mapping[str, Any]) -> dict[str, object]:
+    """Return a verdict row as JSON has it, in the order of its columns."""
+    return {name: _plain(value) for name, value in row.items()}
+
+
+def _dump(value: object, path: Path) -> None:
+    """Write a JSON file."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def write_verdicts(table: pa.Table, folder: Path) -> None:
+    """Write `verdicts.parquet` and `verdicts.jsonl`, an obligation a row."""
+    pq.write_table(table, folder / "verdicts.parquet", compression="zstd")
+    with (folder / "verdicts.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+        for row in table.to_pylist():
+            file.write(json.dumps(plain_row(row), ensure_ascii=False) + "\n")
+
+
+def summary(evaluation: Evaluation) -> dict[str, object]:
+    """Return the counts by status: in all, by unit and by clause."""
+    by_clause: dict[tuple[str, str], list[Any]] = {}
+    for verdict in evaluation.verdicts:
+        by_clause.setdefault((verdict.row["book"], verdict.clause), []).append(verdict)
+    return {
+        "county": evaluation.registry.name,
+        "as_of": evaluation.as_of.text,
+        "books": [book.id for book in evaluation.books],
+        "obligations": len(evaluation.verdicts),
+        "statuses": evaluation.status_counts(),
+        "units": [
+            {"unit": part.unit.id, "unit_name": part.unit.name, "statuses": part.counts()} for part in evaluation.units
+        ],
+        "clauses": [
+            {"book": book.id, "clause": clause, "statuses": count_statuses(by_clause.get((book.id, clause), []))}
+            for book, clause in evaluation.clauses()
+        ],
+    }
+
+
+def write_summary(evaluation: Evaluation, folder: Path) -> None:
+    """Write `summary.json` and the receipt `run.json`."""
+    _dump(summary(evaluation), folder / "summary.json")
+    _dump(evaluation.receipt, folder / "run.json")
