@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.explain import derivation
@@ -143,7 +144,7 @@ def describe_events(events: pa.Table, wanted: set[str], lang: Lang) -> dict[str,
         day = at.isoformat(sep=" ", timespec="minutes") if event["timed"] else at.date().isoformat()
         label = types[event["type"]].label.in_(lang)
         words = [day, label, *(text for text in (event["subject"], event["data.title"]) if text)]
-        place = f"{event['file']}" + (f" {event['place']}" if event["place"] else "")
+        place = " ".join(filter(None, (Path(event["file"]).name, event["place"])))
         lines[event["id"]] = f"{' '.join(words)}（{event['id']}，{place}）"
     return lines
 

@@ -41,6 +41,8 @@ WIDTHS = {
 
 FILLS = {"violated": "#F8D7DA", "late": "#FFE8C2", "unassessed": "#E7E0F7", "pending": "#DCEBFA", "met": "#DDF2E3"}
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's own time stamp, the same in every run
+LINE, MOST_LINES, WIDE = 14, 8, 0x2E7F  # points; lines of the highest row; letters beyond are Chinese
+UNMEASURED = ("evidence", "obligation")  # ids, which may run on below the row
 CELL = 32_767  # characters that a cell can hold
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -78,7 +80,7 @@ def _cell(verdict: Verdict, column: str, evaluation: Evaluation) -> object:
         "title": verdict.title,
         "quote": verdict.quote,
         "status": f"{SIGNS[verdict.status]} {STATUS[verdict.status].in_(evaluation.lang)}",
-        "evidence": "\n".join(verdict.row["evidence"]),
+        "evidence": "; ".join(verdict.row["evidence"]),
     }
     return special.get(column, row.get(column))
 
@@ -113,6 +115,22 @@ class _Book:
             sheet.write_string(row, column, text if len(text) <= CELL else f"{text[: CELL - 1]}…", form or self.text)
 
 
+def _lines(text: str, width: int) -> int:
+    """Return the lines that a text takes in a column: a Chinese character is as wide as two others."""
+    return sum(1 + sum(1 + (ord(letter) > WIDE) for letter in part) // width for part in text.split("\n"))
+
+
+def _violation_row(book: _Book, sheet: Worksheet, number: int, verdict: Verdict, evaluation: Evaluation) -> None:
+    """Write one verdict, its row as high as its texts need."""
+    most = 1
+    for column, name in enumerate(COLUMNS):
+        value = _cell(verdict, name, evaluation)
+        book.put(sheet, number, column, value, book.fills[verdict.status] if name == "status" else None)
+        if name not in UNMEASURED:
+            most = max(most, _lines(str(value or ""), WIDTHS[name]))
+    sheet.set_row(number, LINE * min(most, MOST_LINES))
+
+
 def _violation_sheet(book: _Book, evaluation: Evaluation) -> None:
     """Write the sheet of what is violated or late."""
     lang = evaluation.lang
@@ -121,13 +139,13 @@ def _violation_sheet(book: _Book, evaluation: Evaluation) -> None:
     for column, (name, label) in enumerate(COLUMNS.items()):
         sheet.set_column(column, column, WIDTHS[name])
         book.put(sheet, 0, column, label.in_(lang), book.head)
-        for number, verdict in enumerate(breaches, start=1):
-            fill = book.fills[verdict.status] if name == "status" else None
-            book.put(sheet, number, column, _cell(verdict, name, evaluation), fill)
+    for number, verdict in enumerate(breaches, start=1):
+        _violation_row(book, sheet, number, verdict, evaluation)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(len(breaches), 1), len(COLUMNS) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.print_area(0, 0, max(len(breaches), 1), list(COLUMNS).index("reason"))
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     if not breaches:
