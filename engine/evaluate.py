@@ -18,8 +18,11 @@ from engine.verdicts import SCHEMA
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlglot import exp
+
     from engine.asof import AsOf
     from engine.calendar import Calendar
+    from engine.kinds.base import KindRule
     from events.problems import Lang
     from rules.book import Book
     from rules.units import Registry
@@ -99,6 +102,20 @@ def _load(backend: DuckBackend, events: pa.Table, plan: Plan, as_of: AsOf, calen
     backend.create("standing", STANDING)
     backend.create("facts", facts_sql(plan.selectors))
     backend.create("fact_elements", elements_sql(plan.elements))
+
+
+def statements(rule: KindRule) -> tuple[tuple[str, str | exp.Expression], ...]:
+    """Return the statements that judge one rule, each with the name of the table that it makes, in their order."""
+    selectors = tuple(selector for _, selector in rule.selectors())
+    elements = frozenset(one.elements_in for one in selectors if one.elements_in is not None)
+    kind = kind_name(type(rule))
+    return (
+        ("standing", STANDING),
+        ("facts", facts_sql(selectors)),
+        ("fact_elements", elements_sql(elements)),
+        (f"outcomes_{kind}", type(rule).statement),
+        ("verdicts", verdicts_sql([kind])),
+    )
 
 
 def evaluate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, get_args
 
 import pyarrow as pa
 
@@ -115,6 +115,40 @@ def _number_selectors(rules: Sequence[KindRule]) -> tuple[list[Selector], list[d
     return selectors, uses
 
 
+def _table(rows: Sequence[Mapping[str, object]], **columns: pa.DataType) -> pa.Table:
+    """Return rows as a table of these columns."""
+    return pa.Table.from_pylist(list(rows), schema=pa.schema(list(columns.items())))
+
+
+def _owed_rows(
+    rules: Sequence[tuple[Book, KindRule]], registry: Registry, units: Sequence[str] | None
+) -> list[dict[str, object]]:
+    """Return which unit owes which rule."""
+    wanted = set(units) if units is not None else None
+    return [
+        {"rule": number, "county": registry.county, "unit": unit}
+        for number, (_, rule) in enumerate(rules)
+        for unit in registry.members(rule.owed_by)
+        if wanted is None or unit in wanted
+    ]
+
+
+def _needed_rows(rules: Sequence[tuple[Book, KindRule]], labels: Mapping[str, str]) -> list[dict[str, object]]:
+    """Return the elements that each rule asks for; a rule that asks for none has one row without a name."""
+    return [
+        {"rule": number, "element": element, "label": labels.get(element, element)}
+        for number, (_, rule) in enumerate(rules)
+        for element in rule.required_elements() or ("",)
+    ]
+
+
+def _kind_tables(rules: Sequence[tuple[Book, KindRule]]) -> dict[type[KindRule], pa.Table]:
+    """Return the rules of each kind that is used, in the order of the registry of kinds."""
+    numbered = [(number, rule) for number, (_, rule) in enumerate(rules)]
+    by_kind = {kind: [(number, rule) for number, rule in numbered if type(rule) is kind] for kind in KINDS}
+    return {kind: _kind_table(kind, own) for kind, own in by_kind.items() if own}
+
+
 def compile_plan(
     books: Sequence[Book], registry: Registry, *, labels: Mapping[str, str], units: Sequence[str] | None = None
 ) -> Plan:
@@ -128,48 +162,26 @@ def compile_plan(
     """
     rules = [(book, cast("KindRule", rule)) for book in books for rule in book.rules]
     selectors, uses = _number_selectors([rule for _, rule in rules])
-    wanted = set(units) if units is not None else None
-    owed = [
-        {"rule": number, "county": registry.county, "unit": unit}
-        for number, (_, rule) in enumerate(rules)
-        for unit in registry.members(rule.owed_by)
-        if wanted is None or unit in wanted
+    chosen = [
+        {"sel": number, "event_type": selector.event, "elements_in": selector.elements_in}
+        for number, selector in enumerate(selectors)
     ]
-    needed = [
-        {"rule": number, "element": element, "label": labels.get(element, element)}
-        for number, (_, rule) in enumerate(rules)
-        for element in rule.required_elements() or ("",)
-    ]
+    names = [{"county": registry.county, "unit": unit.id, "name": unit.name} for unit in registry.units]
     text, int32 = pa.string(), pa.int32()
+    kinds = _kind_tables(rules)
     tables = {
         "rules": _rules_table(rules),
-        "rule_selectors": pa.Table.from_pylist(
-            uses, schema=pa.schema([("rule", int32), ("role", text), ("sel", int32)])
-        ),
-        "selectors": pa.Table.from_pylist(
-            [
-                {"sel": number, "event_type": selector.event, "elements_in": selector.elements_in}
-                for number, selector in enumerate(selectors)
-            ],
-            schema=pa.schema([("sel", int32), ("event_type", text), ("elements_in", text)]),
-        ),
-        "owed": pa.Table.from_pylist(owed, schema=pa.schema([("rule", int32), ("county", text), ("unit", text)])),
-        "needed": pa.Table.from_pylist(needed, schema=pa.schema([("rule", int32), ("element", text), ("label", text)])),
-        "units": pa.Table.from_pylist(
-            [{"county": registry.county, "unit": unit.id, "name": unit.name} for unit in registry.units],
-            schema=pa.schema([("county", text), ("unit", text), ("name", text)]),
-        ),
+        "rule_selectors": _table(uses, rule=int32, role=text, sel=int32),
+        "selectors": _table(chosen, sel=int32, event_type=text, elements_in=text),
+        "owed": _table(_owed_rows(rules, registry, units), rule=int32, county=text, unit=text),
+        "needed": _table(_needed_rows(rules, labels), rule=int32, element=text, label=text),
+        "units": _table(names, county=text, unit=text, name=text),
+        **{f"rules_{kind_name(kind)}": table for kind, table in kinds.items()},
     }
-    used = []
-    for kind in KINDS:
-        own = [(number, rule) for number, (_, rule) in enumerate(rules) if type(rule) is kind]
-        if own:
-            used.append(kind)
-            tables[f"rules_{kind_name(kind)}"] = _kind_table(kind, own)
     elements = frozenset(one.elements_in for one in selectors if one.elements_in is not None)
-    return Plan(tuple(used), tables, tuple(selectors), elements)
+    return Plan(tuple(kinds), tables, tuple(selectors), elements)
 
 
 def kind_name(kind: type[KindRule]) -> str:
     """Return what rules of this kind write in `kind:`."""
-    return str(kind.model_fields["kind"].annotation.__args__[0])  # type: ignore[union-attr]
+    return str(get_args(kind.model_fields["kind"].annotation)[0])

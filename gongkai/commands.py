@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.duck import DuckBackend
 from engine.evaluate import evaluate as judge
+from engine.evaluate import statements
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
 from gongkai.inputs import DEFAULT_UNITS, Inputs, Request, load_inputs
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from engine.kinds.base import KindRule
     from events.problems import Lang
 
 __all__ = ["Request", "check", "demo", "evaluate", "events_check", "explain"]
@@ -119,9 +121,10 @@ def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = F
         say(line)
     if show_sql:
         rule = next(
-            rule for book in inputs.books if book.id == row["book"] for rule in book.rules if rule.id == row["rule"]
+            rule for book in inputs.books for rule in book.rules if (book.id, rule.id) == (row["book"], row["rule"])
         )
-        say(DuckBackend.render(type(rule).statement, pretty=True))  # type: ignore[attr-defined]
+        for table, query in statements(cast("KindRule", rule)):
+            say(f"-- {table}\n{DuckBackend.render(query, pretty=True)};")
     return OK
 
 
