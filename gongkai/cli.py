@@ -108,6 +108,42 @@ def check(
 
 
 @app.command()
+def due(
+    events: EventsOption,
+    as_of: AsOfOption,
+    within: Annotated[str, typer.Option("--within", help="多长时间内 · a time such as 10 working days")],
+    unit: ManyUnits = [],
+    ics: Annotated[Path | None, typer.Option("--ics", help="另存日历文件 · also write a calendar file")] = None,
+    book: BookOption = ["jinxiang-2023"],
+    units: UnitsOption = None,
+    reading: ReadingOption = [],
+    waivers: WaiversOption = None,
+    calendar: CalendarOption = None,
+    mapping: MappingOption = None,
+    lang: LangOption = "zh",
+) -> int:
+    """近期到期的事项，可存为日历 · what falls due within a time."""
+    from gongkai import commands, due_commands
+
+    request = commands.Request(
+        as_of, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers
+    )
+    return due_commands.due(request, within, ics, lang)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="先前一次评估的文件夹 · the folder of the earlier run")],
+    after: Annotated[Path, typer.Argument(help="后来一次评估的文件夹 · the folder of the later run")],
+    lang: LangOption = "zh",
+) -> int:
+    """比较两次评估：新出现的问题、已整改、期限变化 · what changed between two runs."""
+    from gongkai import compare_command
+
+    return compare_command.compare(before, after, lang)
+
+
+@app.command()
 def explain(
     obligation: Annotated[str, typer.Argument(help="义务编号 · an obligation's id, as in verdicts.jsonl")],
     events: EventsOption,

@@ -81,6 +81,25 @@ def _put_in_place(staged: Path, out: Path, aside: Path) -> None:
         raise
 
 
+def write_one(path: Path, content: bytes) -> None:
+    """Write one file so that it is there whole or as it was.
+
+    Raises:
+        WriteError: it cannot be written.
+    """
+    path = path.absolute()
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(21, "Is a directory")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as work:
+            staged = Path(work) / "new"
+            staged.write_bytes(content)
+            staged.replace(path)
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
 def write_all(evaluation: Evaluation, table: pa.Table, out: Path) -> None:
     """Write everything that `evaluate` promises into `out`, which is replaced as a whole.
 
