@@ -79,7 +79,7 @@ PAGE = {
     "matrix": Text("各单位 × 各条款", "Units × clauses"),
     "matrix_how": Text(
         "每格是该单位在该条款下最需要注意的结论；数字是这种结论的项数，一项时不写；空白表示该单位不承担该条款。点开可看明细。",
-        "Each cell shows the status that needs most attention, and how many when more than one; blank: nothing is owed.",
+        "Each cell shows the status that needs most attention, and how many when several; blank: nothing is owed.",
     ),
     "legend": Text("结论说明", "What the statuses mean"),
     "breaches": Text("问题清单", "Violations"),
