@@ -51,7 +51,8 @@ def judged(inputs: Inputs, lang: Lang) -> pa.Table:
 
 def evaluate(request: Request, out: Path, lang: Lang, engine: str) -> int:
     """Evaluate and write everything that the contract names into `out`."""
-    from reports.write import WriteError, write_all  # noqa: PLC0415 (check and explain do not write)
+    from reports.folder import WriteError  # noqa: PLC0415 (check and explain do not write)
+    from reports.write import write_all  # noqa: PLC0415
 
     if engine != "duckdb":
         fact = Text("这个版本没有Spark引擎", "This version has no Spark engine")

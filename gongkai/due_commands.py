@@ -12,7 +12,7 @@ from gongkai.picture import build_evaluation
 from gongkai.receipt import receipt
 from gongkai.terminal import say, say_problems
 from reports.due import calendar_file, due_lines, due_within
-from reports.write import WriteError, write_one
+from reports.folder import WriteError, write_one
 
 if TYPE_CHECKING:
     from pathlib import Path

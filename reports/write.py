@@ -1,17 +1,17 @@
-"""Writing a run's folder so that it is there whole or not at all."""
+"""Writing everything that an evaluation promises."""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from events.problems import Problem, Text, Where
 from reports.files import write_summary, write_verdicts
+from reports.folder import write_folder
 from reports.pages import write_pages
 from reports.sheets import write_csv, write_xlsx
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
 
     from reports.evaluation import Evaluation
@@ -31,75 +31,6 @@ OURS = frozenset(
 """What a run writes; anything else in the folder is somebody else's and stays."""
 
 
-class WriteError(Exception):
-    """The folder cannot be written; what was there before is as it was."""
-
-    def __init__(self, problem: Problem) -> None:
-        """Carry the problem."""
-        super().__init__(problem.line())
-        self.problem = problem
-
-
-def _failed(out: Path, error: OSError) -> WriteError:
-    """Return the failure as a problem."""
-    why = error.strerror or str(error)
-    fact = Text(f"无法写入“{out}”：{why}", f"cannot write {out}: {why}")
-    cure = Text("换一个可以写入的文件夹，原有内容没有改动", "Choose a folder that can be written; nothing was changed")
-    return WriteError(Problem("not-writable", Where(str(out)), fact, cure))
-
-
-def _fill(evaluation: Evaluation, table: pa.Table, folder: Path) -> None:
-    """Write all files into an empty folder."""
-    write_verdicts(table, folder)
-    write_summary(evaluation, folder)
-    write_csv(evaluation, folder / "violations.csv")
-    write_xlsx(evaluation, folder / "violations.xlsx")
-    write_pages(evaluation, folder)
-
-
-def _put_in_place(staged: Path, out: Path, aside: Path) -> None:
-    """Let the staged folder take the place of `out`; other people's files in `out` stay.
-
-    If anything fails on the way, `out` is what it was.
-    """
-    if not out.exists():
-        staged.rename(out)
-        return
-    out.rename(aside)
-    try:
-        staged.rename(out)
-        for entry in aside.iterdir():
-            if entry.name not in OURS:
-                entry.rename(out / entry.name)
-    except OSError:
-        if out.exists():
-            out.rename(staged)
-            for entry in staged.iterdir():
-                if entry.name not in OURS:
-                    entry.rename(aside / entry.name)
-        aside.rename(out)
-        raise
-
-
-def write_one(path: Path, content: bytes) -> None:
-    """Write one file so that it is there whole or as it was.
-
-    Raises:
-        WriteError: it cannot be written.
-    """
-    path = path.absolute()
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(21, "Is a directory")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as work:
-            staged = Path(work) / "new"
-            staged.write_bytes(content)
-            staged.replace(path)
-    except OSError as error:
-        raise _failed(path, error) from error
-
-
 def write_all(evaluation: Evaluation, table: pa.Table, out: Path) -> None:
     """Write everything that `evaluate` promises into `out`, which is replaced as a whole.
 
@@ -109,17 +40,15 @@ def write_all(evaluation: Evaluation, table: pa.Table, out: Path) -> None:
         out: the folder; earlier output in it is replaced, other files stay.
 
     Raises:
-        WriteError: `out` cannot be written; it is as it was.
+        reports.folder.WriteError: `out` cannot be written; it is as it was.
     """
-    out = out.absolute()
-    try:
-        if out.exists() and not out.is_dir():
-            raise NotADirectoryError(20, "Not a directory")
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as work:
-            staged = Path(work) / "new"
-            staged.mkdir()
-            _fill(evaluation, table, staged)
-            _put_in_place(staged, out, Path(work) / "old")
-    except OSError as error:
-        raise _failed(out, error) from error
+
+    def fill(folder: Path) -> None:
+        """Write all files into an empty folder."""
+        write_verdicts(table, folder)
+        write_summary(evaluation, folder)
+        write_csv(evaluation, folder / "violations.csv")
+        write_xlsx(evaluation, folder / "violations.xlsx")
+        write_pages(evaluation, folder)
+
+    write_folder(out, fill, OURS)
