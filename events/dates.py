@@ -74,7 +74,8 @@ def _read_text(text: str) -> tuple[datetime, bool]:
     if not rest.strip():
         return _local(day), False
     clock = _TIME.fullmatch(re.sub(r"^\s*T\s*|^\s+", "", rest, count=1, flags=re.IGNORECASE))
-    if clock is None or (rest[0].isdigit() and not rest[0].isspace()):
+    run_together = rest[0].isdigit() and text[found.end() - 1].isdigit()
+    if clock is None or run_together:
         raise DateError("form")
     return _local(_at(day, clock)), True
 

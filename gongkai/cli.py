@@ -215,7 +215,8 @@ def rules_schema() -> int:
 
 @events_app.command("check")
 def events_check(
-    paths: Annotated[list[Path], typer.Argument(help="台账文件或文件夹 · event files or folders")],
+    paths: Annotated[list[Path], typer.Argument(help="台账文件或文件夹 · event files or folders")] = [],
+    events: EventsOption = [],
     units: UnitsOption = None,
     mapping: MappingOption = None,
     lang: LangOption = "zh",
@@ -223,7 +224,7 @@ def events_check(
     """检查台账，列出全部问题 · read the log and list every problem."""
     from gongkai import commands
 
-    return commands.events_check(paths, units, mapping, lang)
+    return commands.events_check([*paths, *events], units, mapping, lang)
 
 
 @calendar_app.command("add")

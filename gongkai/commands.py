@@ -10,7 +10,7 @@ from engine.evaluate import evaluate as judge
 from engine.evaluate import statements
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
-from gongkai.inputs import DEFAULT_UNITS, Inputs, Request, load_inputs
+from gongkai.inputs import DEFAULT_UNITS, NO_LOG, Inputs, Request, load_inputs
 from gongkai.labels import element_labels
 from gongkai.mapping import load_mapping
 from gongkai.picture import build_evaluation, explain_row
@@ -138,7 +138,7 @@ def events_check(paths: Sequence[Path], units: Path | None, mapping_path: Path |
         say_problems(problems, lang)
         return UNUSABLE
     log = read_events(paths, registry, mapping=mapping)
-    problems = (*problems, *log.problems)
+    problems = (*problems, *log.problems) if paths else (*problems, NO_LOG)
     say_problems(problems, lang)
     errors = sum(problem.severity == "error" for problem in problems)
     rows = log.table.num_rows
@@ -153,12 +153,17 @@ def events_check(paths: Sequence[Path], units: Path | None, mapping_path: Path |
 def demo(out: Path, seed: int, lang: Lang) -> int:
     """Make the made-up county year."""
     from gongkai.demo.make import make_demo  # noqa: PLC0415 (only this command makes one)
+    from reports.folder import WriteError  # noqa: PLC0415
 
     registry, problems = load_registry(DEFAULT_UNITS)
     say_problems(problems, lang)
     if registry is None:
         return UNUSABLE
-    result = make_demo(out, registry, seed=seed)
+    try:
+        result = make_demo(out, registry, seed=seed)
+    except WriteError as error:
+        say_problems([error.problem], lang)
+        return UNUSABLE
     for line in result.summary(lang):
         say(line)
     return OK

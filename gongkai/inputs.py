@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 DEFAULT_BOOK = "jinxiang-2023"
 DEFAULT_UNITS = UNITS / "jinxiang.yaml"
 
+NO_LOG = Problem(
+    "no-log",
+    Where("--events"),
+    Text("没有给出台账文件", "no event file is given"),
+    Text("写上文件或者文件夹，例如 --events 台账.xlsx", "Name files or folders, for example --events log.xlsx"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -156,7 +163,7 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
     waivers, problems = load_waivers(request.waivers, registry, books)
     gathering.problems += problems
     log = read_events(request.events, registry, mapping=mapping)
-    gathering.problems += log.problems
+    gathering.problems += log.problems if request.events else (NO_LOG,)
     if as_of is None or has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
     calendar, closures = _calendar(request, books, as_of, gathering)

@@ -109,7 +109,7 @@ def figures(log: Log, unit: Unit) -> None:
     """Report a department's figures each quarter, as totals since the beginning of the year."""
     for indicator, title, total in FIGURES.get(unit.id, ()):
         for day, share in zip(QUARTER_DAYS, QUARTER_SHARES, strict=True):
-            value = round(total * share, 1) if isinstance(total, float) else round(total * share)
+            value = round(total * share, 0 if float(total).is_integer() else 1)
             log.add("indicator.reported", unit.id, day, indicator=indicator, value=value, title=f"{title}（累计）")
 
 

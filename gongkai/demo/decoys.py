@@ -98,9 +98,7 @@ class Decoys:
             log.add("review.completed", unit, reviewed, subject)
             wrong = log.add("information.published", unit, log.after(day, 1), subject, title=title, recorded=published)
             kind, note = "information.published", "公开日期登记有误，更正"
-            log.add(
-                kind, unit, published, subject, title=title, note=note, recorded=noticed, corrects=wrong.id
-            )
+            log.add(kind, unit, published, subject, title=title, note=note, recorded=noticed, corrects=wrong.id)
             self._note(unit, f"{subject}原登记的公开日期早于审查，{noticed}已更正为{published}")
 
     def reviewed_the_same_day(self) -> None:

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 FEEDBACK, REVIEW, STAFF, TRAINING = "8.2.feedback", "10.1.review-first", "N2.dedicated-staff", "N6.training"
 PLAN, ATTENDANCE, EVALUATION = "N7.work-plan", "8.4.attendance", "9.2.evaluation-published"
 FEEDBACK_WITHIN, ENOUGH = 3, 10
+KEYS = {PLAN: "2023-12-31", EVALUATION: "2023-12-31"}
+"""What a unit owes some rules for; the others for the year."""
+
+BY_HAND = frozenset(
+    (FEEDBACK, REVIEW, STAFF, TRAINING, PLAN, ATTENDANCE, EVALUATION, "N1.leading-group", "7.1.catalogue")
+)
+"""Rules that the year keeps, or breaks, of its own accord."""
+
 NEXT_YEAR = date(2024, 1, 8)
 
 
@@ -31,7 +39,7 @@ class Fault:
         subject: what the obligation is about, or None where the unit owes one for the year.
         done: what was done.
         status: the verdict that has to come out.
-        day: the day that the obligation opened on, or None where the unit owes one for the year.
+        key: last part of the obligation's id: the entry that opened it, or what the unit owes it for.
     """
 
     rule: str
@@ -40,19 +48,25 @@ class Fault:
     subject: str | None
     done: str
     status: Literal["violated", "late"]
-    day: date | None
+    key: str
+
+    def obligation(self, book: str) -> str:
+        """Return the id of the obligation that is broken."""
+        return f"{book}/{self.rule}/{self.unit}/{self.key}"
 
 
 class Planter:
     """Plants faults, no two of them on one obligation."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, leave: frozenset[str] = frozenset()) -> None:
         """Start without faults.
 
         Args:
             log: the year, which is changed.
+            leave: ids of entries that no fault is made of.
         """
         self.log = log
+        self._leave = leave
         self.faults: list[Fault] = []
         self._taken: set[tuple[str, str, str | None]] = set()
 
@@ -68,24 +82,25 @@ class Planter:
 
     def pick_entry(self, rule: str, among: Sequence[Entry]) -> Entry:
         """Return an entry whose subject has no fault under a rule and keep it for one."""
-        entry = self.log.rng.choice([one for one in among if (rule, one.unit, one.subject) not in self._taken])
+        free = [one for one in among if (rule, one.unit, one.subject) not in self._taken]
+        entry = self.log.rng.choice([one for one in free if one.id not in self._leave])
         self._taken.add((rule, entry.unit, entry.subject))
         return entry
 
     def note(self, rule: str, unit: str, done: str) -> None:
         """Note a fault of an obligation that a unit has for the year."""
         name = self.log.registry.unit(unit).name
-        self.faults.append(Fault(rule, unit, name, None, done, "violated", None))
+        self.faults.append(Fault(rule, unit, name, None, done, "violated", KEYS.get(rule, "2023")))
 
     def note_entry(self, rule: str, entry: Entry, done: str, status: Literal["violated", "late"] = "violated") -> None:
         """Note a fault of the obligation that an entry opened."""
         name = self.log.registry.unit(entry.unit).name
-        self.faults.append(Fault(rule, entry.unit, name, entry.subject, done, status, entry.day))
+        self.faults.append(Fault(rule, entry.unit, name, entry.subject, done, status, entry.id))
 
     def consulted_decision(self) -> tuple[Entry, Entry]:
         """Return a decision that opinions were asked for, and its feedback."""
         log = self.log
-        asked = [one for one in log.of("decision.issued") if one.data["consulted"] and one.day <= date(2023, 12, 8)]
+        asked = [one for one in log.of("decision.issued") if one.data.get("consulted") and one.day <= date(2023, 12, 8)]
         decision = self.pick_entry(FEEDBACK, asked)
         (feedback,) = log.of("consultation.feedback_published", decision.unit, decision.subject)
         return decision, feedback
@@ -203,7 +218,8 @@ def meeting_logged_twice(planter: Planter) -> None:
     """Attend nine meetings and log one of them twice."""
     unit = planter.pick_unit(ATTENDANCE)
     entry = planter.log.rng.choice(_keep_attended(planter, unit, ENOUGH - 1))
-    planter.log.add("executive_meeting.attended", unit, entry.day, entry.subject, **entry.data)
+    again = planter.log.add("executive_meeting.attended", unit, entry.day, entry.subject)
+    planter.log.amend(again, **entry.data)
     planter.note(ATTENDANCE, unit, f"只列席9次会议，“{entry.subject}”重复登记成10条")
 
 
@@ -262,7 +278,8 @@ def review_used_twice(planter: Planter) -> None:
     entry, _ = planter.publication()
     log = planter.log
     day = log.some_day(log.after(entry.day, 1), LAST_RECORDED)
-    again = log.add("information.published", entry.unit, day, entry.subject, **{**entry.data, "note": "更新后再次公开"})
+    again = log.add("information.published", entry.unit, day, entry.subject, note="更新后再次公开")
+    again = log.amend(again, **entry.data)
     planter.note_entry(REVIEW, again, f"{day}更新后再次公开，沿用{entry.day}首次公开的审查，没有另行审查")
 
 
@@ -289,9 +306,14 @@ PLANTED: tuple[tuple[Callable[[Planter], None], int], ...] = (
 """Each sort of fault and how many are planted."""
 
 
-def plant_faults(log: Log) -> Planter:
-    """Plant every fault into the year and return the planter, which knows them and the units that have none."""
-    planter = Planter(log)
+def plant_faults(log: Log, leave: frozenset[str] = frozenset()) -> Planter:
+    """Plant every fault into the year and return the planter, which knows them and the units that have none.
+
+    Args:
+        log: the year, which is changed.
+        leave: ids of entries that no fault is made of.
+    """
+    planter = Planter(log, leave)
     for plant, number in PLANTED:
         for _ in range(number):
             plant(planter)

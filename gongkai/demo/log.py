@@ -80,7 +80,7 @@ class Log:
         self.entries: dict[str, Entry] = {}
         self._numbers: dict[str, int] = {}
 
-    def add(  # noqa: PLR0913 - an entry has these fields
+    def add(
         self,
         kind: str,
         unit: str,

@@ -1,0 +1,304 @@
+"""Deeds that the rules of a book ask for, made from the rules: a unit of the made-up year does what it owes.
+
+What a unit does of its own accord (`gongkai.demo.duties`) covers a few rules by hand. For every other rule the deed is
+read off the rule's own words: an event that its selector selects, in time, with the elements that it asks for.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import singledispatchmethod
+from typing import TYPE_CHECKING
+
+from engine.durations import Duration, parse_duration
+from engine.kinds.assess import AssessRule
+from engine.kinds.contain import ContainRule
+from engine.kinds.count import CountRule
+from engine.kinds.cover import CoverRule
+from engine.kinds.due import DueRule
+from engine.kinds.precede import PrecedeRule
+from engine.kinds.reach import ReachRule
+from engine.kinds.refresh import RefreshRule
+from engine.kinds.respond import RespondRule
+from gongkai.demo.log import FIRST, LAST, LAST_RECORDED
+from gongkai.demo.match import elements_of, fitting, matches, merged, subject_for
+from gongkai.demo.titles import document_number
+from rules.model import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gongkai.demo.log import Entry, Log
+    from rules.model import Selector
+
+EARLY = timedelta(days=12)
+"""How long before a due date deeds are done at the latest."""
+JUDGED_SHARE = 0.8
+OPTIONAL_SHARE = 0.5
+OCCASION_SHARE = 0.6
+ROUNDS = 6
+
+
+def _occasion_of(rule: Rule) -> Selector | None:
+    """Return what sets a duty of a kind that waits for something to happen, or None for other kinds."""
+    match rule:
+        case RespondRule():
+            return rule.trigger
+        case PrecedeRule() | ContainRule():
+            return rule.act
+        case RefreshRule():
+            return rule.opened
+        case CoverRule():
+            return rule.of
+        case _:
+            return None
+
+
+class Complier:
+    """Adds what rules ask for and the year does not have yet."""
+
+    def __init__(self, log: Log, rules: Sequence[Rule], by_hand: frozenset[str]) -> None:
+        """Take the year and the rules.
+
+        Args:
+            log: the year, which grows.
+            rules: all rules that the year will be judged by.
+            by_hand: ids of the rules whose deeds the year has already; only what is added here is held to them.
+        """
+        self.log = log
+        self.rules = rules
+        self.by_hand = by_hand
+        self.added: dict[str, str] = {}
+        self._own: set[str] = set()
+
+    def create(self) -> None:
+        """Add what is owed whatever else happens, and now and then what sets a duty."""
+        for rule in self.rules:
+            if rule.id not in self.by_hand:
+                self._each(rule, self._occasion)
+                self._each(rule, self._create)
+        for rule in self.rules:
+            if isinstance(rule, DueRule) and rule.applies_if:
+                self._each(rule, self._create)
+
+    def react(self) -> None:
+        """Add what follows from what happened, until nothing is missing.
+
+        Raises:
+            RuntimeError: deeds ask for further deeds without end.
+        """
+        for _ in range(ROUNDS):
+            before = len(self.log.entries)
+            for rule in self.rules:
+                self._each(rule, self._react)
+            if len(self.log.entries) == before:
+                self._own.clear()
+                return
+        msg = f"deeds ask for further deeds without end: {self.added}"
+        raise RuntimeError(msg)
+
+    def _each(self, rule: Rule, comply: Callable[[Rule, str], None]) -> None:
+        """Let the units that owe a rule comply; one does for all where the county's total counts."""
+        units = self.log.registry.members(rule.owed_by)
+        together = getattr(rule, "scope", "unit") == "county" or getattr(rule, "jointly", False)
+        for unit in units[:1] if together else units:
+            if rule.modality == "must" or self.log.rng.random() < OPTIONAL_SHARE:
+                comply(rule, unit)
+
+    def _do(
+        self,
+        rule: Rule,
+        selector: Selector,
+        unit: str,
+        at: date,
+        *,
+        subject: str | None = None,
+        elements: tuple[str, ...] = (),
+    ) -> Entry:
+        """Add one entry that a selector selects.
+
+        Args:
+            rule: the rule that asks for it.
+            selector: the selector.
+            unit: id of the unit.
+            at: the day or moment.
+            subject: what it is about; something new without.
+            elements: what it covers.
+        """
+        number = len(self.added) + 1
+        log = self.log
+        name = f"{rule.id}-{unit}-{number}"
+        if selector.event.endswith(".issued"):
+            name = document_number(log.registry.unit(unit), "办", number)
+        entry = log.add(selector.event, unit, at, subject_for(selector, subject or name))
+        entry = log.amend(entry, **fitting(selector, elements), title=rule.title.zh)
+        if FIRST <= entry.day <= LAST:
+            entry = log.record_on(entry, max(entry.day, min(entry.recorded or entry.day, LAST_RECORDED)))
+        self.added[entry.id] = rule.id
+        self._own.add(entry.id)
+        return entry
+
+    def _some_day(self, rule: Rule, last: date) -> date:
+        """Return a working day of the rule's period, some time before its last day."""
+        start = max(rule.period.start, FIRST) + timedelta(days=5)
+        return self.log.some_day(start, max(start + timedelta(days=4), min(last, LAST_RECORDED) - EARLY))
+
+    def _found(self, selector: Selector, unit: str | None, subject: str | None = None) -> list[Entry]:
+        """Return the entries that a selector selects."""
+        return [
+            entry
+            for entry in self.log
+            if entry.type == selector.event
+            and (unit is None or entry.unit == unit)
+            and (subject is None or entry.subject == subject)
+            and matches(entry, selector)
+        ]
+
+    def _held(self, rule: Rule, entry: Entry) -> bool:
+        """Say whether an entry is held to a rule here: rules kept by hand hold only what this pass has added."""
+        return rule.id not in self.by_hand or entry.id in self._own
+
+    def _occasion(self, rule: Rule, unit: str) -> None:
+        """Let what sets a duty happen once in some units, where it does not happen anyway."""
+        selector = _occasion_of(rule)
+        if selector is not None and self.log.rng.random() < OCCASION_SHARE and not self._found(selector, unit):
+            elements = rule.covers if isinstance(rule, ContainRule) else ()
+            self._do(rule, selector, unit, self._some_day(rule, rule.period.end), elements=elements)
+
+    @singledispatchmethod
+    def _create(self, rule: Rule, unit: str) -> None:
+        """Do what is owed whatever else happens; rules of other kinds wait for something to happen."""
+
+    @singledispatchmethod
+    def _react(self, rule: Rule, unit: str) -> None:
+        """Do what follows from what happened; rules of other kinds wait for nothing."""
+
+    @_create.register
+    def _count(self, rule: CountRule, unit: str) -> None:
+        """Do so many."""
+        for _ in range(rule.at_least or 0):
+            self._do(rule, rule.counted, unit, self._some_day(rule, rule.period.end))
+
+    @_create.register
+    def _due(self, rule: DueRule, unit: str) -> None:
+        """Do it by the date, unless it is not owed."""
+        if rule.applies_if and not any(self._found(one, unit) for one in rule.applies_if):
+            return
+        done = [one for one in self._found(rule.expected, unit) if rule.period.start <= one.day <= rule.by]
+        missing = set(rule.covers) - {name for one in done for name in elements_of(one, rule.expected)}
+        if missing or not done:
+            elements = tuple(name for name in rule.covers if name in missing)
+            self._do(rule, rule.expected, unit, self._some_day(rule, rule.by), elements=elements)
+
+    @_create.register
+    def _cover_items(self, rule: CoverRule, unit: str) -> None:
+        """Cover each listed item."""
+        for item in rule.items:
+            at = self._some_day(rule, rule.by)
+            if rule.covered_by.elements_in is not None:
+                self._do(rule, rule.covered_by, unit, at, elements=(item,))
+            else:
+                self._do(rule, rule.covered_by, unit, at, subject=item)
+
+    @_create.register
+    def _reach(self, rule: ReachRule, unit: str) -> None:
+        """Report a figure that reaches the target."""
+        target = rule.target
+        better = {"more_than": target * 1.02 + 0.01, "at_least": target * 1.02, "at_most": target * 0.9}
+        value = better.get(rule.compare, target)
+        whole = float(target).is_integer() and rule.compare in ("more_than", "at_least") and target >= 1
+        entry = self._do(rule, rule.reported, unit, self._some_day(rule, rule.by))
+        self.log.amend(entry, value=round(value + 0.5) if whole else round(value, 4))
+
+    @_create.register
+    def _assess(self, rule: AssessRule, unit: str) -> None:
+        """Let the evaluator judge most units."""
+        if self.log.rng.random() < JUDGED_SHARE:
+            entry = self._do(rule, rule.judged, unit, self._some_day(rule, rule.by))
+            self.log.amend(
+                entry, clause=rule.id, result="pass", score=self.log.rng.randint(82, 98), evaluator="县政府办公室"
+            )
+
+    @_react.register
+    def _respond(self, rule: RespondRule, unit: str) -> None:
+        """Answer each trigger in time."""
+        limit = parse_duration(rule.within)
+        for trigger in self._found(rule.trigger, unit):
+            if not rule.period.start <= trigger.day <= rule.period.end or not self._held(rule, trigger):
+                continue
+            anyone = None if rule.by == "any_unit" else unit
+            done = [one for one in self._found(rule.response, anyone, trigger.subject) if one.day >= trigger.day]
+            missing = set(rule.covers) - {name for one in done for name in elements_of(one, rule.response)}
+            late = not any(one.day <= self._latest(trigger, limit) for one in done)
+            if missing or late:
+                at = self._soon(trigger, limit)
+                if isinstance(at, datetime) or at <= LAST_RECORDED:
+                    self._do(rule, rule.response, unit, at, subject=trigger.subject, elements=rule.covers)
+
+    def _latest(self, trigger: Entry, limit: Duration) -> date:
+        """Return a day by which an answer is certainly in time."""
+        if limit.unit == "working days":
+            return self.log.after(trigger.day, limit.amount)
+        if limit.unit == "hours":
+            return (trigger.at + timedelta(hours=limit.amount)).date()
+        return trigger.day + timedelta(days=limit.amount if limit.unit == "days" else 28 * limit.amount)
+
+    def _soon(self, trigger: Entry, limit: Duration) -> date:
+        """Return when an answer comes: within the limit, and within some days."""
+        if limit.unit == "hours" and trigger.timed:
+            return trigger.at + timedelta(minutes=60 * min(limit.amount, 20))
+        days = min(limit.amount, 6) if limit.unit in ("working days", "days") else 3
+        if limit.unit == "hours" or days < 1:
+            return trigger.at if trigger.timed else trigger.day
+        return min(self.log.after(trigger.day, self.log.rng.randint(1, days)), self._latest(trigger, limit))
+
+    @_react.register
+    def _precede(self, rule: PrecedeRule, unit: str) -> None:
+        """Do first what must come first, once for each act where one serves one."""
+        acts = [one for one in self._found(rule.act, unit) if self._held(rule, one)]
+        for act in acts:
+            before = [one for one in self._found(rule.before, unit, act.subject) if one.day < act.day]
+            if not before:
+                self._do(rule, rule.before, unit, self.log.before(act.day, 1), subject=act.subject)
+
+    @_react.register
+    def _contain(self, rule: ContainRule, unit: str) -> None:
+        """Let each act carry what it must, itself or in a linked act on the same day."""
+        for act in self._found(rule.act, unit):
+            has = set(elements_of(act, rule.act))
+            for selector in rule.linked:
+                for one in self._found(selector, unit, act.subject):
+                    has.update(elements_of(one, selector))
+            missing = tuple(name for name in rule.covers if name not in has)
+            if not missing or not self._held(rule, act):
+                continue
+            if rule.act.elements_in is not None:
+                self.log.amend(act, **merged(act.data, {rule.act.elements_in: missing}))
+            else:
+                self._do(rule, rule.linked[0], unit, act.day, subject=act.subject, elements=missing)
+
+    @_react.register
+    def _refresh(self, rule: RefreshRule, unit: str) -> None:
+        """Refresh what is open before the gap grows too long."""
+        gap = parse_duration(rule.every)
+        for opened in self._found(rule.opened, unit):
+            closed = self._found(rule.closed, unit, opened.subject) if rule.closed is not None else []
+            end = min([LAST, *(one.day for one in closed)])
+            days = sorted({opened.day, *(one.day for one in self._found(rule.refreshed, unit, opened.subject))})
+            at = max(days[0], FIRST - timedelta(days=1))
+            later = [day for day in days if day > at]
+            step = timedelta(days=max(1, (gap.amount if gap.unit == "days" else gap.amount * 28) * 2 // 3))
+            while at + step < end:
+                at = later.pop(0) if later and later[0] <= at + step else at + step
+                if at not in days:
+                    self._do(rule, rule.refreshed, unit, at, subject=opened.subject)
+
+    @_react.register
+    def _cover_events(self, rule: CoverRule, unit: str) -> None:
+        """Cover each thing that is to be covered."""
+        for thing in self._found(rule.of, unit) if rule.of is not None else ():
+            if not rule.period.start <= thing.day <= rule.period.end or not self._held(rule, thing):
+                continue
+            if not self._found(rule.covered_by, unit, thing.subject):
+                at = min(self.log.after(thing.day, self.log.rng.randint(1, 5)), rule.by)
+                self._do(rule, rule.covered_by, unit, at, subject=thing.subject)

@@ -1,0 +1,141 @@
+"""`gongkai demo`: the made-up county year as files, with the list of what is wrong in it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.calendar import china_calendar
+from engine.kinds import KINDS
+from events.problems import Problem, Text, Where
+from events.vocabulary import load_vocabulary
+from gongkai.demo.comply import Complier
+from gongkai.demo.decoys import add_decoys
+from gongkai.demo.faults import BY_HAND, plant_faults
+from gongkai.demo.plan import plan_year
+from gongkai.demo.registers import write_registers
+from reports.folder import WriteError, write_folder
+from rules.load import load_books
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from events.problems import Lang
+    from gongkai.demo.faults import Fault
+    from gongkai.demo.log import Entry, Log
+    from rules.units import Registry
+
+BOOK = "jinxiang-2023"
+SPAN = date(2022, 1, 1), date(2024, 6, 30)
+ANSWERS, README = "answers", "说明.txt"
+COLUMNS = ("obligation", "rule", "unit", "unit_name", "subject", "status", "done")
+
+NOTE = """\
+虚构示例 · made up
+这个文件夹里的单位名称是真实的，其余全部是编造的，不反映任何单位的实际工作。种子：{seed}。
+The names of the units are real; everything else is made up and says nothing about anybody's work. Seed: {seed}.
+
+每个单位一本台账（.xlsx，少数是 .csv）；answers/ 里是有意埋下的问题（faults）和看似有问题其实没有的事项（in_order）。
+One register a unit; answers/ lists the faults planted, and what looks like a fault and is none.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What was made.
+
+    Attributes:
+        folder: where it is.
+        events: number of entries.
+        files: number of registers.
+        faults: what is wrong, a fault an obligation.
+    """
+
+    folder: Path
+    events: int
+    files: int
+    faults: tuple[Fault, ...]
+
+    def summary(self, lang: Lang) -> list[str]:
+        """Return what was made, in lines for the terminal."""
+        made = Text(
+            f"{self.folder}：{self.files}本台账，{self.events}条记录，埋下{len(self.faults)}个问题（见 {ANSWERS}/）",
+            f"{self.folder}: {self.files} registers, {self.events} entries, {len(self.faults)} faults (see {ANSWERS}/)",
+        )
+        return [made.in_(lang)]
+
+
+def _year(registry: Registry, seed: int) -> tuple[Log, tuple[Fault, ...], tuple[str, ...]]:
+    """Return the year, its faults, and what looks like a fault and is none."""
+    books, _ = load_books((BOOK,), KINDS, vocabulary=load_vocabulary(), registry=registry)
+    log = plan_year(registry, china_calendar(*SPAN), random.Random(seed))  # noqa: S311 - a made-up year, no secret
+    complier = Complier(log, [rule for book in books for rule in book.rules], BY_HAND)
+    complier.create()
+    planter = plant_faults(log, frozenset(complier.added))
+    in_order = add_decoys(planter)
+    complier.react()
+    return log, tuple(planter.faults), in_order
+
+
+def _answers(faults: Sequence[Fault], in_order: Sequence[str], folder: Path) -> None:
+    """Write what has to be found."""
+    rows = sorted(
+        (
+            {name: getattr(fault, name) for name in COLUMNS[1:]} | {"obligation": fault.obligation(BOOK)}
+            for fault in faults
+        ),
+        key=lambda row: str(row["obligation"]),
+    )
+    rows = [{name: row[name] for name in COLUMNS} for row in rows]
+    content = json.dumps(
+        {"as_of": "2023-12-31", "book": BOOK, "faults": rows, "in_order": list(in_order)}, ensure_ascii=False, indent=2
+    )
+    (folder / "faults.json").write_text(content + "\n", encoding="utf-8")
+    with (folder / "faults.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _refusal(out: Path) -> Problem | None:
+    """Return why a folder must not be replaced: it holds something, and not an earlier demo."""
+    if not out.is_dir() or (out / ANSWERS / "faults.json").is_file() or not any(out.iterdir()):
+        return None
+    fact = Text(f"“{out}”里已有别的文件", f"{out} holds other files")
+    return Problem("not-empty", Where(str(out)), fact, Text("换一个新的文件夹", "Choose a new folder"))
+
+
+def make_demo(out: Path, registry: Registry, *, seed: int) -> DemoResult:
+    """Make the year and write it; the same seed gives the same bytes.
+
+    Args:
+        out: the folder, new or of an earlier demo.
+        registry: the units.
+        seed: where all choices come from.
+
+    Raises:
+        WriteError: `out` cannot be written, or holds something else; it is as it was.
+    """
+    problem = _refusal(out)
+    if problem is not None:
+        raise WriteError(problem)
+    log, faults, in_order = _year(registry, seed)
+    entries: dict[str, list[Entry]] = {}
+    for entry in sorted(log, key=lambda one: (one.at, one.id)):
+        entries.setdefault(entry.unit, []).append(entry)
+
+    def fill(folder: Path) -> None:
+        """Write the registers, the answers and the note."""
+        write_registers(registry.units, entries, folder, random.Random(seed))  # noqa: S311 - see above
+        (folder / ANSWERS).mkdir()
+        _answers(faults, in_order, folder / ANSWERS)
+        (folder / README).write_text(NOTE.format(seed=seed), encoding="utf-8")
+
+    earlier = {entry.name for entry in out.iterdir()} if out.is_dir() else set()
+    write_folder(out, fill, earlier)
+    return DemoResult(out, sum(map(len, entries.values())), len(entries), faults)
