@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from events.model import AttributeValue
-    from events.problems import Problem, Where
+    from events.problems import Problem, Text, Where
     from events.rows import Fields, Places, RowSource, UnitNames
     from events.vocabulary import Vocabulary
 
@@ -218,7 +218,7 @@ class Normaliser:
         self.problems.append(findings.repeated_row(where, first))
         return f"{identity}-{count + 1}"
 
-    def _label(self, name: str) -> Any:
+    def _label(self, name: str) -> Text:
         return findings.field_label(self._vocabulary, name)
 
 

@@ -149,7 +149,7 @@ class _Log:
         if suffix in {".xlsx", ".xlsm"}:
             grids, wrong = xlsx.read_grids(raw, path)
             self._problems += wrong
-            return self._tabular(grids, file) if grids or wrong else self._nothing(file)
+            return self._tabular(grids) if grids or wrong else self._nothing(file)
         text, wrong = decode(raw, file)
         self._problems += wrong
         if text is None:
@@ -157,7 +157,7 @@ class _Log:
         if suffix in {".csv", ".tsv"}:
             grid, wrong = csvfile.read_grid(text, file)
             self._problems += wrong
-            return self._tabular((grid,), file)
+            return self._tabular((grid,))
         read = jsonl.read_document if suffix == ".json" else jsonl.read_lines
         return [read(text, file, self._problems)]
 
@@ -165,7 +165,7 @@ class _Log:
         self._problems.append(_empty(file))
         return []
 
-    def _tabular(self, grids: Sequence[Grid], file: str) -> list[RowSource]:
+    def _tabular(self, grids: Sequence[Grid]) -> list[RowSource]:
         """Return the rows of all tables of a file; sheets without headings are passed over where another has some."""
         results = [self._headings.read(grid) for grid in grids]
         sources = [source for source, _ in results if source is not None]

@@ -44,7 +44,7 @@ CORE = (
 
 
 def schema(vocabulary: Vocabulary) -> pa.Schema:
-    """Return the columns of the event table: those of every event, then `data.<attribute>` in the vocabulary's order."""
+    """Return the columns of the event table: those of every event, then `data.<attribute>` as in the vocabulary."""
     attributes = [(f"data.{one.name}", ATTRIBUTE_TYPES[one.type]) for one in vocabulary.attributes.values()]
     return pa.schema([*CORE, *attributes])
 
