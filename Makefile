@@ -22,7 +22,6 @@ demo: sync  ## evaluate the made-up demo year as of 2023-12-31 and say where the
 	@rm -rf build/demo build/report
 	@$(RUN) gongkai demo build/demo
 	@$(RUN) gongkai evaluate --events build/demo --as-of 2023-12-31 --out build/report
-	@$(RUN) python scripts/summarise_run.py build/report
 
 test: sync packages lint types layers  ## everything that has to pass: lint, format, types, layers, tests with coverage
 	@$(RUN) pytest --numprocesses auto --cov --cov-report term

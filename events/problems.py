@@ -73,9 +73,15 @@ class Problem:
     def line(self, lang: Lang = "zh") -> str:
         """Return the problem as one line: place, fact, cure."""
         mark = {"zh": {"error": "错误", "warning": "提醒"}, "en": {"error": "error", "warning": "warning"}}
-        separator = "。" if lang == "zh" else ". "
-        fact, cure = self.fact.in_(lang).rstrip("。."), self.cure.in_(lang).rstrip("。.")
-        return f"{self.where}: {mark[lang][self.severity]} [{self.code}] {fact}{separator}{cure}{separator.strip()}"
+        gap = "" if lang == "zh" else " "
+        fact, cure = (_sentence(text.in_(lang), lang) for text in (self.fact, self.cure))
+        return f"{self.where}: {mark[lang][self.severity]} [{self.code}] {fact}{gap}{cure}"
+
+
+def _sentence(text: str, lang: Lang) -> str:
+    """Return a text with a full stop, unless it ends in a mark of its own."""
+    stop = "。" if lang == "zh" else "."
+    return text if text.endswith(("。", ".", "？", "?", "！", "!")) else text + stop
 
 
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:

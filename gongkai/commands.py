@@ -17,6 +17,7 @@ from gongkai.picture import build_evaluation, explain_row
 from gongkai.receipt import receipt
 from gongkai.terminal import say, say_problems, working
 from reports.terminal import check_lines
+from reports.texts import SIGNS, STATUS
 from rules.registry import load_registry
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ def evaluate(request: Request, out: Path, lang: Lang, engine: str) -> int:
             say_problems([error.problem], lang)
             return UNUSABLE
     for status, count in evaluation.status_counts().items():
-        say(f"{status}\t{count}")
-    say(str(out / "index.html"))
+        say(f"{SIGNS[status]} {STATUS[status].in_(lang)}\t{count}")
+    say(Text(f"报告：{out / 'index.html'}", f"Report: {out / 'index.html'}").in_(lang))
     return OK
 
 

@@ -1,0 +1,85 @@
+"""Time a county year: the demo year's entries four times over, read, judged and reported; and the start of the program.
+
+Run with `uv run python benchmarks/county_year.py`. Prints medians of five runs, and their ratios to starting the
+interpreter with the libraries imported.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from events.read import read_events
+from rules.registry import UNITS, load_registry
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COPIES, RUNS = 4, 5
+LIBRARIES = "import duckdb, sqlglot, pyarrow, pydantic, yaml, jinja2, xlsxwriter"
+
+
+def seconds(*arguments: str) -> float:
+    """Return the median wall time of a command in seconds."""
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def copies_of(table: pa.Table, path: Path) -> int:
+    """Write the events several times over under new ids and subjects as JSON lines; return how many."""
+    columns = [name for name in table.column_names if name.startswith("data.")]
+    with path.open("w", encoding="utf-8") as file:
+        for copy in range(COPIES):
+            for row in table.to_pylist():
+                at = row["occurred_at"]
+                event = {
+                    "id": f"{row['id']}-{copy}",
+                    "type": row["type"],
+                    "unit": row["unit"],
+                    "subject": f"{row['subject']}-{copy}" if row["subject"] else None,
+                    "occurred_at": (at if row["timed"] else at.date()).isoformat(),
+                    "data": {name.removeprefix("data."): row[name] for name in columns if row[name] is not None},
+                }
+                if row["corrects"] is None and row["retracts"] is None:
+                    file.write(json.dumps(event, ensure_ascii=False) + "\n")
+    return sum(1 for _ in path.open(encoding="utf-8"))
+
+
+def main() -> None:
+    """Measure and print."""
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    if registry is None:
+        raise SystemExit(2)
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work)
+        seconds_start = seconds("-c", "pass")
+        seconds_help = seconds("-m", "gongkai", "--help")
+        seconds_libraries = seconds("-c", LIBRARIES)
+        subprocess.run([sys.executable, "-m", "gongkai", "demo", str(folder / "demo")], check=True, capture_output=True)
+        number = copies_of(read_events([folder / "demo"], registry).table, folder / "log.jsonl")
+        ask = ("-m", "gongkai", "evaluate", "--as-of", "2023-12-31", "--out", str(folder / "out"), "--events")
+        seconds_demo = seconds(*ask, str(folder / "demo"))
+        seconds_year = seconds(*ask, str(folder / "log.jsonl"))
+    lines = (
+        ("python -c pass", seconds_start),
+        ("gongkai --help", seconds_help),
+        ("interpreter with the libraries imported", seconds_libraries),
+        ("demo year from its spreadsheets, all reports", seconds_demo),
+        (f"{number} events from JSON lines, all reports", seconds_year),
+    )
+    for name, value in lines:
+        sys.stdout.write(f"{name:<48}{value:8.2f} s{value / seconds_libraries:8.2f} x libraries\n")
+
+
+if __name__ == "__main__":
+    main()
