@@ -76,5 +76,5 @@ SELECT n.obligation, book, rule_id AS rule, clause, modality, unit, unit_name, s
   {_reason()} AS reason
 FROM named AS n
 LEFT JOIN waiving AS w ON w.obligation = n.obligation
-ORDER BY n.obligation
+ORDER BY n.obligation, n.trigger
 """

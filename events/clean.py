@@ -8,7 +8,7 @@ import unicodedata
 MAX_LENGTH = 4000
 """The longest text of a field."""
 
-_LINE_BREAKS = re.compile(r"[ \u3000]*[\t\r\n]+[ \u3000]*")
+_LINE_BREAKS = re.compile(r"[ \u3000]*[\t\r\n\v\f\u2028\u2029]+[ \u3000]*")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 _REFUSED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
 

@@ -20,9 +20,8 @@ _TIME = re.compile(
     r"\s*(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
-_CHINESE_DATE = re.compile(
-    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]"
-)
+_COUNT = "[一二三]?十[一二三四五六七八九]?|[〇○零]?[一二三四五六七八九]"
+_CHINESE_DATE = re.compile(rf"([〇○零一二三四五六七八九]{{4}})年({_COUNT})月({_COUNT})[日号]")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _NOON = 12
 _MONTHS = 12
@@ -136,7 +135,7 @@ def _plain_digits(text: str) -> str:
 
 
 def _count(numeral: str) -> int:
-    """Return a Chinese numeral below a hundred."""
+    """Return what a Chinese numeral below forty means."""
     tens, ten, ones = numeral.rpartition("十")
     if not ten:
         return int(numeral.translate(_DIGITS))

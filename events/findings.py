@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from events.clean import MAX_LENGTH
@@ -21,7 +22,7 @@ _DATE_FORMS = Text("写成 2023-07-14、2023-07-14T14:30 或 2023年7月14日", 
 
 def shown(value: object) -> str:
     """Return a value as a problem quotes it: on one line, and not too long."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else str(value) if isinstance(value, date) else repr(value)
     text = "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text[: _SHOWN + 1])
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
@@ -64,6 +65,18 @@ def unknown_unit(where: Where, text: str, near: tuple[str, ...]) -> Problem:
     return Problem("unknown-unit", where, fact, suggestion(near, otherwise), shown(text))
 
 
+def left_out(where: Where, label: Text, text: str) -> Problem:
+    """Return the warning about a row that the mapping says is not to be read."""
+    fact = Text(
+        f"{label.zh}是“{shown(text)}”，按对应表不读取这一行",
+        f"{label.en} is {shown(text)!r}; by the mapping the row is not read",
+    )
+    cure = Text(
+        "如果应当读取，请在对应表中改成名录或者词汇表中的名称", "To read it, map it to a name instead of ignore"
+    )
+    return Problem("left-out", where, fact, cure, shown(text), "warning")
+
+
 def unknown_attribute(where: Where, name: str, near: tuple[str, ...], of: Text | None = None) -> Problem:
     """Return the warning about an attribute that is not read; `of` is the type that does not have it."""
     if of is None:
@@ -83,7 +96,7 @@ def unknown_column(where: Where, heading: str, near: tuple[str, ...]) -> Problem
 
 def bad_date(where: Where, label: Text, value: object, reason: str) -> Problem:
     """Return the problem of a date that cannot be read."""
-    text = shown(str(value) if not isinstance(value, str) else value)
+    text = shown(value)
     cure = _DATE_FORMS
     if reason == "no-such-day":
         fact = Text(f"没有“{text}”这一天", f"there is no such day as {text!r}")
@@ -185,13 +198,17 @@ def unknown_target(where: Where, field: str, target: str, near: Sequence[str]) -
 
 
 def bad_chain(where: Where, event_id: str, kind: str) -> Problem:
-    """Return the problem of an entry that both corrects and withdraws, names itself, or stands in a circle."""
+    """Return the problem of an entry that corrects or withdraws what it cannot, such as itself."""
     facts = {
         "both": Text("同时填写了更正（corrects）和撤销（retracts）", "it both corrects and retracts"),
         "self": Text("更正或者撤销的是它自己", "it corrects or retracts itself"),
+        "withdrawal": Text("更正的是一条撤销记录", "it corrects a withdrawal"),
         "cycle": Text("更正或者撤销的关系成了一个圈", "corrections or retractions run in a circle"),
     }
-    cure = Text("请只指向更早的一条记录", "Name one earlier entry")
+    cure = Text(
+        "请只指向更早的一条记录；撤销有误的，撤销那条撤销",
+        "Name one earlier entry; a withdrawal is retracted, not corrected",
+    )
     return Problem("bad-correction", where, facts[kind], cure, shown(event_id))
 
 
@@ -215,16 +232,17 @@ def duplicate_column(where: Where, heading: str, label: Text) -> Problem:
     return Problem("duplicate-column", where, fact, cure, shown(heading))
 
 
-def bad_mapping(where: Where, key: str, target: str) -> Problem:
+def bad_mapping(where: Where, key: str, target: str, near: tuple[str, ...] = ()) -> Problem:
     """Return the problem of a mapping to something that does not exist."""
     fact = Text(
         f"对应表中“{shown(key)}”指向不存在的“{shown(target)}”",
         f"{shown(key)!r} is mapped to {shown(target)!r}, which does not exist",
     )
     cure = Text(
-        "请写字段名、data.属性名、事件类型或者 ignore", "Name a field, data.attribute, an event type, or ignore"
+        "请写字段名、data.属性名、事件类型、单位或者 ignore",
+        "Name a field, data.attribute, an event type, a unit, or ignore",
     )
-    return Problem("bad-mapping", where, fact, cure, shown(target))
+    return Problem("bad-mapping", where, fact, suggestion(near, cure), shown(target))
 
 
 def simple(code: str, where: Where, fact: Text, cure: Text, value: str | None = None) -> Problem:

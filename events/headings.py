@@ -22,6 +22,7 @@ SEARCHED = 20
 
 IGNORE = "ignore"
 _LEAST = 2
+_NEEDED = ("type", "unit", "occurred_at")
 _REMARK = re.compile(r"[(\[【].*?[)\]】]|[*:]")
 
 Row = tuple[int, "Sequence[object]"]
@@ -74,7 +75,7 @@ class Headings:
     def wrong_targets(self, where: Where) -> tuple[Problem, ...]:
         """Return a problem for everything that the mapping points to and that does not exist."""
         return tuple(
-            findings.bad_mapping(where, key, target)
+            findings.bad_mapping(where, key, target, self._vocabulary.near_attribute(target))
             for key, target in self._mapped.items()
             if self._target(target) is None
         )
@@ -99,8 +100,8 @@ class Headings:
             return None, (_no_headings(grid),)
         columns, problems = self._columns(grid, at)
         number, cells = grid.rows[at]
-        missing = [name for name in ("type", "unit", "occurred_at") if name not in {*columns, *self._constants}]
-        problems += [self._missing(grid.cell(number, 1), name) for name in missing]
+        missing = self._missing(columns, grid.cell(number, 1))
+        problems += missing
         if missing:
             return None, tuple(problems)
         places = Places(grid.file, grid.sheet, {name: column + 1 for name, column in columns.items()})
@@ -108,16 +109,37 @@ class Headings:
         wide = [_too_wide(grid, row, len(cells)) for row, _ in _wider(grid, at)]
         return RowSource(places, rows, has_ids="id" in columns), (*problems, *wide)
 
+    def read_names(self, names: Sequence[str], file: str) -> tuple[dict[str, str] | None, tuple[Problem, ...]]:
+        """Return the field of each column of a file whose columns have names of their own.
+
+        Args:
+            names: the names, each one once.
+            file: the name that problems show.
+
+        Returns:
+            The field by name, None where some that every event needs are missing; and the problems.
+        """
+        columns, problems = self._columns(Grid(file, None, [(1, names)]), 0)
+        missing = self._missing(columns, Where(file))
+        fields = {names[column]: field for field, column in columns.items()}
+        return (None if missing else fields), tuple(replace(one, where=Where(file)) for one in [*problems, *missing])
+
+    def rename(self, fields: Fields) -> Fields:
+        """Return fields under the names that the mapping gives them, without those that it ignores."""
+        renamed = {self._target(self._mapped.get(fold(name), "")) or name: value for name, value in fields.items()}
+        renamed.pop(IGNORE, None)
+        return renamed
+
+    def known(self, cells: Sequence[object]) -> int:
+        """Return how many fields the headings among some cells stand for."""
+        found = {match[1] for one in cells if isinstance(one, str) and one.strip() and (match := self.field_of(one))}
+        return len(found - {IGNORE})
+
     def _find(self, grid: Grid) -> int | None:
         """Return the index of the row with the most headings that are known."""
-        best, most = None, _LEAST - 1
-        for index, (_, cells) in enumerate(grid.rows[:SEARCHED]):
-            known = {
-                found[1] for one in cells if isinstance(one, str) and one.strip() and (found := self.field_of(one))
-            }
-            if len(known - {IGNORE}) > most:
-                best, most = index, len(known - {IGNORE})
-        return best
+        counts = [self.known(cells) for _, cells in grid.rows[:SEARCHED]]
+        most = max(counts, default=0)
+        return counts.index(most) if most >= _LEAST else None
 
     def _columns(self, grid: Grid, at: int) -> tuple[dict[str, int], list[Problem]]:
         """Return the column of each field, and what is wrong with the headings."""
@@ -162,9 +184,12 @@ class Headings:
         words += [word for one in self._vocabulary.attributes.values() for word in (f"data.{one.name}", one.label.zh)]
         return did_you_mean(heading, words)
 
-    def _missing(self, where: Where, name: str) -> Problem:
-        known = self._vocabulary.fields[name]
-        return findings.missing_column(where, known.label, (name, known.label.zh, *known.synonyms[:3]))
+    def _missing(self, columns: Mapping[str, int], where: Where) -> list[Problem]:
+        """Return a problem for each column that every event needs and that neither table nor mapping has."""
+        fields = [self._vocabulary.fields[name] for name in _NEEDED if name not in {*columns, *self._constants}]
+        return [
+            findings.missing_column(where, one.label, (one.name, one.label.zh, *one.synonyms[:3])) for one in fields
+        ]
 
 
 def _rows(grid: Grid, at: int, columns: dict[str, int]) -> Iterator[tuple[int, Fields]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from events import findings
@@ -14,6 +15,7 @@ from events.rows import Fields, Places, RowSource, is_blank
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _CURE = Text(
     "请检查引号、逗号和括号；每行应是一个完整的 JSON 对象", "Check quotes, commas and brackets; each line is one object"
 )
@@ -78,7 +80,7 @@ def read_document(text: str, file: str, problems: list[Problem]) -> RowSource:
 
 
 def _lines(text: str, file: str, problems: list[Problem]) -> Iterator[tuple[int, Fields]]:
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(_LINE_END.split(text), 1):
         if not line or line.isspace():
             continue
         try:

@@ -66,6 +66,7 @@ def _chain_problems(table: pa.Table, rejected: Collection[str]) -> dict[str, Pro
     known = {*wanted.filter(pc.is_in(wanted, table["id"].combine_chunks())).to_pylist(), *rejected}
     problems: dict[str, Problem] = {}
     circles = _circles(targets)
+    withdrawals = {row["id"] for row in rows if row["retracts"]}
     for row in rows:
         field = "corrects" if row["corrects"] else "retracts"
         target = targets[row["id"]]
@@ -74,6 +75,8 @@ def _chain_problems(table: pa.Table, rejected: Collection[str]) -> dict[str, Pro
         elif row["id"] in circles:
             kind = "self" if target == row["id"] else "cycle"
             problems[row["id"]] = findings.bad_chain(_where(row), row["id"], kind)
+        elif row["corrects"] in withdrawals:
+            problems[row["id"]] = findings.bad_chain(_where(row), row["id"], "withdrawal")
         elif target not in known:
             problems[row["id"]] = findings.unknown_target(_where(row), field, target, _near(target, table))
     return problems

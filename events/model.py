@@ -43,9 +43,3 @@ class Event:
     data: Mapping[str, AttributeValue] = field(default_factory=dict)
     corrects: str | None = None
     retracts: str | None = None
-
-    def content(self) -> tuple[object, ...]:
-        """Return what two events of one id must share to be the same event (all but the place)."""
-        data = tuple(sorted(self.data.items()))
-        when = (self.occurred_at, self.timed, self.recorded_at)
-        return (self.id, self.type, self.unit, self.subject, *when, data, self.corrects, self.retracts)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from events import findings
 from events.clean import TextError, clean_text
 from events.dates import DateError, read_moment
+from events.headings import IGNORE
 from events.model import Event
 from events.values import ValueReadError, read_value, text_of
+from events.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,8 +46,15 @@ class Normaliser:
         self._vocabulary = vocabulary
         self._names = names
         mapping = mapping or {}
-        self._constants: Fields = {key.strip(): value for key, value in mapping.get("constants", {}).items()}
-        self._labels = {label.strip(): target for label, target in mapping.get("types", {}).items()}
+        constants = ((key.strip(), value) for key, value in mapping.get("constants", {}).items())
+        # a name that does not exist is a problem of the mapping, not of every row
+        self._constants: Fields = {
+            key: value for key, value in constants if key in vocabulary.fields or vocabulary.find_attribute(key)
+        }
+        self._labels = {
+            name: {fold(label): target for label, target in mapping.get(f"{name}s", {}).items()}
+            for name in ("type", "unit")
+        }
         self._types: dict[str, str | None] = {}
         self._units: dict[str, str | None] = {}
         self._moments: dict[str, tuple[datetime, bool]] = {}
@@ -62,20 +71,23 @@ class Normaliser:
             event = self._event(row, has_id=source.has_ids)
             if event is not None:
                 yield event
-            elif isinstance(fields.get("id"), str):
-                self.rejected.add(str(fields["id"]).strip())
+            elif row.id:
+                self.rejected.add(row.id)
 
     def _event(self, row: _Row, *, has_id: bool) -> Event | None:
         """Return the event of a row, or None where something in it is wrong."""
         wrong = len(self.problems)
         texts = {name: self._text(row, name) for name in _TEXT_FIELDS if name in row.fields}
+        row.id = texts.get("id")
+        if self._left_out(row):
+            return None
         kind, unit = self._type(row), self._unit(row)
         occurred = self._moment(row, "occurred_at")
         recorded = self._moment(row, "recorded_at") if "recorded_at" in row.fields else occurred
         data = self._data(row, kind)
-        if has_id and not texts.get("id"):
+        if has_id and _lacks(texts, "id"):
             self._missing(row, "id")
-        if kind is not None and not texts.get("subject") and not texts.get("retracts"):
+        if kind is not None and _lacks(texts, "subject") and _lacks(texts, "retracts"):
             self._check_subject(row, kind)
         if errors_since(self.problems, wrong) or kind is None or unit is None or occurred is None or recorded is None:
             return None
@@ -83,6 +95,15 @@ class Normaliser:
         identity = texts.get("id") or self._derive((unit, kind, subject, *occurred, data), where)
         corrects, retracts = texts.get("corrects") or None, texts.get("retracts") or None
         return Event(identity, kind, unit, subject, *occurred, recorded[0], where, data, corrects, retracts)
+
+    def _left_out(self, row: _Row) -> bool:
+        """Say whether the mapping ignores the type or the unit of a row, and warn of it."""
+        for name, labels in self._labels.items():
+            text = row.fields.get(name)
+            if labels and isinstance(text, str) and labels.get(fold(text)) == IGNORE:
+                self.problems.append(findings.left_out(row.place(name), self._label(name), text))
+                return True
+        return False
 
     def _text(self, row: _Row, name: str) -> str | None:
         """Return a field that is plain text."""
@@ -101,7 +122,7 @@ class Normaliser:
         if text is None:
             return None
         if text not in self._types:
-            self._types[text] = self._vocabulary.find_type(self._labels.get(text, text))
+            self._types[text] = self._vocabulary.find_type(self._labels["type"].get(fold(text), text))
         found = self._types[text]
         if found is None:
             near = self._vocabulary.near_type(text)
@@ -114,7 +135,7 @@ class Normaliser:
         if text is None:
             return None
         if text not in self._units:
-            self._units[text] = self._names.find(text)
+            self._units[text] = self._names.find(self._labels["unit"].get(fold(text), text))
         found = self._units[text]
         if found is None:
             self.problems.append(findings.unknown_unit(row.place("unit"), text, self._names.near(text)))
@@ -222,13 +243,19 @@ class Normaliser:
         return findings.field_label(self._vocabulary, name)
 
 
+def _lacks(texts: Mapping[str, str | None], name: str) -> bool:
+    """Say whether a row says nothing in a field; what it says wrongly (None) is another problem."""
+    return texts.get(name, "") == ""
+
+
 class _Row:
     """One row with its place."""
 
-    __slots__ = ("fields", "number", "places")
+    __slots__ = ("fields", "id", "number", "places")
 
     def __init__(self, fields: Fields, number: int, places: Places) -> None:
         self.fields = fields
+        self.id: str | None = None
         self.number = number
         self.places = places
 

@@ -14,11 +14,15 @@ from events.problems import Problem, Text, Where
 from events.rows import Fields, Places, RowSource, is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from events.headings import Headings
 
 _BATCH = 10_000
 _OWN = ("file", "place", "timed")
 """Columns of the event table that the contract does not have."""
+_NO_VALUE = (ValueError, OverflowError, KeyError, pa.ArrowException)
+"""What a date out of Python's range, text that is no UTF-8 and an unknown time zone raise."""
 
 
 def read_table(raw: bytes, file: str) -> tuple[pa.Table | None, tuple[Problem, ...]]:
@@ -36,30 +40,56 @@ def read_table(raw: bytes, file: str) -> tuple[pa.Table | None, tuple[Problem, .
         return None, (findings.simple("bad-parquet", Where(file), fact, Text("请重新导出", "Export it again")),)
 
 
-def rows_of(table: pa.Table, file: str, problems: list[Problem]) -> RowSource:
-    """Return the rows of a table; a row's number is its place.
+def rows_of(table: pa.Table, file: str, headings: Headings, problems: list[Problem]) -> RowSource | None:
+    """Return the rows of a table, a row's number as its place; None where a column that every event needs is missing.
 
     Args:
-        table: contract columns, with the attributes as `data.x`, or as a struct, a map or JSON text in `data`.
+        table: the columns of the contract or headings that stand for them; attributes as `data.x`, or as a struct, a
+            map or JSON text in `data`.
         file: the name that problems show.
-        problems: where to add what is wrong, as the rows are taken.
+        headings: what the columns stand for.
+        problems: where to add what is wrong, also as the rows are taken.
     """
-    return RowSource(Places(file), _rows(table, file, problems))
+    names = [name for name in table.column_names if name not in {*_OWN, "data"}]
+    columns, wrong = headings.read_names(names, file)
+    problems += wrong
+    if columns is None:
+        return None
+    kept = [name for name in table.column_names if name in columns or name == "data"]
+    rows = _rows(table.select(kept), [columns.get(name, name) for name in kept], file, problems)
+    return RowSource(Places(file), rows, has_ids="id" in columns.values())
 
 
-def _rows(table: pa.Table, file: str, problems: list[Problem]) -> Iterator[tuple[int, Fields]]:
+def _rows(table: pa.Table, fields: Sequence[str], file: str, problems: list[Problem]) -> Iterator[tuple[int, Fields]]:
     number = 0
     for batch in table.to_batches(_BATCH):
-        for row in batch.to_pylist():
+        for values in zip(*map(_values, batch.columns), strict=True):
             number += 1
-            fields = _fields(row, Where(file, number), problems)
-            if fields is not None:
-                yield number, fields
+            row = _fields(dict(zip(fields, values, strict=True)), Where(file, number), problems)
+            if row is not None:
+                yield number, row
 
 
-def _fields(row: dict[str, Any], where: Where, problems: list[Problem]) -> Fields | None:
+def _values(column: pa.Array) -> list[Any]:
+    """Return the values of a column; one that Python has no value for as bytes or text, which no field takes."""
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    try:
+        return list(column.to_pylist())
+    except _NO_VALUE:
+        return [_value(one) for one in column]
+
+
+def _value(scalar: pa.Scalar) -> object:
+    try:
+        return scalar.as_py()
+    except _NO_VALUE:
+        return str(scalar.value) if hasattr(scalar, "value") else scalar.as_buffer().to_pybytes()
+
+
+def _fields(row: Fields, where: Where, problems: list[Problem]) -> Fields | None:
     """Return the raw fields of one row."""
-    fields = {name: value for name, value in row.items() if name not in {*_OWN, "data"} and not is_blank(value)}
+    fields = {name: value for name, value in row.items() if name != "data" and not is_blank(value)}
     data, wrong = _data(row.get("data"), where)
     if wrong is not None:
         problems.append(wrong)

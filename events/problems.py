@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+_CELL = re.compile(r"([A-Z]+)(\d+)")
 
 Lang = Literal["zh", "en"]
 Severity = Literal["error", "warning"]
@@ -46,8 +49,11 @@ class Where:
         return ":".join(parts)
 
     def key(self) -> tuple[str, str, int, int, str]:
-        """Return what places are sorted by."""
-        return (self.file, self.sheet or "", self.line or 0, self.column or 0, self.cell or "")
+        """Return what places are sorted by: B4 comes before C4, and both before A10."""
+        cell = _CELL.fullmatch(self.cell or "")
+        if cell is None:
+            return (self.file, self.sheet or "", self.line or 0, self.column or 0, self.cell or "")
+        return (self.file, self.sheet or "", int(cell[2]), len(cell[1]), cell[1])
 
 
 @dataclass(frozen=True, slots=True)

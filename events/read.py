@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from events import csvfile, findings, jsonl, parquet, xlsx
 from events.decoding import decode
-from events.headings import Headings
+from events.headings import IGNORE, Headings
 from events.ledger import check_ledger
 from events.normalise import Normaliser
 from events.problems import Problem, Text, Where, did_you_mean, sort_problems, suggestion
-from events.rows import UnitNames
+from events.rows import RowSource, UnitNames
 from events.table import schema, table_of
 from events.vocabulary import load_vocabulary
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from events.headings import Grid
-    from events.rows import RowSource
     from events.vocabulary import Vocabulary
 
 __all__ = ["FORMATS", "FileRead", "ReadResult", "UnitNames", "read_events"]
@@ -74,7 +73,9 @@ def read_events(
         paths: files, or folders whose event files are all read (not those of folders inside).
         names: the unit registry.
         vocabulary: the vocabulary; that of the product by default.
-        mapping: `columns` (heading to field), `constants` (field to value) and `types` (label to event type).
+        mapping: `columns` (heading to field), `constants` (field to value where a row has none), `types` (label to
+            event type) and `units` (name to unit). A row whose type or unit is mapped to `ignore` is left out, with a
+            warning.
 
     Returns:
         The table of the events that fit, every problem, and the files. Nothing that a file can have in it raises.
@@ -97,16 +98,18 @@ class _Log:
         self._names = names
         self._mapping = mapping
         self._headings = Headings(vocabulary, mapping)
-        self._problems: list[Problem] = [*_mapping_problems(self._headings, vocabulary, mapping)]
+        self._problems: list[Problem] = [*_mapping_problems(self._headings, vocabulary, names, mapping)]
         self._tables: list[pa.Table] = []
         self._files: list[FileRead] = []
         self._rejected: set[str] = set()
 
     def files_of(self, path: Path) -> list[Path]:
         """Return the event files that a path stands for."""
-        if not path.is_dir():
-            return [path]
-        files = sorted(one for one in path.iterdir() if _is_event_file(one))
+        try:
+            files = sorted(one for one in path.iterdir() if _is_event_file(one)) if path.is_dir() else [path]
+        except OSError as error:
+            self._problems.append(_unreadable(path, error))
+            return []
         if not files:
             fact = Text("文件夹里没有事件文件", "there are no event files in the folder")
             cure = Text(f"事件文件的扩展名：{'、'.join(FORMATS)}", f"Event files end in {', '.join(FORMATS)}")
@@ -145,7 +148,8 @@ class _Log:
         if suffix == ".parquet":
             table, wrong = parquet.read_table(raw, file)
             self._problems += wrong
-            return [] if table is None else [parquet.rows_of(table, file, self._problems)]
+            source = None if table is None else parquet.rows_of(table, file, self._headings, self._problems)
+            return [] if source is None else [source]
         if suffix in {".xlsx", ".xlsm"}:
             grids, wrong = xlsx.read_grids(raw, path)
             self._problems += wrong
@@ -155,11 +159,13 @@ class _Log:
         if text is None:
             return []
         if suffix in {".csv", ".tsv"}:
-            grid, wrong = csvfile.read_grid(text, file)
+            grid, wrong = csvfile.read_grid(text, file, self._headings.known)
             self._problems += wrong
             return self._tabular((grid,))
         read = jsonl.read_document if suffix == ".json" else jsonl.read_lines
-        return [read(text, file, self._problems)]
+        source = read(text, file, self._problems)
+        rows = ((number, self._headings.rename(fields)) for number, fields in source.rows)
+        return [RowSource(source.places, rows)] if self._mapping else [source]
 
     def _nothing(self, file: str) -> list[RowSource]:
         self._problems.append(_empty(file))
@@ -186,17 +192,23 @@ def _as_warning(problem: Problem) -> Problem:
 
 
 def _mapping_problems(
-    headings: Headings, vocabulary: Vocabulary, mapping: Mapping[str, Mapping[str, str]] | None
+    headings: Headings,
+    vocabulary: Vocabulary,
+    names: UnitNames,
+    mapping: Mapping[str, Mapping[str, str]] | None,
 ) -> list[Problem]:
     """Return a problem for everything in the mapping that does not exist."""
     where = Where("mapping")
     problems = list(headings.wrong_targets(where))
     for label, target in (mapping or {}).get("types", {}).items():
-        if vocabulary.find_type(target) is None:
-            problems.append(findings.bad_mapping(where, label, target))
+        if target != IGNORE and vocabulary.find_type(target) is None:
+            problems.append(findings.bad_mapping(where, label, target, vocabulary.near_type(target)))
+    for name, target in (mapping or {}).get("units", {}).items():
+        if target != IGNORE and names.find(target) is None:
+            problems.append(findings.bad_mapping(where, name, target, names.near(target)))
     for name, value in (mapping or {}).get("constants", {}).items():
         if name not in vocabulary.fields and vocabulary.find_attribute(name) is None:
-            problems.append(findings.bad_mapping(where, value, name))
+            problems.append(findings.bad_mapping(where, value, name, vocabulary.near_attribute(name)))
     return problems
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -58,22 +59,28 @@ def split_list(text: str) -> tuple[str, ...]:
 
 
 def text_of(raw: object) -> str:
-    """Return a single raw value as text; a whole number has no decimals.
+    """Return a single raw value as text; a whole number has no decimals, and a date cell is read as 2023-07-14.
 
     Raises:
         ValueReadError: it is not a single value.
     """
     if isinstance(raw, str):
         return clean_text(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+    if isinstance(raw, datetime):
+        return raw.date().isoformat() if raw.time() == time() else raw.isoformat()
+    if isinstance(raw, date):
+        return raw.isoformat()
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or (isinstance(raw, float) and not math.isfinite(raw)):
         raise ValueReadError
-    return str(int(raw)) if raw == int(raw) else repr(raw)
+    return clean_text(str(raw))
 
 
 def _bool(_: Attribute, raw: object) -> bool:
     if isinstance(raw, bool):
         return raw
-    word = text_of(raw).casefold()
+    word = unicodedata.normalize("NFKC", text_of(raw)).casefold()
     if word in _TRUE:
         return True
     if word in _FALSE:
@@ -85,10 +92,11 @@ def _decimal(raw: object) -> Decimal:
     """Return a number exactly as it is written."""
     if isinstance(raw, bool):
         raise ValueReadError
-    if isinstance(raw, int | float):
-        if not math.isfinite(raw):
+    if isinstance(raw, int | float | Decimal):
+        number = raw if isinstance(raw, Decimal) else Decimal(repr(raw))
+        if not number.is_finite():
             raise ValueReadError
-        return Decimal(repr(raw))
+        return number
     found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", raw).strip()) if isinstance(raw, str) else None
     if found is None:
         raise ValueReadError

@@ -152,8 +152,10 @@ class Vocabulary:
         return self._attributes_by_name.get(fold(text).removeprefix("data."))
 
     def near_attribute(self, text: str) -> tuple[str, ...]:
-        """Return the names of attributes most like `text`, best first."""
+        """Return the names of attributes, and without `data.` also of fields, most like `text`, best first."""
         names = [name for one in self.attributes.values() for name in (one.name, one.label.zh, *one.synonyms)]
+        if not text.startswith("data."):
+            names += self.fields
         return did_you_mean(text.removeprefix("data."), names)
 
     def has(self, type_name: str, attribute: str) -> bool:

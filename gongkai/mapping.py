@@ -12,11 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-KEYS = ("columns", "constants", "types")
+KEYS = ("columns", "constants", "types", "units")
 
 
 def load_mapping(path: Path | None) -> tuple[Mapping[str, Mapping[str, str]] | None, tuple[Problem, ...]]:
-    """Read `columns` (heading to field), `constants` (field to value) and `types` (label to event type)."""
+    """Read a mapping file.
+
+    Args:
+        path: the file, or None for no mapping.
+
+    Returns:
+        `columns` (heading to field), `constants` (field to value), `types` (label to event type) and `units` (name to
+        unit), None where the file cannot be used; and what is wrong with it.
+    """
     if path is None:
         return None, ()
     try:
@@ -31,8 +39,8 @@ def load_mapping(path: Path | None) -> tuple[Mapping[str, Mapping[str, str]] | N
     if not fine:
         fact = Text("对应表的结构不对", "The mapping has another shape than expected")
         cure = Text(
-            "只写 columns、constants、types 三部分，各部分是“名称: 名称”",
-            "Give columns, constants and types, each a table of names",
+            "只写 columns、constants、types、units 四部分，各部分是“名称: 名称”",
+            "Give columns, constants, types and units, each a table of names",
         )
         return None, (Problem("bad-mapping", Where(str(path)), fact, cure),)
     return content, ()

@@ -16,8 +16,8 @@ class CoverRule(KindRule):
     """So large a share of the things in question has a covering event by a date.
 
     The things are the subjects of the events of `of` in the period, or the listed `items`. An item is covered by an
-    event that has it as its subject or among its elements. A listed set settles as soon as the share is reached;
-    events of `of` can still be added, so that they settle at the date.
+    event, not before the period, that has it as its subject or among its elements. A listed set settles as soon as the
+    share is reached; events of `of` can still be added, so that they settle at the date.
 
     Example:
         kind: cover
@@ -78,12 +78,12 @@ WITH things AS (
   SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, f.subject AS thing, f.at, f.event
   FROM rules_cover AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
-  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND (NOT r.listed OR f.day >= r.start)
   UNION ALL
   SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, e.element AS thing, f.at, f.event
   FROM rules_cover AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
-  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day >= r.start
   JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event
   WHERE r.listed
 ), pairs AS (

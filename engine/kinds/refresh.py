@@ -16,7 +16,7 @@ class RefreshRule(KindRule):
     """While a subject is open, its refreshing events are never further apart than a stated time.
 
     The clock starts when the subject opens (or the period starts, if that is later) and again on every refreshing
-    event; closing ends it. Without `opened`, every subject that is refreshed in the period is open from then on.
+    event; closing ends it.
 
     Example:
         kind: refresh
@@ -53,13 +53,14 @@ WITH openings AS (
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'opened'
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day <= r.stop AND NOT f.subject IS NULL
 ), closings AS (
-  SELECT r.rule, f.unit, f.subject, MIN(f.day) AS closed_on, MIN(f.event) AS event
-  FROM rules_refresh AS r
-  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'closed'
-  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND NOT f.subject IS NULL
-  GROUP BY r.rule, f.unit, f.subject
+  SELECT o.rule, o.unit, o.subject, MIN(f.day) AS closed_on
+  FROM openings AS o
+  JOIN rule_selectors AS s ON s.rule = o.rule AND s.role = 'closed'
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.unit = o.unit AND f.subject = o.subject AND f.day >= o.day
+  WHERE o.place = 1
+  GROUP BY o.rule, o.unit, o.subject
 ), opened AS (
-  SELECT o.*, c.closed_on, c.event AS closing, CASE WHEN o.day < o.start THEN o.start ELSE o.day END AS from_day
+  SELECT o.*, c.closed_on, CASE WHEN o.day < o.start THEN o.start ELSE o.day END AS from_day
   FROM openings AS o
   JOIN owed AS w ON w.rule = o.rule AND w.unit = o.unit
   LEFT JOIN closings AS c ON c.rule = o.rule AND c.unit = o.unit AND c.subject = o.subject

@@ -74,7 +74,8 @@ WITH triggered AS (
   SELECT t.*, CASE t.measure
       WHEN 'hours' THEN CASE WHEN t.timed THEN t.at + t.amount * INTERVAL '1' HOUR
         ELSE CAST(t.day AS TIMESTAMP) + (t.amount + 24) * INTERVAL '1' HOUR - INTERVAL '1' MICROSECOND END
-      WHEN 'working days' THEN CAST(w.day AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND
+      WHEN 'working days' THEN CAST(CASE WHEN t.amount = 0 THEN t.day ELSE w.day END AS TIMESTAMP)
+        + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND
       WHEN 'months' THEN CAST(t.day AS TIMESTAMP) + t.amount * INTERVAL '1' MONTH + INTERVAL '1' DAY
         - INTERVAL '1' MICROSECOND
       ELSE CAST(t.day AS TIMESTAMP) + (t.amount + 1) * INTERVAL '1' DAY - INTERVAL '1' MICROSECOND END AS limit_at

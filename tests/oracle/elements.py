@@ -1,0 +1,154 @@
+"""Duties that are fulfilled element by element: `respond`, `due` and `contain`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tests.oracle.world import Fact, Row, World, end_of, row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EVERYTHING = ("",)
+
+
+def settle(
+    world: World, covers: Sequence[str], answers: Sequence[Fact], limit: datetime, *, certain: bool
+) -> tuple[str, datetime | None, list[str], int]:
+    """Return status, moment of fulfilment, the events that fulfil, and how many elements they cover.
+
+    Args:
+        world: the log as of the moment.
+        covers: the elements; none means that the event itself is enough.
+        answers: what may fulfil.
+        limit: the last moment in time.
+        certain: whether the duty is certainly set.
+    """
+    firm: list[Fact] = []
+    possible: list[Fact] = []
+    wanted = tuple(covers) or EVERYTHING
+    for element in wanted:
+        fitting = [one for one in answers if element == "" or element in one.elements]
+        possible += [min(fitting, key=lambda one: one.at)] if fitting else []
+        sure = [one for one in fitting if one.certain]
+        firm += [min(sure, key=lambda one: one.order)] if sure else []
+    done = max((one.at for one in firm), default=None) if len(firm) == len(wanted) else None
+    maybe = max((one.at for one in possible), default=None) if len(possible) == len(wanted) else None
+    status = _status(world, _timely(world, done, limit), _timely(world, maybe, limit), limit, certain=certain)
+    return status, done, sorted({one.event for one in firm}), len(firm)
+
+
+def _timely(world: World, done: datetime | None, limit: datetime) -> str:
+    if done is not None:
+        return "met" if done <= limit else "late"
+    return "violated" if world.moment >= limit else "pending"
+
+
+def _status(world: World, firm: str, possible: str, limit: datetime, *, certain: bool) -> str:
+    if certain:
+        return "unassessed" if firm in ("late", "violated") and possible != firm else firm
+    if firm == "met":
+        return "met"
+    return "unassessed" if world.moment >= limit else "pending"
+
+
+def limit_of(world: World, trigger: Fact, amount: int, measure: str) -> datetime:
+    """Return the last moment of a limit."""
+    if measure == "hours":
+        start = trigger.at if trigger.timed else end_of(trigger.day)
+        return start + timedelta(hours=amount)
+    return end_of(world.add(trigger.day, amount, measure))
+
+
+def respond(world: World, rule: Any, unit: str, amount: int, measure: str) -> list[Row]:
+    """Every A is followed by a B on the same subject within a duration."""
+    rows = []
+    for trigger in world.facts(rule.trigger, unit):
+        if not rule.period.start <= trigger.day <= rule.period.end:
+            continue
+        limit = limit_of(world, trigger, amount, measure)
+        answers = [
+            one
+            for one in world.facts(rule.response, None if rule.by == "any_unit" else unit)
+            if trigger.subject is not None and one.subject == trigger.subject and one.latest >= trigger.at
+        ]
+        status, done, acts, covered = settle(world, rule.covers, answers, limit, certain=trigger.certain)
+        rows.append(
+            row(
+                status,
+                key=trigger.root,
+                subject=trigger.subject,
+                opened_on=trigger.day,
+                due_on=limit.date(),
+                met_on=done.date() if done is not None and status in ("met", "late") else None,
+                required=len(rule.covers) or 1,
+                measured=covered,
+                evidence=sorted({*acts, trigger.event}),
+                trigger=trigger.event,
+            )
+        )
+    return rows or [row("not_applicable")]
+
+
+def due(world: World, rule: Any, unit: str) -> list[Row]:
+    """B exists by a date."""
+    certain = True
+    if rule.applies_if:
+        reasons = [
+            one
+            for selector in rule.applies_if
+            for one in world.facts(selector, unit)
+            if rule.period.start <= one.day <= rule.period.end
+        ]
+        if not reasons:
+            return [row("not_applicable")]
+        certain = any(one.certain for one in reasons)
+    everyone = None if rule.scope == "county" else unit
+    answers = [one for one in world.facts(rule.expected, everyone) if one.day >= rule.period.start]
+    status, done, acts, covered = settle(world, rule.covers, answers, end_of(rule.by), certain=certain)
+    return [
+        row(
+            status,
+            key=str(rule.by),
+            opened_on=rule.period.start,
+            due_on=rule.by,
+            met_on=done.date() if done is not None and status in ("met", "late") else None,
+            required=len(rule.covers) or 1,
+            measured=covered,
+            evidence=acts,
+        )
+    ]
+
+
+def contain(world: World, rule: Any, unit: str) -> list[Row]:
+    """Every A carries the stated elements, its own and those of linked acts."""
+    rows = []
+    for act in world.facts(rule.act, unit):
+        if not rule.period.start <= act.day <= rule.period.end:
+            continue
+        last = rule.by or act.day
+        own = replace(act, at=datetime.combine(act.day, time()), certain=True)
+        linked = [
+            one
+            for selector in rule.linked
+            for one in world.facts(selector, unit)
+            if act.subject is not None and one.subject == act.subject and (rule.by or one.at <= end_of(last))
+        ]
+        status, done, acts, covered = settle(world, rule.covers, [own, *linked], end_of(last), certain=act.certain)
+        rows.append(
+            row(
+                status,
+                key=act.root,
+                subject=act.subject,
+                opened_on=act.day,
+                due_on=last,
+                met_on=done.date() if done is not None and status in ("met", "late") else None,
+                required=len(rule.covers),
+                measured=covered,
+                evidence=sorted({*acts, act.event}),
+                trigger=act.event,
+            )
+        )
+    return rows or [row("not_applicable")]

@@ -1,0 +1,159 @@
+"""Duties about order and time: `precede`, `hold` and `refresh`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tests.oracle.world import Fact, Row, World, end_of, period_name, row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def precede(world: World, rule: Any, unit: str) -> list[Row]:
+    """No A without an earlier B on the same subject; with one to one, a B serves one A only."""
+    anyone = None if rule.by == "any_unit" else unit
+    rows = []
+    served = _served(world, rule, anyone)
+    for act in world.facts(rule.act, unit):
+        if not rule.period.start <= act.day <= rule.period.end:
+            continue
+        before = served.get(act.event)
+        status = "met" if before is not None else "violated" if act.certain else "unassessed"
+        rows.append(
+            row(
+                status,
+                key=act.root,
+                subject=act.subject,
+                opened_on=act.day,
+                due_on=act.day,
+                met_on=act.day if status == "met" else None,
+                required=1,
+                measured=0 if before is None else 1,
+                evidence=sorted({act.event, *([before.event] if before is not None else [])}),
+                trigger=act.event,
+            )
+        )
+    return rows or [row("not_applicable")]
+
+
+def _served(world: World, rule: Any, anyone: str | None) -> dict[str, Fact]:
+    """Return the earlier act that serves each act."""
+
+    def moment(act: Fact) -> datetime:
+        return (
+            act.latest if rule.same_day == "counts" else datetime.combine(act.day, time()) - timedelta(microseconds=1)
+        )
+
+    free = [one for one in world.facts(rule.before, anyone) if one.certain and one.subject is not None]
+    found: dict[str, Fact] = {}
+    for act in sorted(world.facts(rule.act, anyone), key=lambda one: (moment(one), one.event)):
+        fitting = [one for one in free if one.subject == act.subject and one.at <= moment(act)]
+        if fitting:
+            found[act.event] = min(fitting, key=lambda one: one.order)
+            if rule.one_to_one:
+                free.remove(found[act.event])
+    return found
+
+
+def _levels(turns: Iterable[tuple[datetime, int, str, str, int]]) -> dict[date, int]:
+    """Return how many subjects are open at the end of each day on which one turned."""
+    state: dict[str, int] = {}
+    levels: dict[date, int] = {}
+    for at, _, _, subject, opens in sorted(turns):
+        state[subject] = opens
+        levels[at.date()] = sum(state.values())
+    return levels
+
+
+def hold(world: World, rule: Any, unit: str) -> list[Row]:
+    """On every day of the period so many subjects are open."""
+    turns = [
+        (fact.at, 1 - opens, fact.event, fact.subject, opens)
+        for selector, opens in ((rule.opened, 1), (rule.closed, 0))
+        for fact in world.facts(selector, unit)
+        if fact.certain and fact.subject is not None and fact.day <= rule.period.end
+    ]
+    levels = _levels(turns)
+    first = min(rule.period.start, world.today)
+    at_start = [level for day, level in sorted(levels.items()) if day <= first]
+    seen = [at_start[-1] if at_start else 0, *(level for day, level in levels.items() if day > first)]
+    if world.today < rule.period.start:
+        status = "pending"
+    elif min(seen) < rule.at_least:
+        status = "violated"
+    else:
+        status = "met" if world.over(rule.period.end) else "pending"
+    return [
+        row(
+            status,
+            key=period_name(rule),
+            opened_on=rule.period.start,
+            due_on=rule.period.end,
+            met_on=rule.period.end if status == "met" else None,
+            required=rule.at_least,
+            measured=min(seen),
+            evidence=sorted({event for _, _, event, _, _ in turns}),
+        )
+    ]
+
+
+def refresh(world: World, rule: Any, unit: str, amount: int, measure: str) -> list[Row]:
+    """Never more than a gap between refreshing events while a subject is open."""
+    start, stop = rule.period.start, rule.period.end
+    rows = []
+    openings: dict[str, Fact] = {}
+    for fact in world.facts(rule.opened, unit):
+        if fact.certain and fact.subject is not None and fact.day <= stop:
+            openings.setdefault(fact.subject, fact)
+    for subject, opened in openings.items():
+        closings = [
+            fact.day
+            for fact in (world.facts(rule.closed, unit) if rule.closed is not None else ())
+            if fact.certain and fact.subject == subject and fact.day >= opened.day
+        ]
+        closed = min(closings, default=None)
+        if closed is None or closed >= start:
+            rows.append(_refreshed(world, rule, unit, opened, closed, amount, measure))
+    return rows or [row("not_applicable")]
+
+
+def _refreshed(world: World, rule: Any, unit: str, opened: Fact, closed: date | None, amount: int, measure: str) -> Row:
+    """Return the verdict on one open subject."""
+    stop, begin = rule.period.end, max(opened.day, rule.period.start)
+    last = min(stop, closed) if closed is not None else stop
+    beats = [
+        fact
+        for fact in world.facts(rule.refreshed, unit)
+        if fact.certain and fact.subject == opened.subject and begin <= fact.day <= last
+    ]
+    beats.sort(key=lambda fact: (fact.day, fact.event))
+    days = [begin, *(fact.day for fact in beats)]
+    events = [None, *(fact.event for fact in beats)]
+    hours = measure == "hours"
+    steps = -(-amount // 24) if hours else amount
+    dues = [world.add(day, steps, "days" if hours else measure) for day in days]
+    broken = []
+    for number, due in enumerate(dues):
+        ends = [day for day in (days[number + 1] if number + 1 < len(days) else None, closed) if day is not None]
+        if world.over(due) and due <= stop and (not ends or due < min(ends)):
+            broken.append(number)
+    if broken:
+        status, due_on = "violated", dues[min(broken, key=lambda number: (days[number], dues[number]))]
+    elif (closed is not None and closed <= world.today) or world.moment >= end_of(stop):
+        status, due_on = "met", last
+    else:
+        status, due_on = "pending", min(max(dues), stop)
+    shown = {events[number] for number in (*broken, len(days) - 1)} - {None}
+    return row(
+        status,
+        key=opened.root,
+        subject=opened.subject,
+        opened_on=begin,
+        due_on=due_on,
+        met_on=last if status == "met" else None,
+        measured=len(beats),
+        evidence=sorted({str(event) for event in shown} | {opened.event}),
+        trigger=opened.event,
+    )

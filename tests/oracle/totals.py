@@ -1,0 +1,235 @@
+"""Duties that are counted over a period: `count`, `cover`, `reach`, `never` and `assess`."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from tests.oracle.world import Fact, Row, World, end_of, period_name, row
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+def _in_period(rule: Any, fact: Fact) -> bool:
+    return bool(rule.period.start <= fact.day <= rule.period.end)
+
+
+def _thing(rule: Any, fact: Fact) -> tuple[str, str]:
+    if rule.distinct == "day":
+        return ("day", str(fact.day))
+    if rule.distinct == "subject" and fact.subject is not None:
+        return ("subject", fact.subject)
+    return ("event", fact.event)
+
+
+def count(world: World, rule: Any, unit: str) -> list[Row]:
+    """At least, or at most, so many in the period."""
+    found = world.facts(rule.counted, None if rule.scope == "county" else unit)
+    things: dict[tuple[str, str], Fact] = {}
+    unsure: set[tuple[str, str]] = set()
+    for fact in found:
+        if _in_period(rule, fact):
+            if fact.certain:
+                things.setdefault(_thing(rule, fact), fact)
+            else:
+                unsure.add(_thing(rule, fact))
+    firsts = sorted(things.values(), key=lambda fact: fact.order)
+    possible = len(unsure | set(things))
+    status, met_on = _counted(world, rule, firsts, possible)
+    return [
+        row(
+            status,
+            key=period_name(rule),
+            opened_on=rule.period.start,
+            due_on=rule.period.end,
+            met_on=met_on,
+            required=rule.at_least if rule.at_least is not None else rule.at_most,
+            measured=len(firsts),
+            evidence=sorted(fact.event for fact in firsts),
+        )
+    ]
+
+
+def _counted(world: World, rule: Any, firsts: list[Fact], possible: int) -> tuple[str, date | None]:
+    least, most = rule.at_least, rule.at_most
+    over = world.over(rule.period.end)
+    if least is not None:
+        if len(firsts) >= least:
+            return "met", firsts[least - 1].day if least > 0 else None
+        if not over:
+            return "pending", None
+        return ("unassessed" if possible >= least else "violated"), None
+    if len(firsts) > most:
+        return "violated", None
+    if not over:
+        return "pending", None
+    return ("unassessed", None) if possible > most else ("met", rule.period.end)
+
+
+def _things(world: World, rule: Any, everyone: str | None) -> dict[str, bool]:
+    """Return what is to be covered, and whether that is certain."""
+    things: dict[str, bool] = dict.fromkeys(rule.items, True)
+    for fact in world.facts(rule.of, everyone) if rule.of is not None else ():
+        if _in_period(rule, fact) and fact.subject is not None:
+            things[fact.subject] = things.get(fact.subject, False) or fact.certain
+    return things
+
+
+def _first_covers(world: World, rule: Any, everyone: str | None) -> dict[str | None, Fact]:
+    """Return what covers each thing first; a listed thing is covered within the period only, by element too."""
+    first: dict[str | None, Fact] = {}
+    for fact in world.facts(rule.covered_by, everyone):
+        if fact.certain and (not rule.items or fact.day >= rule.period.start):
+            for name in (fact.subject, *(fact.elements if rule.items else ())):
+                first.setdefault(name, fact)
+    return first
+
+
+def cover(world: World, rule: Any, unit: str) -> list[Row]:
+    """The share of things that are covered."""
+    everyone = None if rule.scope == "county" else unit
+    things = _things(world, rule, everyone)
+    if not things:
+        return [row("not_applicable")]
+    first = _first_covers(world, rule, everyone)
+    certain = [name for name, sure in things.items() if sure]
+    done = sorted((first[name].at, first[name].event, name) for name in certain if name in first)
+    required = math.ceil(len(certain) * rule.share - 1e-9)
+    done_at = done[required - 1][0] if 0 < required <= len(done) else None
+    unsure = any(not sure and name not in first for name, sure in things.items())
+    status = _covered(world, rule, done_at, sure=bool(certain), unsure=unsure)
+    return [
+        row(
+            status,
+            key=str(rule.by),
+            opened_on=rule.period.start,
+            due_on=rule.by,
+            met_on=done_at.date() if done_at is not None and status in ("met", "late") else None,
+            required=required,
+            measured=len(done),
+            evidence=sorted({event for _, event, _ in done}),
+        )
+    ]
+
+
+def _covered(world: World, rule: Any, done_at: datetime | None, *, sure: bool, unsure: bool) -> str:
+    limit = end_of(rule.by)
+    if rule.items and done_at is not None and done_at <= limit:
+        return "met"
+    if world.moment < limit:
+        return "pending"
+    if sure and done_at is None:
+        return "violated"
+    if unsure:
+        return "unassessed"
+    return "late" if done_at is not None and done_at > limit else "met"
+
+
+def _fits(rule: Any, total: float) -> bool:
+    if rule.compare == "about":
+        return bool(abs(total - rule.target) <= rule.tolerance)
+    return bool(
+        {
+            "at_least": total >= rule.target,
+            "more_than": total > rule.target,
+            "at_most": total <= rule.target,
+            "equal": total == rule.target,
+        }[rule.compare]
+    )
+
+
+def reach(world: World, rule: Any, unit: str) -> list[Row]:
+    """A reported figure compares with a target by a date."""
+    owing = world.members[rule.owed_by]
+    reports = [
+        fact
+        for fact in world.facts(rule.reported)
+        if fact.certain
+        and fact.value is not None
+        and fact.day >= rule.period.start
+        and (fact.unit in owing if rule.jointly else fact.unit == unit)
+    ]
+    totals: list[tuple[Fact, float]] = []
+    running = 0.0
+    for fact in reports:
+        running = running + (fact.value or 0.0) if rule.reports == "increments" else fact.value or 0.0
+        totals.append((fact, running))
+    status, met_on, measured = _reached(world, rule, totals)
+    return [
+        row(
+            status,
+            key=str(rule.by),
+            opened_on=rule.period.start,
+            due_on=rule.by,
+            met_on=met_on,
+            required=rule.target,
+            measured=measured,
+            evidence=sorted(fact.event for fact in reports),
+        )
+    ]
+
+
+def _reached(world: World, rule: Any, totals: list[tuple[Fact, float]]) -> tuple[str, date | None, float | None]:
+    if not totals:
+        return "unassessed", None, None
+    before = [(fact, total) for fact, total in totals if fact.day <= rule.by]
+    after = [(fact, total) for fact, total in totals if fact.day > rule.by]
+    fitting = bool(before) and _fits(rule, before[-1][1])
+    measured = before[-1][1] if before and (fitting or not after) else (after or before)[-1][1]
+    firsts = [fact.day for fact, total in before if _fits(rule, total)]
+    keeps = rule.measure == "flow" and rule.compare in ("at_least", "more_than")
+    if keeps and firsts:
+        return "met", firsts[0], measured
+    if not world.over(rule.by):
+        return "pending", None, measured
+    if fitting:
+        return "met", before[-1][0].day, measured
+    late = [fact.day for fact, total in after if _fits(rule, total)]
+    return ("late", late[0], measured) if late else ("violated", None, measured)
+
+
+def never(world: World, rule: Any, unit: str) -> list[Row]:
+    """A must not happen."""
+    found = [fact for fact in world.facts(rule.forbidden, unit) if _in_period(rule, fact)]
+    certain = [fact for fact in found if fact.certain]
+    over = world.over(rule.period.end)
+    status = "violated" if certain else "pending" if not over else "unassessed" if found else "met"
+    return [
+        row(
+            status,
+            key=period_name(rule),
+            opened_on=rule.period.start,
+            due_on=rule.period.end,
+            met_on=rule.period.end if status == "met" else None,
+            required=0,
+            measured=len(certain),
+            evidence=sorted(fact.event for fact in found),
+        )
+    ]
+
+
+def assess(world: World, rule: Any, unit: str) -> list[Row]:
+    """The last judgement recorded counts."""
+    marks = [
+        (fact.order, role, fact)
+        for role, selector in rule.selectors()
+        for fact in world.facts(selector, unit)
+        if fact.certain and fact.day >= rule.period.start
+    ]
+    status, last = "unassessed", None
+    if marks:
+        _, role, last = max(marks, key=lambda mark: mark[0])
+        status = "met" if role == "passed" else "violated" if world.over(rule.by) else "pending"
+    return [
+        row(
+            status,
+            key=str(rule.by),
+            opened_on=rule.period.start,
+            due_on=rule.by,
+            met_on=last.day if last is not None and status == "met" else None,
+            required=1,
+            measured=None if last is None else int(status == "met"),
+            evidence=[last.event] if last is not None else [],
+        )
+    ]

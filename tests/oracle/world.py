@@ -1,0 +1,193 @@
+"""What the oracle knows of a log as of a moment: the entries that stand, and which of them a selector selects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from dateutil.relativedelta import relativedelta
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from events.model import Event
+    from rules.model import Condition, Selector
+
+Row = dict[str, Any]
+END = time(23, 59, 59, 999999)
+
+
+def end_of(day: date) -> datetime:
+    return datetime.combine(day, END)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One entry as a selector sees it; `certain` is false where an attribute that decides was not recorded."""
+
+    event: str
+    root: str
+    unit: str
+    subject: str | None
+    at: datetime
+    timed: bool
+    certain: bool
+    elements: frozenset[str]
+    value: float | None
+
+    @property
+    def day(self) -> date:
+        return self.at.date()
+
+    @property
+    def latest(self) -> datetime:
+        return self.at if self.timed else end_of(self.day)
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        return (self.at, self.event)
+
+
+def holds(condition: Condition, value: Any) -> bool | None:
+    """Say whether a condition holds; None where it depends on what was not recorded."""
+    if value is None:
+        if condition.or_missing:
+            return True
+        return False if condition.only_recorded else None
+    tests = [
+        condition.equals is None or value == condition.equals,
+        condition.one_of is None or value in condition.one_of,
+        condition.at_least is None or value >= condition.at_least,
+        condition.more_than is None or value > condition.more_than,
+        condition.at_most is None or value <= condition.at_most,
+        condition.less_than is None or value < condition.less_than,
+        condition.includes is None or condition.includes in value,
+    ]
+    return all(tests)
+
+
+def all_of(values: Sequence[bool | None]) -> bool | None:
+    if False in values:
+        return False
+    return None if None in values else True
+
+
+def any_of(values: Sequence[bool | None]) -> bool | None:
+    if True in values:
+        return True
+    return None if None in values else False
+
+
+def selects(selector: Selector, event: Event) -> bool | None:
+    if event.type != selector.event:
+        return False
+    groups = [all_of([holds(one, event.data.get(name)) for name, one in group.items()]) for group in selector.where]
+    return any_of(groups) if groups else True
+
+
+@dataclass
+class World:
+    """Everything that a verdict depends on.
+
+    Attributes:
+        events: the log.
+        moment: the as-of moment.
+        working: the working days, in order.
+        announced: last year whose arrangement is known.
+        members: for the unit names and groups that rules use, the unit ids.
+    """
+
+    events: Sequence[Event]
+    moment: datetime
+    working: Sequence[date]
+    announced: int
+    members: Mapping[tuple[str, ...], tuple[str, ...]]
+    names: Mapping[str, str]
+    _standing: list[tuple[Event, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = [event for event in self.events if event.recorded_at <= self.moment]
+        self._by_id = {event.id: event for event in self.events}
+        self._against: dict[str, list[Event]] = {}
+        for event in known:
+            target = event.corrects or event.retracts
+            if target is not None:
+                self._against.setdefault(target, []).append(event)
+        self._standing = [
+            (event, self._root(event))
+            for event in known
+            if event.occurred_at <= self.moment and event.retracts is None and self._stands(event)
+        ]
+
+    @property
+    def today(self) -> date:
+        return self.moment.date()
+
+    def over(self, day: date) -> bool:
+        return self.moment >= end_of(day)
+
+    def _replaced_by(self, event: Event) -> Event | None:
+        """Return the entry that takes this one's place: of those that nothing replaces, the one recorded last."""
+        alive = [one for one in self._against.get(event.id, ()) if self._replaced_by(one) is None]
+        return max(alive, key=lambda one: (one.recorded_at, one.id), default=None)
+
+    def _stands(self, event: Event) -> bool:
+        if self._replaced_by(event) is not None:
+            return False
+        target = event.corrects or event.retracts
+        return target is None or self._replaced_by(self._by_id[target]) is event
+
+    def _root(self, event: Event) -> str:
+        target = event.corrects or event.retracts
+        return event.id if target is None else self._root(self._by_id[target])
+
+    def facts(self, selector: Selector, unit: str | None = None) -> list[Fact]:
+        """Return what a selector selects, or may select, in the order of time."""
+        found = []
+        for event, root in self._standing:
+            sure = selects(selector, event)
+            if sure is False or (unit is not None and event.unit != unit):
+                continue
+            elements = event.data.get(selector.elements_in) if selector.elements_in else ()
+            names = frozenset(elements) if isinstance(elements, tuple) else frozenset()
+            value = event.data.get("value")
+            figure = float(value) if isinstance(value, int | float) else None
+            found.append(
+                Fact(
+                    event.id,
+                    root,
+                    event.unit,
+                    event.subject,
+                    event.occurred_at,
+                    event.timed,
+                    sure is True,
+                    names,
+                    figure,
+                )
+            )
+        return sorted(found, key=lambda fact: fact.order)
+
+    def add_working(self, start: date, number: int) -> date:
+        later = [day for day in self.working if day > start]
+        return start if number == 0 else later[number - 1]
+
+    def add(self, start: date, number: int, measure: str) -> date:
+        """Return the last day of a limit that starts the day after `start`."""
+        if measure == "working days":
+            return self.add_working(start, number)
+        if measure == "months":
+            return start + relativedelta(months=number)
+        return start + timedelta(days=number)
+
+
+def period_name(rule: Any) -> str:
+    start, end = rule.period.start, rule.period.end
+    whole = start.year == end.year and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
+    return f"{start.year}" if whole else f"{start}..{end}"
+
+
+def row(status: str, **more: Any) -> Row:
+    """Return the outcome of one obligation; what is not said is none."""
+    empty = {"subject": None, "opened_on": None, "due_on": None, "met_on": None, "required": None, "measured": None}
+    return {**empty, "evidence": [], "trigger": None, "key": "none", "status": status, **more}

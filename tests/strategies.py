@@ -1,0 +1,243 @@
+"""Random logs and random rules, small enough that what matters meets often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from events.model import Event
+from events.problems import Where
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+UNITS = ("minzheng", "yangshan", "sifa")
+OFTEN = ("minzheng", "minzheng", "minzheng", "yangshan", "sifa")
+SUBJECTS = ("甲", "甲", "乙", "text", None)
+FIRST = date(2023, 9, 20)
+"""What happens lies around the holidays of autumn 2023, with two make-up workdays among them."""
+
+OFFSETS = (-60, 0, 4, 5, 8, 8, 9, 9, 10, 16, 17, 18, 19, 22, 30, 40, 75)
+"""The days that things happen on: few, so that they meet, with days before and after every period among them."""
+
+TYPES = {
+    "decision.issued": "consulted",
+    "consultation.feedback_published": "covers",
+    "policy.issued": "normative",
+    "policy.interpreted": "forms",
+    "review.completed": None,
+    "executive_meeting.attended": "delegates",
+    "indicator.reported": "value",
+    "assessment.recorded": "result",
+}
+ELEMENTS = ("collected", "adopted", "reasons")
+FORMS = ("text", "picture", "video")
+EMPTY = Where("log")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A log, rules as YAML has them, and the moment asked about."""
+
+    events: tuple[Event, ...]
+    rules: tuple[dict[str, Any], ...]
+    as_of: str
+
+
+def values(attribute: str | None) -> st.SearchStrategy[dict[str, Any]]:
+    """Return the attributes of an event; now and then the one that decides is missing."""
+    known: dict[str | None, st.SearchStrategy[Any]] = {
+        "consulted": st.booleans(),
+        "normative": st.booleans(),
+        "covers": st.lists(st.sampled_from(ELEMENTS), unique=True).map(tuple),
+        "forms": st.lists(st.sampled_from(FORMS), unique=True).map(tuple),
+        "delegates": st.integers(0, 3),
+        "value": st.sampled_from((1.0, 2.0, 5.0, 10.0)),
+        "result": st.sampled_from(("pass", "fail")),
+    }
+    if attribute is None:
+        return st.just({})
+    one = known[attribute].map(lambda value: {attribute: value})
+    return one if attribute in ("value", "result") else st.one_of(st.just({}), one, one, one)
+
+
+def moments() -> st.SearchStrategy[tuple[datetime, bool]]:
+    """Return a day, or a moment of one."""
+    days = st.sampled_from(OFFSETS).map(lambda number: FIRST + timedelta(days=number))
+    clocks = st.one_of(st.none(), st.sampled_from((time(9), time(12), time(16, 30))))
+    return st.tuples(days, clocks).map(lambda pair: (datetime.combine(pair[0], pair[1] or time()), pair[1] is not None))
+
+
+@st.composite
+def events(draw: st.DrawFn, types: Sequence[str], most: int = 16) -> tuple[Event, ...]:
+    """Return a log of these types: entries, and corrections and retractions of them that are recorded later."""
+    found: list[Event] = []
+    open_for_change: list[Event] = []
+    for number in range(draw(st.integers(0, most))):
+        at, timed = draw(moments())
+        kind = draw(st.sampled_from(types))
+        unit, subject = draw(st.sampled_from(OFTEN)), draw(st.sampled_from(SUBJECTS))
+        recorded = at + timedelta(days=draw(st.sampled_from((0, 0, 0, 1, 20))))
+        data = draw(values(TYPES[kind]))
+        if kind == "assessment.recorded":
+            data["clause"] = draw(st.sampled_from(("1.1", "1.2")))
+        if kind == "indicator.reported":
+            data["indicator"] = "a"
+        corrects = retracts = None
+        if open_for_change and draw(st.integers(0, 6)) == 0:
+            target = draw(st.sampled_from(open_for_change))
+            kind, unit = target.type, target.unit
+            data = draw(values(TYPES[kind])) | {k: v for k, v in target.data.items() if k in ("clause", "indicator")}
+            replaces = target.retracts is None and draw(st.booleans())
+            corrects, retracts = (target.id, None) if replaces else (None, target.id)
+            recorded = max(recorded, target.recorded_at)
+        event = Event(f"e{number}", kind, unit, subject, at, timed, recorded, EMPTY, data, corrects, retracts)
+        found.append(event)
+        open_for_change.append(event)
+    return tuple(found)
+
+
+def selectors(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Return selectors of one event type, with and without a condition."""
+    conditions: dict[str, list[dict[str, Any]]] = {
+        "decision.issued": [{"consulted": True}],
+        "policy.issued": [{"normative": True}, {"normative": {"equals": False, "or_missing": True}}],
+        "policy.interpreted": [{"forms": {"includes": "text"}}, {"forms": {"includes": "text", "only_recorded": True}}],
+        "executive_meeting.attended": [{"delegates": {"at_least": 1}}, {"delegates": {"more_than": 0, "less_than": 3}}],
+        "consultation.feedback_published": [{"covers": {"includes": "reasons"}}],
+    }
+    choices: list[dict[str, Any]] = [{"event": kind}]
+    choices += [{"event": kind, "where": where} for where in conditions.get(kind, [])]
+    return st.sampled_from(choices)
+
+
+def limits() -> st.SearchStrategy[str]:
+    """Return durations of every measure."""
+    return st.sampled_from(("0 working days", "1 working day", "3 working days", "5 days", "24 hours", "1 month"))
+
+
+def gaps() -> st.SearchStrategy[str]:
+    """Return durations that are some time."""
+    return st.sampled_from(("1 working day", "5 working days", "7 days", "36 hours", "1 month"))
+
+
+def days() -> st.SearchStrategy[str]:
+    """Return days as rules write them."""
+    return st.sampled_from(OFFSETS[1:]).map(lambda number: str(FIRST + timedelta(days=number)))
+
+
+COVERING = st.lists(st.sampled_from(ELEMENTS), unique=True)
+FEEDBACK = {"event": "consultation.feedback_published", "elements_in": "covers"}
+BY = st.sampled_from(("same_unit", "any_unit"))
+SCOPE = st.sampled_from(("unit", "county"))
+
+
+def kinds() -> dict[str, st.SearchStrategy[dict[str, Any]]]:
+    """Return the fields of each kind of rule."""
+    decided, reviewed = selectors("decision.issued"), st.just({"event": "review.completed"})
+    issued, interpreted = selectors("policy.issued"), selectors("policy.interpreted")
+    attended = selectors("executive_meeting.attended")
+    distinct = st.sampled_from(("subject", "event", "day"))
+    count = st.fixed_dictionaries({"counted": attended, "distinct": distinct, "scope": SCOPE})
+    bounds = st.one_of(
+        st.fixed_dictionaries({"at_least": st.integers(1, 3)}), st.fixed_dictionaries({"at_most": st.integers(0, 2)})
+    )
+    figures = st.fixed_dictionaries(
+        {
+            "reported": st.just({"event": "indicator.reported", "where": {"indicator": "a"}}),
+            "target": st.sampled_from((2.0, 5.0, 12.0)),
+            "figure": st.just({"zh": "人"}),
+            "compare": st.sampled_from(("at_least", "more_than", "equal", "at_most")),
+            "measure": st.sampled_from(("flow", "stock", "ratio")),
+            "reports": st.sampled_from(("cumulative", "increments")),
+            "jointly": st.booleans(),
+            "by": days(),
+        }
+    )
+    listed = st.fixed_dictionaries({"items": st.lists(st.sampled_from(("甲", "乙", *FORMS)), unique=True, min_size=1)})
+    acted = st.fixed_dictionaries({"of": issued})
+    covering = st.one_of(interpreted, st.just({"event": "policy.interpreted", "elements_in": "forms"}))
+    shared = st.fixed_dictionaries(
+        {"covered_by": covering, "share": st.sampled_from((1.0, 0.5, 0.34)), "by": days(), "scope": SCOPE}
+    )
+    return {
+        "count": st.tuples(count, bounds).map(lambda pair: pair[0] | pair[1]),
+        "respond": st.fixed_dictionaries(
+            {"trigger": decided, "response": st.just(FEEDBACK), "covers": COVERING, "within": limits(), "by": BY}
+        ),
+        "due": st.fixed_dictionaries(
+            {
+                "expected": st.just(FEEDBACK),
+                "covers": COVERING,
+                "by": days(),
+                "scope": SCOPE,
+                "applies_if": st.lists(st.one_of(decided, issued), max_size=2),
+            }
+        ),
+        "precede": st.fixed_dictionaries(
+            {
+                "act": decided,
+                "before": st.one_of(reviewed, interpreted),
+                "one_to_one": st.booleans(),
+                "same_day": st.sampled_from(("counts", "does_not_count")),
+                "by": BY,
+            }
+        ),
+        "hold": st.fixed_dictionaries(
+            {"opened": decided, "closed": st.one_of(reviewed, interpreted), "at_least": st.integers(1, 2)}
+        ),
+        "cover": st.tuples(st.one_of(listed, acted), shared).map(lambda pair: pair[0] | pair[1]),
+        "contain": st.fixed_dictionaries(
+            {
+                "act": st.just(FEEDBACK),
+                "linked": st.lists(st.just({"event": "policy.interpreted", "elements_in": "forms"}), max_size=1),
+                "covers": st.lists(st.sampled_from((*ELEMENTS, "text")), unique=True, min_size=1),
+            },
+            optional={"by": days()},
+        ),
+        "refresh": st.fixed_dictionaries(
+            {"opened": decided, "refreshed": reviewed, "every": gaps()}, optional={"closed": interpreted}
+        ),
+        "reach": figures,
+        "never": st.fixed_dictionaries({"forbidden": st.one_of(decided, issued)}),
+        "assess": st.fixed_dictionaries({"by": days(), "look_for": st.just({"zh": "看"})}),
+    }
+
+
+@st.composite
+def scenes(draw: st.DrawFn, kind: str) -> Scene:
+    """Return a log, up to three rules of a kind, and a moment."""
+    rules = []
+    for number in range(draw(st.integers(1, 3))):
+        start = FIRST + timedelta(days=draw(st.sampled_from((0, 5, 9))))
+        end = start + timedelta(days=draw(st.sampled_from((0, 10, 40))))
+        rule = draw(kinds()[kind]) | {
+            "id": f"1.{number + 1}.rule",
+            "clause": f"1.{number + 1}",
+            "title": {"zh": "规则"},
+            "quote": "原文",
+            "owed_by": draw(st.sampled_from((["units"], ["minzheng"], ["minzheng", "yangshan"]))),
+            "kind": kind,
+            "modality": draw(st.sampled_from(("must", "must", "strive", "may"))),
+            "period": draw(
+                st.sampled_from(({"from": str(start), "to": str(end)}, {"from": "2023-01-01", "to": "2023-12-31"}))
+            ),
+        }
+        rules.append(rule)
+    day = FIRST + timedelta(days=draw(st.sampled_from((*OFFSETS, 11, 12, 24, 35))))
+    as_of = draw(st.sampled_from((str(day), f"{day}T12:00", "2023-12-31", "2024-02-01")))
+    return Scene(draw(events(types_of(rules))), tuple(rules), as_of)
+
+
+def types_of(rules: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the event types that rules look at."""
+    found = {"assessment.recorded"} if any(rule["kind"] == "assess" for rule in rules) else set()
+    for rule in rules:
+        for value in rule.values():
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, dict) and "event" in part:
+                    found.add(part["event"])
+    return sorted(found)
