@@ -73,6 +73,11 @@ def test_a_withdrawal_needs_no_subject(tmp_path: Path) -> None:
     assert log.problems == ()
 
 
+def test_a_withdrawal_may_itself_be_withdrawn(tmp_path: Path) -> None:
+    events = (event("0"), event("1", retracts="0"), event("2", retracts="1"))
+    assert read(jsonl(tmp_path / "log.jsonl", *events)).problems == ()
+
+
 def test_a_target_may_stand_in_another_file_and_further_down(tmp_path: Path) -> None:
     log = read(jsonl(tmp_path / "a.jsonl", event("2", corrects="1")), jsonl(tmp_path / "b.jsonl", event("1")))
     assert log.problems == ()
@@ -108,6 +113,7 @@ def test_a_target_that_could_not_be_read_is_not_said_to_be_missing(tmp_path: Pat
             {1: "一个圈", 2: "一个圈", 3: "一个圈"},
         ),
         ([event("0"), event("1", corrects="0", retracts="0")], {2: "同时"}),
+        ([event("0"), event("1", retracts="0"), event("2", corrects="1")], {3: "撤销记录"}),
     ],
 )
 def test_chains_that_lead_nowhere_are_errors(
