@@ -135,17 +135,41 @@ BY = st.sampled_from(("same_unit", "any_unit"))
 SCOPE = st.sampled_from(("unit", "county"))
 
 
-def kinds() -> dict[str, st.SearchStrategy[dict[str, Any]]]:
-    """Return the fields of each kind of rule."""
-    decided, reviewed = selectors("decision.issued"), st.just({"event": "review.completed"})
-    issued, interpreted = selectors("policy.issued"), selectors("policy.interpreted")
-    attended = selectors("executive_meeting.attended")
+Rules = st.SearchStrategy[dict[str, Any]]
+DECIDED, ISSUED = selectors("decision.issued"), selectors("policy.issued")
+INTERPRETED, REVIEWED = selectors("policy.interpreted"), st.just({"event": "review.completed"})
+FORMED = {"event": "policy.interpreted", "elements_in": "forms"}
+
+
+def counts() -> Rules:
+    """Return the fields of `count`."""
     distinct = st.sampled_from(("subject", "event", "day"))
-    count = st.fixed_dictionaries({"counted": attended, "distinct": distinct, "scope": SCOPE})
+    counted = selectors("executive_meeting.attended")
+    count = st.fixed_dictionaries({"counted": counted, "distinct": distinct, "scope": SCOPE})
     bounds = st.one_of(
         st.fixed_dictionaries({"at_least": st.integers(1, 3)}), st.fixed_dictionaries({"at_most": st.integers(0, 2)})
     )
-    figures = st.fixed_dictionaries(
+    return st.tuples(count, bounds).map(lambda pair: pair[0] | pair[1])
+
+
+def covers() -> Rules:
+    """Return the fields of `cover`, over listed things and over acts."""
+    items = st.lists(st.sampled_from(("甲", "乙", *FORMS)), unique=True, min_size=1)
+    things = st.one_of(st.fixed_dictionaries({"items": items}), st.fixed_dictionaries({"of": ISSUED}))
+    shared = st.fixed_dictionaries(
+        {
+            "covered_by": st.one_of(INTERPRETED, st.just(FORMED)),
+            "share": st.sampled_from((1.0, 0.5, 0.34)),
+            "by": days(),
+            "scope": SCOPE,
+        }
+    )
+    return st.tuples(things, shared).map(lambda pair: pair[0] | pair[1])
+
+
+def figures() -> Rules:
+    """Return the fields of `reach`."""
+    return st.fixed_dictionaries(
         {
             "reported": st.just({"event": "indicator.reported", "where": {"indicator": "a"}}),
             "target": st.sampled_from((2.0, 5.0, 12.0)),
@@ -157,54 +181,66 @@ def kinds() -> dict[str, st.SearchStrategy[dict[str, Any]]]:
             "by": days(),
         }
     )
-    listed = st.fixed_dictionaries({"items": st.lists(st.sampled_from(("甲", "乙", *FORMS)), unique=True, min_size=1)})
-    acted = st.fixed_dictionaries({"of": issued})
-    covering = st.one_of(interpreted, st.just({"event": "policy.interpreted", "elements_in": "forms"}))
-    shared = st.fixed_dictionaries(
-        {"covered_by": covering, "share": st.sampled_from((1.0, 0.5, 0.34)), "by": days(), "scope": SCOPE}
+
+
+def dues() -> Rules:
+    """Return the fields of `due`."""
+    return st.fixed_dictionaries(
+        {
+            "expected": st.just(FEEDBACK),
+            "covers": COVERING,
+            "by": days(),
+            "scope": SCOPE,
+            "applies_if": st.lists(st.one_of(DECIDED, ISSUED), max_size=2),
+        }
     )
-    return {
-        "count": st.tuples(count, bounds).map(lambda pair: pair[0] | pair[1]),
-        "respond": st.fixed_dictionaries(
-            {"trigger": decided, "response": st.just(FEEDBACK), "covers": COVERING, "within": limits(), "by": BY}
-        ),
-        "due": st.fixed_dictionaries(
-            {
-                "expected": st.just(FEEDBACK),
-                "covers": COVERING,
-                "by": days(),
-                "scope": SCOPE,
-                "applies_if": st.lists(st.one_of(decided, issued), max_size=2),
-            }
-        ),
-        "precede": st.fixed_dictionaries(
-            {
-                "act": decided,
-                "before": st.one_of(reviewed, interpreted),
-                "one_to_one": st.booleans(),
-                "same_day": st.sampled_from(("counts", "does_not_count")),
-                "by": BY,
-            }
-        ),
-        "hold": st.fixed_dictionaries(
-            {"opened": decided, "closed": st.one_of(reviewed, interpreted), "at_least": st.integers(1, 2)}
-        ),
-        "cover": st.tuples(st.one_of(listed, acted), shared).map(lambda pair: pair[0] | pair[1]),
-        "contain": st.fixed_dictionaries(
-            {
-                "act": st.just(FEEDBACK),
-                "linked": st.lists(st.just({"event": "policy.interpreted", "elements_in": "forms"}), max_size=1),
-                "covers": st.lists(st.sampled_from((*ELEMENTS, "text")), unique=True, min_size=1),
-            },
-            optional={"by": days()},
-        ),
-        "refresh": st.fixed_dictionaries(
-            {"opened": decided, "refreshed": reviewed, "every": gaps()}, optional={"closed": interpreted}
-        ),
-        "reach": figures,
-        "never": st.fixed_dictionaries({"forbidden": st.one_of(decided, issued)}),
-        "assess": st.fixed_dictionaries({"by": days(), "look_for": st.just({"zh": "看"})}),
-    }
+
+
+def precedes() -> Rules:
+    """Return the fields of `precede`."""
+    return st.fixed_dictionaries(
+        {
+            "act": DECIDED,
+            "before": st.one_of(REVIEWED, INTERPRETED),
+            "one_to_one": st.booleans(),
+            "same_day": st.sampled_from(("counts", "does_not_count")),
+            "by": BY,
+        }
+    )
+
+
+def contains() -> Rules:
+    """Return the fields of `contain`."""
+    return st.fixed_dictionaries(
+        {
+            "act": st.just(FEEDBACK),
+            "linked": st.lists(st.just(FORMED), max_size=1),
+            "covers": st.lists(st.sampled_from((*ELEMENTS, "text")), unique=True, min_size=1),
+        },
+        optional={"by": days()},
+    )
+
+
+KINDS: dict[str, Rules] = {
+    "count": counts(),
+    "respond": st.fixed_dictionaries(
+        {"trigger": DECIDED, "response": st.just(FEEDBACK), "covers": COVERING, "within": limits(), "by": BY}
+    ),
+    "due": dues(),
+    "precede": precedes(),
+    "hold": st.fixed_dictionaries(
+        {"opened": DECIDED, "closed": st.one_of(REVIEWED, INTERPRETED), "at_least": st.integers(1, 2)}
+    ),
+    "cover": covers(),
+    "contain": contains(),
+    "refresh": st.fixed_dictionaries(
+        {"opened": DECIDED, "refreshed": REVIEWED, "every": gaps()}, optional={"closed": INTERPRETED}
+    ),
+    "reach": figures(),
+    "never": st.fixed_dictionaries({"forbidden": st.one_of(DECIDED, ISSUED)}),
+    "assess": st.fixed_dictionaries({"by": days(), "look_for": st.just({"zh": "看"})}),
+}
+"""The fields of each kind of rule."""
 
 
 @st.composite
@@ -214,7 +250,7 @@ def scenes(draw: st.DrawFn, kind: str) -> Scene:
     for number in range(draw(st.integers(1, 3))):
         start = FIRST + timedelta(days=draw(st.sampled_from((0, 5, 9))))
         end = start + timedelta(days=draw(st.sampled_from((0, 10, 40))))
-        rule = draw(kinds()[kind]) | {
+        rule = draw(KINDS[kind]) | {
             "id": f"1.{number + 1}.rule",
             "clause": f"1.{number + 1}",
             "title": {"zh": "规则"},
