@@ -1,0 +1,42 @@
+"""The cases beside the rules of every book that ships."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from events.problems import has_errors
+from events.vocabulary import load_vocabulary
+from gongkai.rule_cases import run_cases
+from rules.cases import RuleCases, load_cases
+from rules.load import find_book
+from rules.registry import UNITS, load_registry
+from rules.units import Registry
+
+BOOKS = ("jinxiang-2023",)
+
+
+@cache
+def registry() -> Registry:
+    found, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert found is not None
+    return found
+
+
+def case_files() -> list[tuple[str, RuleCases]]:
+    found = []
+    for name in BOOKS:
+        folder, _ = find_book(name)
+        assert folder is not None
+        files, problems = load_cases(folder, vocabulary=load_vocabulary(), registry=registry())
+        assert not has_errors(problems)
+        found += [(name, cases) for cases in files]
+    return found
+
+
+@pytest.mark.parametrize(("book", "cases"), [pytest.param(*one, id=f"{one[0]}/{one[1].rule}") for one in case_files()])
+def test_a_rule_says_what_its_cases_say(book: str, cases: RuleCases) -> None:
+    results = run_cases([cases], book, registry())
+    assert results
+    assert {result.name: result.faults for result in results if result.faults} == {}
