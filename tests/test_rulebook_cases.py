@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +13,9 @@ from gongkai.rule_cases import run_cases
 from rules.cases import RuleCases, load_cases
 from rules.load import find_book
 from rules.registry import UNITS, load_registry
-from rules.units import Registry
+
+if TYPE_CHECKING:
+    from rules.units import Registry
 
 BOOKS = ("jinxiang-2023",)
 
