@@ -61,18 +61,22 @@ def condition_sql(name: str, condition: Condition) -> exp.Expression:
 
 def selector_sql(selector: Selector) -> exp.Expression | None:
     """Return the test of a selector beyond its event type, or None where the type is all."""
-    groups = [exp.and_(*(condition_sql(name, one) for name, one in sorted(group.items()))) for group in selector.where]
-    return exp.paren(exp.or_(*groups), copy=False) if groups else None
+    groups = [
+        exp.and_(*(condition_sql(name, one) for name, one in sorted(group.items())), copy=False)
+        for group in selector.where
+    ]
+    return exp.paren(exp.or_(*groups, copy=False), copy=False) if groups else None
 
 
 def certainty_sql(selectors: Sequence[Selector]) -> exp.Expression:
     """Return one CASE over the selectors' numbers: true, false, or NULL where an attribute was not recorded."""
-    case = exp.Case(this=exp.column("sel", table="s"))
+    # the builders copy what they get each time, which would make this quadratic in the number of selectors
     tests = [(number, selector_sql(selector)) for number, selector in enumerate(selectors)]
     conditional = [(number, test) for number, test in tests if test is not None]
-    for number, test in conditional:
-        case = case.when(exp.Literal.number(number), test)
-    return case.else_(exp.true()) if conditional else exp.true()
+    if not conditional:
+        return exp.true()
+    cases = [exp.If(this=exp.Literal.number(number), true=test) for number, test in conditional]
+    return exp.Case(this=exp.column("sel", table="s"), ifs=cases, default=exp.true())
 
 
 def facts_sql(selectors: Sequence[Selector]) -> exp.Expression:
@@ -82,17 +86,17 @@ def facts_sql(selectors: Sequence[Selector]) -> exp.Expression:
             "s.sel", "u.county", "e.unit", "e.subject", "e.day", "e.at", "e.timed", "e.latest", "e.event", "e.root"
         )
         .select(exp.column("data.value", table="e", quoted=True).as_("value"))
-        .select(certainty_sql(selectors).as_("sure"))
-        .from_("standing AS e")
-        .join("selectors AS s", on="s.event_type = e.type")
-        .join("units AS u", on="u.unit = e.unit")
+        .select(exp.alias_(certainty_sql(selectors), "sure", copy=False), copy=False)
+        .from_("standing AS e", copy=False)
+        .join("selectors AS s", on="s.event_type = e.type", copy=False)
+        .join("units AS u", on="u.unit = e.unit", copy=False)
     )
     columns = ["sel", "county", "unit", "subject", "day", "at", "timed", "latest", "event", "root", "value"]
     return (
         exp.select(*columns)
         .select("CASE WHEN sure THEN 1 ELSE 0 END AS certain")
-        .from_(inner.subquery("found"))
-        .where("sure OR sure IS NULL")
+        .from_(inner.subquery("found", copy=False), copy=False)
+        .where("sure OR sure IS NULL", copy=False)
     )
 
 

@@ -70,6 +70,7 @@ class Complier:
         self.by_hand = by_hand
         self.added: dict[str, str] = {}
         self._own: set[str] = set()
+        self._taken: dict[tuple[str, str], bool] = {}
 
     def create(self) -> None:
         """Add what is owed whatever else happens, and now and then what sets a duty."""
@@ -94,7 +95,8 @@ class Complier:
             if len(self.log.entries) == before:
                 self._own.clear()
                 return
-        msg = f"deeds ask for further deeds without end: {self.added}"
+        rules = sorted({self.added[entry] for entry in self._own})
+        msg = f"deeds ask for further deeds without end: {', '.join(rules)}"
         raise RuntimeError(msg)
 
     def _each(self, rule: Rule, comply: Callable[[Rule, str], None]) -> None:
@@ -102,8 +104,12 @@ class Complier:
         units = self.log.registry.members(rule.owed_by)
         together = getattr(rule, "scope", "unit") == "county" or getattr(rule, "jointly", False)
         for unit in units[:1] if together else units:
-            if rule.modality == "must" or self.log.rng.random() < OPTIONAL_SHARE:
+            if rule.modality == "must" or self._takes(rule, unit):
                 comply(rule, unit)
+
+    def _takes(self, rule: Rule, unit: str) -> bool:
+        """Say whether a unit does what it need not: about half do, and each keeps to it."""
+        return self._taken.setdefault((rule.id, unit), self.log.rng.random() < OPTIONAL_SHARE)
 
     def _do(
         self,
@@ -145,14 +151,7 @@ class Complier:
 
     def _found(self, selector: Selector, unit: str | None, subject: str | None = None) -> list[Entry]:
         """Return the entries that a selector selects."""
-        return [
-            entry
-            for entry in self.log
-            if entry.type == selector.event
-            and (unit is None or entry.unit == unit)
-            and (subject is None or entry.subject == subject)
-            and matches(entry, selector)
-        ]
+        return [entry for entry in self.log.of(selector.event, unit, subject) if matches(entry, selector)]
 
     def _held(self, rule: Rule, entry: Entry) -> bool:
         """Say whether an entry is held to a rule here: rules kept by hand hold only what this pass has added."""
@@ -184,7 +183,8 @@ class Complier:
         """Do it by the date, unless it is not owed."""
         if rule.applies_if and not any(self._found(one, unit) for one in rule.applies_if):
             return
-        done = [one for one in self._found(rule.expected, unit) if rule.period.start <= one.day <= rule.by]
+        everyone = None if rule.scope == "county" else unit
+        done = [one for one in self._found(rule.expected, everyone) if rule.period.start <= one.day <= rule.by]
         missing = set(rule.covers) - {name for one in done for name in elements_of(one, rule.expected)}
         if missing or not done:
             elements = tuple(name for name in rule.covers if name in missing)
@@ -255,10 +255,12 @@ class Complier:
     @_react.register
     def _precede(self, rule: PrecedeRule, unit: str) -> None:
         """Do first what must come first, once for each act where one serves one."""
-        acts = [one for one in self._found(rule.act, unit) if self._held(rule, one)]
-        for act in acts:
+        number: dict[str | None, int] = {}
+        for act in sorted(self._found(rule.act, unit), key=lambda one: one.at):
+            number[act.subject] = number.get(act.subject, 0) + 1
+            wanted = number[act.subject] if rule.one_to_one else 1
             before = [one for one in self._found(rule.before, unit, act.subject) if one.day < act.day]
-            if not before:
+            if len(before) < wanted and self._held(rule, act):
                 self._do(rule, rule.before, unit, self.log.before(act.day, 1), subject=act.subject)
 
     @_react.register
@@ -296,9 +298,16 @@ class Complier:
     @_react.register
     def _cover_events(self, rule: CoverRule, unit: str) -> None:
         """Cover each thing that is to be covered."""
-        for thing in self._found(rule.of, unit) if rule.of is not None else ():
+        everyone = None if rule.scope == "county" else unit
+        for thing in self._found(rule.of, everyone) if rule.of is not None else ():
             if not rule.period.start <= thing.day <= rule.period.end or not self._held(rule, thing):
                 continue
-            if not self._found(rule.covered_by, unit, thing.subject):
+            if not self._found(rule.covered_by, everyone, thing.subject):
                 at = min(self.log.after(thing.day, self.log.rng.randint(1, 5)), rule.by)
                 self._do(rule, rule.covered_by, unit, at, subject=thing.subject)
+
+    @_react.register
+    def _due_at_last(self, rule: DueRule, unit: str) -> None:
+        """Do by the date what is owed only now that something has happened."""
+        if rule.applies_if and rule.id not in self.by_hand:
+            self._due(rule, unit)

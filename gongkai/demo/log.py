@@ -78,6 +78,7 @@ class Log:
         self.calendar = calendar
         self.rng = rng
         self.entries: dict[str, Entry] = {}
+        self._by_type: dict[str, dict[str, Entry]] = {}
         self._numbers: dict[str, int] = {}
 
     def add(
@@ -109,12 +110,12 @@ class Log:
         logged = recorded or self._soon_after(moment.date(), timed=isinstance(at, datetime))
         entry_id = f"JX-{unit.upper()}-{number:04d}"
         entry = Entry(entry_id, kind, unit, moment, subject, logged, data, corrects, retracts)
-        self.entries[entry_id] = entry
-        return entry
+        return self._keep(entry)
 
     def remove(self, entry: Entry) -> None:
         """Take an entry out; its number stays unused."""
         del self.entries[entry.id]
+        del self._by_type[entry.type][entry.id]
 
     def move(self, entry: Entry, at: date) -> Entry:
         """Let an entry happen at another time, and be logged soon after that."""
@@ -134,10 +135,8 @@ class Log:
         """Return the entries of a type, of one unit and about one subject where these are given."""
         return [
             entry
-            for entry in self.entries.values()
-            if entry.type == kind
-            and (unit is None or entry.unit == unit)
-            and (subject is None or entry.subject == subject)
+            for entry in self._by_type.get(kind, {}).values()
+            if (unit is None or entry.unit == unit) and (subject is None or entry.subject == subject)
         ]
 
     def __iter__(self) -> Iterator[Entry]:
@@ -165,6 +164,7 @@ class Log:
 
     def _keep(self, entry: Entry) -> Entry:
         self.entries[entry.id] = entry
+        self._by_type.setdefault(entry.type, {})[entry.id] = entry
         return entry
 
     def _soon_after(self, day: date, *, timed: bool) -> date | None:
