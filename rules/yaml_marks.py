@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
+from yaml.composer import Composer
 
 from events.problems import Problem, Text, Where
 from rules.yaml_problems import (
@@ -168,24 +170,54 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     return node, tuple(builder.problems)
 
 
-class _Loader(yaml.SafeLoader):
+class _Bounded(Composer):
     """PyYAML's composer, with an end to depth."""
 
     depth = 0
+    peek_event: Any  # the parser's
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Compose a node, unless it lies too deep."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _StopReadingError(too_deep(self.peek_event().start_mark, MAX_DEPTH))  # type: ignore[no-untyped-call]
+            raise _StopReadingError(too_deep(self.peek_event().start_mark, MAX_DEPTH))
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1
         return node
 
 
+class _Loader(_Bounded, yaml.SafeLoader):
+    """The composer over PyYAML's own parser, whose messages are the clearer ones."""
+
+
+@cache
+def _quick_loader() -> type[Composer]:
+    """Return the composer over libyaml's parser, which is several times faster, where PyYAML has it."""
+    if not yaml.__with_libyaml__:
+        return _Loader
+
+    class Quick(_Bounded, yaml.CSafeLoader):
+        """The composer over libyaml's parser."""
+
+        def __init__(self, text: str) -> None:
+            """Open the text."""
+            yaml.CSafeLoader.__init__(self, text)
+            Composer.__init__(self)
+
+    return Quick
+
+
 def _compose(text: str) -> yaml.Node | None:
     """Return the tree of the text, or None of an empty one."""
-    loader = _Loader(text)
+    try:
+        return _composed(_quick_loader(), text)
+    except yaml.YAMLError:
+        return _composed(_Loader, text)
+
+
+def _composed(kind: Any, text: str) -> yaml.Node | None:  # noqa: ANN401 - PyYAML's loaders share no typed base
+    """Return what a sort of loader composes."""
+    loader = kind(text)
     try:
         node: yaml.Node | None = loader.get_single_node()
         return node
@@ -251,7 +283,7 @@ def _scalar(node: yaml.Node, *, as_text: bool) -> Scalar:
     tag = node.tag.removeprefix(_TAG)
     if tag == "null":
         return None
-    if as_text or getattr(node, "style", None) is not None:
+    if as_text or getattr(node, "style", None):  # plain: None of PyYAML's parser, empty of libyaml's
         return value
     if tag == "bool" and value.lower() in {"true", "false"}:
         return value.lower() == "true"
