@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 DEFAULT_BOOK = "jinxiang-2023"
 DEFAULT_UNITS = UNITS / "jinxiang.yaml"
 
+SHOWN = 5
+"""How many rules a warning names."""
+
 NO_LOG = Problem(
     "no-log",
     Where("--events"),
@@ -111,9 +114,31 @@ def _books(request: Request, registry: Registry, gathering: _Gathering) -> tuple
     """Return the rulebooks asked for, their readings chosen."""
     readings = parse_readings(request.readings, gathering)
     names = tuple(dict.fromkeys(request.books))
-    books, problems = load_books(names, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=registry)
+    # a book names the units of its own county: with another registry, what they owe is owed by nobody
+    own = registry if request.units is None else None
+    books, problems = load_books(names, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=own)
     gathering.problems += problems
+    if request.units is not None:
+        gathering.problems += _unowed(books, registry, request.units)
     return books
+
+
+def _unowed(books: Sequence[Book], registry: Registry, units: Path) -> list[Problem]:
+    """Return a warning for each book with rules that no unit of the registry owes."""
+    found = []
+    for book in books:
+        rules = [rule.id for rule in book.rules if not registry.members(rule.owed_by)]
+        if rules:
+            shown = "、".join(rules[:SHOWN]) + ("…" if len(rules) > SHOWN else "")
+            fact = Text(
+                f"规则库 {book.id} 有{len(rules)}条规则在这份名录里没有承担单位：{shown}",
+                f"{len(rules)} rules of {book.id} are owed by no unit of this registry: {shown}",
+            )
+            cure = Text(
+                "不需要处理，或者在名录里补上这些单位和组", "Leave it, or add these units and groups to the registry"
+            )
+            found.append(Problem("owed-by-nobody", Where(str(units)), fact, cure, book.id, severity="warning"))
+    return found
 
 
 def _only(request: Request, registry: Registry, gathering: _Gathering) -> tuple[str, ...] | None:

@@ -65,7 +65,7 @@ def test_the_registers_are_read_without_an_error_or_a_warning(year: Path, capsys
     outcome = gongkai(capsys, "events", "check", year)
     assert (outcome.status, outcome.err) == (0, "")
     number = int(outcome.out.removeprefix("读到").split("条")[0])
-    assert 4000 <= number <= 9000
+    assert 4000 <= number <= 12000
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_year(

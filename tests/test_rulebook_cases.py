@@ -17,7 +17,7 @@ from rules.registry import UNITS, load_registry
 if TYPE_CHECKING:
     from rules.units import Registry
 
-BOOKS = ("jinxiang-2023",)
+BOOKS = ("jinxiang-2023", "regulation-2019")
 
 
 @cache

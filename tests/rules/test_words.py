@@ -26,7 +26,12 @@ DUE = RULES[: RULES.index("    kind")] + (
 @pytest.mark.parametrize(
     ("rules", "old", "new", "expected"),
     [
-        (RULES, "training.held", "traning.held", ("unknown-event", 8, 14, "Did you mean 'training.held'?")),
+        (
+            RULES,
+            "training.held",
+            "traning.held",
+            ("unknown-event", 8, 14, "Did you mean 'training.held' or 'sector_training.held' or 'participation.held'?"),
+        ),
         (
             RULES,
             "counted: training.held",
