@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.duck import DuckBackend
 from engine.plan import Plan, compile_plan, kind_name
@@ -149,11 +150,13 @@ def evaluate(
     first, last = calendar_span(books, as_of)
     calendar.ordinal(first)
     calendar.ordinal(last)
-    plan = compile_plan(books, registry, labels=labels or {}, units=units)
+    plan = compile_plan(books, registry, labels=labels or {})
     with DuckBackend() as backend:
         _load(backend, events, plan, as_of, calendar)
         backend.load("waivers", _waiver_table(waivers))
         backend.load("messages", messages_table(plan.kinds, lang))
         for kind in plan.kinds:
             backend.create(f"outcomes_{kind_name(kind)}", kind.statement)
-        return backend.fetch(verdicts_sql([kind_name(kind) for kind in plan.kinds])).cast(SCHEMA)
+        verdicts = backend.fetch(verdicts_sql([kind_name(kind) for kind in plan.kinds])).cast(SCHEMA)
+    # what a unit owes may rest on what others did, so that all are judged before some are shown
+    return verdicts if units is None else verdicts.filter(pc.is_in(verdicts["unit"], pa.array(units, pa.string())))

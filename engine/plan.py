@@ -120,16 +120,12 @@ def _table(rows: Sequence[Mapping[str, object]], **columns: pa.DataType) -> pa.T
     return pa.Table.from_pylist(list(rows), schema=pa.schema(list(columns.items())))
 
 
-def _owed_rows(
-    rules: Sequence[tuple[Book, KindRule]], registry: Registry, units: Sequence[str] | None
-) -> list[dict[str, object]]:
+def _owed_rows(rules: Sequence[tuple[Book, KindRule]], registry: Registry) -> list[dict[str, object]]:
     """Return which unit owes which rule."""
-    wanted = set(units) if units is not None else None
     return [
         {"rule": number, "county": registry.county, "unit": unit}
         for number, (_, rule) in enumerate(rules)
         for unit in registry.members(rule.owed_by)
-        if wanted is None or unit in wanted
     ]
 
 
@@ -149,16 +145,13 @@ def _kind_tables(rules: Sequence[tuple[Book, KindRule]]) -> dict[type[KindRule],
     return {kind: _kind_table(kind, own) for kind, own in by_kind.items() if own}
 
 
-def compile_plan(
-    books: Sequence[Book], registry: Registry, *, labels: Mapping[str, str], units: Sequence[str] | None = None
-) -> Plan:
+def compile_plan(books: Sequence[Book], registry: Registry, *, labels: Mapping[str, str]) -> Plan:
     """Return the tables that the rulebooks come down to.
 
     Args:
         books: the rulebooks.
         registry: the units that owe.
         labels: what an element is called in a sentence, by its value.
-        units: ids of the units to judge, or None for all.
     """
     rules = [(book, cast("KindRule", rule)) for book in books for rule in book.rules]
     selectors, uses = _number_selectors([rule for _, rule in rules])
@@ -173,7 +166,7 @@ def compile_plan(
         "rules": _rules_table(rules),
         "rule_selectors": _table(uses, rule=int32, role=text, sel=int32),
         "selectors": _table(chosen, sel=int32, event_type=text, elements_in=text),
-        "owed": _table(_owed_rows(rules, registry, units), rule=int32, county=text, unit=text),
+        "owed": _table(_owed_rows(rules, registry), rule=int32, county=text, unit=text),
         "needed": _table(_needed_rows(rules, labels), rule=int32, element=text, label=text),
         "units": _table(names, county=text, unit=text, name=text),
         **{f"rules_{kind_name(kind)}": table for kind, table in kinds.items()},

@@ -95,6 +95,12 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, capsys: pytest.
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_one_unit_alone_gets_the_verdicts_that_it_gets_among_all(year: Path, rows: list[dict[str, Any]]) -> None:
+    for name, unit in (("县住房和城乡建设局", "zhujian"), ("县政府办公室", "zhengfuban")):
+        alone = product.evaluate(year, as_of="2023-12-31", only=[name]).verdicts.to_pylist()
+        assert alone == [row for row in rows if row["unit"] == unit]
+
+
 def test_mid_year_sees_nothing_of_the_second_half(year: Path) -> None:
     early = product.evaluate(year, as_of="2023-06-30").verdicts.to_pylist()
     assert all(row["met_on"] is None or str(row["met_on"]) <= "2023-06-30" for row in early)

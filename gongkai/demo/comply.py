@@ -149,7 +149,7 @@ class Complier:
         start = max(rule.period.start, FIRST) + timedelta(days=5)
         return self.log.some_day(start, max(start + timedelta(days=4), min(last, LAST_RECORDED) - EARLY))
 
-    def _found(self, selector: Selector, unit: str | None, subject: str | None = None) -> list[Entry]:
+    def found(self, selector: Selector, unit: str | None, subject: str | None = None) -> list[Entry]:
         """Return the entries that a selector selects."""
         return [entry for entry in self.log.of(selector.event, unit, subject) if matches(entry, selector)]
 
@@ -160,7 +160,7 @@ class Complier:
     def _occasion(self, rule: Rule, unit: str) -> None:
         """Let what sets a duty happen once in some units, where it does not happen anyway."""
         selector = _occasion_of(rule)
-        if selector is not None and self.log.rng.random() < OCCASION_SHARE and not self._found(selector, unit):
+        if selector is not None and self.log.rng.random() < OCCASION_SHARE and not self.found(selector, unit):
             elements = rule.covers if isinstance(rule, ContainRule) else ()
             self._do(rule, selector, unit, self._some_day(rule, rule.period.end), elements=elements)
 
@@ -181,10 +181,10 @@ class Complier:
     @_create.register
     def _due(self, rule: DueRule, unit: str) -> None:
         """Do it by the date, unless it is not owed."""
-        if rule.applies_if and not any(self._found(one, unit) for one in rule.applies_if):
+        if rule.applies_if and not any(self.found(one, unit) for one in rule.applies_if):
             return
         everyone = None if rule.scope == "county" else unit
-        done = [one for one in self._found(rule.expected, everyone) if rule.period.start <= one.day <= rule.by]
+        done = [one for one in self.found(rule.expected, everyone) if rule.period.start <= one.day <= rule.by]
         missing = set(rule.covers) - {name for one in done for name in elements_of(one, rule.expected)}
         if missing or not done:
             elements = tuple(name for name in rule.covers if name in missing)
@@ -223,11 +223,11 @@ class Complier:
     def _respond(self, rule: RespondRule, unit: str) -> None:
         """Answer each trigger in time."""
         limit = parse_duration(rule.within)
-        for trigger in self._found(rule.trigger, unit):
+        for trigger in self.found(rule.trigger, unit):
             if not rule.period.start <= trigger.day <= rule.period.end or not self._held(rule, trigger):
                 continue
             anyone = None if rule.by == "any_unit" else unit
-            done = [one for one in self._found(rule.response, anyone, trigger.subject) if one.day >= trigger.day]
+            done = [one for one in self.found(rule.response, anyone, trigger.subject) if one.day >= trigger.day]
             missing = set(rule.covers) - {name for one in done for name in elements_of(one, rule.response)}
             late = not any(one.day <= self._latest(trigger, limit) for one in done)
             if missing or late:
@@ -256,20 +256,20 @@ class Complier:
     def _precede(self, rule: PrecedeRule, unit: str) -> None:
         """Do first what must come first, once for each act where one serves one."""
         number: dict[str | None, int] = {}
-        for act in sorted(self._found(rule.act, unit), key=lambda one: one.at):
+        for act in sorted(self.found(rule.act, unit), key=lambda one: one.at):
             number[act.subject] = number.get(act.subject, 0) + 1
             wanted = number[act.subject] if rule.one_to_one else 1
-            before = [one for one in self._found(rule.before, unit, act.subject) if one.day < act.day]
+            before = [one for one in self.found(rule.before, unit, act.subject) if one.day < act.day]
             if len(before) < wanted and self._held(rule, act):
                 self._do(rule, rule.before, unit, self.log.before(act.day, 1), subject=act.subject)
 
     @_react.register
     def _contain(self, rule: ContainRule, unit: str) -> None:
         """Let each act carry what it must, itself or in a linked act on the same day."""
-        for act in self._found(rule.act, unit):
+        for act in self.found(rule.act, unit):
             has = set(elements_of(act, rule.act))
             for selector in rule.linked:
-                for one in self._found(selector, unit, act.subject):
+                for one in self.found(selector, unit, act.subject):
                     has.update(elements_of(one, selector))
             missing = tuple(name for name in rule.covers if name not in has)
             if not missing or not self._held(rule, act):
@@ -283,10 +283,10 @@ class Complier:
     def _refresh(self, rule: RefreshRule, unit: str) -> None:
         """Refresh what is open before the gap grows too long."""
         gap = parse_duration(rule.every)
-        for opened in self._found(rule.opened, unit):
-            closed = self._found(rule.closed, unit, opened.subject) if rule.closed is not None else []
+        for opened in self.found(rule.opened, unit):
+            closed = self.found(rule.closed, unit, opened.subject) if rule.closed is not None else []
             end = min([LAST, *(one.day for one in closed)])
-            days = sorted({opened.day, *(one.day for one in self._found(rule.refreshed, unit, opened.subject))})
+            days = sorted({opened.day, *(one.day for one in self.found(rule.refreshed, unit, opened.subject))})
             at = max(days[0], FIRST - timedelta(days=1))
             later = [day for day in days if day > at]
             step = timedelta(days=max(1, (gap.amount if gap.unit == "days" else gap.amount * 28) * 2 // 3))
@@ -299,10 +299,10 @@ class Complier:
     def _cover_events(self, rule: CoverRule, unit: str) -> None:
         """Cover each thing that is to be covered."""
         everyone = None if rule.scope == "county" else unit
-        for thing in self._found(rule.of, everyone) if rule.of is not None else ():
+        for thing in self.found(rule.of, everyone) if rule.of is not None else ():
             if not rule.period.start <= thing.day <= rule.period.end or not self._held(rule, thing):
                 continue
-            if not self._found(rule.covered_by, everyone, thing.subject):
+            if not self.found(rule.covered_by, everyone, thing.subject):
                 at = min(self.log.after(thing.day, self.log.rng.randint(1, 5)), rule.by)
                 self._do(rule, rule.covered_by, unit, at, subject=thing.subject)
 

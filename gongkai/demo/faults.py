@@ -87,10 +87,10 @@ class Planter:
         self._taken.add((rule, entry.unit, entry.subject))
         return entry
 
-    def note(self, rule: str, unit: str, done: str) -> None:
-        """Note a fault of an obligation that a unit has for the year."""
+    def note(self, rule: str, unit: str, done: str, key: str | None = None) -> None:
+        """Note a fault of an obligation that a unit has for the year, or by a date, which then is the key."""
         name = self.log.registry.unit(unit).name
-        self.faults.append(Fault(rule, unit, name, None, done, "violated", KEYS.get(rule, "2023")))
+        self.faults.append(Fault(rule, unit, name, None, done, "violated", key or KEYS.get(rule, "2023")))
 
     def note_entry(self, rule: str, entry: Entry, done: str, status: Literal["violated", "late"] = "violated") -> None:
         """Note a fault of the obligation that an entry opened."""

@@ -18,6 +18,7 @@ from gongkai.demo.decoys import add_decoys
 from gongkai.demo.faults import BY_HAND, plant_faults
 from gongkai.demo.plan import plan_year
 from gongkai.demo.registers import write_registers
+from gongkai.demo.shortfalls import plant_shortfalls
 from reports.folder import WriteError, write_folder
 from rules.load import load_books
 
@@ -79,6 +80,7 @@ def _year(registry: Registry, seed: int) -> tuple[Log, tuple[Fault, ...], tuple[
     planter = plant_faults(log, frozenset(complier.added))
     in_order = add_decoys(planter)
     complier.react()
+    plant_shortfalls(planter, complier)
     return log, tuple(planter.faults), in_order
 
 
