@@ -21,7 +21,7 @@ OPEN_SECTIONS = ("violated", "late", "unassessed", "pending")
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """Return the templates; everything put into them is escaped."""
     return Environment(
         loader=PackageLoader("reports"),
@@ -33,7 +33,7 @@ def _environment() -> Environment:
     )
 
 
-def _words(lang: Lang) -> dict[str, object]:
+def words(lang: Lang) -> dict[str, object]:
     """Return what every page says, in one language."""
     return {
         "lang": {"zh": "zh-CN", "en": "en"}[lang],
@@ -100,10 +100,10 @@ def _breaches(part: UnitPart) -> list[Verdict]:
 def overview(evaluation: Evaluation) -> str:
     """Return the overview page: totals, the matrix of units and clauses, what the signs mean, the violations."""
     return (
-        _environment()
+        environment()
         .get_template("index.html.j2")
         .render(
-            **_words(evaluation.lang),
+            **words(evaluation.lang),
             evaluation=evaluation,
             counts=evaluation.status_counts(),
             columns=[(clause, clause_title(evaluation, book, clause)) for book, clause in evaluation.clauses()],
@@ -119,10 +119,10 @@ def unit_page(evaluation: Evaluation, part: UnitPart) -> str:
     """Return the page of one unit: what needs attention first, each verdict with words, evidence and derivation."""
     owed = {verdict.row["rule"] for verdict in part.verdicts}
     return (
-        _environment()
+        environment()
         .get_template("unit.html.j2")
         .render(
-            **_words(evaluation.lang),
+            **words(evaluation.lang),
             evaluation=evaluation,
             part=part,
             counts=part.counts(),

@@ -111,6 +111,7 @@ PAGE = {
     "summary": Text("汇总", "Summary"),
     "about": Text("说明", "About"),
     "note": Text("说明", "Note"),
+    "reference": Text("规则一览", "The rules"),
     "by_hand": Text("没有记录的事项一律不算完成。", "What was not recorded is never called met."),
 }
 

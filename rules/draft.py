@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
 from rules.book import Clause
+from rules.extend import ChangeEntry, DropEntry, inherited, joined_clauses
 from rules.model import Bilingual, Model, Period, Word
 from rules.shape import validate
 from rules.yaml_marks import Node, read_yaml
@@ -32,6 +33,9 @@ class ClauseEntry(Model):
     responsible: tuple[Word, ...] = Field(default=(), description="who is responsible, as the document names them")
     deadline: Word | None = Field(default=None, description="the column 完成时限")
     note: Bilingual | None = Field(default=None, description="why no rule can check it, or what of it")
+    numbers: dict[Word, Bilingual] = Field(
+        default_factory=dict, description="numbers in its words that are no value of a rule, each with the reason"
+    )
 
 
 class BookEntry(Model):
@@ -42,9 +46,23 @@ class BookEntry(Model):
     document: Word = Field(description="the document's number")
     issued_on: date
     in_force: Period = Field(description="the days that the rules hold on, unless a rule says otherwise")
-    source: str = Field(pattern=r"^[^/\\]+\.txt$", description="file of the document's text, in the same folder")
+    source: str | None = Field(
+        default=None, pattern=r"^[^/\\]+\.txt$", description="file of the document's text, in the same folder"
+    )
+    extends: Word | None = Field(default=None, description="the book that this one builds on: its name, or a folder")
+    shift_years: int = Field(default=0, ge=-20, le=20, description="years by which dates of inherited rules move")
+    changes: tuple[ChangeEntry, ...] = Field(default=(), description="inherited rules with other values")
+    drops: tuple[DropEntry, ...] = Field(default=(), description="inherited rules that no longer hold")
     complete: bool = Field(default=False, description="whether every clause must have a rule or a note")
-    clauses: tuple[ClauseEntry, ...] = Field(min_length=1)
+    clauses: tuple[ClauseEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> BookEntry:
+        """Refuse a book that builds on none and has no clauses or no document."""
+        if self.extends is None and (not self.clauses or self.source is None):
+            msg = "a book that extends no other needs clauses and a source"
+            raise ValueError(msg)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +128,12 @@ def find_book(folder_or_name: str | Path) -> tuple[Path | None, tuple[Problem, .
     return None, (Problem("unknown-book", Where(name), fact, cure, name),)
 
 
-def read_draft(folder: Path) -> tuple[BookDraft | None, tuple[Problem, ...]]:
-    """Read the files of a rulebook.
+def read_draft(folder: Path, above: tuple[Path, ...] = ()) -> tuple[BookDraft | None, tuple[Problem, ...]]:
+    """Read the files of a rulebook, and of the book that it builds on.
 
     Args:
         folder: the rulebook's folder.
+        above: the folders of the books that build on this one.
 
     Returns:
         What it holds, None where `book.yaml` or its source is unusable, and everything that is wrong.
@@ -129,12 +148,38 @@ def read_draft(folder: Path) -> tuple[BookDraft | None, tuple[Problem, ...]]:
     if entry is None:
         return None, problems
     problems += _repeated(node.items("clauses"), Text("条款编号", "the clause id"))
-    source, source_problems = _read_source(folder / entry.source, node)
+    source, source_problems = _read_source(folder / entry.source, node) if entry.source else ("", ())
     problems += source_problems
     if source is None:
         return None, problems
-    digest = _digest([folder / "book.yaml", folder / entry.source, *rule_files])
-    return BookDraft(folder, entry, node, rules, source, digest), problems
+    digest = _digest([folder / "book.yaml", *([folder / entry.source] if entry.source else []), *rule_files])
+    draft = BookDraft(folder, entry, node, rules, source, digest)
+    if entry.extends is None:
+        return draft, problems
+    extended, wrong = _extended(draft, entry.extends, (*above, folder.resolve()))
+    return extended, problems + wrong
+
+
+def _extended(draft: BookDraft, name: str, above: tuple[Path, ...]) -> tuple[BookDraft | None, tuple[Problem, ...]]:
+    """Return a book together with what it takes over from the book that it builds on."""
+    beside = draft.folder / name
+    folder, problems = find_book(beside if (beside / "book.yaml").is_file() else name)
+    where = draft.node.children["extends"].where
+    if folder is None:
+        return None, tuple(Problem(one.code, where, one.fact, one.cure, one.value) for one in problems)
+    if folder.resolve() in above:
+        fact = Text(f"“{name}”又以这个规则集为基础", f"{name!r} builds on this book in turn")
+        return None, (Problem("book-cycle", where, fact, Text("请去掉其中一处 extends", "Take one extends out"), name),)
+    base, problems = read_draft(folder, above)
+    if base is None:
+        return None, problems
+    rules, wrong = inherited(draft.node, base.rules, draft.rules, draft.entry.shift_years)
+    node = joined_clauses(draft.node, base.node)
+    clauses = {clause.id: clause for clause in (*base.entry.clauses, *draft.entry.clauses)}
+    entry = draft.entry.model_copy(update={"clauses": tuple(clauses.values())})
+    source = f"{draft.source}\n{base.source}"
+    digest = hashlib.sha256(f"{draft.sha256}{base.sha256}".encode()).hexdigest()
+    return BookDraft(draft.folder, entry, node, (*rules, *draft.rules), source, digest), problems + wrong
 
 
 def _read_rules(paths: Iterable[Path]) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
 from rules.cases import RuleCases, load_cases
 from rules.draft import find_book
 from rules.loaded import LoadedRule, load_rules, unaccounted_clause
+from rules.numbers import unused_numbers
 from rules.units import FULL_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from events.problems import Where
     from events.vocabulary import Vocabulary
@@ -55,8 +56,9 @@ def lint_book(
         found += _nobody(rule, registry) if registry is not None else ()
     if not has_errors(problems):  # a rule that could not be read is not one that is missing
         found += _cases_without_rule(cases, loaded, draft)
+        found += unused_numbers(draft, loaded)
     if not has_errors(case_problems):
-        found += _rules_without_cases(cases, loaded)
+        found += _rules_without_cases(cases, loaded, folder)
     return sort_problems(found)
 
 
@@ -174,13 +176,14 @@ def _unknown_readings(file: RuleCases, rule: LoadedRule) -> list[Problem]:
     return problems
 
 
-def _rules_without_cases(cases: Sequence[RuleCases], loaded: Sequence[LoadedRule]) -> list[Problem]:
+def _rules_without_cases(cases: Sequence[RuleCases], loaded: Sequence[LoadedRule], folder: Path) -> list[Problem]:
     """Return a warning for every rule without a case file."""
     tested = {file.rule for file in cases}
     problems: list[Problem] = []
     for rule in loaded:
         name = rule.rule.id
-        if name not in tested:
+        own = Path(rule.node.where.file).parent == folder  # an inherited rule has its cases in its own book
+        if own and name not in tested:
             fact = Text(f"规则 {name} 没有用例", f"the rule {name} has no cases")
             cure = Text(f"请写 cases/{name}.yaml", f"Write cases/{name}.yaml")
             problems.append(_warning("no-cases", rule.node.where, fact, cure, name))

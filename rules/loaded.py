@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from events.problems import Problem, Text, did_you_mean, sort_problems, suggestion
@@ -14,7 +15,6 @@ from rules.words import check_events, check_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from events.vocabulary import Vocabulary
     from rules.model import Rule
@@ -75,9 +75,10 @@ def load_rules(
             continue
         found.append(loaded)
         collected += _check_clause(loaded, order)
+        own = Path(node.where.file).parent == draft.folder  # an inherited rule may name units that this county lacks
         for rule in loaded.readings.values():
             collected += check_events(rule, node, vocabulary) if vocabulary is not None else ()
-            collected += check_units(rule, node, registry) if registry is not None else ()
+            collected += check_units(rule, node, registry) if registry is not None and own else ()
     collected += _unaccounted(draft, found) if draft.entry.complete else ()
     found.sort(key=lambda loaded: order.get(loaded.rule.clause, len(order)))
     return draft, tuple(found), sort_problems(collected)

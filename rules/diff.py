@@ -1,0 +1,97 @@
+"""What differs between two rulebooks, and for whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rules.book import Book
+    from rules.model import Rule
+    from rules.units import Registry
+
+_DAY = re.compile(r"(\d{4})(-\d{2}-\d{2})")
+
+UNSAID = frozenset({"id", "readings"})
+"""Fields that are not compared: the id is what rules are matched by, and the chosen reading shows in the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """One rule that differs.
+
+    Attributes:
+        rule: its id.
+        sort: `added`, `dropped` or `changed`.
+        fields: what differs, as field, old and new value; none for an added or dropped rule.
+        more: names of units that owe it now and did not before.
+        fewer: names of units that owed it and do not any more.
+    """
+
+    rule: str
+    sort: str
+    fields: tuple[tuple[str, str, str], ...]
+    more: tuple[str, ...]
+    fewer: tuple[str, ...]
+
+
+def diff_books(before: Book, after: Book, registry: Registry) -> tuple[RuleChange, ...]:
+    """Return the rules that differ, in the order of the later book; dropped ones come last.
+
+    Dates that moved with the book's year are no difference.
+
+    Args:
+        before: the earlier book.
+        after: the later book.
+        registry: the units that both are applied to.
+    """
+    old = {rule.id: rule for rule in before.rules}
+    new = {rule.id: rule for rule in after.rules}
+    years = after.in_force.start.year - before.in_force.start.year
+    found = [
+        _change(name, old.get(name), new.get(name), registry, years) for name in (*new, *(old.keys() - new.keys()))
+    ]
+    ordered = [change for change in found if change is not None]
+    return tuple(sorted(ordered, key=lambda change: (change.sort == "dropped", change.rule)))
+
+
+def _owing(rule: Rule | None, registry: Registry) -> list[str]:
+    """Return the names of the units that owe a rule."""
+    return [registry.unit(unit).name for unit in registry.members(rule.owed_by)] if rule is not None else []
+
+
+def _change(name: str, old: Rule | None, new: Rule | None, registry: Registry, years: int) -> RuleChange | None:
+    """Return what differs in one rule, or None where nothing does."""
+    fields = _fields(old, new, years) if old is not None and new is not None else ()
+    was, now = _owing(old, registry), _owing(new, registry)
+    more = tuple(unit for unit in now if unit not in was)
+    fewer = tuple(unit for unit in was if unit not in now)
+    sort = "added" if old is None else "dropped" if new is None else "changed"
+    if sort == "changed" and not (fields or more or fewer):
+        return None
+    return RuleChange(name, sort, fields, more, fewer)
+
+
+def _moved(value: object, years: int) -> object:
+    """Return a field with the years of its dates moved."""
+    if isinstance(value, dict):
+        return {name: _moved(part, years) for name, part in value.items()}
+    found = _DAY.fullmatch(value) if isinstance(value, str) else None
+    return f"{int(found[1]) + years}{found[2]}" if found is not None else value
+
+
+def _fields(old: Rule, new: Rule, years: int) -> tuple[tuple[str, str, str], ...]:
+    """Return the fields in which two rules differ."""
+    was, now = (rule.model_dump(mode="json", by_alias=True, exclude=set(UNSAID)) for rule in (old, new))
+    names = [name for name in dict.fromkeys((*was, *now)) if _moved(was.get(name), years) != now.get(name)]
+    return tuple((name, _shown(was.get(name)), _shown(now.get(name))) for name in names)
+
+
+def _shown(value: object) -> str:
+    """Return a value as a person reads it."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_shown(part)}" for name, part in value.items() if part is not None)
+    if isinstance(value, list):
+        return "、".join(_shown(part) for part in value)
+    return "∅" if value is None else str(value)
