@@ -20,6 +20,7 @@ from pydantic import Field, model_validator
 
 from engine.evaluate import Waiver
 from events.problems import Problem, Text, did_you_mean, has_errors, suggestion
+from gongkai.waiver_sheet import read_sheet
 from rules.model import Model, Word
 from rules.shape import validate
 from rules.yaml_marks import read_yaml
@@ -64,7 +65,7 @@ def load_waivers(
     """Read the waivers; an unknown unit or rule in them is an error: a waiver that is never found exempts nobody."""
     if path is None:
         return (), ()
-    node, problems = read_yaml(path)
+    node, problems = read_sheet(path) if path.suffix.lower() == ".xlsx" else read_yaml(path)
     if node is None or has_errors(problems):
         return (), problems
     file, found = validate(_File, node)

@@ -6,12 +6,12 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from gongkai.demo.duties import ALL_COVERED, consult
-from gongkai.demo.faults import EVALUATION, PLAN, STAFF, TRAINING
+from gongkai.demo.planter import EVALUATION, PLAN, STAFF, TRAINING
 from gongkai.demo.titles import DECISIONS, document_number, topics_of
 
 if TYPE_CHECKING:
-    from gongkai.demo.faults import Planter
     from gongkai.demo.log import Entry
+    from gongkai.demo.planter import Planter
 
 BEFORE_HOLIDAYS = (date(2023, 1, 19), date(2023, 4, 27), date(2023, 9, 28))
 """Days whose third working day lies behind a public holiday, in part on a make-up workday."""

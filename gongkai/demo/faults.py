@@ -2,115 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from gongkai.demo.duties import FEEDBACK_WITHIN
 from gongkai.demo.log import LAST_RECORDED
-from gongkai.demo.plan import demo_units
+from gongkai.demo.plan import GROUP, JUSTICE
+from gongkai.demo.planter import (
+    ATTENDANCE,
+    CATALOGUE,
+    EVALUATION,
+    FEEDBACK,
+    GROUP_MEETING,
+    PLAN,
+    REVIEW,
+    STAFF,
+    TRAINING,
+    Planter,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from gongkai.demo.log import Entry, Log
 
-FEEDBACK, REVIEW, STAFF, TRAINING = "8.2.feedback", "10.1.review-first", "N2.dedicated-staff", "N6.training"
-PLAN, ATTENDANCE, EVALUATION = "N7.work-plan", "8.4.attendance", "9.2.evaluation-published"
-FEEDBACK_WITHIN, ENOUGH = 3, 10
-KEYS = {PLAN: "2023-12-31", EVALUATION: "2023-12-31"}
-"""What a unit owes some rules for; the others for the year."""
-
-BY_HAND = frozenset(
-    (FEEDBACK, REVIEW, STAFF, TRAINING, PLAN, ATTENDANCE, EVALUATION, "N1.leading-group", "7.1.catalogue")
-)
-"""Rules that the year keeps, or breaks, of its own accord."""
-
+ENOUGH = 10
 NEXT_YEAR = date(2024, 1, 8)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault that an evaluation as of the end of the year has to find.
-
-    Attributes:
-        rule: id of the rule that is broken.
-        unit: id of the unit.
-        unit_name: its name.
-        subject: what the obligation is about, or None where the unit owes one for the year.
-        done: what was done.
-        status: the verdict that has to come out.
-        key: last part of the obligation's id: the entry that opened it, or what the unit owes it for.
-    """
-
-    rule: str
-    unit: str
-    unit_name: str
-    subject: str | None
-    done: str
-    status: Literal["violated", "late"]
-    key: str
-
-    def obligation(self, book: str) -> str:
-        """Return the id of the obligation that is broken."""
-        return f"{book}/{self.rule}/{self.unit}/{self.key}"
-
-
-class Planter:
-    """Plants faults, no two of them on one obligation."""
-
-    def __init__(self, log: Log, leave: frozenset[str] = frozenset()) -> None:
-        """Start without faults.
-
-        Args:
-            log: the year, which is changed.
-            leave: ids of entries that no fault is made of.
-        """
-        self.log = log
-        self._leave = leave
-        self.faults: list[Fault] = []
-        self._taken: set[tuple[str, str, str | None]] = set()
-
-    def free_units(self, rule: str) -> list[str]:
-        """Return the ids of the units without a fault under a rule, in the order of the registry."""
-        return [unit for unit in demo_units(self.log.registry) if (rule, unit, None) not in self._taken]
-
-    def pick_unit(self, rule: str, among: Sequence[str] | None = None) -> str:
-        """Return a unit without a fault under a rule and keep it for one."""
-        unit = self.log.rng.choice([one for one in self.free_units(rule) if among is None or one in among])
-        self._taken.add((rule, unit, None))
-        return unit
-
-    def pick_entry(self, rule: str, among: Sequence[Entry]) -> Entry:
-        """Return an entry whose subject has no fault under a rule and keep it for one."""
-        free = [one for one in among if (rule, one.unit, one.subject) not in self._taken]
-        entry = self.log.rng.choice([one for one in free if one.id not in self._leave])
-        self._taken.add((rule, entry.unit, entry.subject))
-        return entry
-
-    def note(self, rule: str, unit: str, done: str, key: str | None = None) -> None:
-        """Note a fault of an obligation that a unit has for the year, or by a date, which then is the key."""
-        name = self.log.registry.unit(unit).name
-        self.faults.append(Fault(rule, unit, name, None, done, "violated", key or KEYS.get(rule, "2023")))
-
-    def note_entry(self, rule: str, entry: Entry, done: str, status: Literal["violated", "late"] = "violated") -> None:
-        """Note a fault of the obligation that an entry opened."""
-        name = self.log.registry.unit(entry.unit).name
-        self.faults.append(Fault(rule, entry.unit, name, entry.subject, done, status, entry.id))
-
-    def consulted_decision(self) -> tuple[Entry, Entry]:
-        """Return a decision that opinions were asked for, and its feedback."""
-        log = self.log
-        asked = [one for one in log.of("decision.issued") if one.data.get("consulted") and one.day <= date(2023, 12, 8)]
-        decision = self.pick_entry(FEEDBACK, asked)
-        (feedback,) = log.of("consultation.feedback_published", decision.unit, decision.subject)
-        return decision, feedback
-
-    def publication(self) -> tuple[Entry, Entry]:
-        """Return a publication without a time of day and without a sibling, and its review."""
-        log = self.log
-        entry = self.pick_entry(REVIEW, [one for one in log.of("information.published") if not one.timed])
-        (review,) = log.of("review.completed", entry.unit, entry.subject)
-        return entry, review
 
 
 def late_feedback(planter: Planter) -> None:
@@ -283,6 +200,27 @@ def review_used_twice(planter: Planter) -> None:
     planter.note_entry(REVIEW, again, f"{day}更新后再次公开，沿用{entry.day}首次公开的审查，没有另行审查")
 
 
+def _put_off(log: Log, kind: str, unit: str) -> None:
+    """Let what a unit did in the year happen once, in January of the next."""
+    first, *_ = done = log.of(kind, unit)
+    for entry in done:
+        log.remove(entry)
+    again = log.add(kind, unit, NEXT_YEAR, first.subject, recorded=NEXT_YEAR)
+    log.amend(again, **first.data)
+
+
+def group_meets_next_year(planter: Planter) -> None:
+    """Put the leading group's meeting off into January."""
+    _put_off(planter.log, "leading_group.met", GROUP)
+    planter.note(GROUP_MEETING, GROUP, f"领导小组会议拖到{NEXT_YEAR}才召开，2023年没有开会")
+
+
+def catalogue_next_year(planter: Planter) -> None:
+    """Publish the year's catalogue of major decisions when the year is over."""
+    _put_off(planter.log, "decision_catalogue.published", JUSTICE)
+    planter.note(CATALOGUE, JUSTICE, f"年度重大行政决策事项目录拖到{NEXT_YEAR}才公开")
+
+
 PLANTED: tuple[tuple[Callable[[Planter], None], int], ...] = (
     (late_feedback, 3),
     (feedback_in_parts, 1),
@@ -302,6 +240,8 @@ PLANTED: tuple[tuple[Callable[[Planter], None], int], ...] = (
     (published_hours_first, 1),
     (review_missing, 3),
     (review_used_twice, 3),
+    (group_meets_next_year, 1),
+    (catalogue_next_year, 1),
 )
 """Each sort of fault and how many are planted."""
 

@@ -15,31 +15,36 @@ from events.problems import Problem, Text, Where
 from events.vocabulary import load_vocabulary
 from gongkai.demo.comply import Complier
 from gongkai.demo.decoys import add_decoys
-from gongkai.demo.faults import BY_HAND, plant_faults
+from gongkai.demo.faults import plant_faults
 from gongkai.demo.plan import plan_year
+from gongkai.demo.planter import BY_HAND
 from gongkai.demo.registers import write_registers
 from gongkai.demo.shortfalls import plant_shortfalls
 from reports.folder import WriteError, write_folder
 from rules.load import load_books
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from events.problems import Lang
-    from gongkai.demo.faults import Fault
     from gongkai.demo.log import Entry, Log
+    from gongkai.demo.planter import Fault
     from rules.units import Registry
 
 BOOK = "jinxiang-2023"
 SPAN = date(2022, 1, 1), date(2024, 6, 30)
 ANSWERS, README = "answers", "说明.txt"
+ANSWER_FILES = ("faults.json", "faults.csv")
+LABEL = "虚构示例 · made up\n"
+"""First line of the note: what a folder is known by as an earlier demo, which may be replaced."""
+NAMED = 3
+CHOOSE = Text("换一个新的文件夹，原有内容没有改动", "Choose a new folder; nothing was changed")
 COLUMNS = ("obligation", "rule", "unit", "unit_name", "subject", "status", "done")
 
-NOTE = """\
-虚构示例 · made up
-这个文件夹里的单位名称是真实的，其余全部是编造的，不反映任何单位的实际工作。种子：{seed}。
-The names of the units are real; everything else is made up and says nothing about anybody's work. Seed: {seed}.
+NOTE = f"""\
+{LABEL}这个文件夹里的单位名称是真实的，其余全部是编造的，不反映任何单位的实际工作。种子：{{seed}}。
+The names of the units are real; everything else is made up and says nothing about anybody's work. Seed: {{seed}}.
 
 每个单位一本台账（.xlsx，少数是 .csv）；answers/ 里是有意埋下的问题（faults）和看似有问题其实没有的事项（in_order）。
 One register a unit; answers/ lists the faults planted, and what looks like a fault and is none.
@@ -104,12 +109,38 @@ def _answers(faults: Sequence[Fault], in_order: Sequence[str], folder: Path) -> 
         writer.writerows(rows)
 
 
-def _refusal(out: Path) -> Problem | None:
-    """Return why a folder must not be replaced: it holds something, and not an earlier demo."""
-    if not out.is_dir() or (out / ANSWERS / "faults.json").is_file() or not any(out.iterdir()):
+def _own_names(registry: Registry) -> frozenset[str]:
+    """Return the names of everything that a demo may write into its folder."""
+    registers = (f"{unit.name}{ending}" for unit in registry.units for ending in (".xlsx", ".csv"))
+    return frozenset((*registers, ANSWERS, README))
+
+
+def _foreign(out: Path, own: Collection[str]) -> list[str]:
+    """Return what a folder holds that no earlier demo has written; hidden files stay as they are and do not count."""
+    names = sorted(entry.name for entry in out.iterdir() if not entry.name.startswith("."))
+    note = out / README
+    if not (note.is_file() and note.read_bytes().startswith(LABEL.encode())):
+        return names
+    answers = sorted(f"{ANSWERS}/{entry.name}" for entry in (out / ANSWERS).glob("*") if entry.name not in ANSWER_FILES)
+    return [*(name for name in names if name not in own), *answers]
+
+
+def _refusal(out: Path, own: Collection[str]) -> Problem | None:
+    """Return why a folder must not be replaced: it holds something that an earlier demo did not write."""
+    try:
+        foreign = _foreign(out, own) if out.is_dir() else []
+    except OSError as error:
+        why = error.strerror or str(error)
+        unread = Text(f"无法读取“{out}”：{why}", f"cannot read {out}: {why}")
+        return Problem("not-readable", Where(str(out)), unread, CHOOSE)
+    if not foreign:
         return None
-    fact = Text(f"“{out}”里已有别的文件", f"{out} holds other files")
-    return Problem("not-empty", Where(str(out)), fact, Text("换一个新的文件夹", "Choose a new folder"))
+    some = foreign[:NAMED]
+    fact = Text(
+        f"“{out}”里已有别的文件：{'、'.join(some)}{'等' if len(foreign) > NAMED else ''}",
+        f"{out} holds other files: {', '.join(some)}{' and others' if len(foreign) > NAMED else ''}",
+    )
+    return Problem("not-empty", Where(str(out)), fact, CHOOSE)
 
 
 def make_demo(out: Path, registry: Registry, *, seed: int) -> DemoResult:
@@ -123,7 +154,8 @@ def make_demo(out: Path, registry: Registry, *, seed: int) -> DemoResult:
     Raises:
         WriteError: `out` cannot be written, or holds something else; it is as it was.
     """
-    problem = _refusal(out)
+    own = _own_names(registry)
+    problem = _refusal(out, own)
     if problem is not None:
         raise WriteError(problem)
     log, faults, in_order = _year(registry, seed)
@@ -138,6 +170,5 @@ def make_demo(out: Path, registry: Registry, *, seed: int) -> DemoResult:
         _answers(faults, in_order, folder / ANSWERS)
         (folder / README).write_text(NOTE.format(seed=seed), encoding="utf-8")
 
-    earlier = {entry.name for entry in out.iterdir()} if out.is_dir() else set()
-    write_folder(out, fill, earlier)
+    write_folder(out, fill, own)
     return DemoResult(out, sum(map(len, entries.values())), len(entries), faults)

@@ -114,8 +114,13 @@ class Register:
 
 
 def write_workbook(register: Register, path: Path) -> None:
-    """Write a register as a workbook: a title over the headings, then a row an entry."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    """Write a register as a workbook: a title over the headings, then a row an entry.
+
+    It is made in memory, so that a disk that is full is an `OSError`, and no error of the library's own.
+    """
+    content = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    book = xlsxwriter.Workbook(content, options)
     book.set_properties({"created": EPOCH, "title": f"{register.unit.name}政务公开工作台账"})
     sheet = book.add_worksheet("台账")
     bold = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1})
@@ -136,6 +141,7 @@ def write_workbook(register: Register, path: Path) -> None:
                 sheet.write_number(number, column, value)
     sheet.freeze_panes(2, 0)
     book.close()
+    path.write_bytes(content.getvalue())
 
 
 def write_csv(register: Register, path: Path) -> None:

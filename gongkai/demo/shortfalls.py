@@ -10,8 +10,8 @@ from engine.kinds.reach import ReachRule
 
 if TYPE_CHECKING:
     from gongkai.demo.comply import Complier
-    from gongkai.demo.faults import Planter
     from gongkai.demo.log import Entry
+    from gongkai.demo.planter import Planter
 
 JOBS, JOBS_REPORTED = "3.13.new-jobs", 3700
 UNPUBLISHED = ("3.7.published", "3.8.published", "3.9.published")
