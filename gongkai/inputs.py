@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +73,7 @@ class Inputs:
     only: tuple[str, ...] | None
     waivers: tuple[Waiver, ...]
     closures: Mapping[date, str]
+    hashes: Mapping[str, str]
     problems: tuple[Problem, ...]
 
 
@@ -169,6 +171,12 @@ def _calendar(
     return china_calendar(first, last, closures=closures, extra=arrangements), closures
 
 
+def _hashes(request: Request) -> dict[str, str]:
+    """Return the hashes of the optional files of a run, by what they are."""
+    files = {"waivers": request.waivers, "mapping": request.mapping, "calendar": request.calendar}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items() if path is not None}
+
+
 def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
     """Read everything that a request names; all problems of all inputs are collected.
 
@@ -195,5 +203,7 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
     problems = sort_problems(gathering.problems)
     if has_errors(problems):
         return None, problems
-    inputs = Inputs(as_of, books, registry, calendar, log.table, log.files, only, waivers, closures, problems)
+    inputs = Inputs(
+        as_of, books, registry, calendar, log.table, log.files, only, waivers, closures, _hashes(request), problems
+    )
     return inputs, problems

@@ -42,6 +42,7 @@ def receipt(inputs: Inputs, *, lang: str, engine: str = "duckdb") -> dict[str, o
                 str(day): reason for day, reason in sorted(inputs.closures.items(), key=lambda item: str(item[0]))
             },
         },
+        "files": dict(sorted(inputs.hashes.items())),
         "events": [{"file": Path(file.path).name, "sha256": file.sha256, "rows": file.rows} for file in inputs.files],
         "warnings": len(inputs.problems),
     }
