@@ -1,4 +1,4 @@
-"""Time a county year: the demo year's entries four times over, read, judged and reported; and the start of the program.
+"""Time a county year: the demo year's entries twice over, read, judged and reported; and the start of the program.
 
 Run with `uv run python benchmarks/county_year.py`. Prints medians of five runs, and their ratios to starting the
 interpreter with the libraries imported.
@@ -21,7 +21,7 @@ from rules.registry import UNITS, load_registry
 if TYPE_CHECKING:
     import pyarrow as pa
 
-COPIES, RUNS = 4, 5
+COPIES, RUNS = 2, 5
 LIBRARIES = "import duckdb, sqlglot, pyarrow, pydantic, yaml, jinja2, xlsxwriter"
 
 

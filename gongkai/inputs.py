@@ -171,6 +171,24 @@ def _calendar(
     return china_calendar(first, last, closures=closures, extra=arrangements), closures
 
 
+def _ended(books: Sequence[Book], as_of: AsOf) -> list[Problem]:
+    """Return a warning for each book that is no longer in force: it says nothing of what happened later."""
+    return [
+        Problem(
+            "book-ended",
+            Where(book.id),
+            Text(
+                f"规则库 {book.id} 的有效期到{book.in_force.end}为止，之后发生的事项不按它评估",
+                f"{book.id} was in force until {book.in_force.end}; it is not applied to what happened later",
+            ),
+            Text("评估之后的年度，用那一年的规则库", "For a later year use that year's book"),
+            severity="warning",
+        )
+        for book in books
+        if as_of.day > book.in_force.end
+    ]
+
+
 def _hashes(request: Request) -> dict[str, str]:
     """Return the hashes of the optional files of a run, by what they are."""
     files = {"waivers": request.waivers, "mapping": request.mapping, "calendar": request.calendar}
@@ -200,6 +218,7 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
     if as_of is None or has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
     calendar, closures = _calendar(request, books, as_of, gathering)
+    gathering.problems += _ended(books, as_of)
     problems = sort_problems(gathering.problems)
     if has_errors(problems):
         return None, problems

@@ -75,47 +75,53 @@ WITH things AS (
   JOIN owed AS o ON o.rule = r.rule
   JOIN needed AS n ON n.rule = r.rule AND r.listed
 ), covers AS (
-  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, f.subject AS thing, f.at, f.event
+  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, f.subject AS thing, f.at, f.event,
+    f.certain
   FROM rules_cover AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
-  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND (NOT r.listed OR f.day >= r.start)
+  JOIN facts AS f ON f.sel = s.sel AND (NOT r.listed OR f.day >= r.start)
   UNION ALL
-  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, e.element AS thing, f.at, f.event
+  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, e.element AS thing, f.at, f.event,
+    f.certain
   FROM rules_cover AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
-  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day >= r.start
+  JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start
   JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event
   WHERE r.listed
 ), pairs AS (
-  SELECT t.rule, t.unit, t.thing, t.label, t.certain, MIN(STRUCT_PACK(at := c.at, event := c.event)) AS first
+  SELECT t.rule, t.unit, t.thing, t.label, t.certain,
+    MIN(CASE WHEN c.certain = 1 THEN STRUCT_PACK(at := c.at, event := c.event) END) AS first
   FROM things AS t
   JOIN covers AS c ON c.rule = t.rule AND c.who = t.who AND c.thing = t.thing
   GROUP BY t.rule, t.unit, t.thing, t.label, t.certain
 ), placed AS (
   SELECT t.rule, t.unit, t.thing, t.label, t.certain, p.first.at AS at, p.first.event AS event,
-    CASE WHEN NOT p.thing IS NULL THEN ROW_NUMBER() OVER (
-      PARTITION BY t.rule, t.unit, p.thing IS NULL, t.certain ORDER BY p.first.at, p.first.event, t.thing) END AS place
+    CASE WHEN NOT p.first IS NULL THEN ROW_NUMBER() OVER (
+      PARTITION BY t.rule, t.unit, p.first IS NULL, t.certain ORDER BY p.first.at, p.first.event, t.thing) END AS place,
+    CASE WHEN p.first IS NULL AND NOT p.thing IS NULL THEN 1 ELSE 0 END AS maybe
   FROM things AS t
   LEFT JOIN pairs AS p ON p.rule = t.rule AND p.unit = t.unit AND p.thing = t.thing
 ), sizes AS (
   SELECT k.rule, k.unit, SUM(k.certain) AS things, COUNT(*) AS possible,
     SUM(CASE WHEN k.certain = 1 AND NOT k.place IS NULL THEN 1 ELSE 0 END) AS measured,
     SUM(CASE WHEN k.certain = 0 AND k.place IS NULL THEN 1 ELSE 0 END) AS unsure,
+    SUM(k.certain * k.maybe) AS maybes,
     CAST(CEIL(SUM(k.certain) * MAX(r.share) - 0.000000001) AS INT) AS required
   FROM placed AS k JOIN rules_cover AS r ON r.rule = k.rule
   GROUP BY k.rule, k.unit
 ), summed AS (
-  SELECT z.rule, z.unit, z.things, z.measured, z.unsure, z.required,
+  SELECT z.rule, z.unit, z.things, z.measured, z.unsure, z.maybes, z.required,
     MAX(CASE WHEN k.certain = 1 AND k.place = z.required THEN k.at END) AS done_at,
     ARRAY_AGG(k.event) FILTER (WHERE k.certain = 1 AND NOT k.event IS NULL) AS evidence,
     ARRAY_AGG(k.label) FILTER (WHERE k.certain = 1 AND k.place IS NULL) AS missing
   FROM sizes AS z JOIN placed AS k ON k.rule = z.rule AND k.unit = z.unit
-  GROUP BY z.rule, z.unit, z.things, z.measured, z.unsure, z.required
+  GROUP BY z.rule, z.unit, z.things, z.measured, z.unsure, z.maybes, z.required
 ), judged AS (
   SELECT r.rule, r.start, r.by, s.unit, s.things, s.measured, s.required, s.done_at, s.evidence, s.missing, CASE
       WHEN r.listed AND s.done_at <= CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'met'
       WHEN m.moment < CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'pending'
-      WHEN s.things > 0 AND s.done_at IS NULL THEN 'violated'
+      WHEN s.things > 0 AND s.done_at IS NULL AND s.measured + s.maybes < s.required THEN 'violated'
+      WHEN s.things > 0 AND s.done_at IS NULL THEN 'unassessed'
       WHEN s.unsure > 0 THEN 'unassessed'
       WHEN s.done_at > CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'late'
       ELSE 'met' END AS status

@@ -21,7 +21,7 @@ from engine.kinds.reach import ReachRule
 from engine.kinds.refresh import RefreshRule
 from engine.kinds.respond import RespondRule
 from gongkai.demo.log import FIRST, LAST, LAST_RECORDED
-from gongkai.demo.match import elements_of, fitting, matches, merged, subject_for
+from gongkai.demo.match import elements_of, fitting, matches, merged, occasion_of, plain_answers, subject_for
 from gongkai.demo.titles import document_number
 from rules.model import Rule
 
@@ -37,21 +37,6 @@ JUDGED_SHARE = 0.8
 OPTIONAL_SHARE = 0.5
 OCCASION_SHARE = 0.6
 ROUNDS = 6
-
-
-def _occasion_of(rule: Rule) -> Selector | None:
-    """Return what sets a duty of a kind that waits for something to happen, or None for other kinds."""
-    match rule:
-        case RespondRule():
-            return rule.trigger
-        case PrecedeRule() | ContainRule():
-            return rule.act
-        case RefreshRule():
-            return rule.opened
-        case CoverRule():
-            return rule.of
-        case _:
-            return None
 
 
 class Complier:
@@ -137,7 +122,7 @@ class Complier:
         if selector.event.endswith(".issued"):
             name = document_number(log.registry.unit(unit), "办", number)
         entry = log.add(selector.event, unit, at, subject_for(selector, subject or name))
-        entry = log.amend(entry, **fitting(selector, elements), title=rule.title.zh)
+        entry = log.amend(entry, **plain_answers(selector) | fitting(selector, elements), title=rule.title.zh)
         if FIRST <= entry.day <= LAST:
             entry = log.record_on(entry, max(entry.day, min(entry.recorded or entry.day, LAST_RECORDED)))
         self.added[entry.id] = rule.id
@@ -159,7 +144,7 @@ class Complier:
 
     def _occasion(self, rule: Rule, unit: str) -> None:
         """Let what sets a duty happen once in some units, where it does not happen anyway."""
-        selector = _occasion_of(rule)
+        selector = occasion_of(rule)
         if selector is not None and self.log.rng.random() < OCCASION_SHARE and not self.found(selector, unit):
             elements = rule.covers if isinstance(rule, ContainRule) else ()
             self._do(rule, selector, unit, self._some_day(rule, rule.period.end), elements=elements)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.kinds.contain import ContainRule
+from engine.kinds.cover import CoverRule
+from engine.kinds.precede import PrecedeRule
+from engine.kinds.refresh import RefreshRule
+from engine.kinds.respond import RespondRule
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -11,7 +16,7 @@ if TYPE_CHECKING:
 
     from events.model import AttributeValue
     from gongkai.demo.log import Entry
-    from rules.model import Condition, Scalar, Selector
+    from rules.model import Condition, Rule, Scalar, Selector
 
 Data = dict[str, "AttributeValue"]
 
@@ -95,6 +100,13 @@ def fitting(selector: Selector, elements: tuple[str, ...] = ()) -> Data:
     return data
 
 
+def plain_answers(selector: Selector) -> Data:
+    """Return the yes-or-no attributes of the selector's event type, all answered with no."""
+    vocabulary = load_vocabulary()
+    names = vocabulary.types[selector.event].attributes
+    return {name: False for name in names if vocabulary.attributes[name].type == "bool"}
+
+
 def subject_for(selector: Selector, name: str) -> str | None:
     """Return a subject for an entry of the selector's type, or None where the type has none."""
     return None if load_vocabulary().types[selector.event].subject == "none" else name
@@ -109,3 +121,18 @@ def merged(data: Mapping[str, AttributeValue], more: Data) -> Data:
             tuple(dict.fromkeys((*old, *value))) if isinstance(old, tuple) and isinstance(value, tuple) else value
         )
     return joined
+
+
+def occasion_of(rule: Rule) -> Selector | None:
+    """Return what sets a duty of a kind that waits for something to happen, or None for other kinds."""
+    match rule:
+        case RespondRule():
+            return rule.trigger
+        case PrecedeRule() | ContainRule():
+            return rule.act
+        case RefreshRule():
+            return rule.opened
+        case CoverRule():
+            return rule.of
+        case _:
+            return None

@@ -76,11 +76,11 @@ def _things(world: World, rule: Any, everyone: str | None) -> dict[str, bool]:
     return things
 
 
-def _first_covers(world: World, rule: Any, everyone: str | None) -> dict[str | None, Fact]:
+def _first_covers(world: World, rule: Any, everyone: str | None, *, certain: bool) -> dict[str | None, Fact]:
     """Return what covers each thing first; a listed thing is covered within the period only, by element too."""
     first: dict[str | None, Fact] = {}
     for fact in world.facts(rule.covered_by, everyone):
-        if fact.certain and (not rule.items or fact.day >= rule.period.start):
+        if fact.certain == certain and (not rule.items or fact.day >= rule.period.start):
             for name in (fact.subject, *(fact.elements if rule.items else ())):
                 first.setdefault(name, fact)
     return first
@@ -92,13 +92,16 @@ def cover(world: World, rule: Any, unit: str) -> list[Row]:
     things = _things(world, rule, everyone)
     if not things:
         return [row("not_applicable")]
-    first = _first_covers(world, rule, everyone)
+    first = _first_covers(world, rule, everyone, certain=True)
+    maybe = _first_covers(world, rule, everyone, certain=False)
     certain = [name for name, sure in things.items() if sure]
     done = sorted((first[name].at, first[name].event, name) for name in certain if name in first)
     required = math.ceil(len(certain) * rule.share - 1e-9)
     done_at = done[required - 1][0] if 0 < required <= len(done) else None
     unsure = any(not sure and name not in first for name, sure in things.items())
-    status = _covered(world, rule, done_at, sure=bool(certain), unsure=unsure)
+    possible = sum(name in first or name in maybe for name in certain)
+    short = bool(certain) and done_at is None
+    status = _covered(world, rule, done_at, lost=short and possible < required, unsure=unsure or short)
     return [
         row(
             status,
@@ -113,13 +116,13 @@ def cover(world: World, rule: Any, unit: str) -> list[Row]:
     ]
 
 
-def _covered(world: World, rule: Any, done_at: datetime | None, *, sure: bool, unsure: bool) -> str:
+def _covered(world: World, rule: Any, done_at: datetime | None, *, lost: bool, unsure: bool) -> str:
     limit = end_of(rule.by)
     if rule.items and done_at is not None and done_at <= limit:
         return "met"
     if world.moment < limit:
         return "pending"
-    if sure and done_at is None:
+    if lost:
         return "violated"
     if unsure:
         return "unassessed"
