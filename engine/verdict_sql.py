@@ -45,7 +45,10 @@ def _reason() -> str:
 
 
 def verdicts_sql(kinds: Sequence[str]) -> str:
-    """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit."""
+    """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
+
+    A duty that opens more than a year after the as-of day is not told: a law without an end has one for every year.
+    """
     outcomes = " UNION ALL ".join(f"SELECT {', '.join(OUTCOME)} FROM outcomes_{kind}" for kind in kinds)
     return f"""
 WITH outcomes AS ({outcomes}), named AS (
@@ -76,5 +79,6 @@ SELECT n.obligation, book, rule_id AS rule, clause, modality, unit, unit_name, s
   {_reason()} AS reason
 FROM named AS n
 LEFT JOIN waiving AS w ON w.obligation = n.obligation
+WHERE n.opened_on IS NULL OR n.opened_on <= CAST(n.today AS TIMESTAMP) + INTERVAL '1' YEAR
 ORDER BY n.obligation, n.trigger
 """

@@ -200,6 +200,11 @@ def test_no_act_of_the_file_is_late_and_none_is_violated_but_for_want_of_reviews
     assert len(on_acts) == 4
 
 
+def test_duties_of_years_to_come_are_told_a_year_ahead_and_no_further() -> None:
+    years = {row["rule"][-4:] for row in regulation() if row["rule"].startswith("art49.published")}
+    assert years == {str(year) for year in range(2019, 2027)}
+
+
 def test_the_contents_of_reports_that_nobody_recorded_are_left_to_a_person() -> None:
     contents = [row for row in regulation() if row["rule"] == "art50.contents" and row["trigger"] is not None]
     reports = [row for row in written() if row["type"] == "annual_report.published"]

@@ -17,7 +17,7 @@ from tests.events.reading import HEADINGS, csv_text, event, jsonl, parquet, read
 ROWS = [(*HEADINGS, "标题"), *((str(number), "业务培训", "县民政局", "2023-07-14", "一") for number in range(3))]
 
 
-def outcome(content: bytes, suffix: str) -> None:
+def assert_events_or_problems(content: bytes, suffix: str) -> None:
     """Read some bytes; whatever they are, there are a table and problems that can be printed."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"log{suffix}"
@@ -44,7 +44,7 @@ FIELDS = ["id", "type", "unit", "subject", "occurred_at", "recorded_at", "correc
 def test_any_object_is_an_event_or_problems(changes: dict[str, object]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = jsonl_of(Path(folder) / "log.jsonl", {**event(), **changes})
-        outcome(path.read_bytes(), ".jsonl")
+        assert_events_or_problems(path.read_bytes(), ".jsonl")
 
 
 def jsonl_of(path: Path, one: dict[str, object]) -> Path:
@@ -56,7 +56,7 @@ def jsonl_of(path: Path, one: dict[str, object]) -> Path:
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([".jsonl", ".json", ".csv", ".xlsx", ".parquet"]))
 def test_any_bytes_are_events_or_problems(content: bytes, suffix: str) -> None:
-    outcome(content, suffix)
+    assert_events_or_problems(content, suffix)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -72,7 +72,9 @@ def test_a_damaged_file_is_events_or_problems(tmp_path: Path, suffix: str, seed:
     else:
         parquet(path, dict(zip(ROWS[0], map(list, zip(*ROWS[1:], strict=True)), strict=True)))
     chance = random.Random(seed)
-    outcome(damaged(path, chance) if suffix == ".xlsx" else spoiled(path.read_bytes(), chance), suffix)
+    assert_events_or_problems(
+        damaged(path, chance) if suffix == ".xlsx" else spoiled(path.read_bytes(), chance), suffix
+    )
 
 
 def spoiled(content: bytes, chance: random.Random) -> bytes:
