@@ -157,6 +157,6 @@ def evaluate(
         backend.load("messages", messages_table(plan.kinds, lang))
         for kind in plan.kinds:
             backend.create(f"outcomes_{kind_name(kind)}", kind.statement)
-        verdicts = backend.fetch(verdicts_sql([kind_name(kind) for kind in plan.kinds])).cast(SCHEMA)
+        verdicts = backend.fetch(verdicts_sql([kind_name(kind) for kind in plan.kinds], lang)).cast(SCHEMA)
     # what a unit owes may rest on what others did, so that all are judged before some are shown
     return verdicts if units is None else verdicts.filter(pc.is_in(verdicts["unit"], pa.array(units, pa.string())))

@@ -36,15 +36,16 @@ def messages_table(kinds: Sequence[type[KindRule]], lang: Lang) -> pa.Table:
     )
 
 
-def _reason() -> str:
+def _reason(lang: Lang) -> str:
     """Return the sentence with its places filled in; what people wrote goes in last, so that it is never a place."""
     text = "sentence"
-    for place, value in PLACES.items():
+    listed = {"detail": "REPLACE(detail, '、', ', ')"} if lang == "en" else {}
+    for place, value in (PLACES | listed).items():
         text = f"REPLACE({text}, '{{{place}}}', COALESCE({value}, ''))"
     return text
 
 
-def verdicts_sql(kinds: Sequence[str]) -> str:
+def verdicts_sql(kinds: Sequence[str], lang: Lang = "zh") -> str:
     """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
 
     A duty that opens more than a year after the as-of day is not told: a law without an end has one for every year.
@@ -76,7 +77,7 @@ WITH outcomes AS ({outcomes}), named AS (
 SELECT n.obligation, book, rule_id AS rule, clause, modality, unit, unit_name, subject, opened_on, due_on, met_on,
   CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END AS status, required, measured,
   COALESCE(LIST_SORT(LIST_DISTINCT(evidence)), []) AS evidence, trigger, provisional, reading, w.label AS waiver,
-  {_reason()} AS reason
+  {_reason(lang)} AS reason
 FROM named AS n
 LEFT JOIN waiving AS w ON w.obligation = n.obligation
 WHERE n.opened_on IS NULL OR n.opened_on <= CAST(n.today AS TIMESTAMP) + INTERVAL '1' YEAR

@@ -167,7 +167,7 @@ def explain(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Argument(help="文件夹 · where it goes")],
-    seed: Annotated[int, typer.Option("--seed", help="随机种子 · seed")] = 2023,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="随机种子 · seed")] = 2023,
     lang: LangOption = "zh",
 ) -> int:
     """生成演示数据：一个县的一年（虚构） · make a made-up, labelled county year."""

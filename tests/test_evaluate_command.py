@@ -209,3 +209,10 @@ def test_explain_suggests_the_obligation_that_was_meant(capsys: pytest.CaptureFi
     )
     assert outcome.status == 2
     assert "jinxiang-2023/8.2.feedback/minzheng/e1" in outcome.err
+
+
+def test_english_reasons_list_what_is_missing_in_english(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.jsonl", decision("甲", "2023-09-01"), feedback("甲", "2023-09-04", ("adopted",)))
+    outcome = gongkai(capsys, "check", "--unit", "县民政局", "--events", log, "--as-of", "2023-12-31", "--lang", "en")
+    assert "collected" in outcome.out
+    assert "、" not in next(line for line in outcome.out.splitlines() if "collected" in line)
