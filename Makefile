@@ -43,7 +43,7 @@ layers: sync  ## who may import whom
 sync: $(filter .tools/bin/uv,$(UV))  ## the environment, exactly as locked
 	@$(UV) sync --frozen --quiet
 
-packages:  ## the Debian packages that the tests of the pages need
+packages:  ## the Debian packages that the tests need
 	@scripts/system-packages
 
 clean:  ## remove what can be made again

@@ -1,0 +1,55 @@
+"""The command line: it joins the layers, prints and exits; each command imports what it needs when it runs.
+
+A file here holds a group of commands with their options and their help; what they do stands in `gongkai/*_commands.py`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from typer.exceptions import Abort, Exit, TyperException
+
+from gongkai.cli import calendar, demo, evaluation, events, rules
+
+OK, FOUND, UNUSABLE = 0, 1, 2
+
+app = typer.Typer(
+    name="gongkai",
+    help="政务公开落实情况评估：规则对台账，逐项给出结论、依据和理由。\n\n"
+    "Checks open-government duties: rules against a log, a reasoned verdict for each.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+COMMANDS = (
+    evaluation.evaluate,
+    evaluation.check,
+    evaluation.due,
+    evaluation.compare,
+    evaluation.explain,
+    demo.demo,
+)
+"""The commands without a group, in the order of the help."""
+
+GROUPS = {"rules": rules.app, "events": events.app, "calendar": calendar.app}
+
+for command in COMMANDS:
+    app.command()(command)
+for group, group_app in GROUPS.items():
+    app.add_typer(group_app, name=group)
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line and return its exit status; a mistake in the words is a sentence and status 2."""
+    try:
+        result = app(arguments, standalone_mode=False, prog_name="gongkai")
+    except Exit as error:
+        return error.exit_code
+    except TyperException as error:
+        sys.stderr.write(f"{error.format_message()}\n")
+        return UNUSABLE
+    except Abort:
+        return UNUSABLE
+    return result if isinstance(result, int) else OK

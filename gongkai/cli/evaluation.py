@@ -1,0 +1,122 @@
+"""`evaluate`, `check`, `due`, `compare`, `explain`: what is owed and who kept it."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gongkai.cli.options import (
+    AsOfOption,
+    BookOption,
+    CalendarOption,
+    EngineOption,
+    EventsOption,
+    LangOption,
+    ManyUnits,
+    MappingOption,
+    OneUnit,
+    ReadingOption,
+    UnitsOption,
+    WaiversOption,
+)
+
+
+def evaluate(
+    events: EventsOption,
+    as_of: AsOfOption,
+    out: Annotated[Path, typer.Option("--out", help="输出文件夹 · where the reports go")],
+    book: BookOption = ["jinxiang-2023"],
+    units: UnitsOption = None,
+    unit: ManyUnits = [],
+    reading: ReadingOption = [],
+    waivers: WaiversOption = None,
+    calendar: CalendarOption = None,
+    mapping: MappingOption = None,
+    engine: EngineOption = "duckdb",
+    lang: LangOption = "zh",
+) -> int:
+    """评估：写出结论、问题清单和网页 · evaluate and write verdicts, violations and pages."""
+    from gongkai import commands
+
+    request = commands.Request(
+        as_of, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers
+    )
+    return commands.evaluate(request, out, lang, engine)
+
+
+def check(
+    events: EventsOption,
+    as_of: AsOfOption,
+    unit: OneUnit,
+    book: BookOption = ["jinxiang-2023"],
+    units: UnitsOption = None,
+    reading: ReadingOption = [],
+    waivers: WaiversOption = None,
+    calendar: CalendarOption = None,
+    mapping: MappingOption = None,
+    lang: LangOption = "zh",
+) -> int:
+    """自查：本单位欠什么、几时到期、缺什么；有问题时退出码为1 · a unit's self-check."""
+    from gongkai import commands
+
+    request = commands.Request(
+        as_of, tuple(events), tuple(book), units, (unit,), tuple(reading), calendar, mapping, waivers
+    )
+    return commands.check(request, lang)
+
+
+def due(
+    events: EventsOption,
+    as_of: AsOfOption,
+    within: Annotated[str, typer.Option("--within", help="多长时间内 · a time such as 10 working days")],
+    unit: ManyUnits = [],
+    ics: Annotated[Path | None, typer.Option("--ics", help="另存日历文件 · also write a calendar file")] = None,
+    book: BookOption = ["jinxiang-2023"],
+    units: UnitsOption = None,
+    reading: ReadingOption = [],
+    waivers: WaiversOption = None,
+    calendar: CalendarOption = None,
+    mapping: MappingOption = None,
+    lang: LangOption = "zh",
+) -> int:
+    """近期到期的事项，可存为日历 · what falls due within a time."""
+    from gongkai import commands, due_commands
+
+    request = commands.Request(
+        as_of, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers
+    )
+    return due_commands.due(request, within, ics, lang)
+
+
+def compare(
+    before: Annotated[Path, typer.Argument(help="先前一次评估的文件夹 · the folder of the earlier run")],
+    after: Annotated[Path, typer.Argument(help="后来一次评估的文件夹 · the folder of the later run")],
+    lang: LangOption = "zh",
+) -> int:
+    """比较两次评估：新出现的问题、已整改、期限变化 · what changed between two runs."""
+    from gongkai import compare_command
+
+    return compare_command.compare(before, after, lang)
+
+
+def explain(
+    obligation: Annotated[str, typer.Argument(help="义务编号 · an obligation's id, as in verdicts.jsonl")],
+    events: EventsOption,
+    as_of: AsOfOption,
+    book: BookOption = ["jinxiang-2023"],
+    units: UnitsOption = None,
+    reading: ReadingOption = [],
+    waivers: WaiversOption = None,
+    calendar: CalendarOption = None,
+    mapping: MappingOption = None,
+    sql: Annotated[bool, typer.Option("--sql", help="显示查询语句 · show the statement")] = False,
+    lang: LangOption = "zh",
+) -> int:
+    """说明一项结论的来历：原文、依据、期限逐日推算 · the whole derivation of one verdict."""
+    from gongkai import commands
+
+    request = commands.Request(as_of, tuple(events), tuple(book), units, (), tuple(reading), calendar, mapping, waivers)
+    return commands.explain(request, obligation, lang, show_sql=sql)

@@ -1,0 +1,26 @@
+"""The options that commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+LangName = Literal["zh", "en"]
+EventsOption = Annotated[
+    list[Path], typer.Option("--events", help="台账文件或文件夹，可给多个 · event files or folders", metavar="PATH...")
+]
+AsOfOption = Annotated[str, typer.Option("--as-of", help="截至日期或时刻 · a date (its end) or a moment")]
+BookOption = Annotated[list[str], typer.Option("--book", help="规则库 · a rulebook, by name or folder")]
+UnitsOption = Annotated[Path | None, typer.Option("--units", help="单位名录 · the unit registry (YAML)")]
+OneUnit = Annotated[str, typer.Option("--unit", help="单位 · a unit, by id or name")]
+ManyUnits = Annotated[list[str], typer.Option("--unit", help="只看这些单位 · only these units")]
+ReadingOption = Annotated[
+    list[str], typer.Option("--reading", help="选用的读法 · a chosen reading", metavar="RULE=NAME")
+]
+WaiversOption = Annotated[Path | None, typer.Option("--waivers", help="豁免清单 · recorded exemptions")]
+CalendarOption = Annotated[Path | None, typer.Option("--calendar", help="本地日历 · closures and later arrangements")]
+MappingOption = Annotated[Path | None, typer.Option("--mapping", help="字段对应表 · a mapping for another layout")]
+LangOption = Annotated[LangName, typer.Option("--lang", help="语言 · language")]
+EngineOption = Annotated[Literal["duckdb", "spark"], typer.Option("--engine", help="引擎 · engine")]
