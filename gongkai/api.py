@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.verdicts import STATUSES
+from events.problems import Text, did_you_mean, suggestion
 from gongkai.commands import judged
 from gongkai.inputs import DEFAULT_BOOK, Request, load_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pyarrow as pa
+    import pandas as pd
+    import polars as pl
 
     from events.problems import Lang, Problem
 
@@ -41,6 +48,51 @@ class Result:
 
     verdicts: pa.Table
     problems: tuple[Problem, ...]
+
+    def with_status(self, *statuses: str) -> pa.Table:
+        """Return the verdicts of these statuses, such as `violated` and `late`; the columns are those of `verdicts`.
+
+        Raises:
+            ValueError: there is no such status.
+        """
+        for status in statuses:
+            if status not in STATUSES:
+                near = suggestion(did_you_mean(status, STATUSES), Text("", f"Statuses: {', '.join(STATUSES)}"))
+                msg = f"there is no status {status!r}. {near.en}"
+                raise ValueError(msg)
+        return self.verdicts.filter(pc.is_in(self.verdicts["status"], pa.array(statuses, pa.string())))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the verdicts as a pandas frame on Arrow's types, so that days stay days and an empty cell is no 0.
+
+        Raises:
+            ModuleNotFoundError: pandas is not installed (`gongkai[pandas]` brings it).
+        """
+        pandas = _library("pandas")
+        frame: pd.DataFrame = self.verdicts.to_pandas(types_mapper=pandas.ArrowDtype)
+        return frame
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the verdicts as a Polars frame.
+
+        Raises:
+            ModuleNotFoundError: Polars is not installed (`gongkai[polars]` brings it).
+        """
+        frame: pl.DataFrame = _library("polars").from_arrow(self.verdicts)
+        return frame
+
+
+def _library(name: str) -> Any:  # noqa: ANN401 (a module is whatever is installed)
+    """Return an optional library.
+
+    Raises:
+        ModuleNotFoundError: it is not installed; the message says what brings it.
+    """
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        msg = f"{name} is not installed: uv sync --extra {name}, or pip install 'gongkai[{name}]'"
+        raise ModuleNotFoundError(msg, name=name) from error
 
 
 def evaluate(
