@@ -13,7 +13,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS ?= 1
 endif
 
-.PHONY: help demo test lint format types layers sync packages clean
+.PHONY: help demo test docs lint format types layers sync packages clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,6 +25,10 @@ demo: sync  ## evaluate the made-up demo year as of 2023-12-31 and say where the
 
 test: sync packages lint types layers  ## everything that has to pass: lint, format, types, layers, tests with coverage
 	@$(RUN) pytest --numprocesses auto --cov --cov-report term
+
+docs: sync  ## the documentation as a site, in build/site
+	@NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --strict --quiet
+	@echo "build/site/index.html"
 
 lint: sync  ## ruff, and whether the format is ruff's
 	@$(RUN) ruff check

@@ -13,9 +13,23 @@ if TYPE_CHECKING:
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
+SHORT_COUNTY = "县"
+"""How the county is named in front of its departments' names."""
+
+SHORTEST_NAME = 3
+"""How short a name without its county may be: 民政局."""
+
+
 def fold_name(name: str) -> str:
     """Return a unit's name without spaces and with half-width brackets, as names are compared."""
     return "".join(name.translate(FULL_WIDTH).split())
+
+
+def _implied_names(name: str, county: str) -> tuple[str, ...]:
+    """Return the forms of a name in use besides it: 民政局 and 金乡县民政局 for 县民政局, 金乡县司马镇 for 司马镇."""
+    short = name.removeprefix(county).removeprefix(SHORT_COUNTY)
+    forms = (short, SHORT_COUNTY + short, county + short) if name != short else (county + short,)
+    return tuple(form for form in forms if len(short) >= SHORTEST_NAME and form != name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +73,18 @@ class Registry:
     _by_name: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the units by every name they have."""
+        """Index the units by every name they have, and by those that follow from them where only one unit has it."""
         for unit in self.units:
             for name in (unit.id, unit.name, *unit.aliases):
                 self._by_name.setdefault(fold_name(name), unit.id)
+        implied: dict[str, set[str]] = {}
+        for unit in self.units:
+            for name in (unit.name, *unit.aliases):
+                for form in _implied_names(fold_name(name), fold_name(self.name)):
+                    implied.setdefault(form, set()).add(unit.id)
+        for form, owners in implied.items():
+            if len(owners) == 1:
+                self._by_name.setdefault(form, *owners)
 
     def find(self, name: str) -> str | None:
         """Return the id of the unit with this id, name or alias, or None."""

@@ -27,10 +27,26 @@ HEAD = "county: {id: test, name: 测试县}\n"
         (" 县 民政局 ", "minzheng"),
         ("minzheng", "minzheng"),
         ("金乡县肖云中心卫生院", "xiaoyun-weishengyuan"),
+        ("民政局", "minzheng"),
+        ("发改委", "fagai"),
+        ("金乡县司马镇", "sima"),
     ],
 )
 def test_units_are_found_by_any_of_their_names(registry: Registry, name: str, unit: str) -> None:
     assert registry.find(name) == unit
+
+
+def test_a_short_name_that_two_units_could_have_is_nobodys(tmp_path: Path) -> None:
+    file = tmp_path / "units.yaml"
+    first = "{id: a, name: 县民政局, sort: department}"
+    second = "{id: b, name: 测试县第二民政局, aliases: [测试县民政局], sort: department}"
+    file.write_text(f"{HEAD}units: [{first}, {second}]\n", encoding="utf-8")
+    registry, problems = load_registry(file)
+    assert registry is not None
+    assert not problems
+    assert registry.find("县民政局") == "a"
+    assert registry.find("测试县民政局") == "b"
+    assert registry.find("民政局") is None
 
 
 def test_the_county_has_the_units_of_the_notice(registry: Registry) -> None:
