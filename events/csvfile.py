@@ -8,13 +8,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from events import findings
-from events.headings import SEARCHED, Grid
+from events.grid import Grid
+from events.heading_rows import SEARCHED
 from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from events.headings import Row
+    from events.grid import Row
 
 _DELIMITERS = (",", "\t", ";")
 _CURE = Text(

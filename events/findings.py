@@ -119,6 +119,14 @@ def bad_date(where: Where, label: Text, value: object, reason: str) -> Problem:
     return Problem("bad-date", where, fact, cure, text)
 
 
+def date_number(where: Where, value: float, day: object) -> Problem:
+    """Return the warning about a number in a workbook's date column that was read as the day that it stands for."""
+    text = f"{value:.15g}"
+    fact = Text(f"数字 {text} 按表格软件的日期读作 {day}", f"the number {text} is read as the workbook's {day}")
+    cure = Text("请核对，并把单元格设为日期格式", "Check it, and format the cell as a date")
+    return Problem("date-number", where, fact, cure, text, "warning")
+
+
 _FORMS = {
     "bool": Text("写“是”或“否”", "Write true or false"),
     "int": Text("写不小于零的整数，例如 3", "Write a whole number, such as 3"),

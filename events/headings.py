@@ -3,54 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from events import findings
+from events.grid import Grid
+from events.heading_rows import SEARCHED, HeadingRows, find_headings
+from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where, did_you_mean
 from events.rows import Places, RowSource, cell_name, is_blank
+from events.table_rows import TIME_OF_DAY, Body, is_time_column
+from events.understood import ColumnRead, TableRead
 from events.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from events.grid import Row
     from events.rows import Fields
     from events.vocabulary import Vocabulary
 
-SEARCHED = 20
-"""How many rows are searched for the headings; titles and notes may stand above them."""
-
 IGNORE = "ignore"
-_LEAST = 2
 _NEEDED = ("type", "unit", "occurred_at")
 _REMARK = re.compile(r"[(\[【].*?[)\]】]|[*:]")
-
-Row = tuple[int, "Sequence[object]"]
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The cells of a CSV file or a sheet.
-
-    Attributes:
-        file: the file.
-        sheet: the sheet, or None of a CSV file.
-        rows: line or row number, and the cells.
-    """
-
-    file: str
-    sheet: str | None
-    rows: Sequence[Row]
-
-    def cell(self, row: int, column: int) -> Where:
-        """Return the place of a cell; both numbers count from 1."""
-        if self.sheet is None:
-            return Where(self.file, row, column)
-        return Where(self.file, sheet=self.sheet, cell=cell_name(row, column))
-
-    def top(self) -> Where:
-        """Return the place of the whole."""
-        return Where(self.file, 1) if self.sheet is None else Where(self.file, sheet=self.sheet)
+_CLOCK_HEADINGS = frozenset({"时间", "具体时间", "时刻", "起始时间", "开始时间"})
+_HINTED = 20
+"""For how many unknown columns of a table the nearest known heading is looked for."""
+_ANY_SHEET = "*"
 
 
 class Headings:
@@ -61,6 +40,14 @@ class Headings:
         self._vocabulary = vocabulary
         self._mapped = {fold(key): target.strip() for key, target in (mapping or {}).get("columns", {}).items()}
         self._constants = {key.strip() for key in (mapping or {}).get("constants", {})}
+        self._sheets = {key.strip(): value.strip() for key, value in (mapping or {}).get("sheets", {}).items()}
+        self._dates = frozenset(
+            [
+                "occurred_at",
+                "recorded_at",
+                *(f"data.{one.name}" for one in vocabulary.attributes.values() if one.type == "date"),
+            ]
+        )
         self._ranks: dict[str, tuple[int, str]] = {}
         self._fallbacks = {fold(one): name for name, known in vocabulary.fields.items() for one in known.fallback}
         for key, target in self._mapped.items():
@@ -86,28 +73,39 @@ class Headings:
         found = self._ranks.get(folded) or self._ranks.get(_REMARK.sub("", folded))
         return (0, IGNORE) if found is None and folded in self._vocabulary.ignored else found
 
-    def read(self, grid: Grid) -> tuple[RowSource | None, tuple[Problem, ...]]:
+    def read(self, grid: Grid, later: list[Problem]) -> tuple[RowSource | None, TableRead, tuple[Problem, ...]]:
         """Return the rows below the headings.
 
         Args:
             grid: the table.
+            later: where to add what is worth telling of the rows, as they are taken.
 
         Returns:
-            The rows, None where there are no headings or some that every event needs are missing; and the problems.
+            The rows, None where there are no headings or some that every event needs are missing; what the table was
+            taken for; and the problems.
         """
-        at = self._find(grid)
+        table = TableRead(grid.file, grid.sheet, hidden=grid.hidden)
+        chosen = self._sheets.get(grid.sheet or _ANY_SHEET, self._sheets.get(_ANY_SHEET))
+        if chosen == IGNORE:
+            return None, table, ()
+        at = find_headings(grid, self.known, rows_named(chosen) if chosen else None)
         if at is None:
-            return None, (_no_headings(grid),)
-        columns, problems = self._columns(grid, at)
-        number, cells = grid.rows[at]
+            return None, table, (_no_headings(grid, chosen),)
+        width = max((index for index, one in enumerate(at.cells, 1) if not is_blank(one)), default=0)
+        if width > limits().columns:
+            return None, table, (over_limit(grid.cell(grid.rows[at.last][0], width), "columns", width),)
+        columns, problems = self._columns(grid, at, table)
+        number = grid.rows[at.last][0]
+        table.headings = tuple(row for row, _ in grid.rows[at.first : at.last + 1])
         missing = self._missing(columns, grid.cell(number, 1))
         problems += missing
         if missing:
-            return None, tuple(problems)
+            return None, table, tuple(problems)
         places = Places(grid.file, grid.sheet, {name: column + 1 for name, column in columns.items()})
-        rows = _rows(grid, at, columns)
-        wide = [_too_wide(grid, row, len(cells)) for row, _ in _wider(grid, at)]
-        return RowSource(places, rows, has_ids="id" in columns), (*problems, *wide)
+        needed = tuple(name for name in _NEEDED if name in columns)
+        body = Body(grid, at, columns, self._dates, needed, table, later)
+        wide = [_too_wide(grid, row, len(at.cells)) for row, _ in _wider(grid, at)]
+        return RowSource(places, body.rows(), has_ids="id" in columns), table, (*problems, *wide)
 
     def read_names(self, names: Sequence[str], file: str) -> tuple[dict[str, str] | None, tuple[Problem, ...]]:
         """Return the field of each column of a file whose columns have names of their own.
@@ -119,7 +117,8 @@ class Headings:
         Returns:
             The field by name, None where some that every event needs are missing; and the problems.
         """
-        columns, problems = self._columns(Grid(file, None, [(1, names)]), 0)
+        at = HeadingRows(names, 0, 0)
+        columns, problems = self._columns(Grid(file, None, [(1, names)]), at, TableRead(file, None))
         missing = self._missing(columns, Where(file))
         fields = {names[column]: field for field, column in columns.items()}
         return (None if missing else fields), tuple(replace(one, where=Where(file)) for one in [*problems, *missing])
@@ -135,22 +134,20 @@ class Headings:
         found = {match[1] for one in cells if isinstance(one, str) and one.strip() and (match := self.field_of(one))}
         return len(found - {IGNORE})
 
-    def _find(self, grid: Grid) -> int | None:
-        """Return the index of the row with the most headings that are known."""
-        counts = [self.known(cells) for _, cells in grid.rows[:SEARCHED]]
-        most = max(counts, default=0)
-        return counts.index(most) if most >= _LEAST else None
-
-    def _columns(self, grid: Grid, at: int) -> tuple[dict[str, int], list[Problem]]:
+    def _columns(self, grid: Grid, at: HeadingRows, table: TableRead) -> tuple[dict[str, int], list[Problem]]:
         """Return the column of each field, and what is wrong with the headings."""
-        number, cells = grid.rows[at]
         chosen: dict[str, tuple[int, int]] = {}
         problems: list[Problem] = []
-        found = [(column, str(one), self.field_of(one)) for column, one in enumerate(cells) if not is_blank(one)]
+        found = [(column, str(one), self.field_of(one)) for column, one in enumerate(at.cells) if not is_blank(one)]
+        self._split_time(grid, at, found)
+        unknown = 0
         for column, heading, match in sorted(found, key=lambda one: (one[2] or (9, ""))[0]):
-            where = grid.cell(number, column + 1)
+            where = grid.cell(at.row_of(grid, column), column + 1)
             if match is None:
-                problems.append(findings.unknown_column(where, heading, self._near(heading)))
+                unknown += 1
+                problems.append(
+                    findings.unknown_column(where, heading, self._near(heading) if unknown <= _HINTED else ())
+                )
             elif match[1] != IGNORE and match[1] in chosen:
                 problem = findings.duplicate_column(where, heading, findings.field_label(self._vocabulary, match[1]))
                 same = chosen[match[1]][0] == match[0]
@@ -158,7 +155,25 @@ class Headings:
             elif match[1] != IGNORE:
                 chosen[match[1]] = (match[0], column)
         self._fall_back(found, chosen)
+        fields = {column: name for name, (_, column) in chosen.items()}
+        table.columns = tuple(
+            ColumnRead(
+                cell_name(at.row_of(grid, column), column + 1) if grid.sheet is not None else str(column + 1),
+                heading,
+                fields.get(column, IGNORE if match == (0, IGNORE) else None),
+            )
+            for column, heading, match in found
+        )
         return {name: column for name, (_, column) in chosen.items()}, problems
+
+    def _split_time(self, grid: Grid, at: HeadingRows, found: list[tuple[int, str, tuple[int, str] | None]]) -> None:
+        """Let 时间 beside 日期 be the time of its day, where that is what stands below it."""
+        dates = [index for index, (_, _, match) in enumerate(found) if match is not None and match[1] == "occurred_at"]
+        clocks = [index for index in dates if fold(found[index][1]) in _CLOCK_HEADINGS]
+        clocks += [index for index, one in enumerate(found) if one[2] is None and fold(one[1]) in _CLOCK_HEADINGS]
+        if len(clocks) == 1 and set(dates) - set(clocks) and is_time_column(grid, at.last, found[clocks[0]][0]):
+            column, heading, _ = found[clocks[0]]
+            found[clocks[0]] = (column, heading, (1, TIME_OF_DAY))
 
     def _fall_back(
         self, found: list[tuple[int, str, tuple[int, str] | None]], chosen: dict[str, tuple[int, int]]
@@ -192,25 +207,21 @@ class Headings:
         ]
 
 
-def _rows(grid: Grid, at: int, columns: dict[str, int]) -> Iterator[tuple[int, Fields]]:
-    """Yield the rows below the headings that are neither blank nor the headings again."""
-    headings = list(grid.rows[at][1])
-    items = list(columns.items())
-    for number, cells in grid.rows[at + 1 :]:
-        width = len(cells)
-        fields: Fields = {
-            name: cells[column] for name, column in items if column < width and not is_blank(cells[column])
-        }
-        if fields and list(cells) != headings:
-            yield number, fields
+def rows_named(text: str) -> tuple[int, int] | None:
+    """Return the first and the last row of headings that `4` or `3-4` names, or None where it names none."""
+    found = re.fullmatch(r"(\d{1,7})(?:-(\d{1,7}))?", text.strip())
+    if found is None:
+        return None
+    first, last = int(found[1]), int(found[2] or found[1])
+    return (first, last) if 1 <= first <= last <= first + 1 else None
 
 
-def _wider(grid: Grid, at: int) -> list[Row]:
+def _wider(grid: Grid, at: HeadingRows) -> list[Row]:
     """Return the rows with something beyond the last heading."""
-    width = len(grid.rows[at][1])
+    width = len(at.cells)
     return [
         (number, cells)
-        for number, cells in grid.rows[at + 1 :]
+        for number, cells in grid.rows[at.last + 1 :]
         if len(cells) > width and not all(is_blank(one) for one in cells[width:])
     ]
 
@@ -221,7 +232,14 @@ def _too_wide(grid: Grid, row: int, width: int) -> Problem:
     return findings.simple("too-many-cells", grid.cell(row, width + 1), fact, cure)
 
 
-def _no_headings(grid: Grid) -> Problem:
+def _no_headings(grid: Grid, chosen: str | None) -> Problem:
+    if chosen:
+        fact = Text(
+            f"对应表说列名在第 {chosen} 行，那里没有内容",
+            f"the mapping has the headings in row {chosen}, where nothing is",
+        )
+        cure = Text("请改正对应表的 sheets", "Put the mapping's sheets right")
+        return findings.simple("no-headings", grid.top(), fact, cure, chosen)
     fact = Text(f"前 {SEARCHED} 行里没有找到列名", f"there are no headings in the first {SEARCHED} rows")
     cure = Text(
         "请加上一行列名，例如 编号、类型、单位、主题、发生日期",

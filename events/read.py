@@ -12,6 +12,7 @@ import pyarrow as pa
 from events import csvfile, findings, jsonl, parquet, xlsx
 from events.decoding import decode
 from events.headings import IGNORE, Headings
+from events.hidden import hidden_problems
 from events.ledger import check_ledger
 from events.normalise import Normaliser
 from events.problems import Problem, Text, Where, did_you_mean, sort_problems, suggestion
@@ -22,7 +23,8 @@ from events.vocabulary import load_vocabulary
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from events.headings import Grid
+    from events.grid import Grid
+    from events.understood import TableRead
     from events.vocabulary import Vocabulary
 
 __all__ = ["FORMATS", "FileRead", "ReadResult", "UnitNames", "read_events"]
@@ -54,11 +56,13 @@ class ReadResult:
         table: the events that fit, in the order of the files and of the rows in them; see `events.table`.
         problems: everything that is wrong, sorted by place.
         files: the files that were read.
+        tables: what each CSV file and sheet was taken for; `reports.understood` shows it.
     """
 
     table: pa.Table
     problems: tuple[Problem, ...]
     files: tuple[FileRead, ...]
+    tables: tuple[TableRead, ...] = ()
 
 
 def read_events(
@@ -102,6 +106,7 @@ class _Log:
         self._tables: list[pa.Table] = []
         self._files: list[FileRead] = []
         self._rejected: set[str] = set()
+        self._understood: list[TableRead] = []
 
     def files_of(self, path: Path) -> list[Path]:
         """Return the event files that a path stands for."""
@@ -140,7 +145,8 @@ class _Log:
         """Return everything that was read."""
         empty = schema(self._vocabulary).empty_table()
         table, wrong = check_ledger(pa.concat_tables([empty, *self._tables]), self._rejected)
-        return ReadResult(table.combine_chunks(), sort_problems([*self._problems, *wrong]), tuple(self._files))
+        problems = sort_problems([*self._problems, *wrong])
+        return ReadResult(table.combine_chunks(), problems, tuple(self._files), tuple(self._understood))
 
     def _sources(self, path: Path, raw: bytes) -> Sequence[RowSource]:
         """Return the rows of a file, by its format."""
@@ -173,12 +179,16 @@ class _Log:
 
     def _tabular(self, grids: Sequence[Grid]) -> list[RowSource]:
         """Return the rows of all tables of a file; sheets without headings are passed over where another has some."""
-        results = [self._headings.read(grid) for grid in grids]
-        sources = [source for source, _ in results if source is not None]
-        for source, problems in results:
+        results = [self._headings.read(grid, self._problems) for grid in grids]
+        sources = [source for source, _, _ in results if source is not None]
+        for (source, table, problems), grid in zip(results, grids, strict=True):
+            self._understood.append(table)
             for problem in problems:
                 side = problem.code == "no-headings" and source is None and len(grids) > 1 and bool(sources)
-                self._problems.append(_as_warning(problem) if side else problem)
+                if not (side and grid.hidden):  # the lists of a template's cells stand on such sheets
+                    self._problems.append(_as_warning(problem) if side else problem)
+            if source is not None:
+                self._problems += hidden_problems(grid)
         return sources
 
 

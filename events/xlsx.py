@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from events import findings
-from events.headings import Grid
+from events.grid import Grid
 from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:

@@ -130,8 +130,12 @@ def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = F
     return OK
 
 
-def events_check(paths: Sequence[Path], units: Path | None, mapping_path: Path | None, lang: Lang) -> int:
-    """Read a log and list everything that is wrong in it."""
+def events_check(
+    paths: Sequence[Path], units: Path | None, mapping_path: Path | None, lang: Lang, *, show: bool = False
+) -> int:
+    """Read a log and list everything that is wrong in it; `show` also says what was understood."""
+    from reports.understood import understood_lines  # noqa: PLC0415 (only this command shows it)
+
     registry, problems = load_registry(units or DEFAULT_UNITS)
     mapping, wrong = load_mapping(mapping_path)
     problems = (*problems, *wrong)
@@ -140,6 +144,8 @@ def events_check(paths: Sequence[Path], units: Path | None, mapping_path: Path |
         return UNUSABLE
     log = read_events(paths, registry, mapping=mapping)
     problems = (*problems, *log.problems) if paths else (*problems, NO_LOG)
+    for line in understood_lines(log, registry, lang) if show else ():
+        say(line)
     say_problems(problems, lang)
     errors = sum(problem.severity == "error" for problem in problems)
     rows = log.table.num_rows

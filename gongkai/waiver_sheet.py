@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from events.headings import Grid
+    from events.grid import Grid
 
 HEADINGS = {
     "unit": ("单位", "责任单位", "unit"),

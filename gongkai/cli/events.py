@@ -19,9 +19,12 @@ def events_check(
     events: EventsOption = [],
     units: UnitsOption = None,
     mapping: MappingOption = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="列出读懂了什么：列名、列、行、类型、单位、日期 · show what was understood")
+    ] = False,
     lang: LangOption = "zh",
 ) -> int:
     """检查台账，列出全部问题 · read the log and list every problem."""
     from gongkai import commands
 
-    return commands.events_check([*paths, *events], units, mapping, lang)
+    return commands.events_check([*paths, *events], units, mapping, lang, show=show)

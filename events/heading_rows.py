@@ -1,0 +1,97 @@
+"""Which row of a table has its headings: one row, or two of which the upper one groups the lower one's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from events.rows import is_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from events.grid import Grid
+
+SEARCHED = 20
+"""How many rows are searched for the headings; titles and notes may stand above them."""
+
+_LEAST = 2
+"""A row with fewer known headings is not one of headings."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingRows:
+    """The headings of a table.
+
+    Attributes:
+        cells: a heading for each column, blank where it has none.
+        first: index of the (upper) row among those of the grid.
+        last: index of the (lower) row; the events stand below it.
+    """
+
+    cells: Sequence[object]
+    first: int
+    last: int
+
+    def row_of(self, grid: Grid, column: int) -> int:
+        """Return the number of the row that a column's heading stands in; columns count from 0."""
+        number, cells = grid.rows[self.last]
+        return number if column < len(cells) and not is_blank(cells[column]) else grid.rows[self.first][0]
+
+
+def find_headings(
+    grid: Grid, known: Callable[[Sequence[object]], int], chosen: tuple[int, int] | None
+) -> HeadingRows | None:
+    """Return the row, or the two, with the most headings that are known.
+
+    Args:
+        grid: the table.
+        known: how many fields the headings among some cells stand for.
+        chosen: numbers of the first and the last row of headings where the mapping says so.
+
+    Returns:
+        The headings; None where there are none, or not where the mapping says.
+    """
+    if chosen is not None:
+        return _chosen(grid, chosen, known)
+    head = grid.rows[:SEARCHED]
+    counts = [known(cells) for _, cells in head]
+    most = max(counts, default=0)
+    best = HeadingRows(head[counts.index(most)][1], counts.index(most), counts.index(most)) if most >= _LEAST else None
+    for index in range(len(head) - 1):
+        if (
+            counts[index]
+            and counts[index + 1] >= _LEAST
+            and (cells := joined(head[index][1], head[index + 1][1], known))
+        ):
+            count = known(cells)
+            if count > most:
+                best, most = HeadingRows(cells, index, index + 1), count
+    return best
+
+
+def _chosen(grid: Grid, chosen: tuple[int, int], known: Callable[[Sequence[object]], int]) -> HeadingRows | None:
+    """Return the headings in the rows of these numbers."""
+    places = {number: index for index, (number, _) in enumerate(grid.rows)}
+    first, last = places.get(chosen[0]), places.get(chosen[1])
+    if first is None or last is None:
+        return None
+    upper, lower = grid.rows[first][1], grid.rows[last][1]
+    return HeadingRows(lower if first == last else joined(upper, lower, known), first, last)
+
+
+def joined(upper: Sequence[object], lower: Sequence[object], known: Callable[[Sequence[object]], int]) -> list[object]:
+    """Return the headings of two rows as those of one.
+
+    A lower cell stands for itself, or, where that is known, together with the upper one that it belongs to
+    (`反馈/日期`); where the lower row is blank, the upper one counts.
+    """
+    cells: list[object] = []
+    group: object = ""
+    for column in range(max(len(upper), len(lower))):
+        above = upper[column] if column < len(upper) else ""
+        below = lower[column] if column < len(lower) else ""
+        group = group if is_blank(above) else above
+        both = [] if is_blank(below) or is_blank(group) or below == group else [f"{group}/{below}", f"{group}{below}"]
+        cells.append(next((one for one in both if known([one])), above if is_blank(below) else below))
+    return cells

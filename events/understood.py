@@ -1,0 +1,50 @@
+"""What a reader took a table for: the row of its headings, the field of each column, the rows passed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Passed = Literal["title", "total", "note", "section", "example", "headings"]
+"""Why a row is not an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRead:
+    """One column of a table.
+
+    Attributes:
+        cell: its heading's cell, such as `B4`; the number of the column in a CSV file.
+        heading: what stands there.
+        field: the field or attribute that it was taken as, `ignore` where it says nothing (序号), None where it was
+            not understood and not read.
+    """
+
+    cell: str
+    heading: str
+    field: str | None
+
+
+@dataclass(slots=True)
+class TableRead:
+    """What one CSV file or sheet was taken for; filled as its rows are taken.
+
+    Attributes:
+        file: the file.
+        sheet: the sheet, or None of a CSV file.
+        headings: the numbers of the rows with the headings; none where none were found and nothing was read.
+        columns: its columns with a heading, in their order.
+        hidden: whether the sheet is a hidden one.
+        rows: how many rows were read as events, those with problems included.
+        blank: how many rows below the headings have nothing in the columns that are read.
+        passed: number of each row that was passed over otherwise, and why.
+    """
+
+    file: str
+    sheet: str | None
+    headings: tuple[int, ...] = ()
+    columns: tuple[ColumnRead, ...] = ()
+    hidden: bool = False
+    rows: int = 0
+    blank: int = 0
+    passed: list[tuple[int, Passed]] = field(default_factory=list)
