@@ -54,8 +54,8 @@ class Waiver:
 
 def calendar_span(books: Sequence[Book], as_of: AsOf) -> tuple[date, date]:
     """Return the first and last day that a calendar must have for an evaluation: the periods and a year beyond."""
-    starts = [rule.period.start for book in books for rule in book.rules]
-    ends = [rule.period.end for book in books for rule in book.rules]
+    starts = [rule.period.start for book in books for rule in book.versions()]
+    ends = [rule.period.end for book in books for rule in book.versions()]
     return min([*starts, as_of.day]), max([*ends, as_of.day]) + AHEAD
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast, get_args
@@ -82,7 +83,8 @@ def _kind_table(kind: type[KindRule], rules: Sequence[tuple[int, KindRule]]) -> 
 
 
 def _rules_table(rules: Sequence[tuple[Book, KindRule]]) -> pa.Table:
-    """Return what verdict rows say of a rule."""
+    """Return what verdict rows say of a rule; its versions in time are rows of their own."""
+    times = Counter((book.id, rule.id) for book, rule in rules)
     rows = [
         {
             "number": number,
@@ -92,11 +94,14 @@ def _rules_table(rules: Sequence[tuple[Book, KindRule]]) -> pa.Table:
             "modality": rule.modality,
             "reading": book.readings.get(rule.id),
             "start": rule.period.start,
+            "versioned": times[book.id, rule.id] > 1,
+            "mark": f"@{rule.period.start}" if rule.lasts and times[book.id, rule.id] > 1 else "",
         }
         for number, (book, rule) in enumerate(rules)
     ]
-    texts = ("book", "rule", "clause", "modality", "reading")
-    schema = pa.schema([("number", pa.int32()), *((name, pa.string()) for name in texts), ("start", pa.date32())])
+    texts = ("book", "rule", "clause", "modality", "reading", "mark")
+    others = [("start", pa.date32()), ("versioned", pa.bool_())]
+    schema = pa.schema([("number", pa.int32()), *((name, pa.string()) for name in texts), *others])
     return pa.Table.from_pylist(rows, schema=schema)
 
 
@@ -153,7 +158,7 @@ def compile_plan(books: Sequence[Book], registry: Registry, *, labels: Mapping[s
         registry: the units that owe.
         labels: what an element is called in a sentence, by its value.
     """
-    rules = [(book, cast("KindRule", rule)) for book in books for rule in book.rules]
+    rules = [(book, cast("KindRule", rule)) for book in books for rule in book.versions()]
     selectors, uses = _number_selectors([rule for _, rule in rules])
     chosen = [
         {"sel": number, "event_type": selector.event, "elements_in": selector.elements_in}

@@ -48,6 +48,7 @@ def _reason(lang: Lang) -> str:
 def verdicts_sql(kinds: Sequence[str], lang: Lang = "zh") -> str:
     """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
 
+    That nothing triggered a rule is told once, and only where no version of it in time was triggered.
     A duty that opens more than a year after the as-of day is not told: a law without an end has one for every year.
     """
     outcomes = " UNION ALL ".join(f"SELECT {', '.join(OUTCOME)} FROM outcomes_{kind}" for kind in kinds)
@@ -55,7 +56,8 @@ def verdicts_sql(kinds: Sequence[str], lang: Lang = "zh") -> str:
 WITH outcomes AS ({outcomes}), named AS (
   SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, u.name AS unit_name, m.day AS today,
     COALESCE(NOT c.announced, FALSE) AS provisional, g.sentence,
-    CONCAT(r.book, '/', r.rule, '/', k.unit, '/', k.key) AS obligation,
+    CONCAT(r.book, '/', r.rule, '/', k.unit, '/', k.key, CASE WHEN k.key = 'none' THEN '' ELSE r.mark END)
+      AS obligation, r.versioned,
     late.ordinal - c.ordinal AS overdue,
     CASE WHEN r.modality = 'must' OR k.status IN ('met', 'not_applicable', 'pending', 'unassessed') THEN k.status
       WHEN k.status = 'late' THEN 'met' ELSE 'not_taken' END AS settled
@@ -66,6 +68,10 @@ WITH outcomes AS ({outcomes}), named AS (
   LEFT JOIN messages AS g ON g.outcome = k.outcome
   LEFT JOIN calendar AS c ON c.day = k.due_on
   LEFT JOIN calendar AS late ON late.day = COALESCE(k.met_on, m.day)
+), idle AS (
+  SELECT rule AS idle_rule, unit AS idle_unit, key AS idle_key, ROW_NUMBER() OVER (
+    PARTITION BY book, rule_id, unit ORDER BY CASE WHEN key = 'none' THEN 1 ELSE 0 END, rule) AS place
+  FROM named WHERE versioned
 ), waiving AS (
   SELECT n.obligation, MIN(w.label) AS label
   FROM named AS n
@@ -80,6 +86,8 @@ SELECT n.obligation, book, rule_id AS rule, clause, modality, unit, unit_name, s
   {_reason(lang)} AS reason
 FROM named AS n
 LEFT JOIN waiving AS w ON w.obligation = n.obligation
-WHERE n.opened_on IS NULL OR n.opened_on <= CAST(n.today AS TIMESTAMP) + INTERVAL '1' YEAR
+LEFT JOIN idle AS i
+  ON i.idle_rule = n.rule AND i.idle_unit = n.unit AND i.idle_key = n.key AND i.idle_key = 'none' AND i.place > 1
+WHERE i.idle_rule IS NULL AND (n.opened_on IS NULL OR n.opened_on <= CAST(n.today AS TIMESTAMP) + INTERVAL '1' YEAR)
 ORDER BY n.obligation, n.trigger
 """

@@ -122,9 +122,8 @@ def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = F
     for line in explain_row(inputs, row, lang):
         say(line)
     if show_sql:
-        rule = next(
-            rule for book in inputs.books for rule in book.rules if (book.id, rule.id) == (row["book"], row["rule"])
-        )
+        book = next(book for book in inputs.books if book.id == row["book"])
+        rule = book.version(row["rule"], row["opened_on"])
         for table, query in statements(cast("KindRule", rule)):
             say(f"-- {table}\n{DuckBackend.render(query, pretty=True)};")
     return OK

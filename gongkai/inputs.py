@@ -18,6 +18,7 @@ from gongkai.calendar_file import load_calendar_file
 from gongkai.mapping import load_mapping
 from gongkai.waivers import load_waivers
 from rules.load import load_books
+from rules.reachable import overlapping_books
 from rules.registry import UNITS, load_registry
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _books(request: Request, registry: Registry, gathering: _Gathering) -> tuple
     # a book names the units of its own county: with another registry, what they owe is owed by nobody
     own = registry if request.units is None else None
     books, problems = load_books(names, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=own)
-    gathering.problems += problems
+    gathering.problems += [*problems, *overlapping_books(books, Where("--book"))]
     if request.units is not None:
         gathering.problems += _unowed(books, registry, request.units)
     return books

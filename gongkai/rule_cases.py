@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -101,9 +101,7 @@ def run_case(case: Case, where: Where, rule_id: str, book: Book, registry: Regis
     rules = tuple(rule for rule in book.rules if rule.id == rule_id)
     if not rules:
         return CaseResult(rule_id, case.name, where, (f"the book has no rule {rule_id}",), frozenset())
-    small = type(book)(
-        book.id, book.title, book.document, book.issued_on, book.in_force, book.clauses, rules, book.readings, "", ""
-    )
+    small = replace(book, rules=rules, earlier=tuple(rule for rule in book.earlier if rule.id == rule_id))
     as_of = AsOf.parse(case.as_of)
     with TemporaryDirectory() as folder:
         table, faults = _table(case, registry, Path(folder))

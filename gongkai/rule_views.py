@@ -13,7 +13,7 @@ from gongkai.inputs import DEFAULT_UNITS
 from gongkai.terminal import say, say_problems
 from reports.folder import WriteError, write_one
 from reports.reference import reference_page
-from rules.diff import diff_books
+from rules.diff import diff_books, earlier_values
 from rules.load import load_books
 from rules.registry import load_registry
 
@@ -69,6 +69,8 @@ def _rule_lines(rule: Rule, book: Book, registry: Registry, lang: Lang) -> list[
     lines = [f"{rule.id}  {rule.title.text().in_(lang)}", f"{book.title.in_(lang)}（{book.document}）{rule.clause}"]
     lines += [f"“{rule.quote}”", Text(f"责任单位：{units}", f"Owed by: {units}").in_(lang)]
     lines += [f"  {line}" for line in yaml.safe_dump(own, allow_unicode=True, sort_keys=False).splitlines()]
+    for start, end, name, value in earlier_values(rule, book):
+        lines.append(Text(f"{start}至{end}：{name}: {value}", f"{start} to {end}: {name}: {value}").in_(lang))
     if rule.note is not None:
         lines.append(Text("说明：", "Note: ").in_(lang) + rule.note.text().in_(lang))
     if rule.readings is not None:

@@ -168,6 +168,8 @@ class Sources:
     def explain(self, row: Mapping[str, Any], lines: Mapping[str, str]) -> tuple[str, ...]:
         """Return the derivation of one verdict row."""
         rule, book = self.rules[row["book"], row["rule"]]
+        if book.earlier:  # a value of it may have changed since
+            rule = book.version(rule.id, row["opened_on"])
         return derivation(row, rule, book, self.calendar, lines, self.as_of, self.lang)
 
     def lines(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:

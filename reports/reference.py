@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from reports.pages import environment, words
+from rules.diff import earlier_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +23,11 @@ WORDS = frozenset({"id", "clause", "title", "quote", "note", "readings", "owed_b
 SHOWN_UNITS = 6
 
 
-def _fields(rule: Rule) -> str:
-    """Return a rule's own fields as YAML."""
+def _fields(rule: Rule, book: Book) -> str:
+    """Return a rule's own fields as YAML, and after them the values that held earlier."""
     own = rule.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True, exclude=set(WORDS))
-    return yaml.safe_dump(own, allow_unicode=True, sort_keys=False).strip()
+    earlier = [f"# {start}–{end} {name}: {value}" for start, end, name, value in earlier_values(rule, book)]
+    return "\n".join([yaml.safe_dump(own, allow_unicode=True, sort_keys=False).strip(), *earlier])
 
 
 def _owing(rule: Rule, registry: Registry) -> str:
@@ -39,7 +41,7 @@ def reference_page(books: Sequence[Book], registry: Registry, lang: Lang) -> str
     """Return the page: each book, its clauses in order, and under each its rules or the note."""
     content = []
     for book in books:
-        told = {rule.id: (rule, _fields(rule), _owing(rule, registry)) for rule in book.rules}
+        told = {rule.id: (rule, _fields(rule, book), _owing(rule, registry)) for rule in book.rules}
         clauses = [
             (clause, [told[rule.id] for rule in book.rules if rule.clause == clause.id]) for clause in book.clauses
         ]

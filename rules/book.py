@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from events.problems import Text
     from rules.model import Period, Rule
@@ -50,6 +51,7 @@ class Book:
         readings: the reading in use, by rule id, for rules that have several.
         source: the document's text, for checking quotes.
         sha256: hash of the files that the book was read from.
+        earlier: versions of its rules that ended within the book's time, a value of theirs having changed.
     """
 
     id: str
@@ -62,3 +64,19 @@ class Book:
     readings: Mapping[str, str]
     source: str
     sha256: str
+    earlier: tuple[Rule, ...] = ()
+
+    def versions(self) -> tuple[Rule, ...]:
+        """Return all rules at all times: those that hold last, and the earlier versions."""
+        return (*self.rules, *self.earlier)
+
+    def version(self, rule: str, day: date | None) -> Rule:
+        """Return a rule as it held on a day, or as it holds last.
+
+        Raises:
+            KeyError: the book has no such rule.
+        """
+        same = [one for one in self.versions() if one.id == rule]
+        if not same:
+            raise KeyError(rule)
+        return next((one for one in same if day is not None and one.period.start <= day <= one.period.end), same[0])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rules.book import Book
     from rules.model import Rule
     from rules.units import Registry
@@ -46,8 +48,7 @@ def diff_books(before: Book, after: Book, registry: Registry) -> tuple[RuleChang
         after: the later book.
         registry: the units that both are applied to.
     """
-    old = {rule.id: rule for rule in before.rules}
-    new = {rule.id: rule for rule in after.rules}
+    old, new = _timelines(before), _timelines(after)
     years = after.in_force.start.year - before.in_force.start.year
     found = [
         _change(name, old.get(name), new.get(name), registry, years) for name in (*new, *(old.keys() - new.keys()))
@@ -56,12 +57,23 @@ def diff_books(before: Book, after: Book, registry: Registry) -> tuple[RuleChang
     return tuple(sorted(ordered, key=lambda change: (change.sort == "dropped", change.rule)))
 
 
-def _owing(rule: Rule | None, registry: Registry) -> list[str]:
+def _timelines(book: Book) -> dict[str, tuple[Rule, ...]]:
+    """Return the versions of each rule in the order of time, by its id."""
+    found: dict[str, tuple[Rule, ...]] = {}
+    for rule in sorted(book.versions(), key=lambda rule: rule.period.start):
+        found[rule.id] = (*found.get(rule.id, ()), rule)
+    return {rule.id: found[rule.id] for rule in book.rules}
+
+
+def _owing(rules: Sequence[Rule] | None, registry: Registry) -> list[str]:
     """Return the names of the units that owe a rule."""
-    return [registry.unit(unit).name for unit in registry.members(rule.owed_by)] if rule is not None else []
+    units = dict.fromkeys(unit for rule in rules or () for unit in registry.members(rule.owed_by))
+    return [registry.unit(unit).name for unit in units]
 
 
-def _change(name: str, old: Rule | None, new: Rule | None, registry: Registry, years: int) -> RuleChange | None:
+def _change(
+    name: str, old: Sequence[Rule] | None, new: Sequence[Rule] | None, registry: Registry, years: int
+) -> RuleChange | None:
     """Return what differs in one rule, or None where nothing does."""
     fields = _fields(old, new, years) if old is not None and new is not None else ()
     was, now = _owing(old, registry), _owing(new, registry)
@@ -81,11 +93,33 @@ def _moved(value: object, years: int) -> object:
     return f"{int(found[1]) + years}{found[2]}" if found is not None else value
 
 
-def _fields(old: Rule, new: Rule, years: int) -> tuple[tuple[str, str, str], ...]:
+def _fields(old: Sequence[Rule], new: Sequence[Rule], years: int) -> tuple[tuple[str, str, str], ...]:
     """Return the fields in which two rules differ."""
-    was, now = (rule.model_dump(mode="json", by_alias=True, exclude=set(UNSAID)) for rule in (old, new))
-    names = [name for name in dict.fromkeys((*was, *now)) if _moved(was.get(name), years) != now.get(name)]
-    return tuple((name, _shown(was.get(name)), _shown(now.get(name))) for name in names)
+    was, now = ([_dumped(rule) for rule in rules] for rules in (old, new))
+    moved = [{name: _moved(value, years) for name, value in one.items()} for one in was]
+    names = dict.fromkeys(name for one in (*was, *now) for name in one)
+    if len(old) == len(new) == 1:
+        return tuple(
+            (name, _shown(was[0].get(name)), _shown(now[0].get(name)))
+            for name in names
+            if moved[0].get(name) != now[0].get(name)
+        )
+    told = ((name, _in_time(was, name), _in_time(now, name), _in_time(moved, name)) for name in names)
+    return tuple((name, before, after) for name, before, after, kept in told if name != "period" and kept != after)
+
+
+def _dumped(rule: Rule) -> dict[str, object]:
+    """Return a rule's fields as YAML has them."""
+    return rule.model_dump(mode="json", by_alias=True, exclude=set(UNSAID))
+
+
+def _in_time(versions: Sequence[Mapping[str, object]], name: str) -> str:
+    """Return a field that may change in time, each value with its first day where there are several."""
+    values = [_shown(one.get(name)) for one in versions]
+    if len(set(values)) == 1:
+        return values[0]
+    starts = [period.get("from") if isinstance(period := one["period"], dict) else None for one in versions]
+    return "；".join(f"{value}（{start}起）" for value, start in zip(values, starts, strict=True))
 
 
 def _shown(value: object) -> str:
@@ -95,3 +129,15 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return "、".join(_shown(part) for part in value)
     return "∅" if value is None else str(value)
+
+
+def earlier_values(rule: Rule, book: Book) -> tuple[tuple[str, str, str, str], ...]:
+    """Return what was other in the earlier versions of a rule: first day, last day, field and value."""
+    last = _dumped(rule)
+    return tuple(
+        (str(one.period.start), str(one.period.end), name, _shown(value))
+        for one in book.earlier
+        if one.id == rule.id
+        for name, value in _dumped(one).items()
+        if name != "period" and value != last.get(name)
+    )

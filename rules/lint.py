@@ -10,6 +10,7 @@ from rules.cases import RuleCases, load_cases
 from rules.draft import find_book
 from rules.loaded import LoadedRule, load_rules, unaccounted_clause
 from rules.numbers import unused_numbers
+from rules.reachable import check_reachable
 from rules.units import FULL_WIDTH
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def lint_book(
     found = [*problems, *case_problems, *_clause_texts(draft)]
     found += () if draft.entry.complete else _unaccounted(draft, loaded)
     for rule in loaded:
-        found += (*_quotes(rule, draft), *_same_readings(rule))
+        found += (*_quotes(rule, draft), *_same_readings(rule), *check_reachable(rule, vocabulary))
         found += _nobody(rule, registry) if registry is not None else ()
     if not has_errors(problems):  # a rule that could not be read is not one that is missing
         found += _cases_without_rule(cases, loaded, draft)
@@ -126,8 +127,9 @@ def _same_readings(loaded: LoadedRule) -> list[Problem]:
     """Return a warning for every reading that says the same as one before it."""
     seen: dict[str, str] = {}
     problems: list[Problem] = []
-    for name, rule in loaded.readings.items():
-        first = seen.setdefault(rule.model_dump_json(exclude={"readings"}), name)
+    for name, versions in loaded.readings.items():
+        said = "".join(rule.model_dump_json(exclude={"readings"}) for rule in versions)
+        first = seen.setdefault(said, name)
         if first != name:
             fact = Text(f"解读“{name}”与“{first}”相同", f"the reading {name!r} says the same as {first!r}")
             cure = Text("请在 set 中写明不同之处", "Say in its set what differs")

@@ -119,6 +119,7 @@ def _book(draft: BookDraft, rules: Sequence[LoadedRule], wanted: Mapping[str, st
     """Return the book with the chosen readings."""
     chosen = {loaded.rule.id: wanted.get(loaded.rule.id, loaded.default) for loaded in rules}
     entry = draft.entry
+    versions = [loaded.readings[chosen[loaded.rule.id]] for loaded in rules]
     return Book(
         id=entry.id,
         title=entry.title.text(),
@@ -126,8 +127,9 @@ def _book(draft: BookDraft, rules: Sequence[LoadedRule], wanted: Mapping[str, st
         issued_on=entry.issued_on.isoformat(),
         in_force=entry.in_force,
         clauses=draft.clauses(),
-        rules=tuple(loaded.readings[chosen[loaded.rule.id]] for loaded in rules),
+        rules=tuple(each[-1] for each in versions),
         readings={rule: reading for rule, reading in chosen.items() if reading},
         source=draft.source,
         sha256=draft.sha256,
+        earlier=tuple(rule for each in versions for rule in each[:-1]),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import typing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from events.problems import Problem, Text, did_you_mean, sort_problems, suggestion
+from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
+from rules.dated import versions_of
 from rules.draft import BookDraft, read_draft
-from rules.model import Readings
+from rules.model import Period, Readings
 from rules.shape import validate
 from rules.words import check_events, check_units
 
@@ -31,18 +32,23 @@ class LoadedRule:
 
     Attributes:
         node: where it stands.
-        readings: the rule by reading; under the empty name where it has only one.
+        readings: by reading, the rule's versions in the order of time; under the empty name where it has one reading.
         default: name of its default reading, empty where it has only one.
     """
 
     node: Node
-    readings: Mapping[str, Rule] = field(default_factory=dict)
+    readings: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     default: str = ""
 
     @property
     def rule(self) -> Rule:
-        """Return the rule in its default reading."""
-        return self.readings[self.default]
+        """Return the rule in its default reading, as it holds last."""
+        return self.readings[self.default][-1]
+
+    @property
+    def versions(self) -> tuple[Rule, ...]:
+        """Return every version of the rule in every reading."""
+        return tuple(rule for versions in self.readings.values() for rule in versions)
 
 
 def load_rules(
@@ -76,7 +82,7 @@ def load_rules(
         found.append(loaded)
         collected += _check_clause(loaded, order)
         own = Path(node.where.file).parent == draft.folder  # an inherited rule may name units that this county lacks
-        for rule in loaded.readings.values():
+        for rule in loaded.versions:
             collected += check_events(rule, node, vocabulary) if vocabulary is not None else ()
             collected += check_units(rule, node, registry) if registry is not None and own else ()
     collected += _unaccounted(draft, found) if draft.entry.complete else ()
@@ -89,24 +95,46 @@ def _load_rule(
 ) -> tuple[LoadedRule | None, tuple[Problem, ...]]:
     """Return a rule in each of its readings, or None and what is wrong with it."""
     readings, problems = _readings(node)
-    plain: dict[str, Any] = {"period": draft.node.children["in_force"].plain()}
-    plain |= {str(key): child.plain() for key, child in node.children.items()}
+    given: dict[str | int, Node] = {"period": draft.node.children["in_force"]}
+    whole = replace(node, children=given | dict(node.children))
     if problems:
-        _, wrong = _validated(node, {key: value for key, value in plain.items() if key != "readings"}, {}, kinds)
-        return None, problems + wrong
+        bare = replace(whole, children={key: child for key, child in whole.children.items() if key != "readings"})
+        return None, problems + _versions(bare, kinds)[1]
     if readings is None:
-        rule, problems = _validated(node, plain, {}, kinds)
-        return (LoadedRule(node, {"": rule}) if rule is not None else None), problems
-    made: dict[str, Rule] = {}
-    for name, reading in readings.choices.items():
+        versions, problems = _versions(whole, kinds)
+        return (LoadedRule(node, {"": versions}) if versions else None), problems
+    made: dict[str, tuple[Rule, ...]] = {}
+    for name in readings.choices:
         nodes = _set_nodes(node, name)
-        rule, wrong = _validated(node, {**plain, **reading.set}, nodes, kinds)
+        versions, wrong = _versions(replace(whole, children=dict(whole.children) | nodes), kinds)
         problems += wrong + _fixed_fields(nodes)
-        if rule is not None:
-            made[name] = rule
-    if problems:
-        return None, tuple(dict.fromkeys(problems))
-    return LoadedRule(node, made, readings.default), ()
+        if versions:
+            made[name] = versions
+    problems = tuple(dict.fromkeys(problems))
+    if has_errors(problems) or not made:
+        return None, problems
+    return LoadedRule(node, made, readings.default), problems
+
+
+def _versions(node: Node, kinds: Sequence[type[Rule]]) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
+    """Return a rule of one reading as it holds at different times, and what is wrong with it."""
+    model, problems = _model(node, kinds)
+    if model is None:
+        return (), problems
+    period, _ = validate(Period, node.children["period"])
+    if period is None:  # the rule's own validation says what is wrong with it
+        return (), _validated(node, model)[1]
+    found, problems = versions_of(node, period, at_end=model.value_at_end)
+    made: list[Rule] = []
+    for days, version in found:
+        rule, wrong = _validated(version, model, days)
+        problems += wrong
+        made += [rule] if rule is not None else []
+    if not found and not has_errors(problems):
+        fact = Text("规则在整个期间没有生效的值", "no value of the rule is in force in all its period")
+        cure = Text("请补上期末生效的值", "Give the value that holds when the period ends")
+        problems += (Problem("no-value", node.where, fact, cure, node.text("id")),)
+    return (() if has_errors(problems) else tuple(made)), tuple(dict.fromkeys(problems))
 
 
 def _readings(node: Node) -> tuple[Readings | None, tuple[Problem, ...]]:
@@ -115,40 +143,46 @@ def _readings(node: Node) -> tuple[Readings | None, tuple[Problem, ...]]:
     return validate(Readings, child) if child is not None else (None, ())
 
 
-def _set_nodes(node: Node, name: str) -> dict[str, Node]:
+def _set_nodes(node: Node, name: str) -> dict[str | int, Node]:
     """Return the nodes of what a reading sets, by field."""
     current: Node | None = node
     for step in ("readings", "choices", name, "set"):
         current = current.get(step) if current is not None else None
-    return {str(key): child for key, child in current.children.items()} if current is not None else {}
+    return dict(current.children) if current is not None else {}
 
 
-def _fixed_fields(nodes: Mapping[str, Node]) -> tuple[Problem, ...]:
+def _fixed_fields(nodes: Mapping[str | int, Node]) -> tuple[Problem, ...]:
     """Return a problem for every field that a reading must leave alone."""
     cure = Text("请写成另一条规则", "Write it as a rule of its own")
     return tuple(
-        Problem("bad-reading", child.key, Text(f"解读不能改变“{key}”", f"a reading cannot set {key!r}"), cure, key)
+        Problem("bad-reading", child.key, Text(f"解读不能改变“{key}”", f"a reading cannot set {key!r}"), cure, str(key))
         for key, child in nodes.items()
         if key in FIXED
     )
 
 
-def _validated(
-    node: Node, value: dict[str, Any], overlay: Mapping[str, Node], kinds: Sequence[type[Rule]]
-) -> tuple[Rule | None, tuple[Problem, ...]]:
-    """Return the value as a rule of its kind."""
+def _validated(node: Node, model: type[Rule], days: Period | None = None) -> tuple[Rule | None, tuple[Problem, ...]]:
+    """Return the value as a rule of its kind, on these days where they are given."""
+    value: dict[str, object] = {str(key): child.plain() for key, child in node.children.items()}
+    if days is not None:
+        value["period"] = {"from": days.start, "to": days.end}
+    return validate(model, node, value=value)
+
+
+def _model(node: Node, kinds: Sequence[type[Rule]]) -> tuple[type[Rule] | None, tuple[Problem, ...]]:
+    """Return the model of the kind that a rule names."""
     models = {kind_name(kind): kind for kind in kinds}
-    name = value.get("kind")
+    child = node.get("kind")
+    name = child.plain() if child is not None else None
     model = models.get(str(name))
     if model is not None:
-        return validate(model, node, value=value, overlay=overlay)
+        return model, ()
     known = "、".join(sorted(models))
-    if name is None:
+    if child is None or name is None:
         fact = Text("缺少“kind”", "'kind' is missing")
         return None, (
             Problem("missing-key", node.where, fact, Text(f"请写明种类：{known}", f"One of {known}"), "kind"),
         )
-    child = overlay.get("kind") or node.children["kind"]
     fact = Text(f"没有“{name}”这种规则", f"there is no kind of rule {name!r}")
     cure = suggestion(did_you_mean(str(name), models, most=1), Text(f"种类有：{known}", f"The kinds are {known}"))
     return None, (Problem("unknown-kind", child.where, fact, cure, str(name)),)

@@ -147,6 +147,8 @@ class Rule(Model):
     note: Bilingual | None = None
 
     summary: ClassVar[str] = ""
+    value_at_end: ClassVar[bool] = True
+    """Whether a value that changes in time is that of the period's last day; else each day has its own."""
 
     @model_validator(mode="before")
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text
@@ -45,12 +46,14 @@ def numbers_of(rule: Rule) -> set[float]:
 def unused_numbers(draft: BookDraft, loaded: Sequence[LoadedRule]) -> list[Problem]:
     """Return a warning for every number of a clause that none of its rules uses and that the book does not explain.
 
-    Numbers are those in Arabic digits; a number written in characters (六, 十二) is read by people only.
+    Numbers are those in Arabic digits; a number written in characters (六, 十二) is read by people only. Clauses of the
+    book that this one builds on are checked there: a change of this one has its reason beside it.
     """
     problems = []
     for position, clause in enumerate(draft.entry.clauses):
-        rules = [reading for one in loaded if one.rule.clause == clause.id for reading in one.readings.values()]
-        if not rules:
+        rules = [version for one in loaded if one.rule.clause == clause.id for version in one.versions]
+        own = Path(draft.clause_node(position).where.file).parent == draft.folder
+        if not rules or not own:
             continue  # a clause with a note only says there why nothing in it is checked
         used = set().union(*(numbers_of(rule) for rule in rules))
         for number in dict.fromkeys(_NUMBER.findall(clause.text)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import models_json_schema
 
 from rules.cases import CaseFile
+from rules.dated import UNDATED
 from rules.draft import BookEntry
 from rules.loaded import kind_name
 
@@ -39,9 +40,12 @@ def rules_schema(kinds: Sequence[type[Rule]]) -> Schema:
     branches: list[Schema] = []
     for model in models:
         reference = references[(model, "validation")]
-        _loosen_rule(definitions[reference["$ref"].rsplit("/", 1)[-1]])
+        definition = definitions[reference["$ref"].rsplit("/", 1)[-1]]
+        _loosen_rule(definition)
+        _date_fields(definition)
         condition = {"required": ["kind"], "properties": {"kind": {"const": kind_name(model)}}}
         branches.append({"if": condition, "then": dict(reference)})
+    _date_fields(definitions.get("Condition", {"properties": {}}))
     for name, short in _SHORT_FORMS.items():
         if name in definitions:
             definitions[name] = {"anyOf": [*short, _loosen_where(definitions[name])]}
@@ -81,6 +85,20 @@ def _loosen_rule(definition: Schema) -> None:
     definition["required"] = [name for name in definition.get("required", []) if name != "period"]
     owed_by = definition["properties"]["owed_by"]
     definition["properties"]["owed_by"] = {"anyOf": [{"type": "string"}, owed_by], "title": "Owed By"}
+
+
+def _date_fields(definition: Schema) -> None:
+    """Let every field that may change in time be a list of values, each with its days."""
+    for name, field in definition["properties"].items():
+        if name not in UNDATED:
+            day = {"type": "string", "format": "date"}
+            entry = {
+                "type": "object",
+                "required": ["value", "from"],
+                "additionalProperties": False,
+                "properties": {"value": field, "from": day, "to": day, "reason": {"type": "object"}},
+            }
+            definition["properties"][name] = {"anyOf": [field, {"type": "array", "minItems": 1, "items": entry}]}
 
 
 def _loosen_where(definition: Schema) -> Schema:

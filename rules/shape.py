@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from events.problems import Problem, Text, did_you_mean, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -21,16 +21,13 @@ M = TypeVar("M", bound=BaseModel)
 Loc = tuple[int | str, ...]
 
 
-def validate(
-    model: type[M], node: Node, *, value: object = None, overlay: Mapping[str, Node] | None = None
-) -> tuple[M | None, tuple[Problem, ...]]:
+def validate(model: type[M], node: Node, *, value: object = None) -> tuple[M | None, tuple[Problem, ...]]:
     """Check a value of a YAML file against a model.
 
     Args:
         model: what it has to be.
         node: the value, with its places.
         value: what to check in place of the node's own value, where something was filled in.
-        overlay: nodes that stand in for the node's own children, by key.
 
     Returns:
         The model's instance, None where the value does not fit, and a problem for every misfit.
@@ -39,7 +36,7 @@ def validate(
         return model.model_validate(node.plain() if value is None else value), ()
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-    problems = (_problem(model, node, overlay or {}, detail) for detail in _without_branches(details))
+    problems = (_problem(model, node, detail) for detail in _without_branches(details))
     return None, tuple(dict.fromkeys(problems))
 
 
@@ -64,12 +61,12 @@ def _shared(one: Loc, other: Loc) -> int:
 _SCALAR_TAGS = frozenset({"bool", "int", "float", "str"})
 
 
-def _problem(model: type[BaseModel], node: Node, overlay: Mapping[str, Node], detail: ErrorDetails) -> Problem:
+def _problem(model: type[BaseModel], node: Node, detail: ErrorDetails) -> Problem:
     """Return pydantic's error as a problem at its place."""
     loc, sort = detail["loc"], detail["type"]
-    at = _descend(node, overlay, loc[:-1] if sort in {"missing", "extra_forbidden"} else loc)
+    at = _descend(node, loc[:-1] if sort in {"missing", "extra_forbidden"} else loc)
     if sort == "extra_forbidden":
-        child = (overlay.get(str(loc[0])) if len(loc) == 1 else None) or at.get(loc[-1]) or at
+        child = at.get(loc[-1]) or at
         return _wrong_key(child, str(loc[-1]), field_names(model, loc[:-1]))
     if sort == "missing":
         return _missing(at, str(loc[-1]))
@@ -78,12 +75,11 @@ def _problem(model: type[BaseModel], node: Node, overlay: Mapping[str, Node], de
     return _bad_value(at, shown, detail)
 
 
-def _descend(node: Node, overlay: Mapping[str, Node], loc: Loc) -> Node:
+def _descend(node: Node, loc: Loc) -> Node:
     """Return the deepest node on the way of `loc`; steps that the file does not have are passed over."""
     current = node
-    for position, step in enumerate(loc):
-        child = overlay.get(str(step)) if position == 0 else None
-        child = child or current.get(step)
+    for step in loc:
+        child = current.get(step)
         if child is None and isinstance(step, int) and step == 0 and current.shape == "scalar":
             continue
         current = child or current

@@ -41,6 +41,8 @@ class KindRule(Rule):
     columns: ClassVar[Mapping[str, str]]
     statement: ClassVar[str]
     messages: ClassVar[Mapping[str, Text]]
+    lasts: ClassVar[bool] = False
+    """Whether an obligation runs on over a change of values, so that its name has to say which version it is of."""
 
     def cells(self) -> dict[str, Cell]:
         """Return the kind's own columns of the rule table, by the names of `columns`."""

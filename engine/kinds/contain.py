@@ -31,6 +31,7 @@ class ContainRule(KindRule):
     by: date | None = None
 
     summary: ClassVar[str] = "every A carries the stated elements, in its data or as linked events"
+    value_at_end: ClassVar = False
     columns: ClassVar = {"by": "DATE"}
     messages: ClassVar = {
         "contain.met": Text("{opened_on}的记录要素齐全。", "The record of {opened_on} has all elements."),

@@ -29,6 +29,7 @@ class HoldRule(KindRule):
     at_least: int = 1
 
     summary: ClassVar[str] = "a state is true on every day of the period"
+    value_at_end: ClassVar = False
     columns: ClassVar = {"at_least": "INT"}
     messages: ClassVar = {
         "hold.met": Text(

@@ -21,6 +21,7 @@ class NeverRule(KindRule):
     forbidden: Selector
 
     summary: ClassVar[str] = "A must not happen"
+    value_at_end: ClassVar = False
     columns: ClassVar = {}
     messages: ClassVar = {
         "never.met": Text("{start}至{due_on}没有发生的记录。", "Nothing recorded from {start} to {due_on}."),

@@ -29,6 +29,7 @@ class PrecedeRule(KindRule):
     by: By = "same_unit"
 
     summary: ClassVar[str] = "no A without an earlier B on the same subject"
+    value_at_end: ClassVar = False
     columns: ClassVar = {"one_to_one": "BOOLEAN", "same_day": "BOOLEAN", "anyone": "BOOLEAN"}
     messages: ClassVar = {
         "precede.met": Text("{opened_on}办理前已有在先的记录。", "What had to come before {opened_on} is recorded."),

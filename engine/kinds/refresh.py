@@ -33,6 +33,8 @@ class RefreshRule(KindRule):
     every: DurationText
 
     summary: ClassVar[str] = "never more than a stated gap between events while something is open"
+    value_at_end: ClassVar = False
+    lasts: ClassVar = True
     columns: ClassVar = {"amount": "INT", "measure": "TEXT", "every": "TEXT"}
     messages: ClassVar = {
         "refresh.met": Text("间隔从未超过规定时间。", "The gap was never exceeded."),

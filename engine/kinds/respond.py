@@ -30,6 +30,7 @@ class RespondRule(KindRule):
     by: By = "same_unit"
 
     summary: ClassVar[str] = "every A is followed by B on the same subject within a duration"
+    value_at_end: ClassVar = False
     columns: ClassVar = {"amount": "INT", "measure": "TEXT", "anyone": "BOOLEAN", "within": "TEXT"}
     messages: ClassVar = {
         "respond.met": Text(
