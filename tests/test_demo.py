@@ -11,6 +11,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import gongkai as product
+from engine.kinds import KINDS
+from rules.load import load_books
 from rules.registry import UNITS, load_registry
 from tests.commands import gongkai
 
@@ -71,6 +73,12 @@ def test_every_rule_kept_by_hand_has_its_faults_and_late_ones_are_among_them(yea
     assert {sort: found[sort] for sort in SORTS} == SORTS
     assert len({fault["obligation"] for fault in faults}) == len(faults)
     assert len({fault["unit"] for fault in faults}) >= 20
+
+
+def test_every_kind_of_rule_has_a_fault(year: Path) -> None:
+    books, _ = load_books(("jinxiang-2023",), KINDS)
+    kinds = {rule.id: rule.kind for book in books for rule in book.rules}
+    assert {kinds[fault["rule"]] for fault in answers(year)["faults"]} == set(kinds.values())
 
 
 def test_each_fault_names_its_unit_and_says_what_was_done(year: Path) -> None:
