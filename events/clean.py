@@ -9,8 +9,10 @@ MAX_LENGTH = 4000
 """The longest text of a field."""
 
 _LINE_BREAKS = re.compile(r"[ \u3000]*[\t\r\n\v\f\u2028\u2029]+[ \u3000]*")
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
-_REFUSED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
+_REFUSED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206f\ud800-\udfff\ufff9-\ufffb\ufffd\U000e0000-\U000e007f]"
+)
 
 
 class TextError(ValueError):
@@ -25,6 +27,12 @@ class TextError(ValueError):
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
+
+
+def invisible(text: str) -> str | None:
+    """Return the first character inside a text that `clean_text` takes away because nobody can see it, as `U+200B`."""
+    found = None if text.isprintable() else _INVISIBLE.search(text.strip().strip("\ufeff"))
+    return f"U+{ord(found.group()):04X}" if found else None
 
 
 def clean_text(text: str) -> str:

@@ -23,6 +23,15 @@ _TIME = re.compile(
 _COUNT = "[一二三]?十[一二三四五六七八九]?|[〇○零]?[一二三四五六七八九]"
 _CHINESE_DATE = re.compile(rf"([〇○零一二三四五六七八九]{{4}})年({_COUNT})月({_COUNT})[日号]")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)([一二三四五六日天])\)?")
+_WEEKDAYS = "一二三四五六日"
+_SHORT = (
+    ("no-year", re.compile(r"(?:\d{2}年)?\d{1,2}月\d{1,2}[日号]?.*|\d{1,2}[-./]\d{1,2}(?:[-./]\d{1,2})?")),
+    ("no-day", re.compile(r"\d{4}(?:年\d{1,2}月?(?:份|[上中下]旬|底|初)?|[-./]\d{1,2})")),
+    ("range", re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?\s*(?:[-~—–至到]+)\s*\d.*")),
+    ("half-day", re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?\s*(?:上午|下午|中午|晚上)")),
+)
+"""What a text lacks that is nearly a date."""
 _NOON = 12
 _MONTHS = 12
 _NO_FRACTION = "000000"
@@ -32,8 +41,8 @@ class DateError(ValueError):
     """A date that cannot be read.
 
     Attributes:
-        reason: `form` (not a date), `no-such-day`, `no-such-time`, `year` (out of range) or `serial` (a spreadsheet's
-            number of a day).
+        reason: `form` (not a date), `no-such-day`, `no-such-time`, `year` (out of range), `serial` (a spreadsheet's
+            number of a day), `no-year`, `no-day`, `range`, `half-day`, or `weekday` (the date is on another one).
     """
 
     def __init__(self, reason: str) -> None:
@@ -67,16 +76,26 @@ def _read_text(text: str) -> tuple[datetime, bool]:
     text = _plain_digits(unicodedata.normalize("NFKC", text).strip())
     found = _DATE.match(text)
     if found is None:
-        raise DateError("serial" if re.fullmatch(r"\d{5}(\.\d+)?", text) else "form")
+        raise DateError("serial" if re.fullmatch(r"\d{5}(\.\d+)?", text) else _lack(text))
     day = _day(found)
     rest = text[found.end() :]
+    weekday = _WEEKDAY.match(rest)
+    if weekday is not None:
+        if _WEEKDAYS.index(weekday[1].replace("天", "日")) != day.weekday():
+            raise DateError("weekday")
+        rest = rest[weekday.end() :]
     if not rest.strip():
         return _local(day), False
     clock = _TIME.fullmatch(re.sub(r"^\s*T\s*|^\s+", "", rest, count=1, flags=re.IGNORECASE))
     run_together = rest[0].isdigit() and text[found.end() - 1].isdigit()
     if clock is None or run_together:
-        raise DateError("form")
+        raise DateError(_lack(text))
     return _local(_at(day, clock)), True
+
+
+def _lack(text: str) -> str:
+    """Return what a text lacks to be a date."""
+    return next((reason for reason, form in _SHORT if form.fullmatch(text)), "form")
 
 
 def _day(found: re.Match[str]) -> datetime:

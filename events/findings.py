@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from events.clean import MAX_LENGTH
 from events.dates import FIRST_YEAR, LAST_YEAR, day_of_serial
+from events.grid import Flaw
+from events.lookalikes import odd_characters
 from events.problems import Problem, Text, suggestion
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from events.clean import TextError
     from events.problems import Where
     from events.vocabulary import Attribute, Vocabulary
+
+EXACT = 10**15
+"""From here on a spreadsheet's numbers are not exact."""
 
 _SHOWN = 60
 _DATE_FORMS = Text("写成 2023-07-14、2023-07-14T14:30 或 2023年7月14日", "Write 2023-07-14 or 2023-07-14T14:30")
@@ -51,7 +56,8 @@ def missing_subject(where: Where, type_label: Text, type_name: str) -> Problem:
 
 def unknown_type(where: Where, text: str, near: tuple[str, ...]) -> Problem:
     """Return the problem of an event type that the vocabulary does not have."""
-    fact = Text(f"没有事件类型“{shown(text)}”", f"there is no event type {shown(text)!r}")
+    odd = odd_characters(text)
+    fact = Text(f"没有事件类型“{shown(text)}”{odd.zh}", f"there is no event type {shown(text)!r}{odd.en}")
     otherwise = Text(
         "请使用词汇表中的类型，或者在对应表的 types 中说明", "Use a type of the vocabulary, or map it under types"
     )
@@ -60,9 +66,38 @@ def unknown_type(where: Where, text: str, near: tuple[str, ...]) -> Problem:
 
 def unknown_unit(where: Where, text: str, near: tuple[str, ...]) -> Problem:
     """Return the problem of a unit that the registry does not have."""
-    fact = Text(f"单位名录中没有“{shown(text)}”", f"there is no unit {shown(text)!r} in the registry")
+    odd = odd_characters(text)
+    fact = Text(f"单位名录中没有“{shown(text)}”{odd.zh}", f"there is no unit {shown(text)!r} in the registry{odd.en}")
     otherwise = Text("请核对名称，或者在单位名录中登记", "Check the name, or add it to the registry")
     return Problem("unknown-unit", where, fact, suggestion(near, otherwise), shown(text))
+
+
+def invisible_character(where: Where, label: Text, character: str, text: str) -> Problem:
+    """Return the warning about a character that nobody can see, and that was taken away."""
+    fact = Text(
+        f"{label.zh}中有看不见的字符 {character}，已去掉", f"{label.en} has the invisible {character}; it is left out"
+    )
+    cure = Text("请核对，并重新输入", "Check it, and type it again")
+    return Problem("invisible-character", where, fact, cure, shown(text), "warning")
+
+
+def date_as_text(where: Where, label: Text, value: object) -> Problem:
+    """Return the warning about a date cell that stands for a text; a spreadsheet makes 2023-1 a date by itself."""
+    text = shown(value)
+    fact = Text(f"{label.zh}的单元格是日期，读作“{text}”", f"{label.en} is a date cell, read as {text!r}")
+    cure = Text("如果输入的不是日期（例如 3-1），请设为文本格式后重新输入", "Type it again as text if it is no date")
+    return Problem("date-as-text", where, fact, cure, text, "warning")
+
+
+def scaled_figure(where: Where, label: Text, raw: object, value: object) -> Problem:
+    """Return the warning about a figure with 万 or 亿, in which the task that it is for may itself count."""
+    text = shown(raw)
+    fact = Text(f"{label.zh}“{text}”读作 {value}", f"{text!r} is read as {value}")
+    cure = Text(
+        "任务本身以万、亿计的（例如目标75亿元），请只写 75",
+        "Where the task itself counts in 万 or 亿, write the bare number",
+    )
+    return Problem("scaled-figure", where, fact, cure, text, "warning")
 
 
 def left_out(where: Where, label: Text, text: str) -> Problem:
@@ -77,13 +112,19 @@ def left_out(where: Where, label: Text, text: str) -> Problem:
     return Problem("left-out", where, fact, cure, shown(text), "warning")
 
 
-def unknown_attribute(where: Where, name: str, near: tuple[str, ...], of: Text | None = None) -> Problem:
-    """Return the warning about an attribute that is not read; `of` is the type that does not have it."""
+def unknown_attribute(
+    where: Where, name: str, near: tuple[str, ...], of: Text | None = None, has: Sequence[str] = ()
+) -> Problem:
+    """Return the warning about an attribute that is not read; `of` is a type without it, which `has` others."""
     if of is None:
         fact = Text(f"没有属性“{shown(name)}”，未读取", f"there is no attribute {shown(name)!r}; it is not read")
     else:
         fact = Text(f"“{of.zh}”没有属性 {name}，未读取", f"{of.en} has no attribute {name}; it is not read")
     otherwise = Text("请改用词汇表中的名称，或者删去", "Use a name of the vocabulary, or take it away")
+    if has:
+        otherwise = Text(
+            f"这一类型有：{'、'.join(has)}；不用的请删去", f"It has {', '.join(has)}; take it away otherwise"
+        )
     return Problem("unknown-attribute", where, fact, suggestion(near, otherwise), shown(name), "warning")
 
 
@@ -94,11 +135,40 @@ def unknown_column(where: Where, heading: str, near: tuple[str, ...]) -> Problem
     return Problem("unknown-column", where, fact, suggestion(near, otherwise), shown(heading), "warning")
 
 
+_DATE_REASONS = {
+    "no-year": (
+        Text("没有写明年份", "does not name the year"),
+        Text("请写明四位的年份，例如 2023年7月14日", "Write the year with four digits, such as 2023-07-14"),
+    ),
+    "no-day": (
+        Text("只写到月", "names a month only"),
+        Text("请写明日，例如 2023年7月14日", "Write the day, such as 2023-07-14"),
+    ),
+    "range": (
+        Text("是一段时间", "is a span of days"),
+        Text("请只写一天：事情完成的那一天", "Write one day: the one on which it was done"),
+    ),
+    "weekday": (
+        Text("的星期与日期不符", "has a day of the week that the date does not fall on"),
+        Text("请核对日期", "Check the date"),
+    ),
+    "half-day": (
+        Text("只写了上午或者下午", "names a half of the day only"),
+        Text("请写明时刻，或者只写日期", "Write the time, or the date alone"),
+    ),
+}
+
+
 def bad_date(where: Where, label: Text, value: object, reason: str) -> Problem:
     """Return the problem of a date that cannot be read."""
+    if isinstance(value, Flaw):
+        return flawed(where, label, value)
     text = shown(value)
     cure = _DATE_FORMS
-    if reason == "no-such-day":
+    if reason in _DATE_REASONS:
+        said, cure = _DATE_REASONS[reason]
+        fact = Text(f"“{text}”{said.zh}", f"{text!r} {said.en}")
+    elif reason == "no-such-day":
         fact = Text(f"没有“{text}”这一天", f"there is no such day as {text!r}")
         cure = Text("请核对月和日", "Check month and day")
     elif reason == "no-such-time":
@@ -139,6 +209,8 @@ _FORMS = {
 
 def bad_value(where: Where, attribute: Attribute, value: object, near: tuple[str, ...]) -> Problem:
     """Return the problem of a value that is not of its attribute's type."""
+    if isinstance(value, Flaw):
+        return flawed(where, attribute.label, value)
     text = shown(value)
     fact = Text(
         f"“{text}”不能作为{attribute.label.zh}（data.{attribute.name}）",
@@ -151,8 +223,36 @@ def bad_value(where: Where, attribute: Attribute, value: object, near: tuple[str
     return Problem("bad-value", where, fact, suggestion(near, cure), text)
 
 
+def flawed(where: Where, label: Text, flaw: Flaw) -> Problem:
+    """Return the problem of a cell whose formula came to an error, or to nothing that was saved."""
+    text = shown(flaw.text)
+    if flaw.kind == "error":
+        fact = Text(f"{label.zh}是公式错误 {text}", f"{label.en} is the error {text}")
+        return Problem(
+            "formula-error",
+            where,
+            fact,
+            Text("请改正公式，或者直接填写", "Put the formula right, or write the value"),
+            text,
+        )
+    fact = Text(f"{label.zh}是公式 {text}，没有保存结果", f"{label.en} is the formula {text}, saved without its result")
+    cure = Text(
+        "请在表格软件中打开并保存一次，或者直接填写", "Open and save it in a spreadsheet program, or write the value"
+    )
+    return Problem("formula-unsaved", where, fact, cure, text)
+
+
 def bad_field(where: Where, label: Text, value: object) -> Problem:
     """Return the problem of a field that is not a text."""
+    if isinstance(value, Flaw):
+        return flawed(where, label, value)
+    if isinstance(value, float) and abs(value) >= EXACT:
+        fact = Text(
+            f"{label.zh}是超过15位的数字，表格软件只保留前15位",
+            f"{label.en} is a number of over 15 digits; a spreadsheet keeps 15",
+        )
+        cure = Text("请把单元格设为文本格式，重新输入", "Format the cell as text and type it again")
+        return Problem("inexact-number", where, fact, cure, shown(value))
     fact = Text(f"{label.zh}不是文字", f"{label.en} is not a text")
     return Problem("bad-value", where, fact, Text("写一段文字", "Write a text"), shown(value))
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from events import findings
-from events.clean import TextError, clean_text
+from events.clean import TextError, clean_text, invisible
 from events.dates import DateError, read_moment
 from events.headings import IGNORE
 from events.model import Event
-from events.values import ValueReadError, read_value, text_of
+from events.values import ValueReadError, read_value, scaled, text_of
 from events.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _TEXT_FIELDS = ("id", "subject", "corrects", "retracts")
 _MISSING = object()
+_HINTED = 500
+"""For how many different names of a file the nearest known one is looked for."""
 
 
 class Normaliser:
@@ -109,7 +112,14 @@ class Normaliser:
         """Return a field that is plain text."""
         raw = row.fields[name]
         try:
-            return clean_text(raw) if isinstance(raw, str) else text_of(raw)
+            if isinstance(raw, str):
+                unseen = invisible(raw)
+                if unseen is not None:
+                    self.problems.append(findings.invisible_character(row.place(name), self._label(name), unseen, raw))
+                return clean_text(raw)
+            if isinstance(raw, date):
+                self.problems.append(findings.date_as_text(row.place(name), self._label(name), raw))
+            return text_of(raw)
         except TextError as error:
             self.problems.append(findings.bad_text(row.place(name), self._label(name), error, raw))
         except ValueReadError:
@@ -125,7 +135,7 @@ class Normaliser:
             self._types[text] = self._vocabulary.find_type(self._labels["type"].get(fold(text), text))
         found = self._types[text]
         if found is None:
-            near = self._vocabulary.near_type(text)
+            near = self._vocabulary.near_type(text) if len(self._types) <= _HINTED else ()
             self.problems.append(findings.unknown_type(row.place("type"), text, near))
         return found
 
@@ -138,8 +148,12 @@ class Normaliser:
             self._units[text] = self._names.find(self._labels["unit"].get(fold(text), text))
         found = self._units[text]
         if found is None:
-            self.problems.append(findings.unknown_unit(row.place("unit"), text, self._names.near(text)))
+            self.problems.append(findings.unknown_unit(row.place("unit"), text, self._near_unit(text)))
         return found
+
+    def _near_unit(self, text: str) -> tuple[str, ...]:
+        """Return the names of units most like a text; after many unknown ones nothing is looked for."""
+        return self._names.near(text) if len(self._units) <= _HINTED else ()
 
     def _named(self, row: _Row, name: str) -> str | None:
         """Return the text of a field that every event has."""
@@ -185,8 +199,12 @@ class Normaliser:
                     findings.unknown_attribute(row.place(name), name, self._vocabulary.near_attribute(name)), name
                 )
             elif kind is not None and not self._vocabulary.has(kind, attribute):
-                label = self._vocabulary.types[kind].label
-                self._warn(findings.unknown_attribute(row.place(name), attribute, (), label), kind, attribute)
+                known = self._vocabulary.types[kind]
+                self._warn(
+                    findings.unknown_attribute(row.place(name), attribute, (), known.label, known.attributes),
+                    kind,
+                    attribute,
+                )
             else:
                 value = self._value(row, name, attribute, raw)
                 if value is not None:
@@ -212,6 +230,8 @@ class Normaliser:
             return None
         if value == "":
             return None
+        if scaled(known, raw):
+            self.problems.append(findings.scaled_figure(row.place(name), known.label, raw, value))
         if key is not None:
             self._values[key] = value
         return value

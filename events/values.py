@@ -21,10 +21,16 @@ if TYPE_CHECKING:
 
 _TRUE = frozenset({"是", "有", "√", "✓", "✔", "true", "yes", "y", "1", "对"})
 _FALSE = frozenset({"否", "无", "×", "✗", "✘", "false", "no", "n", "0", "没有", "x"})
-_NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*([万亿]?)")
+_NUMBER = re.compile(
+    r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*"
+    r"(?:([万亿]?)|%|(?:人次|人|名|位|次|个|件|条|项|家|户|天|日|个工作日|份|篇|场|期|分))"
+)
+_MONEY = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([万亿]?)元")
 _SCALE = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _SEPARATORS = re.compile(r"[;；、\r\n]+")
 _INT64 = 2**63
+_EXACT = 10**15
+"""A spreadsheet keeps 15 digits of a number: a longer one that is to be a text is no longer what was typed."""
 
 
 class ValueReadError(ValueError):
@@ -53,6 +59,11 @@ def read_value(attribute: Attribute, raw: object) -> AttributeValue:
     return _READERS[attribute.type](attribute, raw)
 
 
+def scaled(attribute: Attribute, raw: object) -> bool:
+    """Say whether a figure has a 万 or 亿 that the task that it is for may count in itself."""
+    return attribute.name == "value" and isinstance(raw, str) and raw.strip()[-1:] in {"万", "亿"}
+
+
 def split_list(text: str) -> tuple[str, ...]:
     """Return the parts of a list in one cell."""
     return tuple(part for part in (clean_text(one) for one in _SEPARATORS.split(text)) if part)
@@ -70,9 +81,14 @@ def text_of(raw: object) -> str:
         return raw.date().isoformat() if raw.time() == time() else raw.isoformat()
     if isinstance(raw, date):
         return raw.isoformat()
-    if isinstance(raw, float) and raw.is_integer():
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < _EXACT:
         raw = int(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or (isinstance(raw, float) and not math.isfinite(raw)):
+    if (
+        isinstance(raw, bool)
+        or not isinstance(raw, int | float)
+        or (isinstance(raw, float) and abs(raw) >= _EXACT)
+        or (isinstance(raw, float) and not math.isfinite(raw))
+    ):
         raise ValueReadError
     return clean_text(str(raw))
 
@@ -88,8 +104,8 @@ def _bool(_: Attribute, raw: object) -> bool:
     raise ValueReadError
 
 
-def _decimal(raw: object) -> Decimal:
-    """Return a number exactly as it is written."""
+def _decimal(attribute: Attribute, raw: object) -> Decimal:
+    """Return a number exactly as it is written; a percentage as 97, money in what the attribute is counted in."""
     if isinstance(raw, bool):
         raise ValueReadError
     if isinstance(raw, int | float | Decimal):
@@ -97,21 +113,23 @@ def _decimal(raw: object) -> Decimal:
         if not number.is_finite():
             raise ValueReadError
         return number
-    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", raw).strip()) if isinstance(raw, str) else None
-    if found is None:
+    text = unicodedata.normalize("NFKC", raw).strip() if isinstance(raw, str) else ""
+    found = _NUMBER.fullmatch(text) or (_MONEY.fullmatch(text) if attribute.per else None)
+    if found is None or ("%" in text and attribute.type == "int"):
         raise ValueReadError
-    return Decimal(found[1].replace(",", "")) * _SCALE[found[2]]
+    number = Decimal(found[1].replace(",", ""))
+    return number * _SCALE[found[2]] / _SCALE[attribute.per] if found[2] or text.endswith("元") else number
 
 
-def _int(_: Attribute, raw: object) -> int:
-    number = _decimal(raw)
+def _int(attribute: Attribute, raw: object) -> int:
+    number = _decimal(attribute, raw)
     if number.adjusted() > 20 or number != int(number) or not 0 <= number < _INT64:  # noqa: PLR2004 - 20 digits
         raise ValueReadError
     return int(number)
 
 
-def _number(_: Attribute, raw: object) -> float:
-    number = float(_decimal(raw))
+def _number(attribute: Attribute, raw: object) -> float:
+    number = float(_decimal(attribute, raw))
     if not math.isfinite(number):
         raise ValueReadError
     return number

@@ -65,6 +65,7 @@ class Attribute:
         values: the values that are known by name.
         closed: whether there are no other values.
         synonyms: further headings of spreadsheets.
+        per: what a number is counted in where money is given as 1.3万元: nothing, 万 or 亿.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Attribute:
     values: tuple[Value, ...] = ()
     closed: bool = False
     synonyms: tuple[str, ...] = ()
+    per: str = ""
     _by_name: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -204,6 +206,7 @@ def _attribute(name: str, entry: Mapping[str, Any]) -> Attribute:
         Text(**entry["meaning"]),
         values,
         closed=entry.get("closed", False),
+        per=entry.get("per", ""),
         synonyms=tuple(entry.get("synonyms", ())),
     )
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import io
-import re
-import zipfile
-import zlib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from events import findings
 from events.grid import Grid
+from events.limits import limits, over_limit
+from events.package import Package, locked, unpack, unreadable
 from events.problems import Problem, Text, Where
+from events.sheet_xml import BookMarks, SheetError, SheetMarks, TooLargeError, percent_styles, read_book, read_marks
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_UNPACKED = 1 << 30
-"""The most bytes that a workbook may unpack to."""
-MAX_CELLS = 20_000_000
-"""The most cells of a sheet, blank ones between others included: they are all held in memory."""
 _OLD = b"\xd0\xcf\x11\xe0"
-_COLUMN = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})\d')
-_ROW = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="[A-Z]{1,3}(\d{1,7})"')
+_WORKBOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+_DAY_ZERO, _DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
+_OUTSIDE = Text("有内容离表格太远的，请删去表格以外的单元格", "Delete what stands far outside the table")
 
 
 def read_grids(raw: bytes, path: Path) -> tuple[tuple[Grid, ...], tuple[Problem, ...]]:
@@ -34,75 +34,105 @@ def read_grids(raw: bytes, path: Path) -> tuple[tuple[Grid, ...], tuple[Problem,
         path: the file.
     """
     file = str(path)
-    wrong = _locked_problem(raw, file) or _size_problem(raw, file)
-    if wrong is not None:
-        return (), (wrong,)
+    if raw.startswith(_OLD):
+        return (), (locked(file),)
+    package, wrong = unpack(raw, file)
+    if package is None:
+        return (), (wrong,) if wrong is not None else ()
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        grids = [_grid(book.get_sheet_by_name(name), file) for name in book.sheet_names]
-    except (CalamineError, OSError, ValueError) as error:
-        return (), (_unreadable(file, str(error)),)
-    return tuple(grid for grid in grids if grid.rows), ()
+        return _Book(package, file).grids()
+    except (SheetError, CalamineError, OSError, ValueError) as error:
+        return (), (unreadable(file, findings.shown(str(error))),)
+    except BaseException as error:
+        if type(error).__module__ != "pyo3_runtime":  # a panic of the reader of cells is no Exception
+            raise
+        return (), (unreadable(file, findings.shown(str(error))),)
 
 
-def _grid(sheet: CalamineSheet, file: str) -> Grid:
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """A workbook whose parts are unpacked."""
+
+    package: Package
+    file: str
+
+    def grids(self) -> tuple[tuple[Grid, ...], tuple[Problem, ...]]:
+        """Return the sheets that are not empty, or why they cannot be read."""
+        parts = self.package.parts
+        if _WORKBOOK not in parts:
+            return (), (unreadable(self.file, f"{_WORKBOOK}?"),)
+        book = read_book(parts[_WORKBOOK], parts.get(_RELATIONS, b"<x/>"))
+        if len(book.sheets) > limits().sheets:
+            return (), (over_limit(Where(self.file), "sheets", len(book.sheets)),)
+        marks, problems = self._marks(book)
+        if problems:
+            return (), tuple(problems)
+        opened = CalamineWorkbook.from_filelike(io.BytesIO(self.package.stored()))
+        hidden = {one.name for one in opened.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
+        zero = _DAY_ZERO_1904 if book.from_1904 else _DAY_ZERO
+        grids = [
+            _grid(opened.get_sheet_by_name(name), self.file, marks[name], zero, hidden=name in hidden)
+            for name in opened.sheet_names
+            if name in marks
+        ]
+        return tuple(grid for grid in grids if grid.rows), ()
+
+    def _marks(self, book: BookMarks) -> tuple[dict[str, SheetMarks], list[Problem]]:
+        """Return what stands out in each sheet, and a problem for each that is too large."""
+        percents = percent_styles(self.package.parts[_STYLES]) if _STYLES in self.package.parts else frozenset()
+        marks: dict[str, SheetMarks] = {}
+        problems: list[Problem] = []
+        for name, part in book.sheets.items():
+            if part not in self.package.parts or not part.startswith("xl/worksheets/"):
+                continue  # a chart on a sheet of its own
+            try:
+                marks[name] = read_marks(self.package.parts[part], percents, limits().cells)
+            except TooLargeError as error:
+                where = Where(self.file, sheet=name, cell=error.cell)
+                problems.append(over_limit(where, "cells", error.cells, _OUTSIDE))
+        return marks, problems
+
+
+def _grid(sheet: CalamineSheet, file: str, marks: SheetMarks, zero: date, *, hidden: bool) -> Grid:
     """Return the cells of one sheet; rows that are blank at its end are left out."""
     rows: list[list[object]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        if left < max((len(row) for row in rows), default=0) and rows[top : bottom + 1]:
-            for row in rows[top + 1 : bottom + 1]:
-                row[left] = rows[top][left]
+    _set_marks(rows, marks)
+    merged = _fill_merged(rows, sheet)
     while rows and all(one == "" for one in rows[-1]):
         rows.pop()
-    return Grid(file, sheet.name, list(enumerate(rows, 1)))
-
-
-def _locked_problem(raw: bytes, file: str) -> Problem | None:
-    """Return the problem of a file that Excel kept in its old container: with a password, or in the old format."""
-    if not raw.startswith(_OLD):
-        return None
-    fact = Text("工作簿有密码，或者是旧版 .xls 格式", "the workbook has a password, or is an old .xls")
-    cure = Text("请去掉密码，另存为 .xlsx", "Save it as .xlsx without a password")
-    return findings.simple("locked-file", Where(file), fact, cure)
-
-
-def _size_problem(raw: bytes, file: str) -> Problem | None:
-    """Return the problem of a file that is no workbook, or needs too much memory."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-            if size > MAX_UNPACKED:
-                fact = Text(f"工作簿展开后有 {size} 字节", f"the workbook unpacks to {size} bytes")
-                return findings.simple("file-too-large", Where(file), fact, Text("请拆成几个文件", "Split it"))
-            sheets = [one for one in archive.namelist() if one.startswith("xl/worksheets/") and one.endswith(".xml")]
-            wide = any(_area(archive.read(one)) > MAX_CELLS for one in sheets)
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError) as error:
-        return _unreadable(file, str(error))
-    if wide:
-        fact = Text(
-            "有内容离表格太远，整张表超过两千万格", "a cell is so far from the table that the sheet is too large"
-        )
-        cure = Text("请删去表格以外的单元格", "Delete what stands outside the table")
-        return findings.simple("file-too-large", Where(file), fact, cure)
-    return None
-
-
-def _area(sheet: bytes) -> int:
-    """Return how many cells there are from A1 to the last row and column of a sheet."""
-    columns = set(_COLUMN.findall(sheet))
-    rows = map(int, _ROW.findall(sheet))
-    return max(rows, default=0) * max((_column_number(one) for one in columns), default=0)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _unreadable(file: str, detail: str) -> Problem:
-    fact = Text(f"这不是可以读取的 XLSX 工作簿（{detail}）", f"this is not a readable XLSX workbook: {detail}")
-    return findings.simple(
-        "bad-workbook", Where(file), fact, Text("请在表格软件中另存为 .xlsx", "Save it again as .xlsx")
+    hidden_rows = frozenset(
+        number for number in marks.hidden_rows if number <= len(rows) and any(one != "" for one in rows[number - 1])
     )
+    return Grid(file, sheet.name, list(enumerate(rows, 1)), merged, hidden, hidden_rows, zero)
+
+
+def _set_marks(rows: list[list[object]], marks: SheetMarks) -> None:
+    """Put flaws where cells have no value, and percentages as they are shown."""
+    for (row, column), flaw in marks.flaws.items():
+        while len(rows) <= row:
+            rows.append([])
+        rows[row] += [""] * (column + 1 - len(rows[row]))
+        rows[row][column] = flaw
+    for row, column in marks.percents:
+        value = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            rows[row][column] = f"{(Decimal(repr(value)) * 100).normalize():f}%"
+
+
+def _fill_merged(rows: list[list[object]], sheet: CalamineSheet) -> frozenset[int]:
+    """Put the value of a merged cell into each of its rows; return the numbers of rows that one takes most of."""
+    wide: set[int] = set()
+    width = max((len(row) for row in rows), default=0)
+    filled = 0
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left >= width or top >= len(rows):
+            continue
+        if (right - left + 1) * 2 > width and right > left:
+            wide.add(top + 1)
+        filled += min(bottom, len(rows)) - top
+        if filled > limits().cells:
+            message = "mergeCells"
+            raise ValueError(message)
+        for row in rows[top + 1 : bottom + 1]:
+            row[left] = rows[top][left]
+    return frozenset(wide)

@@ -44,7 +44,8 @@ def test_what_was_understood_is_shown_by_sheet_and_cell(capsys: pytest.CaptureFi
         "  工作表“上半年”：列名在第2-3行，读到3行",
         (
             "    读取的列：B2 单位 → 单位（unit），C3 会议名称 → 主题（subject），"
-            "D3 会议日期 → 发生日期（occurred_at），E3 时间 → 发生日期的时刻，F2 列席人数 → 公众代表人数（data.delegates），H2 类型 → 类型（type）"
+            "D3 会议日期 → 发生日期（occurred_at），"
+            "E3 时间 → 发生日期的时刻，F2 列席人数 → 公众代表人数（data.delegates），H2 类型 → 类型（type）"
         ),
         "    不读取的列：A2 序号，G2 经办人",
         "    跳过的行：标题（第1行），合计（第8行），说明或签名（第9行），空行1行",
