@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from events import findings
 from events.grid import Grid
 from events.heading_rows import SEARCHED
+from events.problem_list import ProblemList
 from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def read_grid(text: str, file: str, known: Callable[[Sequence[object]], int]) ->
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, known), strict=True)
     rows: list[Row] = []
-    problems: list[Problem] = []
+    problems = ProblemList()
     line = 1
     while (cells := _next(reader)) is not None:
         if isinstance(cells, csv.Error):

@@ -12,6 +12,7 @@ from events.clean import TextError, clean_text, invisible
 from events.dates import DateError, read_moment
 from events.headings import IGNORE
 from events.model import Event
+from events.problem_list import ProblemList
 from events.values import ValueReadError, read_value, scaled, text_of
 from events.vocabulary import fold
 
@@ -43,7 +44,7 @@ class Normaliser:
         self, vocabulary: Vocabulary, names: UnitNames, mapping: Mapping[str, Mapping[str, str]] | None = None
     ) -> None:
         """Start with nothing read."""
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = ProblemList()
         self.rejected: set[str] = set()
         self.rows = 0
         self._vocabulary = vocabulary

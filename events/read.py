@@ -11,11 +11,14 @@ import pyarrow as pa
 
 from events import csvfile, findings, jsonl, parquet, xlsx
 from events.decoding import decode
+from events.files import FORMATS, empty, event_files, path_text, read_file
 from events.headings import IGNORE, Headings
 from events.hidden import hidden_problems
 from events.ledger import check_ledger
+from events.limits import limits, over_limit
 from events.normalise import Normaliser
-from events.problems import Problem, Text, Where, did_you_mean, sort_problems, suggestion
+from events.problem_list import ProblemList, TooManyProblemsError
+from events.problems import Problem, Text, Where, sort_problems
 from events.rows import RowSource, UnitNames
 from events.table import schema, table_of
 from events.vocabulary import load_vocabulary
@@ -29,8 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "FileRead", "ReadResult", "UnitNames", "read_events"]
 
-FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".parquet")
-"""Extensions of event files."""
+_TOO_MANY = Text("请先改正已列出的，再检查一次", "Put the listed ones right and check again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class _Log:
         self._names = names
         self._mapping = mapping
         self._headings = Headings(vocabulary, mapping)
-        self._problems: list[Problem] = [*_mapping_problems(self._headings, vocabulary, names, mapping)]
+        self._problems = ProblemList([*_mapping_problems(self._headings, vocabulary, names, mapping)])
         self._tables: list[pa.Table] = []
         self._files: list[FileRead] = []
         self._rejected: set[str] = set()
@@ -110,61 +112,54 @@ class _Log:
 
     def files_of(self, path: Path) -> list[Path]:
         """Return the event files that a path stands for."""
-        try:
-            files = sorted(one for one in path.iterdir() if _is_event_file(one)) if path.is_dir() else [path]
-        except OSError as error:
-            self._problems.append(_unreadable(path, error))
-            return []
-        if not files:
-            fact = Text("文件夹里没有事件文件", "there are no event files in the folder")
-            cure = Text(f"事件文件的扩展名：{'、'.join(FORMATS)}", f"Event files end in {', '.join(FORMATS)}")
-            self._problems.append(findings.simple("no-event-files", Where(str(path)), fact, cure))
+        files, problems = event_files(path)
+        self._problems.take(problems)
         return files
 
     def read(self, path: Path) -> None:
         """Read one file."""
-        file = str(path)
-        if path.suffix.lower() not in FORMATS:
-            self._problems.append(_unknown_format(path))
+        raw, wrong = read_file(path)
+        if wrong is not None:
+            self._problems.take([wrong])
             return
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            self._problems.append(_unreadable(path, error))
-            return
+        self._problems.start()
         normaliser = Normaliser(self._vocabulary, self._names, self._mapping)
         if not raw:
-            self._problems.append(_empty(file))
-        for source in self._sources(path, raw) if raw else ():
-            self._tables.append(table_of(list(normaliser.events(source)), self._vocabulary))
-        self._problems += normaliser.problems
+            self._problems.take([empty(path_text(path))])
+        try:
+            for source in self._sources(path, raw) if raw else ():
+                self._tables.append(table_of(list(normaliser.events(source)), self._vocabulary))
+        except TooManyProblemsError:
+            most = limits().problems
+            self._problems.take([over_limit(Where(path_text(path)), "problems", f"{most}+", _TOO_MANY)])
+        self._problems.take(normaliser.problems)
         self._rejected |= normaliser.rejected
-        self._files.append(FileRead(file, hashlib.sha256(raw).hexdigest(), normaliser.rows))
+        self._files.append(FileRead(path_text(path), hashlib.sha256(raw).hexdigest(), normaliser.rows))
 
     def result(self) -> ReadResult:
         """Return everything that was read."""
-        empty = schema(self._vocabulary).empty_table()
-        table, wrong = check_ledger(pa.concat_tables([empty, *self._tables]), self._rejected)
+        start = schema(self._vocabulary).empty_table()
+        table, wrong = check_ledger(pa.concat_tables([start, *self._tables]), self._rejected)
         problems = sort_problems([*self._problems, *wrong])
         return ReadResult(table.combine_chunks(), problems, tuple(self._files), tuple(self._understood))
 
     def _sources(self, path: Path, raw: bytes) -> Sequence[RowSource]:
         """Return the rows of a file, by its format."""
-        suffix, file = path.suffix.lower(), str(path)
+        suffix, file = path.suffix.lower(), path_text(path)
         if suffix == ".parquet":
             table, wrong = parquet.read_table(raw, file)
             self._problems += wrong
             source = None if table is None else parquet.rows_of(table, file, self._headings, self._problems)
             return [] if source is None else [source]
         if suffix in {".xlsx", ".xlsm"}:
-            grids, wrong = xlsx.read_grids(raw, path)
+            grids, wrong = xlsx.read_grids(raw, file)
             self._problems += wrong
             return self._tabular(grids) if grids or wrong else self._nothing(file)
         text, wrong = decode(raw, file)
         self._problems += wrong
         if text is None:
             return []
-        if suffix in {".csv", ".tsv"}:
+        if suffix in {".csv", ".tsv", ".txt"}:
             grid, wrong = csvfile.read_grid(text, file, self._headings.known)
             self._problems += wrong
             return self._tabular((grid,))
@@ -174,7 +169,7 @@ class _Log:
         return [RowSource(source.places, rows)] if self._mapping else [source]
 
     def _nothing(self, file: str) -> list[RowSource]:
-        self._problems.append(_empty(file))
+        self._problems.append(empty(file))
         return []
 
     def _tabular(self, grids: Sequence[Grid]) -> list[RowSource]:
@@ -190,11 +185,6 @@ class _Log:
             if source is not None:
                 self._problems += hidden_problems(grid)
         return sources
-
-
-def _is_event_file(path: Path) -> bool:
-    """Say whether a file of a folder is one of events; those that offices keep while a file is open are not."""
-    return path.is_file() and path.suffix.lower() in FORMATS and not path.name.startswith((".", "~$"))
 
 
 def _as_warning(problem: Problem) -> Problem:
@@ -220,26 +210,3 @@ def _mapping_problems(
         if name not in vocabulary.fields and vocabulary.find_attribute(name) is None:
             problems.append(findings.bad_mapping(where, value, name, vocabulary.near_attribute(name)))
     return problems
-
-
-def _unknown_format(path: Path) -> Problem:
-    if not path.exists():
-        return _unreadable(path, FileNotFoundError())
-    fact = Text(f"不支持扩展名“{path.suffix}”", f"the extension {path.suffix!r} is not supported")
-    cure = Text(f"请另存为 {'、'.join(FORMATS)} 之一", f"Save it as one of {', '.join(FORMATS)}")
-    return findings.simple("unknown-format", Where(str(path)), fact, cure, path.suffix)
-
-
-def _unreadable(path: Path, error: OSError) -> Problem:
-    where = Where(str(path))
-    if isinstance(error, FileNotFoundError):
-        near = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
-        cure = suggestion(did_you_mean(path.name, near), Text("请检查路径", "Check the path"))
-        return findings.simple("no-such-file", where, Text("没有这个文件", "there is no such file"), cure)
-    fact = Text(f"文件读不了（{error.strerror}）", f"the file cannot be read: {error.strerror}")
-    return findings.simple("unreadable-file", where, fact, Text("请检查文件权限", "Check its permissions"))
-
-
-def _empty(file: str) -> Problem:
-    fact, cure = Text("文件是空的", "the file is empty"), Text("请检查导出是否成功", "Check the export")
-    return findings.simple("empty-file", Where(file), fact, cure)

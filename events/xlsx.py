@@ -6,7 +6,6 @@ import io
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -17,23 +16,19 @@ from events.package import Package, locked, unpack, unreadable
 from events.problems import Problem, Text, Where
 from events.sheet_xml import BookMarks, SheetError, SheetMarks, TooLargeError, percent_styles, read_book, read_marks
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 _OLD = b"\xd0\xcf\x11\xe0"
 _WORKBOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 _DAY_ZERO, _DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _OUTSIDE = Text("有内容离表格太远的，请删去表格以外的单元格", "Delete what stands far outside the table")
 
 
-def read_grids(raw: bytes, path: Path) -> tuple[tuple[Grid, ...], tuple[Problem, ...]]:
+def read_grids(raw: bytes, file: str) -> tuple[tuple[Grid, ...], tuple[Problem, ...]]:
     """Return the cells of every sheet that is not empty; merged cells have their value in each row.
 
     Args:
         raw: what is in the file.
-        path: the file.
+        file: the name that problems show.
     """
-    file = str(path)
     if raw.startswith(_OLD):
         return (), (locked(file),)
     package, wrong = unpack(raw, file)

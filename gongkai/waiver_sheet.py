@@ -70,7 +70,7 @@ def read_sheet(path: Path) -> tuple[Node | None, tuple[Problem, ...]]:
         fact = Text(f"文件无法读取（{error.strerror}）", f"the file cannot be read ({error.strerror})")
         cure = Text("请检查路径和权限", "Check the path and its rights")
         return None, (Problem("unreadable-file", Where(str(path)), fact, cure),)
-    grids, problems = read_grids(raw, path)
+    grids, problems = read_grids(raw, str(path))
     for grid in grids:
         for position, (_, cells) in enumerate(grid.rows):
             fields = [_field(cell) for cell in cells]

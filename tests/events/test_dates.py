@@ -86,8 +86,16 @@ def test_a_moment_is_read_as_local_time_of_shanghai(text: object, moment: dateti
         ("45121", "serial"),
         (45121, "serial"),
         (45121.5, "serial"),
-        ("7月14日", "form"),
-        ("2023年7月", "form"),
+        ("7月14日", "no-year"),
+        ("23年7月14日", "no-year"),
+        ("7.14", "no-year"),
+        ("2023年7月", "no-day"),
+        ("2023-07", "no-day"),
+        ("2023年7月底", "no-day"),
+        ("2023.7.14-16", "range"),
+        ("2023年7月14日至7月16日", "range"),
+        ("2023年7月14日下午", "half-day"),
+        ("2023年7月14日（星期四）", "weekday"),
         ("2023-7-1411", "form"),
         ("202307141430", "form"),
         ("14.7.2023", "form"),
@@ -134,14 +142,16 @@ def test_a_day_that_does_not_exist_names_cell_value_and_cure(tmp_path: Path) -> 
     assert problem.line("zh").endswith("没有“2023年2月30日”这一天。请核对月和日。")
 
 
-def test_a_serial_number_is_not_guessed_but_the_day_it_may_mean_is_named(tmp_path: Path) -> None:
-    for path in (
-        xlsx(tmp_path / "log.xlsx", [HEADINGS, ("1", "training.held", "县民政局", 45121)]),
-        csv_file(tmp_path / "log.csv", [HEADINGS, ("1", "training.held", "县民政局", 45121)]),
-    ):
-        problem = only(read(path))
-        assert problem.code == "bad-date"
-        assert "2023-07-14" in problem.cure.zh
+def test_a_serial_number_in_a_text_is_not_guessed_but_the_day_it_may_mean_is_named(tmp_path: Path) -> None:
+    problem = only(read(csv_file(tmp_path / "log.csv", [HEADINGS, ("1", "training.held", "县民政局", 45121)])))
+    assert problem.code == "bad-date"
+    assert "2023-07-14" in problem.cure.zh
+
+
+def test_a_serial_number_in_a_workbook_is_the_day_it_stands_for_there_and_told(tmp_path: Path) -> None:
+    log = read(xlsx(tmp_path / "log.xlsx", [HEADINGS, ("1", "training.held", "县民政局", 45121)]))
+    assert (only(log).code, only(log).severity, only(log).where.cell) == ("date-number", "warning", "D2")
+    assert column(log, "occurred_at") == [DAY]
 
 
 def test_date_cells_are_read_with_and_without_their_time_of_day(tmp_path: Path) -> None:

@@ -142,11 +142,13 @@ def test_a_parquet_file_that_cannot_be_opened_is_one_problem(tmp_path: Path, con
     assert codes(read(path)) == ["bad-parquet"]
 
 
-@pytest.mark.parametrize("name", ["log.xls", "log.txt", "log"])
-def test_another_extension_says_which_ones_are_read(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "cure"), [("log.xls", "另存为 .xlsx"), ("log.ods", ".xlsx"), ("log.doc", ".csv"), ("log", ".csv")]
+)
+def test_another_extension_says_what_to_do(tmp_path: Path, name: str, cure: str) -> None:
     (tmp_path / name).write_text("x")
     assert only(read(tmp_path / name)).code == "unknown-format"
-    assert ".csv" in only(read(tmp_path / name)).cure.zh
+    assert cure in only(read(tmp_path / name)).cure.zh
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.events.reading import HEADINGS, column, csv_file, event, jsonl, read
+from tests.events.reading import HEADINGS, column, csv_file, event, jsonl, only, read
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+AMOUNT = "project.landed"
 
 
 def value(tmp_path: Path, kind: str, attribute: str, raw: object) -> object:
@@ -27,19 +29,37 @@ def test_no_in_many_words(tmp_path: Path, raw: object) -> None:
     assert value(tmp_path, "decision.issued", "consulted", raw) is False
 
 
-@pytest.mark.parametrize("raw", [12, 12.0, "12", "１２", " 12 ", "12.0", "1.2e1"])
+@pytest.mark.parametrize("raw", [12, 12.0, "12", "１２", " 12 ", "12.0", "1.2e1", "12人", "12 人次"])
 def test_whole_numbers(tmp_path: Path, raw: object) -> None:
     assert value(tmp_path, "training.held", "participants", raw) == 12
 
 
 @pytest.mark.parametrize(
-    ("raw", "number"), [("1.3万", 13000.0), ("3,900", 3900.0), ("-0.5", -0.5), ("0.1亿", 10_000_000.0), (97, 97.0)]
+    ("raw", "number"),
+    [("3,900", 3900.0), ("３９００人", 3900.0), ("-0.5", -0.5), ("97%", 97.0), ("97.5 ％", 97.5), (97, 97.0)],
 )
 def test_figures_as_offices_write_them(tmp_path: Path, raw: object, number: float) -> None:
     assert value(tmp_path, "indicator.reported", "value", raw) == number
 
 
-@pytest.mark.parametrize("raw", [10**400, "1e999", "3,90", "12人", "½", float(2**70), -1])
+@pytest.mark.parametrize(("raw", "number"), [("1.3万", 13000.0), ("0.1亿", 10_000_000.0)])
+def test_a_figure_in_ten_thousands_is_read_and_told(tmp_path: Path, raw: str, number: float) -> None:
+    log = read(jsonl(tmp_path / "log.jsonl", event(type="indicator.reported", data={"indicator": "甲", "value": raw})))
+    assert (column(log, "data.value"), only(log).code, only(log).severity) == ([number], "scaled-figure", "warning")
+
+
+@pytest.mark.parametrize(("raw", "number"), [("75亿元", 75.0), ("75", 75.0), ("5000万元", 0.5), ("1.2亿", 1.2)])
+def test_money_is_read_as_what_its_column_counts_in(tmp_path: Path, raw: str, number: float) -> None:
+    assert value(tmp_path, AMOUNT, "amount", raw) == number
+
+
+@pytest.mark.parametrize("raw", ["75亿元", "1.3万人次", "22.8万吨", "约75", "75+", "七十五", "3/4", "12-15"])
+def test_a_figure_that_could_mean_several_is_refused(tmp_path: Path, raw: str) -> None:
+    log = read(jsonl(tmp_path / "log.jsonl", event(type="indicator.reported", data={"value": raw})))
+    assert (only(log).code, only(log).value) == ("bad-value", raw)
+
+
+@pytest.mark.parametrize("raw", [10**400, "1e999", "3,90", "12%", "12元", "½", float(2**70), -1])
 def test_figures_that_are_none(tmp_path: Path, raw: object) -> None:
     log = read(jsonl(tmp_path / "log.jsonl", event(data={"participants": raw})))
     assert [one.code for one in log.problems] == ["bad-value"]
