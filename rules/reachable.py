@@ -54,6 +54,14 @@ def _dates(rule: Rule, node: Node) -> Iterator[Problem]:
         )
         yield _unreachable(node, str(by), fact, Text("请核对 by 和 period", "Check by and period"))
 
+    acts = getattr(rule, "of", None) or getattr(rule, "act", None)
+    if isinstance(by, date) and acts is not None and rule.period.start <= by < rule.period.end:
+        fact = Text(
+            f"期间到{rule.period.end}止，{by}以后发生的事项没有发生就已经到期",
+            f"the period goes on to {rule.period.end}: what happens after {by} is due before it happens",
+        )
+        yield _unreachable(node, str(by), fact, Text(f"请写 period，到{by}止", f"Give a period that ends on {by}"))
+
 
 def _counts(rule: Rule, node: Node) -> Iterator[Problem]:
     """Find a number of days that the period does not have."""

@@ -17,8 +17,9 @@ Comparison = Literal["at_least", "more_than", "equal", "at_most", "about"]
 class ReachRule(KindRule):
     """A reported figure compares with a target by a date.
 
-    `flow` figures grow within the period, so that reaching the target settles it; `stock` and `ratio` figures settle
-    at the date. Reports are the running total of the period (`cumulative`) or what came since the last (`increments`).
+    `flow` figures grow within the period, so that reaching the target settles it, unless a later report by the date
+    takes it back; `stock` and `ratio` figures settle at the date. Reports are the running total of the period
+    (`cumulative`) or what came since the last (`increments`).
 
     Example:
         kind: reach
@@ -104,7 +105,7 @@ WITH reports AS (
 ), judged AS (
   SELECT r.*, o.unit, v.first_on, v.late_on, v.last_on, v.evidence,
     CASE WHEN v.fits_at_date = 1 OR v.afterwards IS NULL THEN v.at_date ELSE v.afterwards END AS measured,
-    CASE WHEN r.keeps AND NOT v.first_on IS NULL THEN 'met'
+    CASE WHEN r.keeps AND v.fits_at_date = 1 THEN 'met'
       WHEN v.rule IS NULL THEN 'unassessed'
       WHEN m.moment < CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'pending'
       WHEN v.fits_at_date = 1 THEN 'met'

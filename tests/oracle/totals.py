@@ -182,7 +182,7 @@ def _reached(world: World, rule: Any, totals: list[tuple[Fact, float]]) -> tuple
     measured = before[-1][1] if before and (fitting or not after) else (after or before)[-1][1]
     firsts = [fact.day for fact, total in before if _fits(rule, total)]
     keeps = rule.measure == "flow" and rule.compare in ("at_least", "more_than")
-    if keeps and firsts:
+    if keeps and fitting:
         return "met", firsts[0], measured
     if not world.over(rule.by):
         return "pending", None, measured

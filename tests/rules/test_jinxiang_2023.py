@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from engine.kinds import KINDS
+from engine.kinds.count import CountRule
+from engine.kinds.due import DueRule
+from engine.kinds.reach import ReachRule
 from rules.cases import load_cases
 from rules.draft import BOOKS
 from rules.lint import lint_book
@@ -44,6 +48,42 @@ def test_the_rows_carry_the_columns_of_the_table(book: Book) -> None:
     assert clauses["3.16"].lead == ("县发展和改革委员会", "县卫生健康局", "县民政局")
     both = [clause.id for clause in book.clauses if clause.lead == ("县政府各部门", "各镇街")]
     assert len(both) == 17
+
+
+def test_every_rule_of_the_table_is_due_by_the_column_of_its_row(book: Book) -> None:
+    columns = {"11月底前": date(2023, 11, 30), "12月底前": date(2023, 12, 31)}
+    deadlines = {clause.id: columns[clause.deadline] for clause in book.clauses if clause.deadline is not None}
+    for rule in book.rules:
+        if rule.clause in deadlines:
+            by = getattr(rule, "by", None)
+            last = by if isinstance(by, date) else rule.period.end
+            assert (rule.id, last) == (rule.id, deadlines[rule.clause])
+
+
+def test_a_commitment_is_owed_by_the_leads_jointly_and_its_publication_by_each(book: Book, registry: Registry) -> None:
+    for clause in book.clauses:
+        if clause.id.startswith("3."):
+            leads = set(registry.members(clause.lead))
+            rules = [rule for rule in book.rules if rule.clause == clause.id]
+            assert all(set(registry.members(rule.owed_by)) == leads for rule in rules)
+            figures = [rule for rule in rules if isinstance(rule, ReachRule)]
+            assert all(rule.jointly == (len(leads) > 1) for rule in figures)
+            [published] = [rule for rule in rules if rule.id == f"{clause.id}.published"]
+            assert isinstance(published, DueRule)
+            assert published.scope == "unit"
+
+
+def test_figures_compare_as_their_words_say(book: Book) -> None:
+    """突破 is more than, 左右 within a tolerance that is a reading's setting, 力争 a target that is striven for."""
+    for rule in book.rules:
+        if isinstance(rule, ReachRule) and rule.clause.startswith("3."):
+            words = {"突破": "more_than", "左右": "about", "清零": "at_most"}
+            expected = [compare for word, compare in words.items() if word in rule.quote] or ["at_least"]
+            assert (rule.id, [rule.compare]) == (rule.id, expected)
+            assert (rule.compare == "about") == (rule.readings is not None)
+        if rule.clause in ("3.1", "3.10") and isinstance(rule, ReachRule | CountRule):
+            struggled = "力争" in rule.quote or rule.clause == "3.1"
+            assert (rule.id, rule.modality) == (rule.id, "strive" if struggled else "must")
 
 
 def test_everybody_that_the_table_names_is_in_the_registry(book: Book, registry: Registry) -> None:

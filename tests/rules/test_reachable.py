@@ -24,6 +24,11 @@ HEAD = RULES[: RULES.index("    kind")]
     ("fields", "place", "cure"),
     [
         ("kind: due\n    expected: training.held\n    by: 2022-12-31", (9, 9), "Check by and period"),
+        (
+            "kind: cover\n    of: policy.issued\n    covered_by: policy.interpreted\n    by: 2023-11-30",
+            (10, 9),
+            "Give a period that ends on 2023-11-30",
+        ),
         ("kind: count\n    counted: training.held\n    distinct: day\n    at_least: 366", (10, 5), "Check at_least"),
         (
             "kind: never\n    forbidden: {event: land.pre_announced, where: {days: {at_least: 10, less_than: 10}}}",
