@@ -10,7 +10,7 @@ import sys
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from gongkai.cli import calendar, demo, evaluation, events, rules
+from gongkai.cli import annual, calendar, demo, evaluation, events, rules
 
 OK, FOUND, UNUSABLE = 0, 1, 2
 
@@ -33,7 +33,7 @@ COMMANDS = (
 )
 """The commands without a group, in the order of the help."""
 
-GROUPS = {"rules": rules.app, "events": events.app, "calendar": calendar.app}
+GROUPS = {"rules": rules.app, "events": events.app, "calendar": calendar.app, "annual-report": annual.app}
 
 for command in COMMANDS:
     app.command()(command)

@@ -155,8 +155,12 @@ class Log:
 
     def some_day(self, first: date, last: date) -> date:
         """Return a working day of [first, last]."""
+        return self.some_day_of(self.rng, first, last)
+
+    def some_day_of(self, rng: random.Random, first: date, last: date) -> date:
+        """Return a working day of [first, last] that another source of choices draws."""
         low = self.calendar.ordinal(first) - (1 if self.calendar.is_working(first) else 0)
-        return self.calendar.working_days[self.rng.randrange(low, self.calendar.ordinal(last))]
+        return self.calendar.working_days[rng.randrange(low, self.calendar.ordinal(last))]
 
     def days(self, number: int, first: date, last: date) -> list[date]:
         """Return so many working days of [first, last] in order; one may come up twice."""

@@ -13,6 +13,7 @@ from engine.calendar import china_calendar
 from engine.kinds import KINDS
 from events.problems import Problem, Text, Where
 from events.vocabulary import load_vocabulary
+from gongkai.demo import annual
 from gongkai.demo.comply import Complier
 from gongkai.demo.decoys import add_decoys
 from gongkai.demo.faults import plant_faults
@@ -84,8 +85,10 @@ def _year(registry: Registry, seed: int) -> tuple[Log, tuple[Fault, ...], tuple[
     complier.create()
     planter = plant_faults(log, frozenset(complier.added))
     in_order = add_decoys(planter)
+    annual.carry_over(log)
     complier.react()
     plant_shortfalls(planter, complier)
+    annual.complete(log)
     return log, tuple(planter.faults), in_order
 
 
