@@ -23,6 +23,10 @@ LINK = Text(
     "this entry was changed, or some after it were removed, reordered or inserted",
 )
 STRANGE = Text("这一条不接在前一条后面：被插入、调换或者改动", "it does not follow: inserted, reordered or changed")
+LAST = Text(
+    "这一条和 head.json 不符：两者之一被改动或者损坏",
+    "it and head.json differ: one of the two was changed or is damaged",
+)
 MISSING = Text("从这一条起的记录不见了", "the entries from this one on are missing")
 
 
@@ -42,7 +46,7 @@ def mapped(path: Path) -> mmap.mmap | bytes:
 
 
 def lines_of(content: mmap.mmap | bytes, size: int) -> Iterator[bytes]:
-    """Yield the lines of the first `size` bytes."""
+    """Yield the lines that begin within the first `size` bytes."""
     if isinstance(content, bytes):
         return
     content.seek(0)
@@ -50,8 +54,7 @@ def lines_of(content: mmap.mmap | bytes, size: int) -> Iterator[bytes]:
     while left > 0:
         line = content.readline()
         left -= len(line)
-        # a state in the middle of a line cuts it, so that it is found not to be one
-        yield line if left >= 0 else line[:left]
+        yield line
 
 
 def follow(ledger: Path, content: mmap.mmap | bytes, head: Head) -> Iterator[bytes]:
@@ -139,6 +142,6 @@ def _end(ledger: Path, found: Head, head: Head) -> Problem:
     """Return the problem of entries that lead to another state than that of `head.json`."""
     if found.size < head.size:
         return damaged(ledger / ENTRIES, found.entries + 1, MISSING)
-    if found.entries == head.entries and found.hash != head.hash:
-        return damaged(ledger / ENTRIES, found.entries, CHANGED)
+    if found.hash != head.hash and (found.size == head.size or found.entries == head.entries):
+        return damaged(ledger / ENTRIES, found.entries, LAST)
     return state_unreadable(ledger)
