@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.asof import CHINA
-from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.files import path_text
+from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.read import LogReader
 from events.store.chain import Head
 from events.store.entries import is_export, mapped
