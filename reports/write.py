@@ -25,6 +25,7 @@ OURS = frozenset(
         "summary.json",
         "run.json",
         "index.html",
+        "clauses.html",
         "units",
     )
 )
