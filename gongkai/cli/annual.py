@@ -41,3 +41,29 @@ def annual_report(
 
     request = annual_commands.AnnualRequest(year or 0, tuple(events), tuple(unit), county, as_of, units, mapping)
     return annual_commands.annual_report(request, out or Path(), lang)
+
+
+@app.command("check")
+def annual_check(
+    file: Annotated[Path, typer.Argument(help="填好的报告：XLSX、CSV、DOCX · a filled report")],
+    year: Annotated[int | None, typer.Option("--year", help="报告年度，文件没有写的 · the report year")] = None,
+    last_year: Annotated[Path | None, typer.Option("--last-year", help="上年的报告 · last year's report")] = None,
+    text: Annotated[Path | None, typer.Option("--text", help="报告的文字另有文件 · its text in another file")] = None,
+    parts: Annotated[
+        list[Path], typer.Option("--parts", help="各单位的报告或文件夹（全县合计） · reports of the units")
+    ] = [],
+    events: EventsOption = [],
+    unit: Annotated[str | None, typer.Option("--unit", help="与这个单位的台账核对 · whose log it is held to")] = None,
+    decisions: Annotated[Path | None, typer.Option("--decisions", help="人工决定 · decisions of people")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="结果另存为JSON · write the results as JSON")] = None,
+    units: UnitsOption = None,
+    mapping: MappingOption = None,
+    lang: LangOption = "zh",
+) -> int:
+    """核对填好的年度报告（勾稽关系、文字、上年、台账）；有不符时退出码为1 · check a filled report."""
+    from gongkai import annual_check_command as command
+    from gongkai.annual_commands import AnnualRequest
+
+    log = AnnualRequest(0, tuple(events), (unit,) if unit else (), units=units, mapping=mapping) if events else None
+    request = command.CheckRequest(file, year, last_year, text, tuple(parts), decisions, log)
+    return command.check(request, json_file, lang)

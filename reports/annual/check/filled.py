@@ -1,0 +1,107 @@
+"""A filled report as it was found in a file: figures with their places, and the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from events.problems import Where
+    from reports.annual.form import Form
+
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_UNITS = re.compile(r"(件|次|条|个|元|万元)$")
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3})")
+_ENUMERATOR = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|[①-⑳]|\d{1,2}[.、)])")
+_MARKS = re.compile(r"[\W_]+")
+BLANKS = frozenset(("", "/", "\\", "-", "--", "—", "——", "－", "–", "无", "空"))
+"""What stands in a cell that has no figure."""
+
+
+def fold(text: object) -> str:
+    """Return a label as labels are compared: in half width, without spaces, numbering and marks."""
+    plain = "".join(unicodedata.normalize("NFKC", str(text)).split())
+    return _MARKS.sub("", _ENUMERATOR.sub("", plain))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a number cell holds.
+
+    Attributes:
+        raw: what stands in it.
+        value: its figure, or None where it is blank or no number.
+        where: its place, or None where the file has no such cell.
+    """
+
+    raw: str
+    value: float | None
+    where: Where | None
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was filled in: a blank, a stroke, or no such cell."""
+        return self.value is None and unicodedata.normalize("NFKC", self.raw).strip() in BLANKS
+
+    @property
+    def shown(self) -> str:
+        """The figure as it is shown; a blank is shown as one."""
+        if self.value is None:
+            return self.raw.strip() or "（空）"
+        return f"{self.value:g}" if abs(self.value) < 1e6 else f"{self.value:.0f}"  # noqa: PLR2004 - %g turns to powers
+
+
+ABSENT = Figure("", None, None)
+
+
+def parse_figure(raw: object, where: Where) -> Figure:
+    """Return what a number cell holds: full-width digits, spaces, thousands and a unit behind it do not matter."""
+    text = "" if raw is None else str(raw)
+    if isinstance(raw, bool):
+        return Figure(text, None, where)
+    if isinstance(raw, int | float):
+        return Figure(f"{raw:g}" if float(raw).is_integer() else text, float(raw), where)
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    plain = _GROUPED.sub("", _UNITS.sub("", plain))
+    return Figure(text, float(plain) if _NUMBER.fullmatch(plain) else None, where)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text, and its place."""
+
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A filled report.
+
+    Attributes:
+        file: the file.
+        form: the form that its tables have.
+        year: the report year, where the file says it.
+        cells: the figures found, by key.
+        tables: which tables were found: two, three, four.
+        lines: the text, in order.
+    """
+
+    file: str
+    form: Form
+    year: int | None
+    cells: Mapping[str, Figure] = field(default_factory=dict)
+    tables: frozenset[str] = frozenset()
+    lines: tuple[Line, ...] = ()
+
+    def figure(self, key: str) -> Figure:
+        """Return a figure, a blank without a place where the file has no such cell."""
+        return self.cells.get(key, ABSENT)
+
+    def name(self, key: str) -> str:
+        """Return what a cell is called."""
+        return self.form.labels.get(key, key)

@@ -1,0 +1,172 @@
+"""Finding the tables of a report by their labels: neither positions nor spaces nor merged cells matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.annual.check.filled import Figure, fold, parse_figure
+from reports.annual.form import COLUMNS, DISPUTES, RESULTS, Column, Form, four, three
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from events.grid import Grid, Row
+
+ANCHOR = 3
+"""How many labels of columns a row of headings must have."""
+ABOVE = 3
+"""How many rows above the last row of headings have headings too."""
+LONG = 4
+"""An alias of so many characters is also found inside a longer label."""
+
+Found = dict[str, Figure]
+
+
+def match(label: object, known: Mapping[str, str]) -> str | None:
+    """Return what a label stands for: itself, or the longest alias inside it."""
+    folded = fold(label)
+    if folded in known or not folded:
+        return known.get(folded)
+    inside = [alias for alias in known if len(alias) >= LONG and alias in folded]
+    return known[max(inside, key=len)] if inside else None
+
+
+def _index(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    """Return what each folded label stands for."""
+    return {fold(label): target for target, labels in named for label in labels}
+
+
+def _columns(columns: Sequence[Column]) -> dict[str, str]:
+    return _index((column.id, (column.label, *column.aliases)) for column in columns)
+
+
+def find_two(grid: Grid, form: Form) -> Found:
+    """Return the figures of the table of section two; a block starts at a row whose first label is 信息内容."""
+    rows = {
+        fold(label): (block, row) for block in form.blocks for row in block.rows for label in (row.label, *row.aliases)
+    }
+    heads: dict[int, str] = {}
+    found: Found = {}
+    for number, cells in grid.rows:
+        labels = _labels(cells)
+        if not labels:
+            continue
+        if labels[0][1] == "信息内容":
+            heads = {}
+            for column, label in labels[1:]:
+                if label not in heads.values():
+                    heads[column] = label
+            continue
+        block_row = rows.get(labels[0][1])
+        if not heads or block_row is None:
+            continue
+        block, row = block_row
+        for head, cell in zip(block.heads, row.cells, strict=True):
+            places = [column for column, label in heads.items() if label == fold(head) or fold(head) in label]
+            if places and places[0] < len(cells):
+                place = grid.cell(number, places[0] + 1)
+                found.setdefault(f"two.{cell}", parse_figure(cells[places[0]], place))
+    return found
+
+
+def _labels(cells: Sequence[object]) -> list[tuple[int, str]]:
+    """Return the cells of a row that have something in them, by column."""
+    return [(column, fold(cell)) for column, cell in enumerate(cells) if isinstance(cell, str) and fold(cell)]
+
+
+def find_three(grid: Grid, form: Form) -> Found:
+    """Return the figures of table three."""
+    known = _columns(COLUMNS)
+    rows = _index((row.id, (row.labels[-1], *row.aliases)) for row in form.rows)
+    best: Found = {}
+    for index, row in enumerate(grid.rows):
+        own = {known[label] for _, label in _labels(row[1]) if label in known}
+        if len(own) < ANCHOR or "business" not in own:
+            continue
+        columns = _number_columns(grid.rows[max(index - ABOVE + 1, 0) : index + 1], known)
+        found = _rows_of(grid, index, columns, rows)
+        if len(found) > len(best):
+            best = found
+    return best
+
+
+def _number_columns(head: Sequence[Row], known: Mapping[str, str]) -> dict[str, int]:
+    """Return the column of each label of the headings; what stands lowest counts, then what stands first."""
+    columns: dict[str, int] = {}
+    for _, cells in reversed(head):
+        for column, label in _labels(cells):
+            if label in known:
+                columns.setdefault(known[label], column)
+    return columns
+
+
+def _rows_of(grid: Grid, index: int, columns: Mapping[str, int], rows: Mapping[str, str]) -> Found:
+    """Return the figures of the rows below the headings, each found by the last label before its numbers."""
+    found: Found = {}
+    first = min(columns.values())
+    for number, cells in grid.rows[index + 1 :]:
+        labels = [cell for cell in cells[:first] if isinstance(cell, str) and fold(cell)]
+        row = match(labels[-1], rows) if labels else None
+        if row is None:
+            continue
+        for name, column in columns.items():
+            if three(row, name) not in found and column < len(cells):
+                found[three(row, name)] = parse_figure(cells[column], grid.cell(number, column + 1))
+        if row == "carried_out":
+            break
+    return found
+
+
+def find_four(grid: Grid) -> Found:
+    """Return the figures of table four: three groups in one row, or a row each."""
+    known, groups = _columns(RESULTS), _columns(DISPUTES)
+    for index, (_, cells) in enumerate(grid.rows):
+        heads = [(column, known[label]) for column, label in _labels(cells) if label in known]
+        if len({name for _, name in heads}) < ANCHOR:
+            continue
+        above = grid.rows[max(index - ABOVE, 0) : index]
+        starts = _group_starts(above, groups)
+        found = _across(grid, index, heads, starts) if len(starts) > 1 else _down(grid, index, heads, groups)
+        if found:
+            return found
+    return {}
+
+
+def _group_starts(above: Sequence[Row], groups: Mapping[str, str]) -> dict[str, int]:
+    """Return the first column of each group that is named above the results."""
+    starts: dict[str, int] = {}
+    for _, cells in above:
+        for column, label in _labels(cells):
+            if label in groups:
+                name = groups[label]
+                starts[name] = min(column, starts.get(name, column))
+    return starts
+
+
+def _across(grid: Grid, index: int, heads: list[tuple[int, str]], starts: Mapping[str, int]) -> Found:
+    """Return the figures of the row below the results: each belongs to the last group that starts before it."""
+    texts = {fold(grid.rows[index][1][column]) for column, _ in heads}
+    below = [row for row in grid.rows[index + 1 :] if not any(label in texts for _, label in _labels(row[1]))]
+    if not below:
+        return {}
+    number, cells = below[0]
+    found: Found = {}
+    for column, result in heads:
+        names = [name for name, start in starts.items() if start <= column]
+        if names and column < len(cells):
+            name = max(names, key=lambda one: starts[one])
+            found.setdefault(four(name, result), parse_figure(cells[column], grid.cell(number, column + 1)))
+    return found
+
+
+def _down(grid: Grid, index: int, heads: list[tuple[int, str]], groups: Mapping[str, str]) -> Found:
+    """Return the figures of the rows below the results, each found by its label."""
+    found: Found = {}
+    first = min(column for column, _ in heads)
+    for number, cells in grid.rows[index + 1 :]:
+        labels = [cell for cell in cells[:first] if isinstance(cell, str) and fold(cell)]
+        name = match(labels[-1], groups) if labels else None
+        for column, result in heads if name else ():
+            if column < len(cells):
+                found.setdefault(four(str(name), result), parse_figure(cells[column], grid.cell(number, column + 1)))
+    return found

@@ -1,0 +1,154 @@
+"""Reading a filled report: a workbook, a CSV file or a Word document, with whatever text is in it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+from events import csvfile, xlsx
+from events.decoding import decode
+from events.grid import Grid
+from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
+from reports.annual.check.filled import Filled, Line, fold
+from reports.annual.check.locate import find_four, find_three, find_two
+from reports.annual.form import COLUMNS, RESULTS, Form, form_of, load_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+FORMATS = (".xlsx", ".xlsm", ".csv", ".tsv", ".docx")
+TEXTS = (".txt", ".md", ".docx")
+_YEAR = re.compile(r"(20\d\d)\s*年(?:度)?\s*(?:政府信息公开|.{0,30}?年度报告)")
+_LEAST = 2
+"""A cell of fewer letters is no line of text."""
+
+
+def read_filled(path: Path, year: int | None = None) -> tuple[Filled | None, tuple[Problem, ...]]:
+    """Read a filled report.
+
+    Args:
+        path: a workbook, a CSV file or a Word document.
+        year: the report year; the one that the file says without.
+
+    Returns:
+        The report, None where the file cannot be read or has none of the tables; and what is wrong with it.
+    """
+    grids, lines, problems = _read(path, FORMATS)
+    if has_errors(problems):
+        return None, problems
+    lines = (*lines, *(line for grid in grids for line in _lines(grid)))
+    said = year or _year(lines)
+    chosen = form_of(said) if said is not None else None
+    filled = max(
+        (_fill(str(path), grids, form) for form in ((chosen,) if chosen else reversed(load_forms()))),
+        key=lambda one: len(one.cells),
+    )
+    if not filled.cells:
+        fact = Text("没有找到年度报告的表格", "none of the tables of an annual report is in the file")
+        cure = Text(
+            "表三要有“自然人、商业企业……总计”的表头，行名如“本年新收政府信息公开申请数量”",
+            "Table three needs its headings (自然人, 商业企业 … 总计) and rows such as 本年新收政府信息公开申请数量",
+        )
+        return None, (*problems, Problem("no-tables", Where(str(path)), fact, cure))
+    return Filled(filled.file, filled.form, said, filled.cells, filled.tables, lines), problems
+
+
+def read_text(path: Path) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+    """Return the lines of a text that belongs to a report."""
+    if path.suffix.lower() in {".txt", ".md"}:
+        try:
+            text, problems = decode(path.read_bytes(), str(path))
+        except OSError as error:
+            return (), (_unreadable(path, error),)
+        lines = enumerate((text or "").splitlines(), start=1)
+        return tuple(Line(line, Where(str(path), number)) for number, line in lines if line.strip()), problems
+    _, found, problems = _read(path, TEXTS)
+    return found, problems
+
+
+def _read(path: Path, formats: Sequence[str]) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Problem, ...]]:
+    """Return the tables, the text outside them, and what is wrong with a file."""
+    suffix = path.suffix.lower()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return (), (), (_unreadable(path, error),)
+    if suffix not in formats:
+        fact = Text(f"不支持扩展名“{path.suffix}”", f"the extension {path.suffix!r} is not supported")
+        cure = Text(f"请另存为 {'、'.join(formats)} 之一", f"Save it as one of {', '.join(formats)}")
+        return (), (), (Problem("unknown-format", Where(str(path)), fact, cure, path.suffix),)
+    if suffix == ".docx":
+        return _read_docx(raw, str(path))
+    if suffix in {".xlsx", ".xlsm"}:
+        grids, problems = xlsx.read_grids(raw, str(path))
+        return grids, (), problems
+    text, problems = decode(raw, str(path))
+    if text is None:
+        return (), (), problems
+    grid, wrong = csvfile.read_grid(text, str(path), _known)
+    return (grid,), (), (*problems, *wrong)
+
+
+def _known(cells: Sequence[object]) -> int:
+    """Return how many labels of the forms are among cells."""
+    labels = {fold(column.label) for column in (*COLUMNS, *RESULTS)}
+    return sum(fold(cell) in labels for cell in cells)
+
+
+def _read_docx(raw: bytes, file: str) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Problem, ...]]:
+    """Return the tables and paragraphs of a Word document; a merged cell has its value in each of its places."""
+    from docx import Document  # noqa: PLC0415 (only documents need it)
+    from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
+
+    try:
+        document = Document(io.BytesIO(raw))
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        fact = Text(f"这不是可以读取的 DOCX 文档（{error}）", f"this is not a readable DOCX document: {error}")
+        return (), (), (Problem("bad-document", Where(file), fact, Text("请另存为 .docx", "Save it as .docx")),)
+    grids = []
+    for number, table in enumerate(document.tables, start=1):
+        rows = [[cell.text for cell in row.cells] for row in table.rows]
+        grids.append(Grid(file, f"表{number}", list(enumerate(rows, 1))))
+    paragraphs = enumerate((one.text for one in document.paragraphs), start=1)
+    return tuple(grids), tuple(Line(text, Where(file, number)) for number, text in paragraphs if text.strip()), ()
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    """Return the problem of a file that is not there or cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        near = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        cure = suggestion(did_you_mean(path.name, near), Text("请检查路径", "Check the path"))
+        return Problem("no-such-file", Where(str(path)), Text("没有这个文件", "there is no such file"), cure)
+    fact = Text(f"文件读不了（{error.strerror}）", f"the file cannot be read: {error.strerror}")
+    return Problem("unreadable-file", Where(str(path)), fact, Text("请检查文件权限", "Check its permissions"))
+
+
+def _lines(grid: Grid) -> Iterator[Line]:
+    """Yield the texts of a sheet, a cell a line."""
+    for number, cells in grid.rows:
+        for column, cell in enumerate(cells, start=1):
+            if isinstance(cell, str) and len(cell.strip()) > _LEAST:
+                yield Line(cell, grid.cell(number, column))
+
+
+def _year(lines: Sequence[Line]) -> int | None:
+    """Return the year that the first title says."""
+    for line in lines:
+        found = _YEAR.search(line.text)
+        if found is not None and form_of(int(found[1])) is not None:
+            return int(found[1])
+    return None
+
+
+def _fill(file: str, grids: Sequence[Grid], form: Form) -> Filled:
+    """Return the tables as far as they are in the sheets: of each the one with most of its cells."""
+    two = max((find_two(grid, form) for grid in grids), key=len, default={})
+    three = max((find_three(grid, form) for grid in grids), key=len, default={})
+    four = max((find_four(grid) for grid in grids), key=len, default={})
+    tables = {name for name, cells in (("two", two), ("three", three), ("four", four)) if cells}
+    found = {**two, **three, **four}
+    cells = {key: found[key] for key in form.labels if key in found}
+    return Filled(file, form, None, cells, frozenset(tables))
