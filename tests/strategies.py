@@ -61,25 +61,35 @@ def values(attribute: str | None) -> st.SearchStrategy[dict[str, Any]]:
     if attribute is None:
         return st.just({})
     one = known[attribute].map(lambda value: {attribute: value})
-    return one if attribute in ("value", "result") else st.one_of(st.just({}), one, one, one)
+    found = one if attribute in ("value", "result") else st.one_of(st.just({}), one, one, one)
+    if attribute not in ("covers", "forms"):
+        return found
+    # a second attribute, so that what an act covers can be known and whether the act counts unknown
+    second = st.sampled_from(({}, {"major": True}, {"major": True}, {"major": False}))
+    return st.tuples(found, second).map(lambda pair: pair[0] | pair[1])
 
 
-def moments() -> st.SearchStrategy[tuple[datetime, bool]]:
-    """Return a day, or a moment of one."""
-    days = st.sampled_from(OFFSETS).map(lambda number: FIRST + timedelta(days=number))
+def moments(edges: Sequence[date]) -> st.SearchStrategy[tuple[datetime, bool]]:
+    """Return a day, or a moment of one; the days on which something ends, and those after them, often."""
+    usual = st.sampled_from(OFFSETS).map(lambda number: FIRST + timedelta(days=number))
+    days = st.one_of(usual, usual, st.sampled_from(edges)) if edges else usual
     clocks = st.one_of(st.none(), st.sampled_from((time(9), time(12), time(16, 30))))
     return st.tuples(days, clocks).map(lambda pair: (datetime.combine(pair[0], pair[1] or time()), pair[1] is not None))
 
 
 @st.composite
-def events(draw: st.DrawFn, types: Sequence[str]) -> tuple[Event, ...]:
-    """Return a log of these types: entries, and corrections and retractions of them that are recorded later."""
+def events(draw: st.DrawFn, types: Sequence[str], edges: Sequence[date] = ()) -> tuple[Event, ...]:
+    """Return a log of these types: entries, and corrections and retractions of them that are recorded later.
+
+    Half of the logs are of one unit and hardly more than one subject, so that what belongs together meets.
+    """
     found: list[Event] = []
+    units, subjects = draw(st.sampled_from(((OFTEN, SUBJECTS), (UNITS[:1], ("甲", "甲", "甲", "乙")))))
     open_for_change: list[Event] = []
     for number in range(draw(st.one_of(st.integers(10, 18), st.integers(0, 9)))):
-        at, timed = draw(moments())
+        at, timed = draw(moments(edges))
         kind = draw(st.sampled_from(types))
-        unit, subject = draw(st.sampled_from(OFTEN)), draw(st.sampled_from(SUBJECTS))
+        unit, subject = draw(st.sampled_from(units)), draw(st.sampled_from(subjects))
         recorded = at + timedelta(days=draw(st.sampled_from((0, 0, 0, 1, 20))))
         data = draw(values(TYPES[kind]))
         if kind == "assessment.recorded":
@@ -129,8 +139,9 @@ def days() -> st.SearchStrategy[str]:
     return st.sampled_from(OFFSETS[1:]).map(lambda number: str(FIRST + timedelta(days=number)))
 
 
-COVERING = st.lists(st.sampled_from(ELEMENTS), unique=True)
+COVERING = st.sampled_from(([], ["reasons"], ["collected", "adopted"], ["collected", "reasons"], [*ELEMENTS]))
 FEEDBACK = {"event": "consultation.feedback_published", "elements_in": "covers"}
+ANSWERS = st.sampled_from((FEEDBACK, FEEDBACK | {"where": {"major": True}}))
 BY = st.sampled_from(("same_unit", "any_unit"))
 SCOPE = st.sampled_from(("unit", "county"))
 
@@ -187,7 +198,7 @@ def dues() -> Rules:
     """Return the fields of `due`."""
     return st.fixed_dictionaries(
         {
-            "expected": st.just(FEEDBACK),
+            "expected": ANSWERS,
             "covers": COVERING,
             "by": days(),
             "scope": SCOPE,
@@ -213,9 +224,9 @@ def contains() -> Rules:
     """Return the fields of `contain`."""
     return st.fixed_dictionaries(
         {
-            "act": st.just(FEEDBACK),
-            "linked": st.lists(st.just(FORMED), max_size=1),
-            "covers": st.lists(st.sampled_from((*ELEMENTS, "text")), unique=True, min_size=1),
+            "act": ANSWERS,
+            "linked": st.lists(st.sampled_from((FORMED, FORMED | {"where": {"major": True}})), max_size=1),
+            "covers": st.sampled_from((["text"], ["text", "picture"], ["reasons", "text"], ["collected"], [*ELEMENTS])),
         },
         optional={"by": days()},
     )
@@ -224,7 +235,7 @@ def contains() -> Rules:
 KINDS: dict[str, Rules] = {
     "count": counts(),
     "respond": st.fixed_dictionaries(
-        {"trigger": DECIDED, "response": st.just(FEEDBACK), "covers": COVERING, "within": limits(), "by": BY}
+        {"trigger": DECIDED, "response": ANSWERS, "covers": COVERING, "within": limits(), "by": BY}
     ),
     "due": dues(),
     "precede": precedes(),
@@ -263,9 +274,18 @@ def scenes(draw: st.DrawFn, kind: str) -> Scene:
             ),
         }
         rules.append(rule)
-    day = FIRST + timedelta(days=draw(st.sampled_from((*OFFSETS, 11, 12, 24, 35))))
-    as_of = draw(st.sampled_from((str(day), f"{day}T12:00", "2023-12-31", "2024-02-01")))
-    return Scene(draw(events(types_of(rules))), tuple(rules), as_of)
+    edges = edges_of(rules)
+    usual = st.sampled_from((*OFFSETS, 11, 12, 24, 35)).map(lambda number: FIRST + timedelta(days=number))
+    day = draw(st.one_of(usual, st.sampled_from(edges)))
+    as_of = draw(st.sampled_from((str(day), str(day), f"{day}T12:00", "2023-12-31", "2024-02-01")))
+    return Scene(draw(events(types_of(rules), edges)), tuple(rules), as_of)
+
+
+def edges_of(rules: Sequence[dict[str, Any]]) -> list[date]:
+    """Return the days on which periods start and end and on which things are due, and the days after."""
+    named = [day for rule in rules for day in (rule.get("by"), *rule["period"].values())]
+    days = {date.fromisoformat(day) for day in named if isinstance(day, str) and day[:1].isdigit()}
+    return sorted({*days, *(day + timedelta(days=1) for day in days)})
 
 
 def types_of(rules: Sequence[dict[str, Any]]) -> list[str]:
