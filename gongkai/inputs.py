@@ -16,6 +16,7 @@ from events.read import read_events
 from events.vocabulary import load_vocabulary
 from gongkai.calendar_file import load_calendar_file
 from gongkai.mapping import load_mapping
+from gongkai.unheard import unheard
 from gongkai.waivers import load_waivers
 from rules.load import load_books
 from rules.reachable import overlapping_books
@@ -224,7 +225,7 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
     if as_of is None or has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
     calendar, closures = _calendar(request, books, as_of, gathering)
-    gathering.problems += _ended(books, as_of)
+    gathering.problems += [*_ended(books, as_of), *unheard(log.table, books)]
     problems = sort_problems(gathering.problems)
     if has_errors(problems):
         return None, problems

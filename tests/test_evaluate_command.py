@@ -216,3 +216,23 @@ def test_english_reasons_list_what_is_missing_in_english(capsys: pytest.CaptureF
     outcome = gongkai(capsys, "check", "--unit", "县民政局", "--events", log, "--as-of", "2023-12-31", "--lang", "en")
     assert "collected" in outcome.out
     assert "、" not in next(line for line in outcome.out.splitlines() if "collected" in line)
+
+
+def test_a_figure_under_nearly_the_right_name_is_a_warning_at_its_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    unit, day = "县人力资源和社会保障局", "2023-12-20"
+    names = ("城镇新增就业人数", "城镇新增就业", "降雨量")
+    figures = [
+        {"type": "indicator.reported", "unit": unit, "occurred_at": day, "data": {"indicator": name, "value": 1}}
+        for name in names
+    ]
+    judgement = {"clause": "5.33", "result": "pass"}
+    judged = {"type": "assessment.recorded", "unit": unit, "occurred_at": day, "data": judgement}
+    log = write_log(tmp_path / "log.jsonl", *figures, judged)
+    outcome = gongkai(capsys, "evaluate", "--events", log, "--as-of", "2023-12-31", "--out", tmp_path / "out")
+    assert outcome.status == 0
+    told = [line for line in outcome.err.splitlines() if "unheard-name" in line]
+    assert [line.split(" ")[0].rpartition("/")[2] for line in told] == ["log.jsonl:1:", "log.jsonl:4:"]
+    assert "城镇新增就业" in told[0].split("是不是")[1]
+    assert "5.3" in told[1].split("是不是")[1]
