@@ -42,6 +42,7 @@ class Waiver:
         since: first day that it holds on.
         until: last day that it holds on.
         label: who approved it and why, as verdict rows show it.
+        period: the period or due date that it is for, such as `2023` or `2023-12-31`; None for any.
     """
 
     rule: str
@@ -50,6 +51,7 @@ class Waiver:
     since: date
     until: date
     label: str
+    period: str | None = None
 
 
 def calendar_span(books: Sequence[Book], as_of: AsOf) -> tuple[date, date]:
@@ -62,13 +64,20 @@ def calendar_span(books: Sequence[Book], as_of: AsOf) -> tuple[date, date]:
 def _waiver_table(waivers: Sequence[Waiver]) -> pa.Table:
     """Return the waivers as rows."""
     rows = [
-        {"rule": w.rule, "unit": w.unit, "subject": w.subject, "since": w.since, "until": w.until, "label": w.label}
+        {
+            "rule": w.rule,
+            "unit": w.unit,
+            "subject": w.subject,
+            "period": w.period,
+            "since": w.since,
+            "until": w.until,
+            "label": w.label,
+        }
         for w in waivers
     ]
     text, day = pa.string(), pa.date32()
-    schema = pa.schema(
-        [("rule", text), ("unit", text), ("subject", text), ("since", day), ("until", day), ("label", text)]
-    )
+    texts = [(name, text) for name in ("rule", "unit", "subject", "period", "label")]
+    schema = pa.schema([*texts, ("since", day), ("until", day)])
     return pa.Table.from_pylist(rows, schema=schema)
 
 

@@ -76,6 +76,7 @@ WITH outcomes AS ({outcomes}), named AS (
   SELECT n.obligation, MIN(w.label) AS label
   FROM named AS n
   JOIN waivers AS w ON w.rule = n.rule_id AND w.unit = n.unit AND (w.subject IS NULL OR w.subject = n.subject)
+    AND (w.period IS NULL OR w.period = n.key)
     AND n.today BETWEEN w.since AND w.until
   WHERE n.settled IN ('violated', 'late', 'pending', 'unassessed')
   GROUP BY n.obligation

@@ -19,6 +19,7 @@ HEADINGS = {
     "unit": ("单位", "责任单位", "unit"),
     "rule": ("规则", "规则编号", "rule"),
     "subject": ("事项", "主题", "subject"),
+    "period": ("期间", "年度", "期限", "period"),
     "reason": ("理由", "豁免理由", "reason"),
     "approver": ("批准人", "批准单位", "approver"),
     "from": ("起", "起始日期", "开始日期", "from"),
@@ -44,7 +45,7 @@ def _text(field: str, cell: object) -> str | None:
             return read_moment(cell)[0].date().isoformat()
         except DateError:
             return str(cell)
-    return str(cell).strip()
+    return str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
 
 
 def _row(grid: Grid, number: int, cells: Sequence[object], fields: Sequence[str | None]) -> Node:

@@ -9,6 +9,9 @@ waivers:
     from: 2023-07-01
     until: 2023-12-31
 ```
+
+`subject` narrows it to one matter, `period` to one period or due date (`2023`, `2023-12-31`), as the last part of an
+obligation's name has it.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from engine.evaluate import Waiver
 from events.problems import Problem, Text, did_you_mean, has_errors, suggestion
@@ -39,10 +42,17 @@ class _Entry(Model):
     unit: Word
     rule: Word
     subject: str | None = None
+    period: str | None = None
     reason: Word
     approver: Word
     since: date = Field(alias="from")
     until: date
+
+    @field_validator("period", mode="before")
+    @classmethod
+    def _year(cls, value: object) -> object:
+        """Read a year that was written as a number."""
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
     @model_validator(mode="after")
     def _in_order(self) -> _Entry:
@@ -86,5 +96,5 @@ def load_waivers(
             wrong.append(Problem("unknown-rule", place.place_of(entry.rule), fact, cure, entry.rule))
         if unit is not None:
             label = f"{entry.approver}：{entry.reason}（{entry.since}至{entry.until}）"
-            waivers.append(Waiver(entry.rule, unit, entry.subject, entry.since, entry.until, label))
+            waivers.append(Waiver(entry.rule, unit, entry.subject, entry.since, entry.until, label, entry.period))
     return tuple(waivers), (*problems, *wrong)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,58 @@ def test_a_waiver_for_one_subject_exempts_that_one_only(capsys: Capture, tmp_pat
     row = ["县民政局", "8.2.feedback", "乙", "系统故障", "县政府办公室", "2023-01-01", "2023-12-31"]
     _, _, rows = judged(capsys, tmp_path, sheet(tmp_path / "w.xlsx", HEAD, row))
     assert rows["jinxiang-2023/8.2.feedback/minzheng/e1"]["status"] == "violated"
+
+
+@pytest.mark.parametrize(("period", "status"), [("2023", "waived"), (2023, "waived"), ("2022", "violated")])
+def test_a_waiver_for_one_period_exempts_that_one_only(
+    capsys: Capture, tmp_path: Path, period: str | int, status: str
+) -> None:
+    waivers = sheet(tmp_path / "w.xlsx", [*HEAD, "期间"], [*ROW, period])
+    code, err, rows = judged(capsys, tmp_path, waivers)
+    assert code == 0, err
+    assert rows["jinxiang-2023/N6.training/minzheng/2023"]["status"] == status
+
+
+YAML = """\
+waivers:
+  - unit: 县民政局
+    rule: N6.training
+    period: 2023
+    reason: 机构改革
+    approver: 县政府办公室
+    from: 2023-01-01
+    until: 2023-12-31
+"""
+
+
+def test_waived_verdicts_stay_visible_and_are_counted_apart(capsys: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "w.yaml"
+    path.write_text(YAML, encoding="utf-8")
+    code, err, rows = judged(capsys, tmp_path, path)
+    assert code == 0, err
+    assert rows["jinxiang-2023/N6.training/minzheng/2023"]["status"] == "waived"
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert '"waived": 1' in json.dumps(summary)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("    until: 2023-12-31\n", "", ":2:5:"),
+        ("until: 2023-12-31", "until: 2022-12-31", ":2:5:"),
+        ("approver:", "aprover:", ":6:5:"),
+        ("N6.training", "N6.trainin", ":3:11:"),
+        ("waivers:", "waivers: [", ":2:"),
+    ],
+)
+def test_a_malformed_file_stops_the_run(capsys: Capture, tmp_path: Path, old: str, new: str, place: str) -> None:
+    path = tmp_path / "w.yaml"
+    assert old in YAML
+    path.write_text(YAML.replace(old, new), encoding="utf-8")
+    code, err, _ = judged(capsys, tmp_path, path)
+    assert code == 2
+    assert f"w.yaml{place}" in err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
