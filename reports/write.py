@@ -25,7 +25,6 @@ OURS = frozenset(
         "summary.json",
         "run.json",
         "index.html",
-        "clauses.html",
         "units",
     )
 )

@@ -14,7 +14,6 @@ from gongkai.cli.options import (
     CalendarOption,
     EngineOption,
     EventsOption,
-    HeadOption,
     LangOption,
     ManyUnits,
     MappingOption,
@@ -36,7 +35,6 @@ def evaluate(
     waivers: WaiversOption = None,
     calendar: CalendarOption = None,
     mapping: MappingOption = None,
-    head: HeadOption = None,
     engine: EngineOption = "duckdb",
     lang: LangOption = "zh",
 ) -> int:
@@ -44,7 +42,7 @@ def evaluate(
     from gongkai import commands
 
     request = commands.Request(
-        as_of, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers, head
+        as_of, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers
     )
     return commands.evaluate(request, out, lang, engine)
 
@@ -114,14 +112,11 @@ def explain(
     waivers: WaiversOption = None,
     calendar: CalendarOption = None,
     mapping: MappingOption = None,
-    head: HeadOption = None,
     sql: Annotated[bool, typer.Option("--sql", help="显示查询语句 · show the statement")] = False,
     lang: LangOption = "zh",
 ) -> int:
     """说明一项结论的来历：原文、依据、期限逐日推算 · the whole derivation of one verdict."""
     from gongkai import commands
 
-    request = commands.Request(
-        as_of, tuple(events), tuple(book), units, (), tuple(reading), calendar, mapping, waivers, head
-    )
+    request = commands.Request(as_of, tuple(events), tuple(book), units, (), tuple(reading), calendar, mapping, waivers)
     return commands.explain(request, obligation, lang, show_sql=sql)
