@@ -19,6 +19,7 @@ from events.limits import limits, over_limit
 from events.normalise import Normaliser
 from events.problem_list import ProblemList, TooManyProblemsError
 from events.problems import Problem, Text, Where, sort_problems
+from events.rectification import read_lists
 from events.rows import RowSource, UnitNames
 from events.table import schema, table_of
 from events.vocabulary import load_vocabulary
@@ -172,8 +173,12 @@ class _Log:
         self._problems.append(empty(file))
         return []
 
-    def _tabular(self, grids: Sequence[Grid]) -> list[RowSource]:
+    def _tabular(self, grids: Sequence[Grid]) -> Sequence[RowSource]:
         """Return the rows of all tables of a file; sheets without headings are passed over where another has some."""
+        lists, wrong = read_lists(grids, self._names)
+        self._problems += wrong
+        if lists is not None:
+            return lists
         results = [self._headings.read(grid, self._problems) for grid in grids]
         sources = [source for source, _, _ in results if source is not None]
         for (source, table, problems), grid in zip(results, grids, strict=True):

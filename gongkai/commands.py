@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from engine.kinds.base import KindRule
     from events.problems import Lang
+    from gongkai.rectify import ListOptions
 
 __all__ = ["Request", "check", "demo", "evaluate", "events_check", "explain"]
 
@@ -50,10 +51,10 @@ def judged(inputs: Inputs, lang: Lang) -> pa.Table:
     )
 
 
-def evaluate(request: Request, out: Path, lang: Lang, engine: str) -> int:
+def evaluate(request: Request, out: Path, lang: Lang, engine: str, lists: ListOptions | None = None) -> int:
     """Evaluate and write everything that the contract names into `out`."""
-    from reports.folder import WriteError  # noqa: PLC0415 (check and explain do not write)
-    from reports.write import write_all  # noqa: PLC0415
+    from gongkai.produce import produce  # noqa: PLC0415 (check and explain do not write)
+    from gongkai.rectify import ListOptions as Options  # noqa: PLC0415
 
     if engine != "duckdb":
         fact = Text("这个版本没有Spark引擎", "This version has no Spark engine")
@@ -70,12 +71,10 @@ def evaluate(request: Request, out: Path, lang: Lang, engine: str) -> int:
     with working(Text("评估…", "Evaluating …").in_(lang)):
         table = judged(inputs, lang)
     with working(Text("写出报告…", "Writing the reports …").in_(lang)):
-        evaluation = build_evaluation(inputs, table, lang, receipt(inputs, lang=lang, engine=engine))
-        try:
-            write_all(evaluation, table, out)
-        except WriteError as error:
-            say_problems([error.problem], lang)
-            return UNUSABLE
+        evaluation, problems = produce(inputs, table, out, lang, engine, lists or Options())
+    say_problems(problems, lang)
+    if evaluation is None:
+        return UNUSABLE
     for status, count in evaluation.status_counts().items():
         say(f"{SIGNS[status]} {STATUS[status].in_(lang)}\t{count}")
     say(Text(f"报告：{out / 'index.html'}", f"Report: {out / 'index.html'}").in_(lang))

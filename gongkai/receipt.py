@@ -30,6 +30,7 @@ def receipt(inputs: Inputs, *, lang: str, engine: str = "duckdb") -> dict[str, o
         "books": [
             {
                 "id": book.id,
+                "title": book.title.zh,
                 "document": book.document,
                 "sha256": book.sha256,
                 "readings": dict(sorted(book.readings.items())),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from reports.files import write_summary, write_verdicts
 from reports.folder import write_folder
 from reports.pages import write_pages
-from reports.sheets import write_csv, write_xlsx
+from reports.sheets import write_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -25,19 +26,25 @@ OURS = frozenset(
         "summary.json",
         "run.json",
         "index.html",
+        "rectification.html",
         "units",
+        "inputs",
+        "problems.txt",
     )
 )
-"""What a run writes; anything else in the folder is somebody else's and stays."""
+"""What a run or a batch writes; anything else in the folder is somebody else's and stays."""
 
 
-def write_all(evaluation: Evaluation, table: pa.Table, out: Path) -> None:
-    """Write everything that `evaluate` promises into `out`, which is replaced as a whole.
+def write_all(
+    evaluation: Evaluation, table: pa.Table, out: Path, extras: Sequence[Callable[[Path], None]] = ()
+) -> None:
+    """Write verdicts, lists and pages into `out`, which is replaced as a whole.
 
     Args:
         evaluation: what the reports show.
         table: the verdicts (`engine.verdicts.SCHEMA`), sorted.
         out: the folder; earlier output in it is replaced, other files stay.
+        extras: what else is written, each given the folder.
 
     Raises:
         reports.folder.WriteError: `out` cannot be written; it is as it was.
@@ -48,7 +55,8 @@ def write_all(evaluation: Evaluation, table: pa.Table, out: Path) -> None:
         write_verdicts(table, folder)
         write_summary(evaluation, folder)
         write_csv(evaluation, folder / "violations.csv")
-        write_xlsx(evaluation, folder / "violations.xlsx")
         write_pages(evaluation, folder)
+        for write in extras:
+            write(folder)
 
     write_folder(out, fill, OURS)

@@ -18,7 +18,10 @@ from gongkai.cli.options import (
     ManyUnits,
     MappingOption,
     OneUnit,
+    PreviousOption,
     ReadingOption,
+    RectifyOption,
+    SheetsOption,
     UnitsOption,
     WaiversOption,
 )
@@ -35,16 +38,21 @@ def evaluate(
     waivers: WaiversOption = None,
     calendar: CalendarOption = None,
     mapping: MappingOption = None,
+    rectify_within: RectifyOption = None,
+    previous: PreviousOption = [],
+    sheets_per_unit: SheetsOption = False,
     engine: EngineOption = "duckdb",
     lang: LangOption = "zh",
 ) -> int:
     """评估：写出结论、问题清单和网页 · evaluate and write verdicts, violations and pages."""
     from gongkai import commands
+    from gongkai.rectify import ListOptions
 
     request = commands.Request(
         as_of, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers
     )
-    return commands.evaluate(request, out, lang, engine)
+    lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
+    return commands.evaluate(request, out, lang, engine, lists)
 
 
 def check(

@@ -24,3 +24,13 @@ CalendarOption = Annotated[Path | None, typer.Option("--calendar", help="本地�
 MappingOption = Annotated[Path | None, typer.Option("--mapping", help="字段对应表 · a mapping for another layout")]
 LangOption = Annotated[LangName, typer.Option("--lang", help="语言 · language")]
 EngineOption = Annotated[Literal["duckdb", "spark"], typer.Option("--engine", help="引擎 · engine")]
+RectifyOption = Annotated[
+    str | None,
+    typer.Option("--rectify-within", help="整改时限，自截至日起算，如 '10 working days' · the time for rectification"),
+]
+PreviousOption = Annotated[
+    list[Path], typer.Option("--previous", help="此前评估的文件夹，跟踪其中问题的整改 · the folder of an earlier run")
+]
+SheetsOption = Annotated[
+    bool, typer.Option("--sheets-per-unit", help="问题清单每个单位另有一张表 · also a sheet for each unit")
+]

@@ -1,0 +1,65 @@
+"""Writing a run: everything that is said of the verdicts, in one folder."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gongkai.picture import build_evaluation
+from gongkai.receipt import receipt
+from gongkai.rectify import ListOptions, build_rectification, read_settings
+from reports.facts import gather_facts, write_facts
+from reports.folder import WriteError
+from reports.rectification_page import write_page
+from reports.violation_list import write_xlsx
+from reports.write import write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from events.problems import Lang, Problem
+    from gongkai.inputs import Inputs
+    from reports.evaluation import Evaluation
+
+
+def produce(
+    inputs: Inputs, table: pa.Table, out: Path, lang: Lang, engine: str, lists: ListOptions
+) -> tuple[Evaluation | None, tuple[Problem, ...]]:
+    """Write the folder of a run.
+
+    Args:
+        inputs: what the verdicts were made from.
+        table: the verdicts (`engine.verdicts.SCHEMA`), sorted.
+        out: the folder, replaced as a whole.
+        lang: language of the reports.
+        engine: the engine that judged.
+        lists: the settings of the violation list.
+
+    Returns:
+        What the reports show, None where nothing was written and `out` is as it was; and what is wrong.
+    """
+    settings, problems = read_settings(lists, inputs)
+    if settings is None:
+        return None, problems
+    said = {**receipt(inputs, lang=lang, engine=engine), "list": settings.receipt}
+    evaluation = build_evaluation(inputs, table, lang, said)
+    rectification, problems = build_rectification(lists, settings, inputs, evaluation)
+    facts = gather_facts(inputs.books, inputs.registry, inputs.table, inputs.calendar)
+
+    def write_list(folder: Path) -> None:
+        """Write the list that goes out to the units."""
+        write_xlsx(evaluation, rectification, folder / "violations.xlsx")
+
+    extras: list[Callable[[Path], None]] = [
+        write_list,
+        partial(write_page, evaluation, rectification),
+        partial(write_facts, facts),
+    ]
+    try:
+        write_all(evaluation, table, out, extras)
+    except WriteError as error:
+        return None, (*problems, error.problem)
+    return evaluation, problems
