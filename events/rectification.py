@@ -19,7 +19,7 @@ from events.vocabulary import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from events.headings import Grid
+    from events.grid import Grid
     from events.problems import Where
     from events.rows import Fields, UnitNames
 

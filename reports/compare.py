@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from events.problems import Problem, Text, Where
+from events.problems import Text
+from reports.causes import CAUSES, causes_of, entry_text, rule_text
+from reports.differences import Differences
+from reports.runs import load_run
 from reports.terminal import plain
 from reports.texts import BREACHES, SIGNS, STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from events.problems import Lang
+    from reports.causes import Cause
+    from reports.runs import Row, Run
 
-    Row = Mapping[str, Any]
-
-NEEDED = ("obligation", "rule", "unit_name", "clause", "subject", "status", "due_on", "evidence")
+__all__ = ["Change", "Comparison", "compare_lines", "compare_runs", "load_run"]
 
 GROUPS = {
     "breached": Text("新出现的问题", "Newly violated or late"),
     "mended": Text("已整改（补做或者更正后不再是问题）", "Mended: done late, or no breach any more"),
-    "done": Text("已按期完成", "Done in time since"),
+    "gone": Text("不再有的义务", "Obligations that are no more"),
     "moved": Text("到期日有变化", "Due date moved"),
     "other": Text("结论有其他变化", "Status changed otherwise"),
-    "evidence": Text("结论不变，证据有变化", "Same status, other evidence"),
     "appeared": Text("新增的义务", "New obligations"),
-    "gone": Text("不再有的义务", "Obligations that are no more"),
+    "done": Text("已按期完成", "Done in time since"),
+    "evidence": Text("结论不变，证据有变化", "Same status, other evidence"),
 }
-"""The groups of changes, in the order that they are told."""
+"""The groups of changes, in the order that they are told: what needs attention first."""
+
+QUIET = ("other", "appeared", "done", "evidence")
+"""Groups of which the terminal shows a few; the page and the workbook have all."""
+
+FEW = 10
 
 SOURCES = {
     "as_of": Text("截至日期", "as-of date"),
@@ -38,16 +44,10 @@ SOURCES = {
     "registry": Text("单位名录", "unit registry"),
     "calendar": Text("工作日历", "calendar"),
     "events": Text("台账", "log"),
+    "files": Text("豁免、对应表或者日历文件", "waivers, mapping or calendar file"),
+    "units_asked": Text("评估范围", "units asked about"),
     "gongkai": Text("软件版本", "version"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run, as its folder has it: the rows by obligation, and the receipt."""
-
-    rows: Mapping[str, Row]
-    receipt: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +67,32 @@ class Change:
         return row
 
 
-def load_run(folder: Path) -> tuple[Run | None, tuple[Problem, ...]]:
-    """Read the folder that `evaluate` wrote.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs held together.
 
-    Returns:
-        The run, or None with the problem where the folder is none.
+    Attributes:
+        before: the earlier run.
+        after: the later run.
+        differences: how their inputs differ.
+        groups: what changed, by group, with the causes; within a group by obligation.
+        standing: what was violated in both.
     """
-    try:
-        lines = (folder / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()
-        rows = [{name: row[name] for name in NEEDED} for row in map(json.loads, lines)]
-        receipt = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        return Run({row["obligation"]: row for row in rows}, dict(receipt)), ()
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        fact = Text(
-            f"“{folder}”不是一次评估的完整结果（{error}）", f"{folder} is not the whole folder of a run ({error})"
-        )
-        cure = Text("给出 gongkai evaluate --out 写出的文件夹", "Give a folder that gongkai evaluate --out has written")
-        return None, (Problem("not-a-run", Where(str(folder)), fact, cure),)
+
+    before: Run
+    after: Run
+    differences: Differences
+    groups: dict[str, list[tuple[Change, tuple[Cause, ...]]]]
+    standing: list[Row]
+
+    def inputs(self) -> list[str]:
+        """Return the names of the inputs that differ (`SOURCES`)."""
+        return [name for name in SOURCES if self.before.receipt.get(name) != self.after.receipt.get(name)]
+
+    def cause_counts(self) -> dict[str, int]:
+        """Return in how many changes each cause has a part, in the order of `CAUSES`; others are left out."""
+        codes = [code for found in self.groups.values() for _, causes in found for code in {one.code for one in causes}]
+        return {code: codes.count(code) for code in CAUSES if code in codes}
 
 
 def _group(before: Row | None, after: Row | None) -> str | None:
@@ -109,39 +118,96 @@ def _status_group(old: str, new: str) -> str:
     return "done" if new == "met" else "other"
 
 
-def changes(before: Run, after: Run) -> dict[str, list[Change]]:
-    """Return what changed, by group; within a group by obligation."""
-    found: dict[str, list[Change]] = {name: [] for name in GROUPS}
+def compare_runs(before: Run, after: Run) -> Comparison:
+    """Return what changed between two runs, each change with its causes as far as both runs kept them."""
+    differences = Differences(before, after)
+    groups: dict[str, list[tuple[Change, tuple[Cause, ...]]]] = {name: [] for name in GROUPS}
+    standing: list[Row] = []
+    owed = (_owed(before), _owed(after))
     for obligation in sorted(before.rows.keys() | after.rows.keys()):
         change = Change(before.rows.get(obligation), after.rows.get(obligation))
         group = _group(change.before, change.after)
-        if group is not None:
-            found[group].append(change)
-    return found
+        if group is not None and not _placeholder(change, owed):
+            groups[group].append((change, causes_of(change, differences)))
+        if change.before is not None and change.after is not None:
+            standing += [change.after] if {change.before["status"], change.after["status"]} == {"violated"} else []
+    return Comparison(before, after, differences, groups, standing)
 
 
-def _line(change: Change, lang: Lang) -> str:
-    """Return one change in a line."""
+def _owed(run: Run) -> set[tuple[str, str, str]]:
+    """Return the rules and units that something was owed under: book, rule and unit."""
+    rows = run.rows.values()
+    return {(row["book"], row["rule"], row["unit"]) for row in rows if row["status"] != "not_applicable"}
+
+
+def _placeholder(change: Change, owed: tuple[set[tuple[str, str, str]], ...]) -> bool:
+    """Say whether a row only says that nothing had set the duty, and the other run has what is owed under it."""
+    if (change.before is None) == (change.after is None) or change.row["status"] != "not_applicable":
+        return False
+    key = (change.row["book"], change.row["rule"], change.row["unit"])
+    return key in owed[1 if change.after is None else 0]
+
+
+def side_text(side: Row | None, lang: Lang) -> str:
+    """Return one side of a change: sign, status and due date, or ∅."""
+    if side is None:
+        return "∅"
+    status = side["status"]
+    return f"{SIGNS[status]} {STATUS[status].in_(lang)}" + (f" {side['due_on']}" if side["due_on"] else "")
+
+
+def _lines(change: Change, causes: tuple[Cause, ...], lang: Lang) -> Iterator[str]:
+    """Return one change in a line, and its causes in the next."""
     row = change.row
-    words = f"{row['unit_name']} {row['clause']} {row['rule']}"
     subject = f"：{row['subject']}" if row["subject"] else ""
-    sides = [
-        f"{SIGNS[side['status']]} {STATUS[side['status']].in_(lang)}" + (f" {side['due_on']}" if side["due_on"] else "")
-        if side is not None
-        else "∅"
-        for side in (change.before, change.after)
-    ]
-    return plain(f"  {words}{subject}  {' → '.join(sides)}")
+    sides = " → ".join(side_text(side, lang) for side in (change.before, change.after))
+    yield plain(f"  {row['unit_name']} {row['clause']} {row['rule']}{subject}  {sides}")
+    mark = "；" if lang == "zh" else "; "
+    yield plain(f"      {mark.join(cause.text.in_(lang) for cause in causes)}")
 
 
-def compare_lines(before: Run, after: Run, lang: Lang) -> Iterator[str]:
-    """Return what changed in the inputs, and then each obligation that changed, by group."""
-    differing = [name for name in SOURCES if before.receipt.get(name) != after.receipt.get(name)]
-    names = "、".join(SOURCES[name].in_(lang) for name in differing)
+def compare_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
+    """Return what changed in the inputs, and then each obligation that changed, by group, with its causes."""
+    names = "、".join(SOURCES[name].in_(lang) for name in comparison.inputs())
     same = Text("两次评估的输入相同", "Both runs had the same inputs").in_(lang)
-    yield Text(f"输入的变化：{names}", f"Inputs that differ: {names}").in_(lang) if differing else same
-    for name, found in changes(before, after).items():
+    yield Text(f"输入的变化：{names}", f"Inputs that differ: {names}").in_(lang) if names else same
+    yield from input_lines(comparison, lang)
+    for name, found in comparison.groups.items():
         if found:
             yield ""
             yield f"{GROUPS[name].in_(lang)}（{len(found)}）"
-            yield from (_line(change, lang) for change in found)
+            few = found[:FEW] if name in QUIET else found
+            for change, causes in few:
+                yield from _lines(change, causes, lang)
+            if len(few) < len(found):
+                more = len(found) - len(few)
+                rest = Text(f"  …另有{more}项，见 --html 或 --xlsx", f"  … {more} more: see --html or --xlsx")
+                yield rest.in_(lang)
+    if names and comparison.standing:
+        number = len(comparison.standing)
+        yield ""
+        yield Text(f"两次都未落实（{number}）", f"Violated in both（{number}）").in_(lang)
+        for row in comparison.standing:
+            subject = f"：{row['subject']}" if row["subject"] else ""
+            yield plain(f"  {row['unit_name']} {row['clause']} {row['rule']}{subject}")
+
+
+def input_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
+    """Return how rules, calendar and log differ, a line each; entries that happened since are only counted."""
+    differences = comparison.differences
+    if not differences.kept and comparison.inputs():
+        note = Text(
+            "  其中一次评估没有保留输入（inputs/），查不出记录和规则的变化",
+            "  one of the runs did not keep its inputs (inputs/): what differs in log and rules cannot be told",
+        )
+        yield note.in_(lang)
+    for rule in differences.rules.values():
+        if rule.sort != "changed" or rule.fields:
+            yield plain(f"  {rule_text(rule).in_(lang)}")
+    if differences.days:
+        days = "、".join(str(day) for day in differences.days)
+        yield Text(f"  日历变化：{days}", f"  calendar changed: {days}").in_(lang)
+    for sort, number in differences.entry_counts():
+        yield f"  {CAUSES[sort].in_(lang)}：{number}"
+        if sort not in {"happened", "backfilled"}:
+            yield from (plain(f"    {entry_text(one).in_(lang)}") for one in differences.entries_of(sort)[:FEW])

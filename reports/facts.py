@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.fingerprint import fingerprint_entries
+from rules.diff import rule_content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from engine.calendar import Calendar
     from rules.book import Book
+    from rules.model import Rule
     from rules.units import Registry
 
 FOLDER = "inputs"
@@ -38,7 +40,7 @@ RULES = pa.schema(
         ("content", pa.string()),
     ]
 )
-"""Columns of `rules.parquet`: `units` are ids of those that owe it; `content` is the rule as JSON, readings chosen."""
+"""Columns of `rules.parquet`: `units` are ids of those that owe it; `content` is JSON, a list of its versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,7 @@ def gather_facts(books: Sequence[Book], registry: Registry, events: pa.Table, ca
         calendar: the calendar.
     """
     rules = [
-        {
-            "book": book.id,
-            "rule": rule.id,
-            "clause": rule.clause,
-            "title": rule.title.zh,
-            "quote": rule.quote,
-            "units": list(registry.members(rule.owed_by)),
-            "content": json.dumps(
-                rule.model_dump(mode="json", by_alias=True, exclude={"readings"}), ensure_ascii=False, sort_keys=True
-            ),
-        }
+        _rule_row(book.id, [*(one for one in book.earlier if one.id == rule.id), rule], registry)
         for book in books
         for rule in book.rules
     ]
@@ -100,6 +92,21 @@ def gather_facts(books: Sequence[Book], registry: Registry, events: pa.Table, ca
         log,
         pa.table({"day": pa.array(days, pa.date32()), "working": pa.array(working, pa.bool_())}),
     )
+
+
+def _rule_row(book: str, versions: Sequence[Rule], registry: Registry) -> dict[str, object]:
+    """Return the row of one rule, which has several versions where its values have their times of force."""
+    last = versions[-1]
+    content = [rule_content(rule) for rule in versions]
+    return {
+        "book": book,
+        "rule": last.id,
+        "clause": last.clause,
+        "title": last.title.zh,
+        "quote": last.quote,
+        "units": list(registry.members(tuple(name for rule in versions for name in rule.owed_by))),
+        "content": json.dumps(content, ensure_ascii=False, sort_keys=True),
+    }
 
 
 def write_facts(facts: Facts, folder: Path) -> None:

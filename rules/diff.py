@@ -95,10 +95,23 @@ def _moved(value: object, years: int) -> object:
 
 def _fields(old: Sequence[Rule], new: Sequence[Rule], years: int) -> tuple[tuple[str, str, str], ...]:
     """Return the fields in which two rules differ."""
-    was, now = ([_dumped(rule) for rule in rules] for rules in (old, new))
+    was, now = ([rule_content(rule) for rule in rules] for rules in (old, new))
+    return changed_fields(was, now, years)
+
+
+def changed_fields(
+    was: Sequence[Mapping[str, object]], now: Sequence[Mapping[str, object]], years: int = 0
+) -> tuple[tuple[str, str, str], ...]:
+    """Return the fields in which two rules differ, each with its old and new value.
+
+    Args:
+        was: the contents of the earlier rule, one for each time that it has its own.
+        now: those of the later rule.
+        years: by how many years the dates have moved with the book.
+    """
     moved = [{name: _moved(value, years) for name, value in one.items()} for one in was]
     names = dict.fromkeys(name for one in (*was, *now) for name in one)
-    if len(old) == len(new) == 1:
+    if len(was) == len(now) == 1:
         return tuple(
             (name, _shown(was[0].get(name)), _shown(now[0].get(name)))
             for name in names
@@ -108,7 +121,7 @@ def _fields(old: Sequence[Rule], new: Sequence[Rule], years: int) -> tuple[tuple
     return tuple((name, before, after) for name, before, after, kept in told if name != "period" and kept != after)
 
 
-def _dumped(rule: Rule) -> dict[str, object]:
+def rule_content(rule: Rule) -> dict[str, object]:
     """Return a rule's fields as YAML has them."""
     return rule.model_dump(mode="json", by_alias=True, exclude=set(UNSAID))
 
@@ -133,11 +146,11 @@ def _shown(value: object) -> str:
 
 def earlier_values(rule: Rule, book: Book) -> tuple[tuple[str, str, str, str], ...]:
     """Return what was other in the earlier versions of a rule: first day, last day, field and value."""
-    last = _dumped(rule)
+    last = rule_content(rule)
     return tuple(
         (str(one.period.start), str(one.period.end), name, _shown(value))
         for one in book.earlier
         if one.id == rule.id
-        for name, value in _dumped(one).items()
+        for name, value in rule_content(one).items()
         if name != "period" and value != last.get(name)
     )

@@ -102,12 +102,14 @@ def due(
 def compare(
     before: Annotated[Path, typer.Argument(help="先前一次评估的文件夹 · the folder of the earlier run")],
     after: Annotated[Path, typer.Argument(help="后来一次评估的文件夹 · the folder of the later run")],
+    html: Annotated[Path | None, typer.Option("--html", help="另存网页 · also write a page")] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="另存工作簿 · also write a workbook")] = None,
     lang: LangOption = "zh",
 ) -> int:
-    """比较两次评估：新出现的问题、已整改、期限变化 · what changed between two runs."""
+    """比较两次评估：新出现的问题、已整改、期限变化和各自的原因 · what changed between two runs, and why."""
     from gongkai import compare_command
 
-    return compare_command.compare(before, after, lang)
+    return compare_command.compare(before, after, lang, html, xlsx)
 
 
 def explain(
