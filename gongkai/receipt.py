@@ -26,7 +26,7 @@ def receipt(inputs: Inputs, *, lang: str, engine: str = "duckdb") -> dict[str, o
         "as_of": inputs.as_of.text,
         "lang": lang,
         "units_asked": list(inputs.only) if inputs.only is not None else None,
-        "registry": {"county": inputs.registry.county, "sha256": inputs.registry.sha256},
+        "registry": {"county": inputs.registry.county, "name": inputs.registry.name, "sha256": inputs.registry.sha256},
         "books": [
             {
                 "id": book.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from reports.list_summary import ledger_values
@@ -12,9 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.evaluation import Evaluation
-    from reports.rectification import Rectification
+    from reports.rectification import Item, Rectification
 
 FILE = "rectification.html"
+RECORDS = "rectification.jsonl"
 ORDER = tuple(OUTCOME)
 
 
@@ -60,7 +62,26 @@ def rectification_page(evaluation: Evaluation, rectification: Rectification) -> 
 
 
 def write_page(evaluation: Evaluation, rectification: Rectification, folder: Path) -> None:
-    """Write `rectification.html` into a run's folder, where there is something to follow up."""
+    """Write `rectification.html` and `rectification.jsonl`, where there is something to follow up."""
     if rectification.items or rectification.earlier:
         page = rectification_page(evaluation, rectification)
         (folder / FILE).write_text(page, encoding="utf-8", newline="\n")
+        lines = [json.dumps(_record(item), ensure_ascii=False) + "\n" for item in rectification.items]
+        (folder / RECORDS).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def _record(item: Item) -> dict[str, object]:
+    """Return an item as a program reads it."""
+    return {
+        "obligation": item.obligation,
+        "outcome": item.outcome,
+        "status": item.status,
+        "first": item.first,
+        "times": item.times,
+        "due": str(item.due) if item.due is not None else None,
+        "done_on": str(item.done_on) if item.done_on is not None else None,
+        "basis": item.basis,
+        "person": item.notes.person,
+        "rectification": item.notes.text,
+        "events": list(item.notes.events),
+    }

@@ -27,6 +27,7 @@ OURS = frozenset(
         "run.json",
         "index.html",
         "rectification.html",
+        "rectification.jsonl",
         "units",
         "inputs",
         "problems.txt",

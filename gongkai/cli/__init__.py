@@ -10,7 +10,7 @@ import sys
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from gongkai.cli import annual, calendar, demo, evaluation, events, rules
+from gongkai.cli import annual, calendar, demo, evaluation, events, notices, rules
 
 OK, FOUND, UNUSABLE = 0, 1, 2
 
@@ -29,6 +29,7 @@ COMMANDS = (
     evaluation.due,
     evaluation.compare,
     evaluation.explain,
+    notices.notices,
     demo.demo,
 )
 """The commands without a group, in the order of the help."""

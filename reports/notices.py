@@ -1,0 +1,198 @@
+"""Notices to units: one DOCX each, from a template that an office can edit in Word."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+
+from events.problems import Problem, Text, Where, did_you_mean, suggestion
+from reports.terminal import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Kind = Literal["rectification", "interview"]
+
+TEMPLATES = Path(__file__).parent / "templates" / "notices"
+FILE_NAMES: dict[Kind, str] = {"rectification": "整改通知单", "interview": "约谈通知"}
+STAMP = (2000, 1, 1, 0, 0, 0)
+LONGEST = 60
+"""How many characters of a unit's name go into the name of its file."""
+
+_REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]')
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeProblem:
+    """One row of a notice's table; every field is a placeholder `problem.<name>`, and may be empty.
+
+    Attributes:
+        number: from 1.
+        clause: the clause.
+        task: what the rule asks.
+        quote: the clause's words.
+        subject: what it is about.
+        reason: the reason of the verdict.
+        status: the status in words.
+        due: the due date.
+        overdue: working days overdue.
+        rectify_by: the day by which it is to be rectified.
+        outcome: what became of it since earlier evaluations.
+        document: number of the document that the clause is of.
+        obligation: its id.
+    """
+
+    number: int
+    clause: str
+    task: str
+    quote: str
+    subject: str
+    reason: str
+    status: str
+    due: str
+    overdue: str
+    rectify_by: str
+    outcome: str
+    document: str
+    obligation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a template is filled with; every field is a placeholder.
+
+    Attributes:
+        county: name of the county.
+        unit: name of the unit.
+        unit_id: its id.
+        as_of: the as-of date in Chinese.
+        documents: title and number of each document.
+        rectify_by: the day asked for, in Chinese, where it is the same for all problems; else empty.
+        open_count: how many problems are violated.
+        late_count: how many are late.
+        long_count: how many are long unrectified.
+        problems: the rows of the table.
+    """
+
+    county: str
+    unit: str
+    unit_id: str
+    as_of: str
+    documents: str
+    rectify_by: str
+    open_count: int
+    late_count: int
+    long_count: int
+    problems: tuple[NoticeProblem, ...]
+
+
+class TemplateFaultError(Exception):
+    """A template that cannot be filled.
+
+    Attributes:
+        problem: what is wrong with it.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        """Carry the problem."""
+        super().__init__(problem.line())
+        self.problem = problem
+
+
+def read_template(path: Path | None, kind: Kind) -> bytes:
+    """Return a template: the office's own, or the one that ships.
+
+    Raises:
+        TemplateFaultError: the file cannot be read.
+    """
+    source = path if path is not None else TEMPLATES / f"{kind}.docx"
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        fact = Text(f"模板无法读取（{error.strerror}）", f"the template cannot be read ({error.strerror})")
+        cure = Text("检查路径和权限", "Check its path and permissions")
+        raise TemplateFaultError(Problem("unreadable-file", Where(str(source)), fact, cure)) from error
+
+
+def fill_notice(template: bytes, notice: Notice, name: str) -> bytes:
+    """Return a notice as DOCX; the same notice gives the same bytes.
+
+    Args:
+        template: the DOCX with placeholders.
+        notice: what they stand for; put in as text, never as markup.
+        name: the template's name, for problems.
+
+    Raises:
+        TemplateFaultError: the template is no DOCX, or names what there is not.
+    """
+    words = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    filled = io.BytesIO()
+    try:
+        document = DocxTemplate(io.BytesIO(template))
+        document.render(_cleaned(asdict(notice)), words, autoescape=True)
+        document.save(filled)
+    except (TemplateError, SecurityError) as error:
+        raise TemplateFaultError(_bad_placeholder(error, name)) from error
+    except Exception as error:  # a damaged DOCX makes python-docx and lxml raise whatever they meet
+        fact = Text(f"模板不是可以读取的DOCX（{error}）", f"the template is not a readable DOCX ({error})")
+        cure = Text("在Word中打开并另存为.docx", "Open it in Word and save it as .docx again")
+        raise TemplateFaultError(Problem("bad-template", Where(name), fact, cure)) from error
+    return _repacked(filled.getvalue())
+
+
+def _cleaned(value: object) -> object:
+    """Return a value whose texts have no characters that XML cannot have."""
+    if isinstance(value, str):
+        return plain(value).replace("\t", " ")
+    if isinstance(value, dict):
+        return {name: _cleaned(part) for name, part in value.items()}
+    return [_cleaned(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _bad_placeholder(error: TemplateError, name: str) -> Problem:
+    """Return the problem of a placeholder that is not known or not closed."""
+    known = [*Notice.__dataclass_fields__, *(f"problem.{field}" for field in NoticeProblem.__dataclass_fields__)]
+    said = str(error.message or error)
+    wanted = re.findall(r"'(\w+)'", said)
+    near = did_you_mean(wanted[-1], [one.removeprefix("problem.") for one in known]) if wanted else ()
+    unknown = isinstance(error, UndefinedError)
+    fact = Text(
+        f"模板里有不认识的占位符（{said}）" if unknown else f"模板里的占位符写得不对（{said}）",
+        f"the template has an unknown placeholder ({said})" if unknown else f"a placeholder is malformed ({said})",
+    )
+    cure = suggestion(near, Text(f"可用的占位符：{'、'.join(known)}", f"Placeholders are {', '.join(known)}"))
+    return Problem("bad-template", Where(name), fact, cure, wanted[-1] if wanted else None)
+
+
+def _repacked(raw: bytes) -> bytes:
+    """Return a DOCX whose parts all have the same time stamp."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            part = zipfile.ZipInfo(entry.filename, STAMP)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(part, source.read(entry))
+    return made.getvalue()
+
+
+def file_names(kind: Kind, notices: Sequence[Notice]) -> list[str]:
+    """Return a safe name for the file of each notice: no folder, nothing hidden, each one once."""
+    taken: set[str] = set()
+    names = []
+    for notice in notices:
+        said = _REFUSED.sub("_", notice.unit).strip(" .")[:LONGEST] or notice.unit_id
+        name = f"{FILE_NAMES[kind]}_{said}"
+        if name.casefold() in taken:
+            name = f"{name}_{notice.unit_id}"
+        taken.add(name.casefold())
+        names.append(f"{name}.docx")
+    return names
