@@ -1,4 +1,4 @@
-"""`gongkai evaluate`, `check`, `explain`, `events check` and `demo`: read, judge, write, say."""
+"""`gongkai evaluate`, `check`, `explain` and `events check`: read, judge, write, say."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from events.problems import Lang
     from gongkai.rectify import ListOptions
 
-__all__ = ["Request", "check", "demo", "evaluate", "events_check", "explain"]
+__all__ = ["Request", "check", "evaluate", "events_check", "explain"]
 
 OK, FOUND, UNUSABLE = 0, 1, 2
 
@@ -153,22 +153,3 @@ def events_check(
     )
     say(text.in_(lang))
     return UNUSABLE if errors else OK
-
-
-def demo(out: Path, seed: int, lang: Lang) -> int:
-    """Make the made-up county year."""
-    from gongkai.demo.make import make_demo  # noqa: PLC0415 (only this command makes one)
-    from reports.folder import WriteError  # noqa: PLC0415
-
-    registry, problems = load_registry(DEFAULT_UNITS)
-    say_problems(problems, lang)
-    if registry is None:
-        return UNUSABLE
-    try:
-        result = make_demo(out, registry, seed=seed)
-    except WriteError as error:
-        say_problems([error.problem], lang)
-        return UNUSABLE
-    for line in result.summary(lang):
-        say(line)
-    return OK

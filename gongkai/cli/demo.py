@@ -14,9 +14,18 @@ from gongkai.cli.options import LangOption
 def demo(
     out: Annotated[Path, typer.Argument(help="文件夹 · where it goes")],
     seed: Annotated[int, typer.Option("--seed", min=0, help="随机种子 · seed")] = 2023,
+    counties: Annotated[
+        int | None, typer.Option("--counties", min=1, max=9999, help="多少个县，写成Parquet · counties, as Parquet")
+    ] = None,
+    events: Annotated[
+        int | None,
+        typer.Option("--events", min=1, help="大约多少条记录，写成Parquet · about so many events, as Parquet"),
+    ] = None,
     lang: LangOption = "zh",
 ) -> int:
-    """生成演示数据：一个县的一年（虚构） · make a made-up, labelled county year."""
-    from gongkai import commands
+    """生成演示数据：一个县的一年，或者很多个县（虚构） · make a made-up, labelled year of a county, or of many."""
+    from gongkai import demo_commands
 
-    return commands.demo(out, seed, lang)
+    if counties is None and events is None:
+        return demo_commands.year(out, seed, lang)
+    return demo_commands.many(out, counties or 1, events or 0, seed, lang)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 BOOK = "jinxiang-2023"
 SPAN = date(2022, 1, 1), date(2024, 6, 30)
 ANSWERS, README = "answers", "说明.txt"
-ANSWER_FILES = ("faults.json", "faults.csv")
+ANSWER_FILES = ("faults.json", "faults.csv", "faults.parquet")
 LABEL = "虚构示例 · made up\n"
 """First line of the note: what a folder is known by as an earlier demo, which may be replaced."""
 NAMED = 3
@@ -77,8 +77,8 @@ class DemoResult:
         return [made.in_(lang)]
 
 
-def _year(registry: Registry, seed: int) -> tuple[Log, tuple[Fault, ...], tuple[str, ...]]:
-    """Return the year, its faults, and what looks like a fault and is none."""
+def plan_faulty_year(registry: Registry, seed: int) -> tuple[Log, tuple[Fault, ...], tuple[str, ...]]:
+    """Return a year, its faults, and what looks like a fault and is none; the same seed gives the same year."""
     books, _ = load_books((BOOK,), KINDS, vocabulary=load_vocabulary(), registry=registry)
     log = plan_year(registry, china_calendar(*SPAN), random.Random(seed))  # noqa: S311 - a made-up year, no secret
     complier = Complier(log, [rule for book in books for rule in book.rules], BY_HAND)
@@ -146,6 +146,21 @@ def _refusal(out: Path, own: Collection[str]) -> Problem | None:
     return Problem("not-empty", Where(str(out)), fact, CHOOSE)
 
 
+def refuse_foreign(out: Path, own: Collection[str]) -> None:
+    """Refuse a folder that holds something else than what earlier demos wrote.
+
+    Args:
+        out: the folder, which need not exist.
+        own: names of everything that a demo writes into it.
+
+    Raises:
+        WriteError: it holds something else, or cannot be read.
+    """
+    problem = _refusal(out, own)
+    if problem is not None:
+        raise WriteError(problem)
+
+
 def make_demo(out: Path, registry: Registry, *, seed: int) -> DemoResult:
     """Make the year and write it; the same seed gives the same bytes.
 
@@ -158,10 +173,8 @@ def make_demo(out: Path, registry: Registry, *, seed: int) -> DemoResult:
         WriteError: `out` cannot be written, or holds something else; it is as it was.
     """
     own = _own_names(registry)
-    problem = _refusal(out, own)
-    if problem is not None:
-        raise WriteError(problem)
-    log, faults, in_order = _year(registry, seed)
+    refuse_foreign(out, own)
+    log, faults, in_order = plan_faulty_year(registry, seed)
     entries: dict[str, list[Entry]] = {}
     for entry in sorted(log, key=lambda one: (one.at, one.id)):
         entries.setdefault(entry.unit, []).append(entry)
