@@ -57,8 +57,16 @@ def limit_lines(rule: Rule, opened_on: date, due_on: date, calendar: Calendar) -
     return lines
 
 
-def _basis(rule: Rule, book: Book, reading: str | None) -> list[Text]:
-    """Return the document, clause and quote, and the reading in use."""
+def basis(rule: Rule, book: Book, reading: str | None, unit_name: str, lang: Lang = "zh") -> tuple[str, ...]:
+    """Return what a verdict rests on: the document, clause and quote, the reading in use, and who owes it.
+
+    Args:
+        rule: the rule, the reading applied.
+        book: its rulebook.
+        reading: the reading in use, where the rule has several.
+        unit_name: the unit that owes it.
+        lang: the language of the lines.
+    """
     clause = Text(
         f"依据：{book.title.zh}（{book.document}）{rule.clause}",
         f"Basis: {book.title.en} ({book.document}), clause {rule.clause}",
@@ -70,7 +78,8 @@ def _basis(rule: Rule, book: Book, reading: str | None) -> list[Text]:
     if rule.note is not None:
         note = rule.note.text()
         lines.append(Text(f"说明：{note.zh}", f"Note: {note.en}"))
-    return lines
+    lines.append(Text(f"责任单位：{unit_name}", f"Owed by: {unit_name}"))
+    return tuple(line.in_(lang) for line in lines)
 
 
 def _evidence(row: Mapping[str, Any], events: Mapping[str, str]) -> list[Text]:
@@ -91,26 +100,22 @@ def _evidence(row: Mapping[str, Any], events: Mapping[str, str]) -> list[Text]:
 def derivation(
     row: Mapping[str, Any],
     rule: Rule,
-    book: Book,
     calendar: Calendar,
     events: Mapping[str, str],
     as_of: AsOf,
     lang: Lang = "zh",
 ) -> tuple[str, ...]:
-    """Return the derivation of a verdict, from the quote to the status.
+    """Return how a verdict follows from its basis: trigger, evidence, the days of the limit, the status.
 
     Args:
         row: the verdict row.
         rule: its rule, the reading applied.
-        book: its rulebook.
         calendar: the calendar that it was judged by.
         events: what to show of an event, by id.
         as_of: the moment asked about.
         lang: the language of the lines.
     """
-    lines = _basis(rule, book, row["reading"])
-    lines.append(Text(f"责任单位：{row['unit_name']}", f"Owed by: {row['unit_name']}"))
-    lines += _evidence(row, events)
+    lines = _evidence(row, events)
     if row["due_on"] is not None:
         lines += limit_lines(rule, row["opened_on"], row["due_on"], calendar)
     if row["provisional"]:

@@ -28,7 +28,7 @@ def check_ledger(table: pa.Table, rejected: Collection[str] = ()) -> tuple[pa.Ta
         rejected: ids of entries that stand in the files but could not be read.
     """
     table, problems = _drop_repeats(table)
-    wrong = _chain_problems(table, rejected)
+    wrong = chain_problems(table, rejected)
     if wrong:
         table = table.filter(pc.invert(pc.is_in(table["id"], pa.array(list(wrong), pa.string()))))
     return table, (*problems, *wrong.values())
@@ -57,8 +57,13 @@ def _drop_repeats(table: pa.Table) -> tuple[pa.Table, list[Problem]]:
     return table.filter(keep), problems
 
 
-def _chain_problems(table: pa.Table, rejected: Collection[str]) -> dict[str, Problem]:
-    """Return the problem of every correction or withdrawal that leads nowhere, by its id."""
+def chain_problems(table: pa.Table, rejected: Collection[str]) -> dict[str, Problem]:
+    """Return the problem of every correction or withdrawal that leads nowhere, by its id.
+
+    Args:
+        table: at least `id`, `corrects`, `retracts`, `file` and `place` of all entries.
+        rejected: ids of entries that stand in the files but could not be read.
+    """
     chained = table.filter(pc.or_(pc.is_valid(table["corrects"]), pc.is_valid(table["retracts"])))
     rows = chained.select(["id", "corrects", "retracts", "file", "place"]).to_pylist()
     targets = {row["id"]: row["corrects"] or row["retracts"] for row in rows}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,19 +22,26 @@ from events.problem_list import ProblemList, TooManyProblemsError
 from events.problems import Problem, Text, Where, sort_problems
 from events.rectification import read_lists
 from events.rows import RowSource, UnitNames
+from events.store.entries import is_export
+from events.store.findings import DamageError
+from events.store.folder import is_ledger
+from events.store.load import load_export, load_ledger
 from events.table import schema, table_of
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from events.grid import Grid
+    from events.store.load import Loaded
     from events.understood import TableRead
     from events.vocabulary import Vocabulary
 
-__all__ = ["FORMATS", "FileRead", "ReadResult", "UnitNames", "read_events"]
+__all__ = ["FORMATS", "FileRead", "LedgerRead", "LogReader", "ReadResult", "UnitNames", "read_events"]
 
 _TOO_MANY = Text("请先改正已列出的，再检查一次", "Put the listed ones right and check again")
+_BATCH = 20_000
+"""How many events are held as objects at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,19 @@ class FileRead:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerRead:
+    """A ledger that was read.
+
+    Attributes:
+        path: the folder, or the exported file, as the caller named it.
+        loaded: what is in it, and the state that it is in.
+    """
+
+    path: str
+    loaded: Loaded
+
+
+@dataclass(frozen=True, slots=True)
 class ReadResult:
     """What reading a log gives.
 
@@ -60,12 +81,14 @@ class ReadResult:
         problems: everything that is wrong, sorted by place.
         files: the files that were read.
         tables: what each CSV file and sheet was taken for; `reports.understood` shows it.
+        ledgers: the ledgers that were read.
     """
 
     table: pa.Table
     problems: tuple[Problem, ...]
     files: tuple[FileRead, ...]
     tables: tuple[TableRead, ...] = ()
+    ledgers: tuple[LedgerRead, ...] = ()
 
 
 def read_events(
@@ -73,122 +96,149 @@ def read_events(
     names: UnitNames,
     vocabulary: Vocabulary | None = None,
     mapping: Mapping[str, Mapping[str, str]] | None = None,
+    head: str | None = None,
 ) -> ReadResult:
-    """Read event files.
+    """Read event files and ledgers.
 
     Args:
-        paths: files, or folders whose event files are all read (not those of folders inside).
+        paths: files, ledgers, or folders whose event files are all read (not those of folders inside).
         names: the unit registry.
         vocabulary: the vocabulary; that of the product by default.
         mapping: `columns` (heading to field), `constants` (field to value where a row has none), `types` (label to
             event type) and `units` (name to unit). A row whose type or unit is mapped to `ignore` is left out, with a
             warning.
+        head: hash of an earlier state of the ledger, to read it as it was then.
 
     Returns:
         The table of the events that fit, every problem, and the files. Nothing that a file can have in it raises.
     """
     vocabulary = vocabulary or load_vocabulary()
-    log = _Log(vocabulary, names, mapping)
-    for path in paths:
-        for file in log.files_of(Path(path)):
-            log.read(file)
-    return log.result()
+    log = LogReader(vocabulary, names, mapping)
+    tables = [schema(vocabulary).empty_table()]
+    for path in map(Path, paths):
+        if is_ledger(path):
+            tables += log.ledger(path, head)
+        else:
+            tables += [table for file in log.files_of(path) for table in log.read(file)]
+    table, wrong = check_ledger(pa.concat_tables(tables), log.rejected)
+    problems = sort_problems([*log.problems, *wrong])
+    return ReadResult(table.combine_chunks(), problems, tuple(log.files), tuple(log.understood), tuple(log.ledgers))
 
 
-class _Log:
-    """The files as they are read."""
+class LogReader:
+    """The files as they are read.
+
+    Attributes:
+        problems: everything that is wrong with them.
+        files: those that were read.
+        ledgers: the ledgers that were read.
+        understood: what each CSV file and sheet was taken for.
+        rejected: ids of rows that could not become events.
+    """
 
     def __init__(
         self, vocabulary: Vocabulary, names: UnitNames, mapping: Mapping[str, Mapping[str, str]] | None
     ) -> None:
+        """Start with nothing read."""
         self._vocabulary = vocabulary
         self._names = names
         self._mapping = mapping
         self._headings = Headings(vocabulary, mapping)
-        self._problems = ProblemList([*_mapping_problems(self._headings, vocabulary, names, mapping)])
-        self._tables: list[pa.Table] = []
-        self._files: list[FileRead] = []
-        self._rejected: set[str] = set()
-        self._understood: list[TableRead] = []
+        self.problems = ProblemList([*_mapping_problems(self._headings, vocabulary, names, mapping)])
+        self.files: list[FileRead] = []
+        self.ledgers: list[LedgerRead] = []
+        self.understood: list[TableRead] = []
+        self.rejected: set[str] = set()
 
     def files_of(self, path: Path) -> list[Path]:
         """Return the event files that a path stands for."""
         files, problems = event_files(path)
-        self._problems.take(problems)
+        self.problems.take(problems)
         return files
 
-    def read(self, path: Path) -> None:
-        """Read one file."""
+    def ledger(self, path: Path, head: str | None = None) -> list[pa.Table]:
+        """Return the events of a ledger; `head` is the hash of an earlier state of it."""
+        return self._loaded(path, lambda: load_ledger(path, self._vocabulary, head))
+
+    def read(self, path: Path) -> Iterator[pa.Table]:
+        """Yield the events of one file, some thousands at a time."""
+        if is_export(path):
+            yield from self._loaded(path, lambda: load_export(path, self._vocabulary))
+            return
         raw, wrong = read_file(path)
         if wrong is not None:
-            self._problems.take([wrong])
+            self.problems.take([wrong])
             return
-        self._problems.start()
+        self.problems.start()
         normaliser = Normaliser(self._vocabulary, self._names, self._mapping)
         if not raw:
-            self._problems.take([empty(path_text(path))])
+            self.problems.take([empty(path_text(path))])
         try:
             for source in self._sources(path, raw) if raw else ():
-                self._tables.append(table_of(list(normaliser.events(source)), self._vocabulary))
+                events = normaliser.events(source)
+                while batch := list(islice(events, _BATCH)):
+                    yield table_of(batch, self._vocabulary)
         except TooManyProblemsError:
             most = limits().problems
-            self._problems.take([over_limit(Where(path_text(path)), "problems", f"{most}+", _TOO_MANY)])
-        self._problems.take(normaliser.problems)
-        self._rejected |= normaliser.rejected
-        self._files.append(FileRead(path_text(path), hashlib.sha256(raw).hexdigest(), normaliser.rows))
+            self.problems.take([over_limit(Where(path_text(path)), "problems", f"{most}+", _TOO_MANY)])
+        self.problems.take(normaliser.problems)
+        self.rejected |= normaliser.rejected
+        self.files.append(FileRead(path_text(path), hashlib.sha256(raw).hexdigest(), normaliser.rows))
 
-    def result(self) -> ReadResult:
-        """Return everything that was read."""
-        start = schema(self._vocabulary).empty_table()
-        table, wrong = check_ledger(pa.concat_tables([start, *self._tables]), self._rejected)
-        problems = sort_problems([*self._problems, *wrong])
-        return ReadResult(table.combine_chunks(), problems, tuple(self._files), tuple(self._understood))
+    def _loaded(self, path: Path, load: Callable[[], Loaded]) -> list[pa.Table]:
+        try:
+            loaded = load()
+        except DamageError as error:
+            self.problems.take([error.problem])
+            return []
+        self.ledgers.append(LedgerRead(path_text(path), loaded))
+        return [loaded.table]
 
     def _sources(self, path: Path, raw: bytes) -> Sequence[RowSource]:
         """Return the rows of a file, by its format."""
         suffix, file = path.suffix.lower(), path_text(path)
         if suffix == ".parquet":
             table, wrong = parquet.read_table(raw, file)
-            self._problems += wrong
-            source = None if table is None else parquet.rows_of(table, file, self._headings, self._problems)
+            self.problems += wrong
+            source = None if table is None else parquet.rows_of(table, file, self._headings, self.problems)
             return [] if source is None else [source]
         if suffix in {".xlsx", ".xlsm"}:
             grids, wrong = xlsx.read_grids(raw, file)
-            self._problems += wrong
+            self.problems += wrong
             return self._tabular(grids) if grids or wrong else self._nothing(file)
         text, wrong = decode(raw, file)
-        self._problems += wrong
+        self.problems += wrong
         if text is None:
             return []
         if suffix in {".csv", ".tsv", ".txt"}:
             grid, wrong = csvfile.read_grid(text, file, self._headings.known)
-            self._problems += wrong
+            self.problems += wrong
             return self._tabular((grid,))
         read = jsonl.read_document if suffix == ".json" else jsonl.read_lines
-        source = read(text, file, self._problems)
+        source = read(text, file, self.problems)
         rows = ((number, self._headings.rename(fields)) for number, fields in source.rows)
         return [RowSource(source.places, rows)] if self._mapping else [source]
 
     def _nothing(self, file: str) -> list[RowSource]:
-        self._problems.append(empty(file))
+        self.problems.append(empty(file))
         return []
 
     def _tabular(self, grids: Sequence[Grid]) -> Sequence[RowSource]:
         """Return the rows of all tables of a file; sheets without headings are passed over where another has some."""
         lists, wrong = read_lists(grids, self._names)
-        self._problems += wrong
+        self.problems += wrong
         if lists is not None:
             return lists
-        results = [self._headings.read(grid, self._problems) for grid in grids]
+        results = [self._headings.read(grid, self.problems) for grid in grids]
         sources = [source for source, _, _ in results if source is not None]
         for (source, table, problems), grid in zip(results, grids, strict=True):
-            self._understood.append(table)
+            self.understood.append(table)
             for problem in problems:
                 side = problem.code == "no-headings" and source is None and len(grids) > 1 and bool(sources)
                 if not (side and grid.hidden):  # the lists of a template's cells stand on such sheets
-                    self._problems.append(_as_warning(problem) if side else problem)
+                    self.problems.append(_as_warning(problem) if side else problem)
             if source is not None:
-                self._problems += hidden_problems(grid)
+                self.problems += hidden_problems(grid)
         return sources
 
 

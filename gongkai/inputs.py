@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from engine.calendar import Arrangement, Calendar
-    from events.read import FileRead
+    from events.read import FileRead, LedgerRead
     from rules.book import Book
     from rules.units import Registry
 
@@ -60,6 +60,7 @@ class Request:
     calendar: Path | None = None
     mapping: Path | None = None
     waivers: Path | None = None
+    head: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Inputs:
     calendar: Calendar
     table: pa.Table
     files: tuple[FileRead, ...]
+    ledgers: tuple[LedgerRead, ...]
     only: tuple[str, ...] | None
     waivers: tuple[Waiver, ...]
     closures: Mapping[date, str]
@@ -215,8 +217,11 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
     gathering.problems += problems
     waivers, problems = load_waivers(request.waivers, registry, books)
     gathering.problems += problems
-    log = read_events(request.events, registry, mapping=mapping)
+    log = read_events(request.events, registry, mapping=mapping, head=request.head)
     gathering.problems += log.problems if request.events else (NO_LOG,)
+    if request.head is not None and not log.ledgers and not has_errors(log.problems):
+        fact = Text("--events 里没有账本，--head 无从说起", "there is no ledger in --events that --head could be of")
+        gathering.option("--head", request.head, fact, Text("写上账本的文件夹", "Name the folder of the ledger"))
     if as_of is None or has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
     calendar, closures = _calendar(request, books, as_of, gathering)
@@ -225,6 +230,17 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
     if has_errors(problems):
         return None, problems
     inputs = Inputs(
-        as_of, books, registry, calendar, log.table, log.files, only, waivers, closures, _hashes(request), problems
+        as_of,
+        books,
+        registry,
+        calendar,
+        log.table,
+        log.files,
+        log.ledgers,
+        only,
+        waivers,
+        closures,
+        _hashes(request),
+        problems,
     )
     return inputs, problems

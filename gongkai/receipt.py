@@ -45,5 +45,14 @@ def receipt(inputs: Inputs, *, lang: str, engine: str = "duckdb") -> dict[str, o
         },
         "files": dict(sorted(inputs.hashes.items())),
         "events": [{"file": Path(file.path).name, "sha256": file.sha256, "rows": file.rows} for file in inputs.files],
+        "ledgers": [
+            {
+                "ledger": Path(one.path).name,
+                "head": one.loaded.head.hash,
+                "entries": one.loaded.head.entries,
+                "events": one.loaded.head.events,
+            }
+            for one in inputs.ledgers
+        ],
         "warnings": len(inputs.problems),
     }

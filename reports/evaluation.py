@@ -8,7 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.explain import derivation
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.explain import basis, derivation
+from events.problems import Text
 from events.vocabulary import load_vocabulary
 from reports.texts import BREACHES, WORST_FIRST
 
@@ -16,17 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    import pyarrow as pa
-
     from engine.asof import AsOf
     from engine.calendar import Calendar
     from events.problems import Lang
     from rules.book import Book
     from rules.model import Rule
     from rules.units import Registry, Unit
-
-DERIVED = ("violated", "late", "unassessed", "pending", "waived")
-"""Statuses whose derivation stands on the page; `explain` gives that of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Verdict:
         title: what the rule asks, in the report's language.
         quote: the exact words of the clause.
         evidence: the events that it rests on, a line each.
-        derivation: how it follows, a line a step; empty for statuses outside `DERIVED`.
+        derivation: how it follows from the words, a line a step: trigger, evidence, the days of the limit, the status.
     """
 
     row: Mapping[str, Any]
@@ -82,10 +81,12 @@ class UnitPart:
             chosen.sort(key=lambda verdict: (str(verdict.due_on), verdict.row["obligation"]))
         return tuple(chosen)
 
-    def cell(self, book: str, clause: str) -> tuple[str, int] | None:
-        """Return the status that needs most attention under a clause, and how many verdicts have it."""
-        counts = count_statuses(v for v in self.verdicts if v.row["book"] == book and v.clause == clause)
-        return next(iter(counts.items()), None)
+    def by_clause(self) -> dict[tuple[str, str], dict[str, int]]:
+        """Return the number of verdicts by status, what needs attention first, for each book and clause."""
+        found: dict[tuple[str, str], list[Verdict]] = {}
+        for verdict in self.verdicts:
+            found.setdefault((verdict.row["book"], verdict.clause), []).append(verdict)
+        return {key: count_statuses(verdicts) for key, verdicts in found.items()}
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,11 @@ class Evaluation:
     def verdicts(self) -> tuple[Verdict, ...]:
         """All verdicts, by unit in the order of the registry."""
         return tuple(verdict for part in self.units for verdict in part.verdicts)
+
+    @cached_property
+    def rules(self) -> dict[tuple[str, str], tuple[Book, Rule]]:
+        """Each rule with its book, by the ids of both."""
+        return {(book.id, rule.id): (book, rule) for book in self.books for rule in book.rules}
 
     def status_counts(self) -> dict[str, int]:
         """Return the number of verdicts by status, what needs attention first."""
@@ -137,15 +143,16 @@ def describe_events(events: pa.Table, wanted: set[str], lang: Lang) -> dict[str,
     types = load_vocabulary().types
     columns = ["id", "type", "subject", "occurred_at", "timed", "file", "place", "data.title"]
     lines = {}
-    for event in events.select(columns).to_pylist():
-        if event["id"] not in wanted:
-            continue
+    files = {file: Path(file).name for file in pc.unique(events["file"]).to_pylist()}
+    chosen = events.select(columns).filter(pc.is_in(events["id"], pa.array(sorted(wanted), pa.string())))
+    for event in chosen.to_pylist():
         at = event["occurred_at"]
         day = at.isoformat(sep=" ", timespec="minutes") if event["timed"] else at.date().isoformat()
         label = types[event["type"]].label.in_(lang)
         words = [day, label, *(text for text in (event["subject"], event["data.title"]) if text)]
-        place = " ".join(filter(None, (Path(event["file"]).name, event["place"])))
-        lines[event["id"]] = f"{' '.join(words)}（{event['id']}，{place}）"
+        place = " ".join(filter(None, (files[event["file"]], event["place"])))
+        source = Text(f"（{event['id']}，{place}）", f" ({event['id']}, {place})").in_(lang)
+        lines[event["id"]] = f"{' '.join(words)}{source}"
     return lines
 
 
@@ -165,12 +172,16 @@ class Sources:
         """Each rule with its book, by the ids of both."""
         return {(book.id, rule.id): (rule, book) for book in self.books for rule in book.rules}
 
-    def explain(self, row: Mapping[str, Any], lines: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the derivation of one verdict row."""
+    def rule_of(self, row: Mapping[str, Any]) -> tuple[Rule, Book]:
+        """Return the rule that a row was judged by, as it stood when the obligation opened, with its book."""
         rule, book = self.rules[row["book"], row["rule"]]
-        if book.earlier:  # a value of it may have changed since
-            rule = book.version(rule.id, row["opened_on"])
-        return derivation(row, rule, book, self.calendar, lines, self.as_of, self.lang)
+        return (book.version(rule.id, row["opened_on"]), book) if book.earlier else (rule, book)
+
+    def explain(self, row: Mapping[str, Any], lines: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the derivation of one verdict row, from the quote to the status."""
+        rule, book = self.rule_of(row)
+        head = basis(rule, book, row["reading"], row["unit_name"], self.lang)
+        return (*head, *derivation(row, rule, self.calendar, lines, self.as_of, self.lang))
 
     def lines(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         """Return a line for each event that the rows name."""
@@ -179,9 +190,9 @@ class Sources:
 
     def verdict(self, row: Mapping[str, Any], lines: Mapping[str, str]) -> Verdict:
         """Return a verdict with its words and evidence."""
-        rule, _ = self.rules[row["book"], row["rule"]]
-        steps = self.explain(row, lines) if row["status"] in DERIVED else ()
+        rule, _ = self.rule_of(row)
         evidence = tuple(lines.get(event, event) for event in row["evidence"])
+        steps = derivation(row, rule, self.calendar, lines, self.as_of, self.lang)
         return Verdict(row, rule.title.text().in_(self.lang), rule.quote, evidence, steps)
 
 

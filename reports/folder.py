@@ -53,7 +53,7 @@ def _put_in_place(staged: Path, out: Path, aside: Path, ours: Collection[str]) -
         raise
 
 
-def write_one(path: Path, content: bytes) -> None:
+def write_one(path: Path, content: bytes | memoryview) -> None:
     """Write one file so that it is there whole or as it was.
 
     Raises:

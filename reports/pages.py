@@ -1,36 +1,67 @@
-"""The pages: an overview of units and clauses, and a page a unit; each is one file that needs no network."""
+"""The pages: an overview, the clauses, and a page a unit; each is one file that needs no network and no script."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from reports.texts import BREACHES, MEANING, MODALITY, PAGE, SECTIONS, SIGNS, STATUS, WORST_FIRST
+from reports.clause_page import clauses_page
+from reports.languages import joined, long_date, number, share, translations
+from reports.overview import overview
+from reports.places import anchor
+from reports.texts import MEANING, MODALITY, PAGE, SECTIONS, SIGNS, STATUS, WORST_FIRST
+from reports.unit_page import unit_page
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from events.problems import Lang
-    from reports.evaluation import Evaluation, UnitPart, Verdict
-    from rules.book import Book
+    from reports.evaluation import Evaluation
 
-OPEN_SECTIONS = ("violated", "late", "unassessed", "pending")
-"""Sections of a unit's page that stand open; the others unfold."""
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def environment() -> Environment:
-    """Return the templates; everything put into them is escaped."""
-    return Environment(
+def environment(lang: Lang = "zh") -> Environment:
+    """Return the templates in one language; everything put into them is escaped."""
+    made = Environment(
         loader=PackageLoader("reports"),
+        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
+    made.filters["number"] = lambda value: number(value, lang)
+    made.filters["share"] = lambda value: share(value, lang)
+    made.filters["long_date"] = lambda day: long_date(day, lang)
+    made.filters["joined"] = lambda texts: joined(list(texts), lang)
+    made.globals |= {"script": _script, "script_hash": _script_hash, "anchor": anchor} | words(lang)
+    return made
+
+
+@cache
+def _code(name: str) -> str:
+    """Return the script of this name."""
+    return (TEMPLATES / f"{name}.js").read_text(encoding="utf-8")
+
+
+def _script(name: str) -> Markup:
+    """Return a script as a page has it, the product's own and whole."""
+    return Markup("<script>{}</script>").format(Markup(_code(name)))  # noqa: S704 - a file of the product
+
+
+def _script_hash(name: str) -> str:
+    """Return what lets this script run and no other: the source that a content security policy names."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(_code(name).encode()).digest()).decode()
 
 
 def words(lang: Lang) -> dict[str, object]:
@@ -43,99 +74,26 @@ def words(lang: Lang) -> dict[str, object]:
         "modality": {name: text.in_(lang) for name, text in MODALITY.items()},
         "sections": {name: text.in_(lang) for name, text in SECTIONS.items()},
         "said": lambda text: text.in_(lang),
+        "comma": {"zh": "、", "en": ", "}[lang],
         "signs": SIGNS,
         "worst_first": WORST_FIRST,
-        "open_sections": OPEN_SECTIONS,
     }
 
 
-def clause_title(evaluation: Evaluation, book: Book, clause: str) -> str:
-    """Return what the rules of a clause ask, joined."""
-    titles = [rule.title.text().in_(evaluation.lang) for rule in book.rules if rule.clause == clause]
-    return "；".join(titles) if evaluation.lang == "zh" else "; ".join(titles)
-
-
-def _readings(evaluation: Evaluation) -> list[tuple[str, str, str, str]]:
-    """Return the readings in use: clause, title, name and reason."""
-    found = []
-    for book in evaluation.books:
-        for rule in book.rules:
-            if rule.readings is not None and rule.id in book.readings:
-                name = book.readings[rule.id]
-                reason = rule.readings.choices[name].reason.text().in_(evaluation.lang)
-                found.append((rule.clause, rule.title.text().in_(evaluation.lang), name, reason))
-    return found
-
-
-def _rows(evaluation: Evaluation) -> list[tuple[UnitPart, list[tuple[str, str, int] | None]]]:
-    """Return the matrix: for each unit, per clause, (clause, status, number) or None where it owes nothing."""
-    clauses = evaluation.clauses()
-    rows = []
-    for part in evaluation.units:
-        cells: list[tuple[str, str, int] | None] = []
-        for book, clause in clauses:
-            cell = part.cell(book.id, clause)
-            cells.append((clause, *cell) if cell is not None else None)
-        rows.append((part, cells))
-    return rows
-
-
-def _by_clause(evaluation: Evaluation) -> list[tuple[str, str, str, dict[str, int]]]:
-    """Return for each clause its book's document, id, titles and counts by status."""
-    counts: dict[tuple[str, str], dict[str, int]] = {}
-    for verdict in evaluation.verdicts:
-        by_status = counts.setdefault((verdict.row["book"], verdict.clause), {})
-        by_status[verdict.status] = by_status.get(verdict.status, 0) + 1
-    return [
-        (book.document, clause, clause_title(evaluation, book, clause), counts.get((book.id, clause), {}))
-        for book, clause in evaluation.clauses()
-    ]
-
-
-def _breaches(part: UnitPart) -> list[Verdict]:
-    """Return what is violated or late in one unit."""
-    return [verdict for verdict in part.verdicts if verdict.status in BREACHES]
-
-
-def overview(evaluation: Evaluation) -> str:
-    """Return the overview page: totals, the matrix of units and clauses, what the signs mean, the violations."""
-    return (
-        environment()
-        .get_template("index.html.j2")
-        .render(
-            **words(evaluation.lang),
-            evaluation=evaluation,
-            counts=evaluation.status_counts(),
-            columns=[(clause, clause_title(evaluation, book, clause)) for book, clause in evaluation.clauses()],
-            rows=_rows(evaluation),
-            by_clause=_by_clause(evaluation),
-            readings=_readings(evaluation),
-            breaches=[(part, found) for part in evaluation.units if (found := _breaches(part))],
-        )
-    )
-
-
-def unit_page(evaluation: Evaluation, part: UnitPart) -> str:
-    """Return the page of one unit: what needs attention first, each verdict with words, evidence and derivation."""
-    owed = {verdict.row["rule"] for verdict in part.verdicts}
-    return (
-        environment()
-        .get_template("unit.html.j2")
-        .render(
-            **words(evaluation.lang),
-            evaluation=evaluation,
-            part=part,
-            counts=part.counts(),
-            rules=[(book, rule) for book in evaluation.books for rule in book.rules if rule.id in owed],
-        )
-    )
+def render(template: str, lang: Lang, content: Mapping[str, object]) -> str:
+    """Return a page."""
+    return environment(lang).get_template(template).render(content)
 
 
 def write_pages(evaluation: Evaluation, folder: Path) -> None:
-    """Write `index.html` and `units/<id>.html`."""
-    (folder / "index.html").write_text(overview(evaluation), encoding="utf-8", newline="\n")
-    units = folder / "units"
-    units.mkdir()
+    """Write `index.html`, `clauses.html` and `units/<id>.html`."""
+    lang = evaluation.lang
+    pages = {"index.html": ("index.html.j2", overview(evaluation))}
+    pages["clauses.html"] = ("clauses.html.j2", clauses_page(evaluation))
     for part in evaluation.units:
         # the registry lets ids be lower-case letters, digits and hyphens only
-        (units / f"{part.unit.id}.html").write_text(unit_page(evaluation, part), encoding="utf-8", newline="\n")
+        pages[f"units/{part.unit.id}.html"] = ("unit.html.j2", unit_page(evaluation, part))
+    (folder / "units").mkdir()
+    for name, (template, content) in pages.items():
+        text = render(template, lang, {"evaluation": evaluation, **content})
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from reports.pages import environment, words
+from reports.pages import render
 from rules.diff import earlier_values
 
 if TYPE_CHECKING:
@@ -46,4 +46,4 @@ def reference_page(books: Sequence[Book], registry: Registry, lang: Lang) -> str
             (clause, [told[rule.id] for rule in book.rules if rule.clause == clause.id]) for clause in book.clauses
         ]
         content.append((book, clauses))
-    return environment().get_template("reference.html.j2").render(**words(lang), books=content)
+    return render("reference.html.j2", lang, {"books": content})

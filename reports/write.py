@@ -28,6 +28,7 @@ OURS = frozenset(
         "index.html",
         "rectification.html",
         "rectification.jsonl",
+        "clauses.html",
         "units",
         "inputs",
         "problems.txt",

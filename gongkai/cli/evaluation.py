@@ -14,6 +14,7 @@ from gongkai.cli.options import (
     CalendarOption,
     EngineOption,
     EventsOption,
+    HeadOption,
     LangOption,
     ManyUnits,
     MappingOption,
@@ -41,6 +42,7 @@ def evaluate(
     rectify_within: RectifyOption = None,
     previous: PreviousOption = [],
     sheets_per_unit: SheetsOption = False,
+    head: HeadOption = None,
     engine: EngineOption = "duckdb",
     lang: LangOption = "zh",
 ) -> int:
@@ -49,7 +51,7 @@ def evaluate(
     from gongkai.rectify import ListOptions
 
     request = commands.Request(
-        as_of, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers
+        as_of, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers, head
     )
     lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
     return commands.evaluate(request, out, lang, engine, lists)
@@ -122,11 +124,14 @@ def explain(
     waivers: WaiversOption = None,
     calendar: CalendarOption = None,
     mapping: MappingOption = None,
+    head: HeadOption = None,
     sql: Annotated[bool, typer.Option("--sql", help="显示查询语句 · show the statement")] = False,
     lang: LangOption = "zh",
 ) -> int:
     """说明一项结论的来历：原文、依据、期限逐日推算 · the whole derivation of one verdict."""
     from gongkai import commands
 
-    request = commands.Request(as_of, tuple(events), tuple(book), units, (), tuple(reading), calendar, mapping, waivers)
+    request = commands.Request(
+        as_of, tuple(events), tuple(book), units, (), tuple(reading), calendar, mapping, waivers, head
+    )
     return commands.explain(request, obligation, lang, show_sql=sql)

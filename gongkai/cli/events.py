@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gongkai.cli.options import EventsOption, LangOption, MappingOption, UnitsOption
+from gongkai.cli.options import EventsOption, LangOption, LedgerOption, MappingOption, UnitsOption
 
 app = typer.Typer(help="台账 · the log", no_args_is_help=True, rich_markup_mode=None)
 
@@ -28,3 +28,46 @@ def events_check(
     from gongkai import commands
 
     return commands.events_check([*paths, *events], units, mapping, lang, show=show)
+
+
+@app.command("import")
+def events_import(
+    paths: Annotated[list[Path], typer.Argument(help="台账文件或文件夹 · event files or folders")],
+    ledger: LedgerOption,
+    units: UnitsOption = None,
+    mapping: MappingOption = None,
+    by: Annotated[str | None, typer.Option("--by", help="导入人，默认是系统用户 · who imports")] = None,
+    at: Annotated[str | None, typer.Option("--at", help="导入时刻，默认是现在 · when", metavar="MOMENT")] = None,
+    lang: LangOption = "zh",
+) -> int:
+    """导入账本：要么全部导入，要么什么也不导入 · add files to a ledger, all or none."""
+    from gongkai import ledger_commands
+
+    request = ledger_commands.ImportRequest(tuple(paths), ledger, units, mapping, by, at)
+    return ledger_commands.import_files(request, lang)
+
+
+@app.command("verify")
+def events_verify(
+    ledger: Annotated[Path, typer.Argument(help="账本文件夹 · the ledger")],
+    head: Annotated[
+        str | None, typer.Option("--head", help="账本应当有过的链头，见 run.json · a head that it must have had")
+    ] = None,
+    lang: LangOption = "zh",
+) -> int:
+    """核验账本：改动、删去、调换、插入的记录都能发现，退出码为1 · find whatever was changed."""
+    from gongkai import ledger_commands
+
+    return ledger_commands.verify(ledger, head, lang)
+
+
+@app.command("export")
+def events_export(
+    ledger: Annotated[Path, typer.Argument(help="账本文件夹 · the ledger")],
+    out: Annotated[Path, typer.Option("--out", help="文件 · where it goes (.jsonl)")],
+    lang: LangOption = "zh",
+) -> int:
+    """导出账本，重新导入后链头相同 · write a ledger as one file, to be imported again with the same head."""
+    from gongkai import ledger_commands
+
+    return ledger_commands.export(ledger, out, lang)

@@ -11,6 +11,10 @@ LangName = Literal["zh", "en"]
 EventsOption = Annotated[
     list[Path], typer.Option("--events", help="台账文件或文件夹，可给多个 · event files or folders", metavar="PATH...")
 ]
+LedgerOption = Annotated[Path, typer.Option("--ledger", help="账本文件夹 · the ledger, a folder", metavar="DIR")]
+HeadOption = Annotated[
+    str | None, typer.Option("--head", help="按账本过去的链头评估，见 run.json · the ledger as it was at this head")
+]
 AsOfOption = Annotated[str, typer.Option("--as-of", help="截至日期或时刻 · a date (its end) or a moment")]
 BookOption = Annotated[list[str], typer.Option("--book", help="规则库 · a rulebook, by name or folder")]
 UnitsOption = Annotated[Path | None, typer.Option("--units", help="单位名录 · the unit registry (YAML)")]

@@ -1,0 +1,106 @@
+"""The canonical form of an event: the one text that its content has, whatever file it came from.
+
+An object of JSON in UTF-8 without spaces: `id`, `type`, `unit`, `subject`, `occurred_at`, `recorded_at`, `corrects`,
+`retracts`, `data`, in this order, and the attributes of `data` by name; what is not known is left out. Only `"` and a
+backslash are escaped: cleaned text has no control characters.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WHOLE = 1e15
+"""Up to here a number without a fraction is written without one."""
+
+
+def event_texts(table: pa.Table) -> pa.Array:
+    """Return the canonical form of each event.
+
+    Args:
+        table: events (`events.table`), without more rows than fit in memory as text.
+    """
+    table = table.combine_chunks()
+    same = pc.equal(table["recorded_at"], table["occurred_at"])
+    occurred = _moments(table["occurred_at"])
+    pieces = {
+        **{name: quoted(table[name]) for name in ("id", "type", "unit", "subject")},
+        "occurred_at": quoted(pc.if_else(table["timed"], occurred, pc.utf8_slice_codeunits(occurred, 0, 10))),
+        # known to be equal is the same as not given: an entry counts as recorded when it occurred
+        "recorded_at": quoted(pc.if_else(same, pa.scalar(None, pa.string()), _moments(table["recorded_at"]))),
+        **{name: quoted(table[name]) for name in ("corrects", "retracts")},
+        "data": _data(table),
+    }
+    return _object([_member(name, values) for name, values in pieces.items()])
+
+
+def joined(*parts: pa.Array | str) -> pa.Array:
+    """Return texts put together row by row; a row where one is missing has none."""
+    return pc.binary_join_element_wise(*map(_part, parts), "")
+
+
+def quoted(texts: pa.Array) -> pa.Array:
+    """Return texts as strings of JSON."""
+    return joined('"', _escaped(texts), '"')
+
+
+def _part(part: pa.Array | str) -> pa.Array | pa.Scalar:
+    if isinstance(part, str):
+        return pa.scalar(part)
+    return part.combine_chunks() if isinstance(part, pa.ChunkedArray) else part
+
+
+def _escaped(texts: pa.Array) -> pa.Array:
+    return pc.replace_substring(pc.replace_substring(texts, "\\", "\\\\"), '"', '\\"')
+
+
+def _member(name: str, values: pa.Array) -> pa.Array:
+    return joined(f',"{name}":', values)
+
+
+def _object(members: Sequence[pa.Array]) -> pa.Array:
+    """Return objects of the members that rows have; each member begins with a comma."""
+    # null_handling="skip" would lose the rows that have no member at all
+    inside = pc.binary_join_element_wise(*map(_part, members), "", null_handling="replace", null_replacement="")
+    return joined("{", pc.utf8_slice_codeunits(inside, 1), "}")
+
+
+def _data(table: pa.Table) -> pa.Array:
+    """Return the attributes of each event, None where there are none."""
+    names = sorted(name for name in table.column_names if name.startswith("data."))
+    used = [name for name in names if table[name].null_count < table.num_rows]
+    if not used:
+        return pa.nulls(table.num_rows, pa.string())
+    objects = _object([_member(name.removeprefix("data."), _values(table[name])) for name in used])
+    return pc.if_else(pc.equal(objects, "{}"), pa.scalar(None, pa.string()), objects)
+
+
+def _values(column: pa.ChunkedArray) -> pa.Array:
+    """Return the values of an attribute as JSON."""
+    values = column.combine_chunks()
+    if pa.types.is_string(values.type):
+        return quoted(values)
+    if pa.types.is_list(values.type):
+        texts = pa.ListArray.from_arrays(values.offsets, quoted(values.values), mask=pc.is_null(values))
+        return joined("[", pc.binary_join(texts, ","), "]")
+    if pa.types.is_floating(values.type):
+        coded = values.dictionary_encode()
+        return pa.array([_number(one) for one in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
+    return values.cast(pa.string())
+
+
+def _number(value: float) -> str:
+    """Return a number as JSON writes it: the shortest text that means it, a whole one without a fraction."""
+    return str(int(value)) if value.is_integer() and abs(value) <= _WHOLE else json.dumps(value)
+
+
+def _moments(column: pa.ChunkedArray) -> pa.Array:
+    """Return local times as `2023-07-14T09:30:00`, with six digits of a second where there is a fraction."""
+    texts = pc.replace_substring(column.combine_chunks().cast(pa.string()), " ", "T")
+    return pc.replace_substring_regex(texts, r"\.000000$", "")

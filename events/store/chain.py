@@ -1,0 +1,141 @@
+"""The chain of entries: each line carries the SHA-256 of the line before, so that no line can change unseen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+GENESIS = "0" * 64
+"""What the first entry carries: there is none before it."""
+
+FORMAT = "gongkai-ledger/1"
+_OPEN = b'{"prev":"'
+_AFTER = len(_OPEN) + len(GENESIS)
+BODY = _AFTER + len('",')
+"""Where the body of an entry starts in its line."""
+_SORTS = (b'"event":{', b'"import":')
+
+
+class ChainError(ValueError):
+    """A line that does not follow from the one before it.
+
+    Attributes:
+        entry: its number, from 1.
+        line: the line.
+        formed: whether it is an entry at all, if of another chain.
+    """
+
+    def __init__(self, entry: int, line: bytes, *, formed: bool) -> None:
+        super().__init__(f"entry {entry} does not follow")
+        self.entry = entry
+        self.line = line
+        self.formed = formed
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The state of a ledger: everything up to one entry.
+
+    Attributes:
+        size: bytes of the entries up to here.
+        entries: how many there are.
+        events: how many of them are events; the others are records of imports.
+        hash: the hash of the last one, `GENESIS` where there is none.
+    """
+
+    size: int = 0
+    entries: int = 0
+    events: int = 0
+    hash: str = GENESIS
+
+    def text(self) -> bytes:
+        """Return the file `head.json`: there is one way only to write a state."""
+        content = {
+            "format": FORMAT,
+            "bytes": self.size,
+            "entries": self.entries,
+            "events": self.events,
+            "head": self.hash,
+        }
+        return json.dumps(content, separators=(",", ":")).encode() + b"\n"
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Self | None:
+        """Return the state that `head.json` names, or None where it is not one, to the byte."""
+        try:
+            content = json.loads(raw)
+            head = cls(content["bytes"], content["entries"], content["events"], content["head"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+        return head if head.text() == raw else None
+
+
+def hash_of(line: bytes) -> str:
+    """Return the hash of an entry: SHA-256 of its line without the line feed, in hexadecimal."""
+    return sha256(line.removesuffix(b"\n")).hexdigest()
+
+
+class Chain:
+    """Entries one after another, and the state that they lead to."""
+
+    def __init__(self, head: Head | None = None) -> None:
+        """Start at a state; at the beginning without one."""
+        head = head or Head()
+        self._size, self._entries, self._events, self.hash = head.size, head.entries, head.events, head.hash
+
+    @property
+    def head(self) -> Head:
+        """The state after the last entry."""
+        return Head(self._size, self._entries, self._events, self.hash)
+
+    def follow(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the lines as long as each follows from the one before.
+
+        Raises:
+            ChainError: a line does not.
+        """
+        for line in lines:
+            formed = is_entry(line)
+            if not formed or line[len(_OPEN) : _AFTER].decode("ascii", "replace") != self.hash:
+                raise ChainError(self._entries + 1, line, formed=formed)
+            self.step(line)
+            yield line
+
+    def extend(self, bodies: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield a line for each body, which ends in `}` and a line feed."""
+        for body in bodies:
+            line = _OPEN + self.hash.encode() + b'",' + body
+            self.step(line)
+            yield line
+
+    def step(self, line: bytes) -> None:
+        """Go on by a line that is known to follow."""
+        self._size += len(line)
+        self._entries += 1
+        self._events += is_event(line)
+        self.hash = sha256(line[:-1]).hexdigest()
+
+
+def is_entry(line: bytes) -> bool:
+    """Say whether a line has the form of an entry."""
+    return (
+        line.startswith(_OPEN)
+        and line[_AFTER:BODY] == b'",'
+        and line.startswith(_SORTS, BODY)
+        and line.endswith(b"}\n")
+    )
+
+
+def is_event(line: bytes) -> bool:
+    """Say whether an entry is an event."""
+    return line.startswith(_SORTS[0], BODY)
+
+
+def precedes(line: bytes, following: bytes) -> bool:
+    """Say whether a line carries the hash of another."""
+    return is_entry(following) and following[len(_OPEN) : _AFTER] == hash_of(line).encode()
