@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from engine.duck import DuckBackend
 from engine.plan import Plan, compile_plan, kind_name
-from engine.selectors import elements_sql, facts_sql
+from engine.selectors import elements_sql, facts_sql, values_sql
 from engine.standing import STANDING, settle_chains
 from engine.verdict_sql import messages_table, verdicts_sql
 from engine.verdicts import SCHEMA
@@ -112,19 +112,21 @@ def _load(backend: DuckBackend, events: pa.Table, plan: Plan, as_of: AsOf, calen
     backend.create("standing", STANDING)
     backend.create("facts", facts_sql(plan.selectors))
     backend.create("fact_elements", elements_sql(plan.elements))
+    backend.create("fact_values", values_sql(plan.attributes))
 
 
 def statements(rule: KindRule) -> tuple[tuple[str, str | exp.Expression], ...]:
     """Return the statements that judge one rule, each with the name of the table that it makes, in their order."""
     selectors = tuple(selector for _, selector in rule.selectors())
     elements = frozenset(one.elements_in for one in selectors if one.elements_in is not None)
-    kind = kind_name(type(rule))
     return (
         ("standing", STANDING),
         ("facts", facts_sql(selectors)),
         ("fact_elements", elements_sql(elements)),
-        (f"outcomes_{kind}", type(rule).statement),
-        ("verdicts", verdicts_sql([kind])),
+        ("fact_values", values_sql(rule.attributes())),
+        *type(rule).steps,
+        (f"outcomes_{kind_name(type(rule))}", type(rule).statement),
+        ("verdicts", verdicts_sql([type(rule)])),
     )
 
 
@@ -165,7 +167,9 @@ def evaluate(
         backend.load("waivers", _waiver_table(waivers))
         backend.load("messages", messages_table(plan.kinds, lang))
         for kind in plan.kinds:
+            for name, step in kind.steps:
+                backend.create(name, step)
             backend.create(f"outcomes_{kind_name(kind)}", kind.statement)
-        verdicts = backend.fetch(verdicts_sql([kind_name(kind) for kind in plan.kinds], lang)).cast(SCHEMA)
+        verdicts = backend.fetch(verdicts_sql(plan.kinds, lang)).cast(SCHEMA)
     # what a unit owes may rest on what others did, so that all are judged before some are shown
     return verdicts if units is None else verdicts.filter(pc.is_in(verdicts["unit"], pa.array(units, pa.string())))

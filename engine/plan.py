@@ -13,11 +13,11 @@ from engine.asof import END_OF_DAY
 from engine.kinds import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from engine.kinds.base import KindRule
     from rules.book import Book
-    from rules.model import Rule, Selector
+    from rules.model import AttributeUse, Rule, Selector
     from rules.units import Registry
 
 TYPES = {
@@ -38,12 +38,14 @@ class Plan:
         tables: the tables by name; rules are numbered over all books.
         selectors: the distinct selectors in the order of their numbers.
         elements: the list attributes that say which elements an event covers.
+        attributes: the attributes whose values rules read.
     """
 
     kinds: tuple[type[KindRule], ...]
     tables: Mapping[str, pa.Table]
     selectors: tuple[Selector, ...]
     elements: frozenset[str]
+    attributes: tuple[AttributeUse, ...]
 
 
 def period_label(rule: Rule) -> str:
@@ -80,6 +82,21 @@ def _kind_table(kind: type[KindRule], rules: Sequence[tuple[int, KindRule]]) -> 
     """Return the rules of one kind."""
     schema = pa.schema([*COMMON, *((name, TYPES[sort]) for name, sort in kind.columns.items())])
     return pa.Table.from_pylist([{**_common(number, rule), **rule.cells()} for number, rule in rules], schema=schema)
+
+
+def _part_tables(rules: Sequence[KindRule], kinds: Iterable[type[KindRule]]) -> dict[str, pa.Table]:
+    """Return the further tables of the kinds that are used, the rules numbered as everywhere."""
+    found = {}
+    for kind in kinds:
+        for name, columns in kind.parts.items():
+            rows = [
+                {**row, "rule": number}
+                for number, rule in enumerate(rules)
+                if type(rule) is kind
+                for row in rule.part_rows()[name]
+            ]
+            found[name] = _table(rows, **{column: TYPES[sort] for column, sort in columns.items()})
+    return found
 
 
 def _rules_table(rules: Sequence[tuple[Book, KindRule]]) -> pa.Table:
@@ -175,9 +192,11 @@ def compile_plan(books: Sequence[Book], registry: Registry, *, labels: Mapping[s
         "needed": _table(_needed_rows(rules, labels), rule=int32, element=text, label=text),
         "units": _table(names, county=text, unit=text, name=text),
         **{f"rules_{kind_name(kind)}": table for kind, table in kinds.items()},
+        **_part_tables([rule for _, rule in rules], kinds),
     }
     elements = frozenset(one.elements_in for one in selectors if one.elements_in is not None)
-    return Plan(tuple(kinds), tables, tuple(selectors), elements)
+    read = tuple(sorted({use for _, rule in rules for use in rule.attributes()}))
+    return Plan(tuple(kinds), tables, tuple(selectors), elements, read)
 
 
 def kind_name(kind: type[KindRule]) -> str:

@@ -12,7 +12,7 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rules.model import Condition, Scalar, Selector
+    from rules.model import AttributeUse, Condition, Scalar, Selector
 
 
 def attribute(name: str) -> exp.Column:
@@ -113,3 +113,32 @@ def elements_sql(attributes: Iterable[str]) -> exp.Expression:
     if not parts:
         return exp.select("sel", "event", "event AS element").from_("facts").where(exp.false())
     return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+
+
+def values_sql(uses: Iterable[AttributeUse]) -> exp.Expression:
+    """Return the values of the attributes that rules read: event, attribute, amount and day, one of the two set."""
+    parts = [_value_sql(use) for use in sorted(uses)]
+    if not parts:
+        empty = "CAST(NULL AS TEXT) AS attribute", "CAST(NULL AS BIGINT) AS amount", "CAST(NULL AS DATE) AS day"
+        return exp.select("event", *empty).from_("facts").where(exp.false())
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+
+
+def _value_sql(use: AttributeUse) -> exp.Select:
+    """Return the values of one attribute of one type of event; a date with a time of day is its day."""
+    value = attribute(use.name)
+    amount: exp.Expression = exp.Null()
+    day: exp.Expression = exp.Null()
+    if use.type == "int":
+        amount = value.copy()
+    else:
+        day = exp.Substring(this=value.copy(), start=exp.Literal.number(1), length=exp.Literal.number(10))
+    return (
+        exp.select("e.event")
+        .select(exp.Literal.string(use.name).as_("attribute"))
+        .select(exp.cast(amount, "BIGINT").as_("amount"))
+        .select(exp.TryCast(this=day, to=exp.DataType.build("DATE")).as_("day"))
+        .from_("standing AS e")
+        .where(exp.column("type", table="e").eq(exp.Literal.string(use.event)))
+        .where(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
+    )

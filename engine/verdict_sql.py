@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from engine.kinds.base import OUTCOME
+from engine.kinds.base import MORE, OUTCOME
+from engine.plan import kind_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,8 @@ PLACES = {
     "required": NUMBER.format("required"),
     "measured": NUMBER.format("measured"),
     "overdue": "CAST(overdue AS TEXT)",
+    "since": "CAST(since AS TEXT)",
+    "rest": "CAST(rest AS TEXT)",
     "detail": "detail",
 }
 
@@ -45,13 +48,19 @@ def _reason(lang: Lang) -> str:
     return text
 
 
-def verdicts_sql(kinds: Sequence[str], lang: Lang = "zh") -> str:
+def _outcomes(kind: type[KindRule]) -> str:
+    """Return the query of a kind's outcomes; what only other kinds say is empty."""
+    more = [name if name in kind.more else f"CAST(NULL AS {sort}) AS {name}" for name, sort in MORE.items()]
+    return f"SELECT {', '.join((*OUTCOME, *more))} FROM outcomes_{kind_name(kind)}"
+
+
+def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh") -> str:
     """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
 
     That nothing triggered a rule is told once, and only where no version of it in time was triggered.
     A duty that opens more than a year after the as-of day is not told: a law without an end has one for every year.
     """
-    outcomes = " UNION ALL ".join(f"SELECT {', '.join(OUTCOME)} FROM outcomes_{kind}" for kind in kinds)
+    outcomes = " UNION ALL ".join(map(_outcomes, kinds))
     return f"""
 WITH outcomes AS ({outcomes}), named AS (
   SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, u.name AS unit_name, m.day AS today,

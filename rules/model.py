@@ -7,7 +7,7 @@ selectors. A rule here is complete and validated: its readings are applied befor
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -78,6 +78,14 @@ class Selector(Model):
         if isinstance(value, dict) and isinstance(value.get("where"), dict):
             return {**value, "where": [value["where"]]}
         return value
+
+
+class AttributeUse(NamedTuple):
+    """An attribute that a rule reads as a value: of which event, and of which type it has to be (`int`, `date`)."""
+
+    event: str
+    name: str
+    type: str
 
 
 class Period(Model):
@@ -161,3 +169,7 @@ class Rule(Model):
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return the selectors of the rule, each with its role; each kind says which it has."""
         raise NotImplementedError
+
+    def attributes(self) -> tuple[AttributeUse, ...]:
+        """Return the attributes whose values the rule reads; conditions and elements are not among them."""
+        return ()

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from events.vocabulary import Vocabulary
-    from rules.model import Rule, Selector
+    from rules.model import AttributeUse, Rule, Selector
     from rules.units import Registry
     from rules.yaml_marks import Node
 
@@ -33,7 +33,27 @@ def check_events(rule: Rule, node: Node, vocabulary: Vocabulary) -> tuple[Proble
         strange = [name for name in _attributes(selector) if name not in known]
         problems += [_unknown_attribute(name, selector.event, known, node) for name in strange]
         problems += _check_elements(rule, selector, known, node, vocabulary)
+    for use in rule.attributes():
+        problems += _check_use(use, node, vocabulary)
     return tuple(problems)
+
+
+def _check_use(use: AttributeUse, node: Node, vocabulary: Vocabulary) -> list[Problem]:
+    """Return the problem of an attribute whose value a rule reads and that the event does not have, or not as such."""
+    kind = vocabulary.types.get(use.event)
+    if kind is None:
+        return []  # said of the selector
+    known = (*kind.attributes, *vocabulary.common)
+    if use.name not in known:
+        return [_unknown_attribute(use.name, use.event, known, node)]
+    found = vocabulary.attributes[use.name].type
+    if found == use.type:
+        return []
+    fact = Text(f"属性“{use.name}”的类型是 {found}，不是 {use.type}", f"{use.name!r} is {found} and not {use.type}")
+    fitting = [name for name in known if vocabulary.attributes[name].type == use.type]
+    names = "、".join(fitting), ", ".join(fitting)
+    cure = Text(f"请用 {use.type} 类型的属性：{names[0]}", f"Name an attribute of type {use.type}: {names[1]}")
+    return [Problem("bad-attribute", node.place_of(use.name), fact, cure, use.name)]
 
 
 def _attributes(selector: Selector) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
@@ -35,11 +35,16 @@ class KindRule(Rule):
 
     A kind is a subclass in a file of its own and a line in `engine.kinds.KINDS`. Its `statement` is one query over the
     tables that `engine.tables` lays out, its own rules being in `rules_<kind>`; it returns the columns of `OUTCOME`.
-    Its `messages` say in words what each outcome means.
+    Its `messages` say in words what each outcome means. What does not fit into one row a rule is in further tables,
+    whose columns are `parts`; a long statement reads tables made by `steps` before it, and may return the columns
+    `more` of `MORE` for its messages.
     """
 
     columns: ClassVar[Mapping[str, str]]
+    parts: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    steps: ClassVar[tuple[tuple[str, str], ...]] = ()
     statement: ClassVar[str]
+    more: ClassVar[tuple[str, ...]] = ()
     messages: ClassVar[Mapping[str, Text]]
     lasts: ClassVar[bool] = False
     """Whether an obligation runs on over a change of values, so that its name has to say which version it is of."""
@@ -47,6 +52,10 @@ class KindRule(Rule):
     def cells(self) -> dict[str, Cell]:
         """Return the kind's own columns of the rule table, by the names of `columns`."""
         raise NotImplementedError
+
+    def part_rows(self) -> Mapping[str, Sequence[Mapping[str, Cell]]]:
+        """Return the rule's rows of the tables in `parts`, by the names of their columns, without the rule's number."""
+        return {}
 
     def required_elements(self) -> tuple[str, ...]:
         """Return the elements that a fulfilment must cover."""
@@ -69,3 +78,6 @@ OUTCOME = (
     "outcome",
     "detail",
 )
+
+MORE = {"since": "DATE", "rest": "INT"}
+"""Further columns that a kind may have: the day since which a clock stands, and the working days that it has left."""

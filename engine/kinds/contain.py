@@ -53,7 +53,8 @@ class ContainRule(KindRule):
 WITH opened AS (
   SELECT r.rule, o.unit, f.root AS key, f.unit AS who, f.subject, f.event AS matter, f.day AS opened_on,
     f.event AS trigger, f.certain, f.sel, TIMESTAMP '0001-01-01' AS from_at, COALESCE(r.by, f.day) AS due_on, r.by,
-    CAST(COALESCE(r.by, f.day) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at
+    CAST(COALESCE(r.by, f.day) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
+    CAST(COALESCE(r.by, f.day) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS last_at
   FROM rules_contain AS r
   JOIN owed AS o ON o.rule = r.rule
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'act'

@@ -67,6 +67,7 @@ WITH applying AS (
   SELECT r.rule, o.unit, CAST(r.by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, '' AS matter,
     r.start AS opened_on, CAST(r.start AS TIMESTAMP) AS from_at, r.by AS due_on,
     CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
+    CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS last_at,
     CAST(NULL AS TEXT) AS trigger, COALESCE(a.certain, 1) AS certain,
     CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who
   FROM rules_due AS r

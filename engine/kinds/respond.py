@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from pydantic import model_validator
+
 from engine.durations import parse_duration
 from engine.kinds.base import By, Cell, DurationText, KindRule
+from engine.kinds.clock import PARTS, Clock, check_working_days
+from engine.kinds.clock_sql import CLOCK_STEPS
 from engine.kinds.timed import COVERAGE
 from events.problems import Text
-from rules.model import Selector
+from rules.model import AttributeUse, Bilingual, Selector
 
 
 class RespondRule(KindRule):
     """Every trigger is answered on the same subject within a duration, with the stated elements.
+
+    A `clock` moves the end of a limit in working days: see `engine.kinds.clock`. `silence` says what the clause makes
+    of no answer.
 
     Example:
         kind: respond
@@ -28,10 +35,22 @@ class RespondRule(KindRule):
     within: DurationText
     covers: tuple[str, ...] = ()
     by: By = "same_unit"
+    clock: Clock | None = None
+    silence: Bilingual | None = None
 
     summary: ClassVar[str] = "every A is followed by B on the same subject within a duration"
     value_at_end: ClassVar = False
-    columns: ClassVar = {"amount": "INT", "measure": "TEXT", "anyone": "BOOLEAN", "within": "TEXT"}
+    columns: ClassVar = {
+        "amount": "INT",
+        "measure": "TEXT",
+        "anyone": "BOOLEAN",
+        "within": "TEXT",
+        "clocked": "BOOLEAN",
+        "most": "INT",
+    }
+    parts: ClassVar = {"clock_parts": PARTS}
+    steps: ClassVar = CLOCK_STEPS
+    more: ClassVar = ("since", "rest")
     messages: ClassVar = {
         "respond.met": Text(
             "{opened_on}触发，期限{due_on}，{met_on}完成。",
@@ -61,6 +80,24 @@ class RespondRule(KindRule):
             "{opened_on}的登记缺少判断所需的信息，期限{due_on}，须人工核定。",
             "The records since {opened_on} lack the attribute that decides; due {due_on}; a person must assess it.",
         ),
+        "respond.standing": Text(
+            "{opened_on}触发，期限自{since}起停止计算，还剩{rest}个工作日，尚无完成的记录。",
+            "Opened on {opened_on}; the clock has stood since {since} with {rest} working days left; nothing recorded.",
+        ),
+        "respond.standing-part": Text(
+            "{opened_on}触发，期限自{since}起停止计算，还剩{rest}个工作日，还缺：{detail}。",
+            "Opened on {opened_on}; the clock has stood since {since} with {rest} working days left;"
+            " missing: {detail}.",
+        ),
+        "respond.met-standing": Text(
+            "{opened_on}触发，期限自{since}起停止计算，{met_on}完成。",
+            "Opened on {opened_on}; the clock has stood since {since}; done on {met_on}.",
+        ),
+        "respond.lapsed": Text(
+            "{opened_on}触发，期限自{since}起停止计算，所等的事项逾期没有办理，视为放弃，不再要求完成。",
+            "Opened on {opened_on}; the clock has stood since {since}; what it waits for was not done in time and is"
+            " taken as abandoned, so that nothing is owed any more.",
+        ),
         "respond.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
     }
     statement: ClassVar[str] = f"""
@@ -79,12 +116,16 @@ WITH triggered AS (
         + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND
       WHEN 'months' THEN CAST(t.day AS TIMESTAMP) + t.amount * INTERVAL '1' MONTH + INTERVAL '1' DAY
         - INTERVAL '1' MICROSECOND
-      ELSE CAST(t.day AS TIMESTAMP) + (t.amount + 1) * INTERVAL '1' DAY - INTERVAL '1' MICROSECOND END AS limit_at
+      ELSE CAST(t.day AS TIMESTAMP) + (t.amount + 1) * INTERVAL '1' DAY - INTERVAL '1' MICROSECOND END AS plain_at
   FROM triggered AS t
   JOIN calendar AS c ON c.day = t.day
   LEFT JOIN calendar AS w ON w.working AND w.ordinal = c.ordinal + t.amount AND t.measure = 'working days'
 ), opened AS (
-  SELECT *, day AS opened_on, at AS from_at, CAST(limit_at AS DATE) AS due_on FROM limited
+  SELECT t.*, t.day AS opened_on, t.at AS from_at,
+    CASE WHEN k.trigger IS NULL THEN CAST(t.plain_at AS DATE) ELSE k.due_on END AS due_on,
+    COALESCE(k.limit_at, t.plain_at) AS limit_at, COALESCE(k.last_at, t.plain_at) AS last_at
+  FROM limited AS t
+  LEFT JOIN clock_limits AS k ON k.rule = t.rule AND k.trigger = t.trigger
 ), answers AS (
   SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject AS matter,
     f.at, f.latest, f.event, f.certain, n.element
@@ -95,30 +136,60 @@ WITH triggered AS (
   LEFT JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event AND e.element = n.element
   WHERE n.element = '' OR NOT e.element IS NULL
 ), {COVERAGE}
-SELECT rule, unit, key, subject, opened_on, due_on, met_on, status, required, measured,
-  ARRAY_APPEND(acts, trigger) AS evidence, trigger, CONCAT('respond.', outcome) AS outcome, detail
-FROM verdicts
+SELECT v.rule, v.unit, v.key, v.subject, v.opened_on, v.due_on, v.met_on,
+  CASE WHEN k.lapsed AND v.status = 'pending' THEN 'not_applicable' ELSE v.status END AS status,
+  v.required, v.measured,
+  CASE WHEN k.events IS NULL THEN ARRAY_APPEND(v.acts, v.trigger)
+    WHEN v.acts IS NULL THEN ARRAY_APPEND(k.events, v.trigger)
+    ELSE ARRAY_APPEND(LIST_CONCAT(v.acts, k.events), v.trigger) END AS evidence,
+  v.trigger,
+  CASE WHEN k.since IS NULL OR NOT v.status IN ('pending', 'met') THEN CONCAT('respond.', v.outcome)
+    WHEN v.status = 'met' THEN 'respond.met-standing' WHEN k.lapsed THEN 'respond.lapsed'
+    ELSE REPLACE(CONCAT('respond.', v.outcome), 'pending', 'standing') END AS outcome,
+  v.detail, k.since, k.rest
+FROM verdicts AS v
+LEFT JOIN clock_limits AS k ON k.rule = v.rule AND k.trigger = v.trigger
 UNION ALL
-SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'respond.none', NULL
+SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'respond.none', NULL,
+  NULL, NULL
 FROM owed AS o
 JOIN rules_respond AS r ON r.rule = o.rule
 LEFT JOIN opened AS a ON a.rule = o.rule AND a.unit = o.unit
 WHERE a.rule IS NULL
 """
 
+    @model_validator(mode="after")
+    def _clock_counts_working_days(self) -> RespondRule:
+        """Refuse a clock over a limit that is not in working days."""
+        if self.clock is not None:
+            check_working_days(self.within)
+        return self
+
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
-        """Return what opens an obligation and what answers it."""
-        return (("trigger", self.trigger), ("response", self.response))
+        """Return what opens an obligation and what answers it, and what its clock looks at."""
+        clock = self.clock.selectors() if self.clock is not None else ()
+        return (("trigger", self.trigger), ("response", self.response), *clock)
+
+    def attributes(self) -> tuple[AttributeUse, ...]:
+        """Return the attributes that the clock reads."""
+        return tuple(self.clock.attributes()) if self.clock is not None else ()
 
     def cells(self) -> dict[str, Cell]:
-        """Return the duration, and who may answer."""
+        """Return the duration, who may answer, and by how much the clock may be extended."""
         within = parse_duration(self.within)
+        extended = self.clock.extended if self.clock is not None else None
         return {
             "amount": within.amount,
             "measure": within.unit,
             "anyone": self.by == "any_unit",
             "within": self.within,
+            "clocked": self.clock is not None,
+            "most": extended.at_most if extended is not None else 0,
         }
+
+    def part_rows(self) -> dict[str, list[dict[str, Cell]]]:
+        """Return what each role's events do to the clock."""
+        return {"clock_parts": list(self.clock.parts()) if self.clock is not None else []}
 
     def required_elements(self) -> tuple[str, ...]:
         """Return the elements that the answers must cover."""

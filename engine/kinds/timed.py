@@ -1,9 +1,10 @@
 """What `respond` and `due` share: which elements were covered when, and the status that follows.
 
 A statement puts two tables before this text: `opened` (rule, unit, key, who, matter, subject, opened_on, from_at,
-due_on, limit_at, trigger, certain) with one row an obligation, and `answers` (rule, who, matter, at, latest, event,
-certain, element) with one row for each element that an act covers. An act answers an obligation of the same rule, who
-and matter unless it is known to lie before `from_at`.
+due_on, limit_at, last_at, trigger, certain) with one row an obligation, and `answers` (rule, who, matter, at, latest,
+event, certain, element) with one row for each element that an act covers. An act answers an obligation of the same
+rule, who and matter unless it is known to lie before `from_at`. The limit ends at `limit_at`, or at `last_at` at the
+latest where what moves it is not known.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ covered AS (
   SELECT a.*, s.required, s.measured, s.done_at, s.acts, s.missing,
     CASE WHEN s.done_at <= a.limit_at THEN 'met' WHEN s.done_at IS NOT NULL THEN 'late'
       WHEN m.moment >= a.limit_at THEN 'violated' ELSE 'pending' END AS firm_status,
-    CASE WHEN s.possible_at <= a.limit_at THEN 'met' WHEN s.possible_at IS NOT NULL THEN 'late'
-      WHEN m.moment >= a.limit_at THEN 'violated' ELSE 'pending' END AS possible_status,
+    CASE WHEN s.possible_at <= a.last_at THEN 'met' WHEN s.possible_at IS NOT NULL THEN 'late'
+      WHEN m.moment >= a.last_at THEN 'violated' ELSE 'pending' END AS possible_status,
     m.moment >= a.limit_at AS finished
   FROM opened AS a
   JOIN summed AS s ON s.rule = a.rule AND s.unit = a.unit AND s.key = a.key

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tests.oracle.clock import limits
 from tests.oracle.world import Fact, Row, World, end_of, row
 
 if TYPE_CHECKING:
@@ -15,7 +16,13 @@ EVERYTHING = ("",)
 
 
 def settle(
-    world: World, covers: Sequence[str], answers: Sequence[Fact], limit: datetime, *, certain: bool
+    world: World,
+    covers: Sequence[str],
+    answers: Sequence[Fact],
+    limit: datetime,
+    *,
+    certain: bool,
+    latest: datetime | None = None,
 ) -> tuple[str, datetime | None, list[str], int]:
     """Return status, moment of fulfilment, the events that fulfil, and how many elements they cover.
 
@@ -25,6 +32,7 @@ def settle(
         answers: what may fulfil.
         limit: the last moment in time.
         certain: whether the duty is certainly set.
+        latest: the last moment in time that is possible, where it is not the same.
     """
     firm: list[Fact] = []
     possible: list[Fact] = []
@@ -36,7 +44,8 @@ def settle(
         firm += [min(sure, key=lambda one: one.order)] if sure else []
     done = max((one.at for one in firm), default=None) if len(firm) == len(wanted) else None
     maybe = max((one.at for one in possible), default=None) if len(possible) == len(wanted) else None
-    status = _status(world, _timely(world, done, limit), _timely(world, maybe, limit), limit, certain=certain)
+    best = _timely(world, maybe, latest or limit)
+    status = _status(world, _timely(world, done, limit), best, limit, certain=certain)
     return status, done, sorted({one.event for one in firm}), len(firm)
 
 
@@ -68,24 +77,30 @@ def respond(world: World, rule: Any, unit: str, amount: int, measure: str) -> li
     for trigger in world.facts(rule.trigger, unit):
         if not rule.period.start <= trigger.day <= rule.period.end:
             continue
-        limit = limit_of(world, trigger, amount, measure)
+        limit = latest = limit_of(world, trigger, amount, measure)
+        due: date | None = limit.date()
+        lapsed, seen = False, set[str]()
+        if rule.clock is not None:
+            sure, possible, seen = limits(world, rule, trigger, amount)
+            due, lapsed = sure.due, sure.lapsed
+            limit, latest = (end_of(one.due or date.max) for one in (sure, possible))
         answers = [
             one
             for one in world.facts(rule.response, None if rule.by == "any_unit" else unit)
             if trigger.subject is not None and one.subject == trigger.subject and one.latest >= trigger.at
         ]
-        status, done, acts, covered = settle(world, rule.covers, answers, limit, certain=trigger.certain)
+        status, done, acts, covered = settle(world, rule.covers, answers, limit, certain=trigger.certain, latest=latest)
         rows.append(
             row(
-                status,
+                "not_applicable" if lapsed and status == "pending" else status,
                 key=trigger.root,
                 subject=trigger.subject,
                 opened_on=trigger.day,
-                due_on=limit.date(),
+                due_on=due,
                 met_on=done.date() if done is not None and status in ("met", "late") else None,
                 required=len(rule.covers) or 1,
                 measured=covered,
-                evidence=sorted({*acts, trigger.event}),
+                evidence=sorted({*acts, *seen, trigger.event}),
                 trigger=trigger.event,
             )
         )

@@ -127,6 +127,10 @@ class World:
     def over(self, day: date) -> bool:
         return self.moment >= end_of(day)
 
+    def data(self, event: str) -> Mapping[str, Any]:
+        """Return the attributes of an entry."""
+        return self._by_id[event].data
+
     def _replaced_by(self, event: Event) -> Event | None:
         """Return the entry that takes this one's place: of those that nothing replaces, the one recorded last."""
         alive = [one for one in self._against.get(event.id, ()) if self._replaced_by(one) is None]
