@@ -191,7 +191,8 @@ SELECT rule, trigger, run, track, CAST(LEAST(MAX(most), SUM(added)) AS BIGINT) A
 FROM checked WHERE counts = 1 GROUP BY rule, trigger, run, track
 """
 
-# the limit ends in the first gap between stops that is long enough, in the first run that is not started anew before
+# the limit ends in the first gap between stops that is long enough, in the first run that is not started anew before;
+# a day that the limit was set to does not end it while a restart is waited for
 LIMITS: Final = f"""
 WITH tracks AS (SELECT 0 AS track UNION ALL SELECT 1 AS track), targets AS (
   SELECT r.rule, r.trigger, r.day AS run, r.next_day, k.track, r.ordinal + r.amount + COALESCE(m.added, 0) AS target,
@@ -212,15 +213,19 @@ WITH tracks AS (SELECT 0 AS track UNION ALL SELECT 1 AS track), targets AS (
   SELECT e.*, CASE WHEN NOT e.ordinal IS NULL THEN GREATEST(c.day, COALESCE(e.until, c.day)) END AS plain_on
   FROM ends AS e
   LEFT JOIN calendar AS c ON c.working AND c.ordinal = e.ordinal
-), unended AS (
-  SELECT rule, trigger, MIN(since) AS since FROM clock_waits WHERE upto = {FOREVER} GROUP BY rule, trigger
+), waiting AS (
+  SELECT p.rule, p.trigger, p.run, p.track, MIN(w.since) AS since
+  FROM plain AS p
+  JOIN clock_waits AS w ON w.rule = p.rule AND w.trigger = p.trigger AND w.since <= p.plain_on
+    AND (w.restarted_on IS NULL OR w.restarted_on > p.plain_on)
+  GROUP BY p.rule, p.trigger, p.run, p.track
 ), dues AS (
   SELECT d.rule, d.trigger, d.run, d.next_day, d.track, COALESCE(d.since, w.since) AS since,
     CAST(GREATEST(0, d.rest) AS INT) AS rest,
-    CASE WHEN w.since <= d.plain_on THEN NULL ELSE d.plain_on END AS due_on,
+    CASE WHEN w.since IS NULL THEN d.plain_on END AS due_on,
     ROW_NUMBER() OVER (PARTITION BY d.rule, d.trigger, d.track ORDER BY d.run) AS place
   FROM plain AS d
-  LEFT JOIN unended AS w ON w.rule = d.rule AND w.trigger = d.trigger
+  LEFT JOIN waiting AS w ON w.rule = d.rule AND w.trigger = d.trigger AND w.run = d.run AND w.track = d.track
 ), chosen AS (
   SELECT rule, trigger, track, MIN(place) AS place
   FROM dues WHERE next_day IS NULL OR due_on < next_day

@@ -96,11 +96,12 @@ def _walk(world: World, rule: Any, file: File, moves: Sequence[Move], amount: in
         counted[day] = number
         limit = amount + min(added, most)
         reached = [one for one, count in counted.items() if count >= limit]
-        if reached and until == date.max:
-            return Ended(None, lapsed=False)
-        if reached and day >= until:
+        waits = any(stop.waits for stop in stands)
+        if reached and day >= until and not waits:
             return Ended(max(min(reached), until), lapsed=False)
         later = [one for one in (*file.restarts, *(move.fact.day for move in moves)) if one > day]
+        if reached and until == date.max and not later and not waits:
+            return Ended(None, lapsed=False)
         if not later and any(stop.end is None and (stop.waits or not reached) for stop in stands):
             return Ended(None, lapsed=any(stop.lapsed for stop in file.stops))
         day += ONE_DAY
