@@ -13,7 +13,9 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS ?= 1
 endif
 
-.PHONY: help demo test docs lint format types layers sync packages clean
+SECONDS ?= 180
+
+.PHONY: help demo test fuzz docs lint format types layers sync packages clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -29,6 +31,9 @@ test: sync packages lint types layers  ## everything that has to pass: lint, for
 docs: sync  ## the documentation as a site, in build/site
 	@NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --strict --quiet
 	@echo "build/site/index.html"
+
+fuzz: sync  ## fuzz every reader, SECONDS each (180)
+	@for reader in csv json jsonl parquet xlsx yaml; do $(RUN) python -m tests.fuzz.run $$reader --seconds $(SECONDS); done
 
 lint: sync  ## ruff, and whether the format is ruff's
 	@$(RUN) ruff check

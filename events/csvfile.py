@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from events import findings
+from events.canonical import unescape
 from events.grid import Grid
 from events.heading_rows import SEARCHED
 from events.problem_list import ProblemList
@@ -43,7 +44,7 @@ def read_grid(text: str, file: str, known: Callable[[Sequence[object]], int]) ->
             fact = Text(f"CSV 格式不对（{cells}）", f"this is not CSV: {cells}")
             problems.append(findings.simple("csv-syntax", Where(file, line), fact, _CURE))
         else:
-            rows.append((line, cells))
+            rows.append((line, unescape(cells)))
         line = reader.line_num + 1
     return Grid(file, None, rows), tuple(problems)
 

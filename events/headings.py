@@ -103,7 +103,8 @@ class Headings:
             return None, table, tuple(problems)
         places = Places(grid.file, grid.sheet, {name: column + 1 for name, column in columns.items()})
         needed = tuple(name for name in _NEEDED if name in columns)
-        body = Body(grid, at, columns, self._dates, needed, table, later)
+        written = all(one.heading == one.field for one in table.columns)
+        body = Body(grid, at, columns, self._dates, needed, table, later, written)
         wide = [_too_wide(grid, row, len(at.cells)) for row, _ in _wider(grid, at)]
         return RowSource(places, body.rows(), has_ids="id" in columns), table, (*problems, *wide)
 

@@ -10,6 +10,22 @@ if TYPE_CHECKING:
     from events.grid import Grid
 
 _NAMED = 5
+HELP = frozenset({"填写说明", "填报说明", "填表说明"})
+"""Sheets that say how a workbook is filled in; that they have no headings needs no telling."""
+
+LISTS = "选项"
+"""The hidden sheet of our template that its drop-down lists stand on."""
+
+
+def unread_hidden(grid: Grid) -> list[Problem]:
+    """Return a warning about a hidden sheet that has not the columns of events; the lists of our template need none."""
+    if grid.sheet == LISTS:
+        return []
+    fact = Text(
+        "这张隐藏的工作表没有台账需要的列，没有读取", "the hidden sheet has not the columns of a log and is not read"
+    )
+    cure = Text("如果是台账，请取消隐藏并补全列名", "If it is a log, show it and complete its headings")
+    return [Problem("hidden-sheet", grid.top(), fact, cure, None, "warning")]
 
 
 def hidden_problems(grid: Grid) -> list[Problem]:

@@ -14,7 +14,7 @@ from events import csvfile, findings, jsonl, parquet, xlsx
 from events.decoding import decode
 from events.files import FORMATS, empty, event_files, path_text, read_file
 from events.headings import IGNORE, Headings
-from events.hidden import hidden_problems
+from events.hidden import HELP, hidden_problems, unread_hidden
 from events.ledger import check_ledger
 from events.limits import limits, over_limit
 from events.normalise import Normaliser
@@ -233,9 +233,12 @@ class LogReader:
         sources = [source for source, _, _ in results if source is not None]
         for (source, table, problems), grid in zip(results, grids, strict=True):
             self.understood.append(table)
+            if source is None and grid.hidden:
+                self.problems += unread_hidden(grid)
+                continue
             for problem in problems:
                 side = problem.code == "no-headings" and source is None and len(grids) > 1 and bool(sources)
-                if not (side and grid.hidden):  # the lists of a template's cells stand on such sheets
+                if not (side and grid.sheet in HELP):
                     self.problems.append(_as_warning(problem) if side else problem)
             if source is not None:
                 self.problems += hidden_problems(grid)

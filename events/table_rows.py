@@ -42,6 +42,8 @@ class Body:
         needed: the fields without which a row is no event.
         table: what the table was taken for; filled as the rows are taken.
         problems: where to add what is worth telling, as the rows are taken.
+        written: whether a program wrote the table, with the names of the contract as its headings; then every row is an
+            event, and 同上 is a text.
     """
 
     grid: Grid
@@ -51,6 +53,7 @@ class Body:
     needed: tuple[str, ...]
     table: TableRead
     problems: list[Problem]
+    written: bool
 
     def rows(self) -> Iterator[tuple[int, Fields]]:
         """Yield number and fields of each row that is an event."""
@@ -66,7 +69,7 @@ class Body:
             fields: Fields = {
                 name: cells[column] for name, column in items if column < width and not is_blank(cells[column])
             }
-            if self._passed(number, cells, fields, headings):
+            if not self.written and self._passed(number, cells, fields, headings):
                 continue
             if not fields:
                 self.table.blank += 1
@@ -95,7 +98,7 @@ class Body:
 
     def _settled(self, number: int, fields: Fields, above: Fields) -> Fields:
         """Return the fields with 同上 replaced, date numbers as dates, and the time of day put to its date."""
-        for name, value in fields.items():
+        for name, value in fields.items() if not self.written else ():
             if isinstance(value, str) and value.strip() in _SAME and name in above:
                 fields[name] = above[name]
         if self.grid.day_zero is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -146,11 +147,22 @@ def _date(_: Attribute, raw: object) -> str:
 
 def _list(attribute: Attribute, raw: object) -> tuple[str, ...]:
     parts: Iterable[str]
+    if isinstance(raw, str) and raw.lstrip().startswith("["):
+        raw = _json_list(raw)
     if isinstance(raw, list | tuple):
         parts = [text for text in (text_of(one) for one in raw) if text]
     else:
         parts = split_list(raw) if isinstance(raw, str) else (text_of(raw),)
     return tuple(dict.fromkeys(_known(attribute, part) for part in parts))
+
+
+def _json_list(raw: str) -> object:
+    """Return the list that a cell has as JSON, as `events convert` writes one with semicolons in it; else the text."""
+    try:
+        parts = json.loads(raw)
+    except (ValueError, RecursionError):
+        return raw
+    return parts if isinstance(parts, list) and all(isinstance(one, str) for one in parts) else raw
 
 
 def _known(attribute: Attribute, text: str) -> str:

@@ -135,7 +135,7 @@ def events_check(
     from reports.understood import understood_lines  # noqa: PLC0415 (only this command shows it)
 
     registry, problems = load_registry(units or DEFAULT_UNITS)
-    mapping, wrong = load_mapping(mapping_path)
+    mapping, wrong = load_mapping(mapping_path, registry)
     problems = (*problems, *wrong)
     if registry is None or has_errors(problems):
         say_problems(problems, lang)

@@ -213,7 +213,7 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
         return None, sort_problems(gathering.problems)
     only = _only(request, registry, gathering)
     books = _books(request, registry, gathering)
-    mapping, problems = load_mapping(request.mapping)
+    mapping, problems = load_mapping(request.mapping, registry)
     gathering.problems += problems
     waivers, problems = load_waivers(request.waivers, registry, books)
     gathering.problems += problems

@@ -5,6 +5,7 @@ A file here holds a group of commands with their options and their help; what th
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -43,7 +44,26 @@ for group, group_app in GROUPS.items():
 
 
 def run(arguments: list[str]) -> int:
-    """Run a command line and return its exit status; a mistake in the words is a sentence and status 2."""
+    """Run a command line and return its exit status; a mistake in the words is a sentence and status 2.
+
+    The environment variable `GONGKAI_LIMITS` changes the limits on input, see `events.limits`.
+    """
+    changed = os.environ.get("GONGKAI_LIMITS")
+    if not changed:
+        return _run(arguments)
+    from events.limits import read_limits, using  # noqa: PLC0415 (only where somebody changes them)
+    from gongkai.terminal import say_problems  # noqa: PLC0415
+
+    limits, problems = read_limits(changed)
+    if problems:
+        say_problems(problems, "en" if "en" in arguments else "zh")
+        return UNUSABLE
+    with using(limits):
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a command line and return its exit status."""
     try:
         result = app(arguments, standalone_mode=False, prog_name="gongkai")
     except Exit as error:

@@ -71,3 +71,33 @@ def events_export(
     from gongkai import ledger_commands
 
     return ledger_commands.export(ledger, out, lang)
+
+
+@app.command("convert")
+def events_convert(
+    paths: Annotated[list[Path], typer.Argument(help="台账文件或文件夹 · event files or folders")],
+    out: Annotated[Path, typer.Option("--out", help="写出的文件：.jsonl、.csv、.xlsx 或 .parquet · what to write")],
+    units: UnitsOption = None,
+    mapping: MappingOption = None,
+    lang: LangOption = "zh",
+) -> int:
+    """把台账写成标准格式，内容不变 · write a log in the form of the contract, loss-free."""
+    from gongkai import convert_command
+
+    return convert_command.convert(paths, out, units, mapping, lang)
+
+
+@app.command("template")
+def events_template(
+    out: Annotated[Path, typer.Option("--out", help="写出的文件（.xlsx） · what to write")],
+    units: UnitsOption = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="填报单位 · the unit that fills it in")] = None,
+    types: Annotated[
+        list[str], typer.Option("--type", help="只列这些事件类型 · only these event types", metavar="TYPE...")
+    ] = [],
+    lang: LangOption = "zh",
+) -> int:
+    """生成台账模板：下拉选项、日期和数字检查、填写说明 · a workbook to fill in, with lists and checks."""
+    from gongkai import convert_command
+
+    return convert_command.template(out, units, unit, types, lang)
