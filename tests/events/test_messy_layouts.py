@@ -47,7 +47,7 @@ def split_by_group(path: Path) -> None:
     """Write two groups of columns that both have a 日期."""
     with_xlsxwriter(
         ("单位", "决策", None, "反馈", None, "类型"),
-        (None, "决策名称", "日期", "网址", "日期"),
+        (None, "决策事项", "日期", "网址", "日期"),
         ("县民政局", "甲", "2023-07-14", None, None, "决策文件出台"),
     )(path)
 
