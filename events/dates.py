@@ -12,13 +12,14 @@ FIRST_YEAR, LAST_YEAR = 1949, 2100
 _DATE = re.compile(
     r"(?P<year>\d{4})\s*(?:"
     r"-(?P<m1>\d{1,2})-(?P<d1>\d{1,2})|/(?P<m2>\d{1,2})/(?P<d2>\d{1,2})|\.(?P<m3>\d{1,2})\.(?P<d3>\d{1,2})"
-    r"|年\s*(?P<m4>\d{1,2})\s*月\s*(?P<d4>\d{1,2})\s*[日号]?|(?P<m5>\d{2})(?P<d5>\d{2}))"
+    r"|年\s*(?P<m4>\d{1,2})\s*月\s*(?P<d4>\d{1,2})\s*[日号]?|(?P<m5>\d{2})(?P<d5>\d{2}))",
+    re.ASCII,
 )
 _TIME = re.compile(
     r"(?P<half>上午|下午)?\s*(?P<hour>\d{1,2})(?:[:时点]\s*(?:(?P<minute>\d{1,2})(?:[:分]\s*"
     r"(?:(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?秒?)?)?)?)"
     r"\s*(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _COUNT = "[一二三]?十[一二三四五六七八九]?|[〇○零]?[一二三四五六七八九]"
 _CHINESE_DATE = re.compile(rf"([〇○零一二三四五六七八九]{{4}})年({_COUNT})月({_COUNT})[日号]")

@@ -87,7 +87,10 @@ def read_file(path: Path) -> tuple[bytes, Problem | None]:
             return b"", _not_a_file(path)
         most = limits().file_bytes
         with path.open("rb") as stream:
-            raw = stream.read(most + 1)
+            size = os.fstat(stream.fileno()).st_size
+            raw = stream.read(min(size, most) + 1)
+            if size < len(raw) <= most:  # it grows while it is read, or does not say its size
+                raw += stream.read(most + 1 - len(raw))
     except (OSError, ValueError) as error:
         return b"", unreadable(path, error)
     if len(raw) > most:

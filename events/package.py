@@ -65,7 +65,11 @@ def unpack(raw: bytes, file: str) -> tuple[Package | None, Problem | None]:
             wrong = _wrong(entries, file)
             if wrong is not None:
                 return None, wrong
-            return Package({one.filename: archive.read(one) for one in entries if _is_read(one)}), None
+            parts = {one.filename: archive.read(one) for one in entries if _is_read(one)}
+            entities = next((name for name, part in parts.items() if b"<!DOCTYPE" in part or b"<!ENTITY" in part), None)
+            if entities is not None:  # no workbook has any, and what they stand for is nobody's business
+                return None, unreadable(file, f"DOCTYPE: {findings.shown(entities)}")
+            return Package(parts), None
     except _BROKEN as error:
         return None, unreadable(file, findings.shown(str(error)))
 

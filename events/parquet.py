@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from events import findings
+from events.parquet_file import open_table
 from events.problems import Problem, Text, Where
 from events.rows import Fields, Places, RowSource, is_blank
 
@@ -32,12 +31,7 @@ def read_table(raw: bytes, file: str) -> tuple[pa.Table | None, tuple[Problem, .
         raw: what is in the file.
         file: the name that problems show.
     """
-    try:
-        return pq.read_table(io.BytesIO(raw)), ()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        detail = findings.shown(str(error).split("\n")[0])
-        fact = Text(f"这不是可以读取的 Parquet 文件（{detail}）", f"this is not a readable Parquet file: {detail}")
-        return None, (findings.simple("bad-parquet", Where(file), fact, Text("请重新导出", "Export it again")),)
+    return open_table(raw, file)
 
 
 def rows_of(table: pa.Table, file: str, headings: Headings, problems: list[Problem]) -> RowSource | None:

@@ -38,9 +38,16 @@ def events_import(
     mapping: MappingOption = None,
     by: Annotated[str | None, typer.Option("--by", help="导入人，默认是系统用户 · who imports")] = None,
     at: Annotated[str | None, typer.Option("--at", help="导入时刻，默认是现在 · when", metavar="MOMENT")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="不导入，只列出读懂了什么 · show what was understood, add nothing")
+    ] = False,
     lang: LangOption = "zh",
 ) -> int:
     """导入账本：要么全部导入，要么什么也不导入 · add files to a ledger, all or none."""
+    if dry_run:
+        from gongkai import commands
+
+        return commands.events_check(paths, units, mapping, lang, show=True)
     from gongkai import ledger_commands
 
     request = ledger_commands.ImportRequest(tuple(paths), ledger, units, mapping, by, at)

@@ -119,7 +119,7 @@ def seen(path: Path) -> tuple[list[tuple[object, ...]], list[tuple[str, str | No
     registry, _ = load_registry(UNITS / "jinxiang.yaml")
     assert registry is not None
     log = read_events([path], registry)
-    events = [
+    events: list[tuple[object, ...]] = [
         (one["type"], one["unit"], one["subject"], str(one["occurred_at"]))
         for one in log.table.select(["type", "unit", "subject", "occurred_at"]).to_pylist()
     ]

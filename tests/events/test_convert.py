@@ -135,9 +135,9 @@ def test_the_template_is_read_and_its_example_is_not(capsys: pytest.CaptureFixtu
     assert gongkai(capsys, "events", "check", path).err == ""
     book = openpyxl.load_workbook(path)
     sheet = book["台账"]
-    headings = {str(cell.value).rstrip("*"): cell.column for cell in sheet[1]}
+    headings = {str(cell.value).rstrip("*"): column for column, cell in enumerate(sheet[1], 1)}
     day = datetime(2023, 7, 14)
-    rows: list[dict[str, object]] = [
+    rows: list[dict[str, str | int | datetime]] = [
         {"编号": "1", "类型": "决策文件出台", "单位": "县民政局", "主题": "甲", "发生日期": day, "是否征求意见": "是"},
         {"编号": "2", "类型": "业务培训", "单位": "县民政局", "发生日期": day, "参加人数": 12},
     ]

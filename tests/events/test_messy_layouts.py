@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import openpyxl
 import pytest
 import xlsxwriter
 from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from tests.events.messy import (
     DAY,
@@ -40,7 +40,7 @@ def hide(book: Workbook) -> None:
 def comment(book: Workbook) -> None:
     """Put a remark to a cell, and fill in a colour far to the right."""
     book["台账"]["C2"].comment = Comment("请核对单位", "李四")
-    book["台账"]["ZZ500"].fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+    book["台账"]["ZZ500"].fill = PatternFill("solid", fgColor="FFFF00")
 
 
 def split_by_group(path: Path) -> None:
@@ -76,7 +76,12 @@ LAYOUTS = (
         ],
         [("row-passed-over", "A5"), ("row-passed-over", "A7"), ("row-passed-over", "A8"), ("row-passed-over", "A9")],
     ),
-    Sheet("two groups with a date each", split_by_group, [], [("duplicate-column", "E2")]),
+    Sheet(
+        "two groups with a date each",
+        split_by_group,
+        [("decision.issued", "minzheng", "甲", DAY)],
+        [("duplicate-column", "E2")],
+    ),
     Sheet("a sheet for each half, a help, a chart", several, [EVENT, EVENT]),
     Sheet(
         "a merged unit and a merged date",

@@ -1,0 +1,260 @@
+"""Input that means harm: a problem, and no more memory or time than is stated."""
+
+from __future__ import annotations
+
+import os
+import tracemalloc
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from events.limits import Limits, read_limits, using
+from tests.commands import gongkai
+from tests.events.hostile import ROW, costs, lying, packed, workbook
+from tests.events.reading import HEADINGS, codes, column, csv_file, csv_text, event, jsonl, only, parquet, read, xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "' + b"ha" * 50 + b'">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)) + b"]>"
+)  # fmt: skip
+OUTSIDE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+def in_workbook(change: Callable[[dict[str, bytes]], object]) -> bytes:
+    """Return a workbook with some parts changed."""
+    parts = workbook()
+    change(parts)
+    return packed(parts)
+
+
+def entities(name: str, head: bytes, use: bytes) -> bytes:
+    """Return a workbook with entities in a part."""
+    text = workbook()[name].split(b"?>", 1)[1]
+    return in_workbook(
+        lambda parts: parts.update({name: head + text.replace(b"1</", use + b"</").replace(b">id<", b">" + use + b"<")})
+    )
+
+
+def bomb(parts: dict[str, bytes]) -> None:
+    """Let a sheet unpack to 64 MB, from 60 KB."""
+    parts[SHEET] = parts[SHEET].replace(b"</sheetData>", b"</sheetData>" + b" " * (64 << 20))
+
+
+def twice() -> bytes:
+    """Return a workbook that has its sheet twice."""
+    return packed({**workbook(), SHEET.replace("sheet1", "Sheet1"): b"<worksheet/>"})
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (entities(SHEET, LAUGHS, b"&j;"), "bad-workbook"),
+        (entities(SHEET, OUTSIDE, b"&a;"), "bad-workbook"),
+        (entities(STRINGS, LAUGHS, b"&j;"), "bad-workbook"),
+        (entities(STRINGS, OUTSIDE, b"&a;"), "bad-workbook"),
+        (entities(SHEET, OUTSIDE.decode().encode("utf-16"), b"&a;"), "bad-workbook"),
+        (lying(packed(workbook()), SHEET, 100), "bad-workbook"),
+        (lying(packed(workbook()), SHEET, 10**9), "file-too-large"),
+        (twice(), "bad-workbook"),
+        (packed({**workbook(), **{f"xl/{n}.xml": b"" for n in range(10_001)}}), "file-too-large"),
+        (in_workbook(lambda parts: parts.pop(SHEET)), "empty-file"),
+        (in_workbook(lambda parts: parts.pop("xl/workbook.xml")), "bad-workbook"),
+        (packed({"xl/workbook.xml": packed(workbook())}), "bad-workbook"),
+        (packed(workbook())[:-30], "bad-workbook"),
+        (packed(workbook())[:300], "bad-workbook"),
+    ],
+)  # fmt: skip
+def test_a_workbook_with_a_trick_in_it_is_one_problem(tmp_path: Path, content: bytes, code: str) -> None:
+    path = tmp_path / "log.xlsx"
+    path.write_bytes(content)
+    tracemalloc.start()
+    problem = only(read(path))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (problem.code, peak < 40 << 20) == (code, True)
+    assert "root:" not in problem.line()
+
+
+def test_parts_that_are_not_read_may_be_anything(tmp_path: Path) -> None:
+    path = tmp_path / "log.xlsx"
+    path.write_bytes(
+        packed({**workbook(), "xl/media/image1.xml": OUTSIDE, "../../etc/x.xml": LAUGHS, "xl/vbaProject.bin": b"x"})
+    )
+    assert (read(path).problems, column(read(path), "id")) == ((), ["1"])
+
+
+def sparse(path: Path) -> None:
+    """Write a sheet with a cell in each of its corners."""
+    xlsx(path, [HEADINGS, ROW])
+    parts = workbook()
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    path.write_bytes(packed(parts | {SHEET: parts[SHEET].replace(b"</sheetData>", far)}))
+
+
+def expanding(path: Path) -> None:
+    """Write two million rows of one text of a megabyte, in 200 KB."""
+    texts = pa.DictionaryArray.from_arrays(pa.nulls(2_000_000, pa.int32()).fill_null(0), pa.array(["x" * 1_000_000]))
+    pq.write_table(pa.table({"id": texts, "type": texts}), path, compression="zstd")
+
+
+def columns(path: Path) -> None:
+    """Write a table of a million columns."""
+    csv_file(path, [[*HEADINGS, *"x" * 1_000_000], ROW])
+
+
+def unknown(path: Path) -> None:
+    """Write a hundred thousand rows, each of a unit that nobody knows."""
+    csv_file(path, [HEADINGS, *((n, "training.held", f"县{n}局", "2023-07-14") for n in range(100_000))])
+
+
+def text(content: str) -> Callable[[Path], object]:
+    """Return what writes a text."""
+    return lambda path: path.write_text(content)
+
+
+LONG = "x" * 10_000_000
+HEAVY: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "a zip bomb": (".xlsx", lambda path: path.write_bytes(in_workbook(bomb)), "file-too-large"),
+    "a cell at the far end": (".xlsx", sparse, "file-too-large"),
+    "a Parquet file that expands": (".parquet", expanding, "file-too-large"),
+    "a million columns": (".csv", columns, "file-too-large"),
+    "a row of a million cells": (".csv", lambda path: csv_file(path, [HEADINGS, ROW * 250_000]), "too-many-cells"),
+    "a million wrong lines": (".jsonl", text("x\n" * 1_000_000), "file-too-large"),
+    "many wrong rows": (".csv", text(",".join(HEADINGS) + "\n1,x\n" * 200_000), "file-too-large"),
+    "a hundred thousand unknown units": (".csv", unknown, "file-too-large"),
+    "an id of a megabyte": (".jsonl", lambda path: jsonl(path, event("x" * 1_000_000)), "too-long"),
+    "a cell of ten megabytes": (".csv", lambda path: csv_file(path, [HEADINGS, (LONG, *ROW[1:])]), "too-long"),
+    "a heading of ten megabytes": (".csv", lambda path: csv_file(path, [(*HEADINGS, LONG), ROW]), "unknown-column"),
+    "a depth of 100,000": (".jsonl", text('{"data":' * 100_000), "json-syntax"),
+    "a number of a million digits": (".json", text('{"id": ' + "9" * 1_000_000 + "}"), "json-syntax"),
+}
+
+
+def test_what_is_too_much_takes_little_memory_and_time(tmp_path: Path) -> None:
+    paths = []
+    for number, (suffix, make, _) in enumerate(HEAVY.values()):
+        paths.append(tmp_path / f"{number}{suffix}")
+        make(paths[-1])
+    for (name, (_, _, code)), took in zip(HEAVY.items(), costs(paths), strict=True):
+        assert code in took.codes, (name, took)
+        assert took.count <= Limits().problems + 1, (name, took)
+        assert took.mb < 500, (name, took)
+        assert took.seconds < 20, (name, took)
+
+
+def test_a_limit_can_be_changed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = xlsx(tmp_path / "log.xlsx", [HEADINGS, *((str(n), *ROW[1:]) for n in range(30))])
+    assert read(path).problems == ()
+    with using(Limits(cells=100)):
+        problem = only(read(path))
+    assert (problem.code, problem.where.sheet) == ("file-too-large", "台账")
+    assert "GONGKAI_LIMITS=cells=" in problem.cure.zh
+    monkeypatch.setenv("GONGKAI_LIMITS", "cells=100, problems=5")
+    assert "[file-too-large]" in gongkai(capsys, "events", "check", path).err
+    monkeypatch.setenv("GONGKAI_LIMITS", "cels=100,problems=0")
+    outcome = gongkai(capsys, "events", "check", path)
+    assert (outcome.status, outcome.err.count("[bad-limit]"), "是不是“cells”" in outcome.err) == (2, 2, True)
+
+
+@pytest.mark.parametrize("name", ["file_bytes", "unpacked_bytes", "entries", "columns", "cells"])
+def test_every_limit_holds(tmp_path: Path, name: str) -> None:
+    path = xlsx(tmp_path / "log.xlsx", [HEADINGS, ROW])
+    with using(read_limits(f"{name}=3")[0]):
+        assert codes(read(path)) == ["file-too-large"]
+
+
+def test_links_pipes_and_devices_in_a_folder_are_told_and_not_opened(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    csv_file(folder / "good.csv", [HEADINGS, ROW])
+    secret = csv_file(tmp_path / "secret.csv", [HEADINGS, ("2", *ROW[1:])])
+    (folder / "link.csv").symlink_to(secret)
+    (folder / "loop.jsonl").symlink_to(folder / "loop.jsonl")
+    (folder / "zero.json").symlink_to("/dev/zero")
+    (folder / "up").symlink_to(tmp_path)
+    (folder / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+    os.mkfifo(folder / "pipe.jsonl")
+    log = read(folder)
+    assert column(log, "id") == ["1"]
+    assert sorted(codes(log)) == ["link-not-followed"] * 3 + ["not-a-file", "unknown-format"]
+    assert codes(read(folder / "pipe.jsonl")) == ["not-a-file"]
+    assert codes(read(folder / "zero.json")) == ["not-a-file"]
+    assert column(read(folder / "link.csv"), "id") == ["2"]
+
+
+def test_a_name_that_is_no_text_can_be_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff\xfe.csv")
+    csv_file(path, [HEADINGS, ROW, ("2", "x", "y", "z")])
+    outcome = gongkai(capsys, "events", "check", tmp_path, "--show")
+    assert (outcome.status, outcome.err.count("\\xff\\xfe.csv:3:")) == (2, 3)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".xlsx", ".parquet"])
+def test_a_file_that_breaks_off_anywhere_is_events_or_problems(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"log{suffix}"
+    if suffix == ".parquet":
+        parquet(path, {name: [cell] for name, cell in zip(HEADINGS, ROW, strict=True)})
+    elif suffix == ".xlsx":
+        xlsx(path, [HEADINGS, ROW])
+    else:
+        path.write_text(csv_text([HEADINGS, ROW]) if suffix == ".csv" else '{"id": "1", "type": "training.held"}\n')
+    whole = path.read_bytes()
+    last = whole.index(b"2023") if suffix == ".csv" else len(whole) - 2  # a row that is cut in its date is a row
+    for end in range(0, last, max(len(whole) // 40, 1)):
+        path.write_bytes(whole[:end])
+        assert read(path).problems or whole[:end].split() == [",".join(HEADINGS).encode()], end
+
+
+DATES = [
+    "0000-01-01",
+    "0001-01-01",
+    "9999-12-31",
+    "99999-01-01",
+    "-2023-07-14",
+    "2023-00-00",
+    "1e309",
+    "NaN",
+    "Infinity",
+    "\x002023",
+]
+
+
+@pytest.mark.parametrize("value", DATES)
+def test_a_date_that_cannot_be_is_told(tmp_path: Path, value: str) -> None:
+    assert codes(read(jsonl(tmp_path / "log.jsonl", event(occurred_at=value)))) == ["bad-date"]
+
+
+@pytest.mark.parametrize("value", ["1e309", "-1e309", "nan", "inf", "1" * 5000, "٣", "二"])
+def test_a_figure_that_cannot_be_is_told(tmp_path: Path, value: str) -> None:
+    log = read(jsonl(tmp_path / "log.jsonl", event(type="indicator.reported", data={"value": value})))
+    assert codes(log) in (["bad-value"], ["too-long"])
+
+
+ODD: dict[str, Any] = {
+    "nested": pa.array([[{"a": 1}]]),
+    "binary": pa.array([b"\xff\xfe"]),
+    "duration": pa.array([5], pa.duration("s")),
+    "decimal": pa.array([1], pa.decimal256(76, 0)),
+    "year 300000": pa.array([9_500_000_000_000], pa.timestamp("s")),
+    "uuid": pa.ExtensionArray.from_storage(pa.uuid(), pa.array([b"0" * 16], pa.binary(16))),
+    "null": pa.nulls(1),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("field", ["id", "unit", "occurred_at", "data.participants", "data"])
+def test_a_parquet_column_of_any_type_is_events_or_problems(tmp_path: Path, field: str, name: str) -> None:
+    columns = {one: pa.array([cell]) for one, cell in zip(HEADINGS, ROW, strict=True)}
+    log = read(parquet(tmp_path / "log.parquet", columns | {field: ODD[name]}))
+    assert log.problems or log.table.num_rows == 1
+    for problem in log.problems:
+        assert "\n" not in problem.line()
