@@ -101,7 +101,8 @@ def _constant(name: str, value: str, _: UnitNames | None) -> Told:
     if name.strip() in vocabulary.fields or vocabulary.find_attribute(name):
         return None
     cure = Text("请写字段名或者 data.属性名", "Name a field or data.attribute")
-    return _nothing_like(value, name, vocabulary.near_attribute(name), cure)
+    fact = Text(f"没有名为“{name}”的字段或者属性", f"there is no field or attribute {name!r}")
+    return fact, suggestion(vocabulary.near_attribute(name), cure)
 
 
 def _type(name: str, value: str, _: UnitNames | None) -> Told:
