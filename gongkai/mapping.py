@@ -96,7 +96,7 @@ def _column(name: str, value: str, _: UnitNames | None) -> Told:
     return _nothing_like(name, value, vocabulary.near_attribute(value), cure)
 
 
-def _constant(name: str, value: str, _: UnitNames | None) -> Told:
+def _constant(name: str, _value: str, _: UnitNames | None) -> Told:
     vocabulary = load_vocabulary()
     if name.strip() in vocabulary.fields or vocabulary.find_attribute(name):
         return None
