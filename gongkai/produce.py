@@ -15,7 +15,7 @@ from reports.violation_list import write_xlsx
 from reports.write import write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 
 
 def produce(
-    inputs: Inputs, table: pa.Table, out: Path, lang: Lang, engine: str, lists: ListOptions
+    inputs: Inputs,
+    table: pa.Table,
+    out: Path,
+    lang: Lang,
+    engine: str,
+    lists: ListOptions,
+    *,
+    said: Mapping[str, object] | None = None,
+    extras: Sequence[Callable[[Path], None]] = (),
 ) -> tuple[Evaluation | None, tuple[Problem, ...]]:
     """Write the folder of a run.
 
@@ -37,6 +45,8 @@ def produce(
         lang: language of the reports.
         engine: the engine that judged.
         lists: the settings of the violation list.
+        said: what else the receipt says.
+        extras: what else is written, each given the folder.
 
     Returns:
         What the reports show, None where nothing was written and `out` is as it was; and what is wrong.
@@ -44,8 +54,8 @@ def produce(
     settings, problems = read_settings(lists, inputs)
     if settings is None:
         return None, problems
-    said = {**receipt(inputs, lang=lang, engine=engine), "list": settings.receipt}
-    evaluation = build_evaluation(inputs, table, lang, said)
+    whole = {**receipt(inputs, lang=lang, engine=engine), "list": settings.receipt, **(said or {})}
+    evaluation = build_evaluation(inputs, table, lang, whole)
     rectification, problems = build_rectification(lists, settings, inputs, evaluation)
     facts = gather_facts(inputs.books, inputs.registry, inputs.table, inputs.calendar)
 
@@ -53,13 +63,14 @@ def produce(
         """Write the list that goes out to the units."""
         write_xlsx(evaluation, rectification, folder / "violations.xlsx")
 
-    extras: list[Callable[[Path], None]] = [
+    writers: list[Callable[[Path], None]] = [
+        *extras,
         write_list,
         partial(write_page, evaluation, rectification),
         partial(write_facts, facts),
     ]
     try:
-        write_all(evaluation, table, out, extras)
+        write_all(evaluation, table, out, writers)
     except WriteError as error:
         return None, (*problems, error.problem)
     return evaluation, problems

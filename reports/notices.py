@@ -15,6 +15,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
+from reports.names import safe_name
 from reports.terminal import plain
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ Kind = Literal["rectification", "interview"]
 TEMPLATES = Path(__file__).parent / "templates" / "notices"
 FILE_NAMES: dict[Kind, str] = {"rectification": "整改通知单", "interview": "约谈通知"}
 STAMP = (2000, 1, 1, 0, 0, 0)
-LONGEST = 60
-"""How many characters of a unit's name go into the name of its file."""
-
-_REFUSED = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +186,7 @@ def file_names(kind: Kind, notices: Sequence[Notice]) -> list[str]:
     taken: set[str] = set()
     names = []
     for notice in notices:
-        said = _REFUSED.sub("_", notice.unit).strip(" .")[:LONGEST] or notice.unit_id
-        name = f"{FILE_NAMES[kind]}_{said}"
+        name = f"{FILE_NAMES[kind]}_{safe_name(notice.unit, notice.unit_id)}"
         if name.casefold() in taken:
             name = f"{name}_{notice.unit_id}"
         taken.add(name.casefold())

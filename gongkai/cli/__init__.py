@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from gongkai.cli import annual, calendar, demo, evaluation, events, notices, rules
+from gongkai.cli import annual, batch, calendar, demo, evaluation, events, notices, rules
 
 OK, FOUND, UNUSABLE = 0, 1, 2
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     evaluation.evaluate,
+    batch.batch,
     evaluation.check,
     evaluation.due,
     evaluation.compare,
