@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from xlsxwriter.worksheet import Worksheet
+
     from events.problems import Lang
 
 STATES = {
@@ -41,6 +43,10 @@ WORDS = {
         " a report that is still there is an earlier one. Run the batch again after that: only what changed is done.",
     ),
 }
+
+
+FIRST_COUNT = 3
+"""The column of the first status in the workbook."""
 
 
 class RunOutcome(Protocol):
@@ -109,7 +115,7 @@ def write_summary_xlsx(outcomes: Sequence[RunOutcome], path: Path, lang: Lang) -
     for column, width in enumerate([26, 12, 18, *([10] * len(WORST_FIRST)), 10, 26]):
         sheet.set_column(column, column, width)
     sheet.set_row(0, 32)
-    first = len(heads)
+    first = FIRST_COUNT
     for number, one in enumerate(outcomes, start=1):
         cells: list[object] = [one.name, one.as_of, STATES[one.state].in_(lang)]
         cells += [one.counts.get(status) for status in WORST_FIRST]
@@ -128,6 +134,15 @@ def write_summary_xlsx(outcomes: Sequence[RunOutcome], path: Path, lang: Lang) -
     last = len(outcomes)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, first + len(WORST_FIRST) + 1)
+    height = _chart(book, sheet, statuses, WORDS["chart"].in_(lang), last)
+    rows = last + 3 + height // 20
+    print_setup(sheet, WORDS["title"].in_(lang), "", (rows, first + len(WORST_FIRST) + 1))
+    book.close()
+
+
+def _chart(book: Book, sheet: Worksheet, statuses: Sequence[str], title: str, last: int) -> int:
+    """Add the chart below the table, a bar for each run; return its height in pixels."""
+    first = FIRST_COUNT
     chart = book.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
     for place, status in enumerate(WORST_FIRST):
         column = first + place
@@ -140,12 +155,10 @@ def write_summary_xlsx(outcomes: Sequence[RunOutcome], path: Path, lang: Lang) -
                 "gap": 50,
             }
         )
-    chart.set_title({"name": WORDS["chart"].in_(lang), "name_font": {"size": 12}})
+    chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_y_axis({"reverse": True})
     chart.set_legend({"position": "bottom"})
-    height = 180 + 28 * last
-    chart.set_size({"width": 1000, "height": min(height, 1600)})
+    height = min(180 + 28 * last, 1600)
+    chart.set_size({"width": 1000, "height": height})
     sheet.insert_chart(last + 2, 0, chart)
-    rows = last + 3 + min(height, 1600) // 20
-    print_setup(sheet, WORDS["title"].in_(lang), "", (rows, first + len(WORST_FIRST) + 1))
-    book.close()
+    return height

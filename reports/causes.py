@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reports.differences import Differences, EntryChange, RuleChange, Sort
     from reports.runs import Row
 
-Code = Literal["rule", "calendar", "waiver", "owed", "scope", "time", "unknown"]
+Code = Literal["rule", "calendar", "waiver", "owed", "time", "unknown"]
 
 CAUSES: dict[str, Text] = {
     "backfilled": Text("补登", "backfilled entry"),
@@ -31,7 +31,6 @@ CAUSES: dict[str, Text] = {
     "owed": Text("承担单位变化", "owed by other units"),
     "calendar": Text("日历变化", "calendar changed"),
     "waiver": Text("豁免变化", "waiver changed"),
-    "scope": Text("评估范围不同", "other scope"),
     "time": Text("时间推移", "time went on"),
     "unknown": Text("原因没有记录", "cause not recorded"),
 }
@@ -59,7 +58,6 @@ def causes_of(change: Change, differences: Differences) -> tuple[Cause, ...]:
         *_waiver_causes(change),
         *_time_causes(change, differences, explained=bool(entries)),
     ]
-    found = found or [*_scope_causes(change, differences)]
     return tuple(found) or (Cause("unknown", CAUSES["unknown"]),)
 
 
@@ -122,8 +120,9 @@ def rule_text(rule: RuleChange) -> Text:
     if rule.sort != "changed":
         added = rule.sort == "added"
         return Text(f"规则{rule.rule}{'新增' if added else '取消'}", f"rule {rule.rule} {rule.sort}")
-    said = "；".join(f"{name}：{old} → {new}" for name, old, new in rule.fields)
-    return Text(f"规则{rule.rule}改动：{said}", f"rule {rule.rule} changed: {said}")
+    zh = "；".join(f"{name}：{old} → {new}" for name, old, new in rule.fields)
+    en = "; ".join(f"{name}: {old} → {new}" for name, old, new in rule.fields)
+    return Text(f"规则{rule.rule}改动：{zh}", f"rule {rule.rule} changed: {en}")
 
 
 def _calendar_causes(change: Change, differences: Differences) -> Iterator[Cause]:
@@ -135,8 +134,9 @@ def _calendar_causes(change: Change, differences: Differences) -> Iterator[Cause
     last = date.fromisoformat(max(dues)) if dues else first
     days = [day for day in differences.days if first < day <= last]
     if days:
-        said = "、".join(str(day) for day in days)
-        yield Cause("calendar", Text(f"日历变化：{said}", f"calendar changed: {said}"))
+        said = [str(day) for day in days]
+        text = Text(f"日历变化：{'、'.join(said)}", f"calendar changed: {', '.join(said)}")
+        yield Cause("calendar", text)
 
 
 def _day(row: Row) -> date:
@@ -168,10 +168,3 @@ def _time_causes(change: Change, differences: Differences, *, explained: bool) -
     done = explained and change.row["status"] in {"met", "late"}
     if not done and was in {"pending", "unassessed"} and due and start <= date.fromisoformat(due) <= end:
         yield Cause("time", Text(f"期限{due}在两次评估之间到了", f"it fell due on {due}, between the two"))
-
-
-def _scope_causes(change: Change, differences: Differences) -> Iterator[Cause]:
-    """Yield that one run was not asked about the unit."""
-    asked = [run.receipt.get("units_asked") for run in (differences.before, differences.after)]
-    if any(units is not None and change.row["unit"] not in units for units in asked):
-        yield Cause("scope", Text("其中一次评估没有看这个单位", "one of the runs was not asked about this unit"))

@@ -124,7 +124,10 @@ def compare_runs(before: Run, after: Run) -> Comparison:
     groups: dict[str, list[tuple[Change, tuple[Cause, ...]]]] = {name: [] for name in GROUPS}
     standing: list[Row] = []
     owed = (_owed(before), _owed(after))
+    asked = _asked(before, after)
     for obligation in sorted(before.rows.keys() | after.rows.keys()):
+        if asked is not None and (before.rows.get(obligation) or after.rows[obligation])["unit"] not in asked:
+            continue
         change = Change(before.rows.get(obligation), after.rows.get(obligation))
         group = _group(change.before, change.after)
         if group is not None and not _placeholder(change, owed):
@@ -132,6 +135,12 @@ def compare_runs(before: Run, after: Run) -> Comparison:
         if change.before is not None and change.after is not None:
             standing += [change.after] if {change.before["status"], change.after["status"]} == {"violated"} else []
     return Comparison(before, after, differences, groups, standing)
+
+
+def _asked(before: Run, after: Run) -> set[str] | None:
+    """Return the units that both runs were asked about, or None for all: of others nothing can be said."""
+    asked = [set(units) for run in (before, after) if (units := run.receipt.get("units_asked")) is not None]
+    return set.intersection(*asked) if asked else None
 
 
 def _owed(run: Run) -> set[tuple[str, str, str]]:
@@ -156,10 +165,20 @@ def side_text(side: Row | None, lang: Lang) -> str:
     return f"{SIGNS[status]} {STATUS[status].in_(lang)}" + (f" {side['due_on']}" if side["due_on"] else "")
 
 
+def _after_colon(text: str | None, lang: Lang) -> str:
+    """Return a text after a colon, or nothing where there is none."""
+    return (f"：{text}" if lang == "zh" else f": {text}") if text else ""
+
+
+def _counted(text: str, number: int, lang: Lang) -> str:
+    """Return a heading with its number."""
+    return f"{text}（{number}）" if lang == "zh" else f"{text} ({number})"
+
+
 def _lines(change: Change, causes: tuple[Cause, ...], lang: Lang) -> Iterator[str]:
     """Return one change in a line, and its causes in the next."""
     row = change.row
-    subject = f"：{row['subject']}" if row["subject"] else ""
+    subject = _after_colon(row["subject"], lang)
     sides = " → ".join(side_text(side, lang) for side in (change.before, change.after))
     yield plain(f"  {row['unit_name']} {row['clause']} {row['rule']}{subject}  {sides}")
     mark = "；" if lang == "zh" else "; "
@@ -168,14 +187,18 @@ def _lines(change: Change, causes: tuple[Cause, ...], lang: Lang) -> Iterator[st
 
 def compare_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
     """Return what changed in the inputs, and then each obligation that changed, by group, with its causes."""
-    names = "、".join(SOURCES[name].in_(lang) for name in comparison.inputs())
+    comma = "、" if lang == "zh" else ", "
+    names = comma.join(SOURCES[name].in_(lang) for name in comparison.inputs())
     same = Text("两次评估的输入相同", "Both runs had the same inputs").in_(lang)
     yield Text(f"输入的变化：{names}", f"Inputs that differ: {names}").in_(lang) if names else same
+    if "units_asked" in comparison.inputs():
+        note = Text("  只比较两次都评估了的单位", "  only units that both runs were asked about are compared")
+        yield note.in_(lang)
     yield from input_lines(comparison, lang)
     for name, found in comparison.groups.items():
         if found:
             yield ""
-            yield f"{GROUPS[name].in_(lang)}（{len(found)}）"
+            yield _counted(GROUPS[name].in_(lang), len(found), lang)
             few = found[:FEW] if name in QUIET else found
             for change, causes in few:
                 yield from _lines(change, causes, lang)
@@ -184,11 +207,10 @@ def compare_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
                 rest = Text(f"  …另有{more}项，见 --html 或 --xlsx", f"  … {more} more: see --html or --xlsx")
                 yield rest.in_(lang)
     if names and comparison.standing:
-        number = len(comparison.standing)
         yield ""
-        yield Text(f"两次都未落实（{number}）", f"Violated in both（{number}）").in_(lang)
+        yield _counted(Text("两次都未落实", "Violated in both").in_(lang), len(comparison.standing), lang)
         for row in comparison.standing:
-            subject = f"：{row['subject']}" if row["subject"] else ""
+            subject = _after_colon(row["subject"], lang)
             yield plain(f"  {row['unit_name']} {row['clause']} {row['rule']}{subject}")
 
 
@@ -205,9 +227,9 @@ def input_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
         if rule.sort != "changed" or rule.fields:
             yield plain(f"  {rule_text(rule).in_(lang)}")
     if differences.days:
-        days = "、".join(str(day) for day in differences.days)
-        yield Text(f"  日历变化：{days}", f"  calendar changed: {days}").in_(lang)
+        days = [str(day) for day in differences.days]
+        yield Text(f"  日历变化：{'、'.join(days)}", f"  calendar changed: {', '.join(days)}").in_(lang)
     for sort, number in differences.entry_counts():
-        yield f"  {CAUSES[sort].in_(lang)}：{number}"
+        yield f"  {CAUSES[sort].in_(lang)}{_after_colon(str(number), lang)}"
         if sort not in {"happened", "backfilled"}:
             yield from (plain(f"    {entry_text(one).in_(lang)}") for one in differences.entries_of(sort)[:FEW])

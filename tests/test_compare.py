@@ -161,3 +161,20 @@ def test_a_run_that_kept_nothing_is_compared_without_causes(capsys: Capsys, year
 
 def test_comparing_a_run_with_itself_finds_nothing(capsys: Capsys, year: Path) -> None:
     assert gongkai(capsys, "compare", year / "mid", year / "mid").out.strip() == "两次评估的输入相同"
+
+
+def test_units_that_one_run_was_not_asked_about_are_not_compared(capsys: Capsys, year: Path, tmp_path: Path) -> None:
+    ask = (
+        "evaluate",
+        "--events",
+        year / "demo",
+        "--as-of",
+        "2023-06-30",
+        "--unit",
+        "县民政局",
+        "--out",
+        tmp_path / "one",
+    )
+    assert gongkai(capsys, *ask).status == 0
+    assert gongkai(capsys, "compare", tmp_path / "one", year / "annual", "--xlsx", tmp_path / "c.xlsx").status == 0
+    assert {row["单位"] for row in compared(tmp_path / "c.xlsx")} == {"县民政局"}
