@@ -39,8 +39,7 @@ def decode(raw: bytes, file: str) -> tuple[str | None, tuple[Problem, ...]]:
         line = text.count("\n", 0, text.index("\0")) + 1
         return None, (_binary(file, Text("二进制文件", "binary"), line),)
     if not text.strip():
-        fact, cure = Text("文件是空的", "the file is empty"), Text("请检查导出是否成功", "Check the export")
-        return None, (findings.simple("empty-file", Where(file), fact, cure),)
+        return None, (findings.empty(file),)
     return text, ()
 
 

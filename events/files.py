@@ -133,9 +133,3 @@ def unreadable(path: Path, error: OSError | ValueError) -> Problem:
     why = getattr(error, "strerror", None) or str(error)
     fact = Text(f"文件读不了（{why}）", f"the file cannot be read: {why}")
     return findings.simple("unreadable-file", where, fact, Text("请检查文件权限", "Check its permissions"))
-
-
-def empty(file: str) -> Problem:
-    """Return the problem of a file with nothing in it."""
-    fact, cure = Text("文件是空的", "the file is empty"), Text("请检查导出是否成功", "Check the export")
-    return findings.simple("empty-file", Where(file), fact, cure)

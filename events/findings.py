@@ -9,13 +9,12 @@ from events.clean import MAX_LENGTH
 from events.dates import FIRST_YEAR, LAST_YEAR, day_of_serial
 from events.grid import Flaw
 from events.lookalikes import odd_characters
-from events.problems import Problem, Text, suggestion
+from events.problems import Problem, Text, Where, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from events.clean import TextError
-    from events.problems import Where
     from events.vocabulary import Attribute, Vocabulary
 
 EXACT = 10**15
@@ -351,6 +350,13 @@ def bad_mapping(where: Where, key: str, target: str, near: tuple[str, ...] = ())
         "Name a field, data.attribute, an event type, a unit, or ignore",
     )
     return Problem("bad-mapping", where, fact, suggestion(near, cure), shown(target))
+
+
+def empty(file: str) -> Problem:
+    """Return the problem of a file with nothing in it; JSON lines without a line are a log without an entry."""
+    lines = file.lower().endswith((".jsonl", ".ndjson"))
+    fact, cure = Text("文件是空的", "the file is empty"), Text("请检查导出是否成功", "Check the export")
+    return Problem("empty-file", Where(file), fact, cure, severity="warning" if lines else "error")
 
 
 def simple(code: str, where: Where, fact: Text, cure: Text, value: str | None = None) -> Problem:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from events import csvfile, findings, jsonl, parquet, xlsx
 from events.decoding import decode
-from events.files import FORMATS, empty, event_files, path_text, read_file
+from events.files import FORMATS, event_files, path_text, read_file
 from events.headings import IGNORE, Headings
 from events.hidden import HELP, hidden_problems, unread_hidden
 from events.ledger import check_ledger
@@ -172,7 +172,7 @@ class LogReader:
         self.problems.start()
         normaliser = Normaliser(self._vocabulary, self._names, self._mapping)
         if not raw:
-            self.problems.take([empty(path_text(path))])
+            self.problems.take([findings.empty(path_text(path))])
         try:
             for source in self._sources(path, raw) if raw else ():
                 events = normaliser.events(source)
@@ -220,7 +220,7 @@ class LogReader:
         return [RowSource(source.places, rows)] if self._mapping else [source]
 
     def _nothing(self, file: str) -> list[RowSource]:
-        self.problems.append(empty(file))
+        self.problems.append(findings.empty(file))
         return []
 
     def _tabular(self, grids: Sequence[Grid]) -> Sequence[RowSource]:

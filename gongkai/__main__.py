@@ -25,7 +25,15 @@ def main() -> None:
     """Run the command line; whatever goes wrong ends in a sentence and an exit status, never in a traceback."""
     from gongkai.cli import run  # noqa: PLC0415 (the help must not wait for what it does not need)
 
-    sys.exit(run(spread(sys.argv[1:])))
+    try:
+        status = run(spread(sys.argv[1:]))
+    except KeyboardInterrupt:
+        status = 130
+    except Exception:  # noqa: BLE001 (a fault of the program itself: the traceback is for whoever mends it)
+        from gongkai.terminal import say_fault  # noqa: PLC0415
+
+        status = say_fault()
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -53,11 +53,20 @@ def test_a_csv_without_a_column_that_is_needed(capsys: pytest.CaptureFixture[str
     assert "occurred_at" in refused(capsys, tmp_path, log)
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff\xfe\x00", b"not json at all\n"])
+@pytest.mark.parametrize("content", [b"\x00\x01\x02\xff\xfe\x00", b"not json at all\n"])
 def test_files_that_are_no_log(capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes) -> None:
     log = tmp_path / "log.jsonl"
     log.write_bytes(content)
     assert "log.jsonl" in refused(capsys, tmp_path, log)
+
+
+def test_a_log_without_entries_meets_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    log.write_bytes(b"")
+    outcome = gongkai(capsys, "check", "--unit", "县民政局", "--events", log, "--as-of", "2023-12-31")
+    assert outcome.status == 1
+    assert "empty-file" in outcome.err
+    assert "N6.training" in outcome.out.partition("逾期")[0]
 
 
 def test_a_folder_without_a_log_and_a_file_that_is_not_there(

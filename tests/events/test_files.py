@@ -66,7 +66,9 @@ def test_all_files_are_read_where_one_of_them_is_wrong(tmp_path: Path) -> None:
 def test_an_empty_file_is_a_problem(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"log.{suffix}"
     path.write_bytes(b"")
-    assert (only(read(path)).code, str(only(read(path)).where)) == ("empty-file", str(path))
+    problem = only(read(path))
+    assert (problem.code, str(problem.where)) == ("empty-file", str(path))
+    assert problem.severity == ("warning" if suffix == "jsonl" else "error")
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "json", "csv"])
