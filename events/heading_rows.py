@@ -40,20 +40,24 @@ class HeadingRows:
 
 
 def find_headings(
-    grid: Grid, known: Callable[[Sequence[object]], int], chosen: tuple[int, int] | None
+    grid: Grid,
+    known: Callable[[Sequence[object]], int],
+    meant: Callable[[object], bool],
+    chosen: tuple[int, int] | None,
 ) -> HeadingRows | None:
     """Return the row, or the two, with the most headings that are known.
 
     Args:
         grid: the table.
         known: how many fields the headings among some cells stand for.
+        meant: whether a heading is known, be it as one to ignore.
         chosen: numbers of the first and the last row of headings where the mapping says so.
 
     Returns:
         The headings; None where there are none, or not where the mapping says.
     """
     if chosen is not None:
-        return _chosen(grid, chosen, known)
+        return _chosen(grid, chosen, meant)
     head = grid.rows[:SEARCHED]
     counts = [known(cells) for _, cells in head]
     most = max(counts, default=0)
@@ -62,7 +66,7 @@ def find_headings(
         if (
             counts[index]
             and counts[index + 1] >= _LEAST
-            and (cells := joined(head[index][1], head[index + 1][1], known))
+            and (cells := joined(head[index][1], head[index + 1][1], meant))
         ):
             count = known(cells)
             if count > most:
@@ -70,17 +74,17 @@ def find_headings(
     return best
 
 
-def _chosen(grid: Grid, chosen: tuple[int, int], known: Callable[[Sequence[object]], int]) -> HeadingRows | None:
+def _chosen(grid: Grid, chosen: tuple[int, int], meant: Callable[[object], bool]) -> HeadingRows | None:
     """Return the headings in the rows of these numbers."""
     places = {number: index for index, (number, _) in enumerate(grid.rows)}
     first, last = places.get(chosen[0]), places.get(chosen[1])
     if first is None or last is None:
         return None
     upper, lower = grid.rows[first][1], grid.rows[last][1]
-    return HeadingRows(lower if first == last else joined(upper, lower, known), first, last)
+    return HeadingRows(lower if first == last else joined(upper, lower, meant), first, last)
 
 
-def joined(upper: Sequence[object], lower: Sequence[object], known: Callable[[Sequence[object]], int]) -> list[object]:
+def joined(upper: Sequence[object], lower: Sequence[object], meant: Callable[[object], bool]) -> list[object]:
     """Return the headings of two rows as those of one.
 
     A lower cell stands for itself, or, where that is known, together with the upper one that it belongs to
@@ -93,5 +97,5 @@ def joined(upper: Sequence[object], lower: Sequence[object], known: Callable[[Se
         below = lower[column] if column < len(lower) else ""
         group = group if is_blank(above) else above
         both = [] if is_blank(below) or is_blank(group) or below == group else [f"{group}/{below}", f"{group}{below}"]
-        cells.append(next((one for one in both if known([one])), above if is_blank(below) else below))
+        cells.append(next((one for one in both if meant(one)), above if is_blank(below) else below))
     return cells

@@ -88,7 +88,7 @@ class Headings:
         chosen = self._sheets.get(grid.sheet or _ANY_SHEET, self._sheets.get(_ANY_SHEET))
         if chosen == IGNORE:
             return None, table, ()
-        at = find_headings(grid, self.known, rows_named(chosen) if chosen else None)
+        at = find_headings(grid, self.known, self._meant, rows_named(chosen) if chosen else None)
         if at is None:
             return None, table, (_no_headings(grid, chosen),)
         width = max((index for index, one in enumerate(at.cells, 1) if not is_blank(one)), default=0)
@@ -175,6 +175,10 @@ class Headings:
         if len(clocks) == 1 and set(dates) - set(clocks) and is_time_column(grid, at.last, found[clocks[0]][0]):
             column, heading, _ = found[clocks[0]]
             found[clocks[0]] = (column, heading, (1, TIME_OF_DAY))
+
+    def _meant(self, heading: object) -> bool:
+        """Say whether a heading is known."""
+        return self.field_of(heading) is not None
 
     def _fall_back(
         self, found: list[tuple[int, str, tuple[int, str] | None]], chosen: dict[str, tuple[int, int]]

@@ -76,3 +76,10 @@ def test_a_mapping_that_cannot_be_read_is_told(capsys: pytest.CaptureFixture[str
         outcome = gongkai(capsys, "events", "check", log, "--mapping", path)
         assert (outcome.status, f"{name}:1" in outcome.err) == (2, True)
     assert "[unreadable-file]" in gongkai(capsys, "events", "check", log, "--mapping", tmp_path / "none.yaml").err
+
+
+def test_a_mapping_tells_two_groups_of_columns_apart(tmp_path: Path) -> None:
+    head = [("单位", "决策", None, "反馈", None, "类型"), (None, "决策事项", "日期", "网址", "日期")]
+    path = xlsx(tmp_path / "log.xlsx", [*head, ("县民政局", "甲", "2023-07-14", None, "2023-08-01", "决策文件出台")])
+    log = read(path, mapping={"columns": {"反馈/日期": "ignore"}})
+    assert (log.problems, [str(one.date()) for one in column(log, "occurred_at")]) == ((), ["2023-07-14"])

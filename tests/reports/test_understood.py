@@ -72,3 +72,10 @@ def test_it_is_shown_of_lines_too_and_in_english(capsys: pytest.CaptureFixture[s
             "    days: 2023-01-02 to 2023-03-04",
         ],
     )
+
+
+def test_a_dry_run_shows_it_and_makes_no_ledger(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path, ledger = workbook(tmp_path / "台账.xlsx"), tmp_path / "账本"
+    dry = gongkai(capsys, "events", "import", path, "--ledger", ledger, "--dry-run")
+    shown = gongkai(capsys, "events", "check", path, "--show")
+    assert (dry, ledger.exists()) == (shown, False)
