@@ -11,6 +11,7 @@ from events import findings
 from events.dates import FIRST_YEAR, LAST_YEAR
 from events.passed import passed_problem, why_passed
 from events.rows import is_blank
+from events.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 TIME_OF_DAY = "occurred_at time"
 """The column that has the time of the day of another one; no field of an event has this name."""
+
+TO_FILL_IN = frozenset({"义务编号", "obligation"})
+"""Headings of a self-check to fill in (`gongkai check --xlsx`): its rows without a date are not yet done."""
 
 _SAME = frozenset({"同上", "〃"})
 _CLOCK = re.compile(r"(?:上午|下午)?\s*\d{1,2}\s*[:：时点].{0,12}")
@@ -64,11 +68,15 @@ class Body:
         headings = [list(self.at.cells), *(list(cells) for _, cells in grid.rows[first : last + 1])]
         items = list(self.columns.items())
         above: Fields = {}
+        to_fill_in = any(isinstance(one, str) and fold(one) in TO_FILL_IN for one in self.at.cells)
         for number, cells in grid.rows[last + 1 :]:
             width = len(cells)
             fields: Fields = {
                 name: cells[column] for name, column in items if column < width and not is_blank(cells[column])
             }
+            if to_fill_in and fields and "occurred_at" not in fields:
+                self.table.passed.append((number, "undone"))
+                continue
             if not self.written and self._passed(number, cells, fields, headings):
                 continue
             if not fields:

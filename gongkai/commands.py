@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.duck import DuckBackend
@@ -16,7 +15,6 @@ from gongkai.mapping import load_mapping
 from gongkai.picture import build_evaluation, explain_row
 from gongkai.receipt import receipt
 from gongkai.terminal import say, say_problems, working
-from reports.terminal import check_lines
 from reports.texts import SIGNS, STATUS
 from rules.registry import load_registry
 
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from events.problems import Lang
     from gongkai.rectify import ListOptions
 
-__all__ = ["Request", "check", "evaluate", "events_check", "explain"]
+__all__ = ["Request", "evaluate", "events_check", "explain"]
 
 OK, FOUND, UNUSABLE = 0, 1, 2
 
@@ -79,19 +77,6 @@ def evaluate(request: Request, out: Path, lang: Lang, engine: str, lists: ListOp
         say(f"{SIGNS[status]} {STATUS[status].in_(lang)}\t{count}")
     say(Text(f"报告：{out / 'index.html'}", f"Report: {out / 'index.html'}").in_(lang))
     return OK
-
-
-def check(request: Request, lang: Lang) -> int:
-    """Print one unit's self-check; the status says whether something is violated."""
-    inputs, problems = load_inputs(request)
-    say_problems(problems, lang)
-    if inputs is None:
-        return UNUSABLE
-    table = judged(inputs, lang)
-    evaluation = build_evaluation(inputs, table, lang, receipt(inputs, lang=lang))
-    for line in check_lines(evaluation, colour=sys.stdout.isatty()):
-        say(line)
-    return FOUND if "violated" in table["status"].to_pylist() else OK
 
 
 def _find(rows: Sequence[dict[str, Any]], wanted: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from gongkai.inputs import Inputs
 
 
-def _sources(inputs: Inputs, lang: Lang) -> Sources:
+def sources_of(inputs: Inputs, lang: Lang) -> Sources:
     """Return what the verdicts of these inputs are made from."""
     return Sources(inputs.as_of, lang, inputs.registry, inputs.books, inputs.calendar, inputs.table)
 
 
 def build_evaluation(inputs: Inputs, table: pa.Table, lang: Lang, receipt: Mapping[str, object]) -> Evaluation:
     """Return the verdict table of the inputs as the reports show it."""
-    return build(_sources(inputs, lang), table, receipt)
+    return build(sources_of(inputs, lang), table, receipt)
 
 
 def explain_row(inputs: Inputs, row: Mapping[str, Any], lang: Lang) -> tuple[str, ...]:
     """Return the derivation of one verdict row of the inputs."""
-    sources = _sources(inputs, lang)
+    sources = sources_of(inputs, lang)
     return sources.explain(row, sources.lines([row]))

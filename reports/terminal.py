@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.text import Text as Line
+
 from events.problems import Text
-from reports.texts import PAGE, SECTIONS, SIGNS, STATUS
+from reports.selfcheck import GROUPS
+from reports.texts import PAGE, SIGNS, STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from reports.evaluation import Evaluation, UnitPart, Verdict
+    from reports.evaluation import Evaluation
+    from reports.selfcheck import SelfCheck, ToDo
 
-COLOURS = {"violated": "31", "late": "33", "unassessed": "35", "pending": "36", "met": "32"}
-LISTED = ("violated", "late", "unassessed", "pending", "waived", "not_taken")
-"""Statuses whose verdicts are listed one by one; of the others the number is enough."""
+STYLES = {
+    "violated": "bold red",
+    "late": "yellow",
+    "unassessed": "magenta",
+    "pending": "cyan",
+    "met": "green",
+}
+HEADS = {"overdue": "violated", "soon": "late", "behind": "pending", "unrecorded": "unassessed", "past": "violated"}
+"""The status whose colour a group's heading has."""
+
+BAR = 20
+"""Characters of a progress bar."""
 
 CONTROL = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) != "\t"}
 
@@ -24,52 +37,73 @@ def plain(text: str) -> str:
     return text.translate(CONTROL)
 
 
-def _coloured(text: str, status: str, *, colour: bool) -> str:
-    """Return the text in the colour of a status."""
-    code = COLOURS.get(status)
-    return f"\x1b[{code}m{text}\x1b[0m" if colour and code else text
+def bar(share: float) -> str:
+    """Return a share (0 to 1) as a bar."""
+    full = int(share * BAR)
+    return "█" * full + "░" * (BAR - full)
 
 
-def _verdict_lines(verdict: Verdict, evaluation: Evaluation, *, colour: bool) -> Iterator[str]:
-    """Return what is said of one verdict: the duty, the reason, the obligation's id."""
-    head = f"{SIGNS[verdict.status]} {verdict.clause} {verdict.title}"
-    subject = verdict.row["subject"]
-    yield "  " + _coloured(plain(f"{head}：{subject}" if subject else head), verdict.status, colour=colour)
-    provisional = f"（{PAGE['provisional'].in_(evaluation.lang)}）" if verdict.row["provisional"] else ""
-    yield plain(f"      {verdict.row['reason']}{provisional}")
-    if verdict.row["waiver"]:
-        yield plain(f"      {PAGE['waiver'].in_(evaluation.lang)}：{verdict.row['waiver']}")
-    yield plain(f"      {verdict.row['obligation']}")
+def when(one: ToDo, evaluation: Evaluation) -> str:
+    """Return when a duty is due, and how far away that is."""
+    lang, due = evaluation.lang, one.verdict.due_on
+    if due is None:
+        return ""
+    words = Text(f"到期 {due}", f"due {due}").in_(lang)
+    if one.verdict.row["provisional"]:
+        words += Text("（暂定）", " (provisional)").in_(lang)
+    if one.left is None:
+        return words
+    if one.left == 0:
+        return words + Text("，就是今天", ", today").in_(lang)
+    if one.left < 0:
+        return words + Text(f"，已过{-one.left}个工作日", f", {-one.left} working days ago").in_(lang)
+    return words + Text(f"，还有{one.left}个工作日", f", {one.left} working days left").in_(lang)
 
 
-def _unit_lines(part: UnitPart, evaluation: Evaluation, *, colour: bool) -> Iterator[str]:
-    """Return the self-check of one unit."""
-    lang = evaluation.lang
-    yield f"{part.unit.name}  {PAGE['as_of'].in_(lang)} {evaluation.as_of.text}"
-    for status in LISTED:
-        found = part.of(status)
-        if found:
-            yield ""
-            heading = f"{SECTIONS[status].in_(lang)}（{len(found)}）"
-            yield _coloured(heading, status, colour=colour)
-            for verdict in found:
-                yield from _verdict_lines(verdict, evaluation, colour=colour)
-    yield ""
-    counts = part.counts().items()
-    yield "  ".join(f"{SIGNS[status]} {STATUS[status].in_(lang)} {number}" for status, number in counts)
+def _to_do_lines(number: int, one: ToDo, evaluation: Evaluation) -> Iterator[Line]:
+    """Return one duty: what it is, how it stands, how far it is, what would settle it, and its id."""
+    row = one.verdict.row
+    head = f"{one.verdict.clause} {one.verdict.title}"
+    colon = Text("：", ": ").in_(evaluation.lang)
+    head = f"{head}{colon}{row['subject']}" if row["subject"] else head
+    style = STYLES.get(one.verdict.status, "")
+    yield Line.assemble(f"{number:>3} ", (plain(f"{SIGNS[one.verdict.status]} {head}"), style))
+    at = when(one, evaluation)
+    yield Line(plain(f"      {row['reason']}" + (f" {at}" if at else "")))
+    if one.done is not None and one.pace is not None:
+        yield Line.assemble("      ", (bar(one.done), "cyan"), plain(f" {one.pace}"))
+    yield Line(plain(f"      → {one.cure.words}"))
+    yield Line(plain(f"      {row['obligation']}"), style="dim")
 
 
-def check_lines(evaluation: Evaluation, *, colour: bool = False) -> Iterator[str]:
-    """Return the self-check, a line at a time.
+def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator[Line]:
+    """Return the self-check, a line at a time, for a console that leaves long lines alone.
 
     Args:
-        evaluation: the verdicts, of one unit or of several.
-        colour: whether the lines go to a terminal that shows colours.
+        checks: the self-check of each unit.
+        evaluation: what they were made from.
     """
-    for part in evaluation.units:
-        yield from _unit_lines(part, evaluation, colour=colour)
-    if not evaluation.units:
-        yield Text("没有需要履行的要求。", "Nothing is owed.").in_(evaluation.lang)
-    else:
-        how = Text("每项的推算过程：gongkai explain 义务编号", "The derivation of each: gongkai explain OBLIGATION")
-        yield how.in_(evaluation.lang)
+    lang = evaluation.lang
+    for check in checks:
+        yield Line(f"{check.part.unit.name}  {PAGE['as_of'].in_(lang)} {evaluation.as_of.text}", style="bold")
+        counts = check.part.counts().items()
+        signs = [
+            (f"{SIGNS[status]} {STATUS[status].in_(lang)} {count}", STYLES.get(status, "")) for status, count in counts
+        ]
+        yield Line("  ").join(Line(words, style=style) for words, style in signs)
+        number = 0
+        for group, found in check.groups.items():
+            yield Line("")
+            heading = Text(f"{GROUPS[group].zh}（{len(found)}）", f"{GROUPS[group].en} ({len(found)})").in_(lang)
+            yield Line(f"■ {heading}", style=STYLES.get(HEADS.get(group, ""), "bold"))
+            for one in found:
+                number += 1
+                yield from _to_do_lines(number, one, evaluation)
+        yield Line("")
+        if not number:
+            yield Line(Text("没有要办的事项。", "Nothing to see to.").in_(lang), style="green")
+    if not checks:
+        yield Line(Text("没有需要履行的要求。", "Nothing is owed.").in_(lang))
+        return
+    how = Text("每项的推算过程：gongkai explain 义务编号", "The derivation of each: gongkai explain OBLIGATION")
+    yield Line(how.in_(lang), style="dim")

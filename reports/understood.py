@@ -30,6 +30,7 @@ _WHY = {
     "section": Text("分段标题", "captions"),
     "example": Text("示例", "examples"),
     "headings": Text("重复的列名", "headings again"),
+    "undone": Text("还没有办的事项", "not yet done"),
 }
 _TIME = Text("发生日期的时刻", "time of day of occurred_at")
 

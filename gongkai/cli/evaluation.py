@@ -67,15 +67,17 @@ def check(
     waivers: WaiversOption = None,
     calendar: CalendarOption = None,
     mapping: MappingOption = None,
+    html: Annotated[Path | None, typer.Option("--html", help="另存为打印页 · also as a page to print")] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="另存为填报表 · also as a workbook to fill in")] = None,
     lang: LangOption = "zh",
 ) -> int:
     """自查：本单位欠什么、几时到期、缺什么；有问题时退出码为1 · a unit's self-check."""
-    from gongkai import commands
+    from gongkai import check_command, commands
 
     request = commands.Request(
         as_of, tuple(events), tuple(book), units, (unit,), tuple(reading), calendar, mapping, waivers
     )
-    return commands.check(request, lang)
+    return check_command.check(request, html, xlsx, lang)
 
 
 def due(
