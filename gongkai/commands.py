@@ -9,11 +9,11 @@ from engine.evaluate import evaluate as judge
 from engine.evaluate import statements
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
+from gongkai.extras import Asked, load_extras, with_extras
 from gongkai.inputs import DEFAULT_UNITS, NO_LOG, Inputs, Request, load_inputs
 from gongkai.labels import element_labels
 from gongkai.mapping import load_mapping
-from gongkai.picture import build_evaluation, explain_row
-from gongkai.receipt import receipt
+from gongkai.picture import explain_row
 from gongkai.terminal import say, say_problems, working
 from reports.texts import SIGNS, STATUS
 from rules.registry import load_registry
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
     from engine.kinds.base import KindRule
     from events.problems import Lang
+    from gongkai.preset import Preset
     from gongkai.rectify import ListOptions
 
 __all__ = ["Request", "evaluate", "events_check", "explain"]
 
 OK, FOUND, UNUSABLE = 0, 1, 2
+NOTHING = Asked()
 
 
 def judged(inputs: Inputs, lang: Lang) -> pa.Table:
@@ -49,7 +51,15 @@ def judged(inputs: Inputs, lang: Lang) -> pa.Table:
     )
 
 
-def evaluate(request: Request, out: Path, lang: Lang, engine: str, lists: ListOptions | None = None) -> int:
+def evaluate(
+    request: Request,
+    out: Path,
+    lang: Lang,
+    engine: str,
+    lists: ListOptions | None = None,
+    asked: Asked = NOTHING,
+    preset: Preset | None = None,
+) -> int:
     """Evaluate and write everything that the contract names into `out`."""
     from gongkai.produce import produce  # noqa: PLC0415 (check and explain do not write)
     from gongkai.rectify import ListOptions as Options  # noqa: PLC0415
@@ -63,13 +73,22 @@ def evaluate(request: Request, out: Path, lang: Lang, engine: str, lists: ListOp
         return UNUSABLE
     with working(Text("读取台账…", "Reading the log …").in_(lang)):
         inputs, problems = load_inputs(request)
-    say_problems(problems, lang)
-    if inputs is None:
+        extras, wrong = load_extras(asked, preset, inputs) if inputs is not None else (None, ())
+    say_problems((*problems, *wrong), lang)
+    if inputs is None or extras is None:
         return UNUSABLE
     with working(Text("评估…", "Evaluating …").in_(lang)):
         table = judged(inputs, lang)
     with working(Text("写出报告…", "Writing the reports …").in_(lang)):
-        evaluation, problems = produce(inputs, table, out, lang, engine, lists or Options())
+        evaluation, problems = produce(
+            inputs,
+            table,
+            out,
+            lang,
+            engine,
+            lists or Options(),
+            enrich=lambda one: with_extras(one, extras, inputs, lambda other: judged(other, lang)),
+        )
     say_problems(problems, lang)
     if evaluation is None:
         return UNUSABLE

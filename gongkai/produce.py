@@ -35,6 +35,7 @@ def produce(
     *,
     said: Mapping[str, object] | None = None,
     extras: Sequence[Callable[[Path], None]] = (),
+    enrich: Callable[[Evaluation], Evaluation] | None = None,
 ) -> tuple[Evaluation | None, tuple[Problem, ...]]:
     """Write the folder of a run.
 
@@ -47,6 +48,7 @@ def produce(
         lists: the settings of the violation list.
         said: what else the receipt says.
         extras: what else is written, each given the folder.
+        enrich: adds to the evaluation what it has besides its verdicts: occasion, scores, earlier evaluations.
 
     Returns:
         What the reports show, None where nothing was written and `out` is as it was; and what is wrong.
@@ -56,6 +58,7 @@ def produce(
         return None, problems
     whole = {**receipt(inputs, lang=lang, engine=engine), "list": settings.receipt, **(said or {})}
     evaluation = build_evaluation(inputs, table, lang, whole)
+    evaluation = enrich(evaluation) if enrich is not None else evaluation
     rectification, problems = build_rectification(lists, settings, inputs, evaluation)
     facts = gather_facts(inputs.books, inputs.registry, inputs.table, inputs.calendar)
 

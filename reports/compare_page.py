@@ -23,7 +23,7 @@ def compare_page(comparison: Comparison, lang: Lang) -> bytes:
     entries = [one for one in differences.entries.values() if one.sort != "happened"]
     counts = dict(differences.entry_counts())
     page = (
-        environment()
+        environment(lang)
         .get_template("compare.html.j2")
         .render(
             **words(lang),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from engine.asof import AsOf
     from engine.calendar import Calendar
     from events.problems import Lang
+    from reports.scores import Scoring
+    from reports.trend import EarlierRun
     from rules.book import Book
     from rules.model import Rule
     from rules.units import Registry, Unit
@@ -89,6 +91,21 @@ class UnitPart:
         return {key: count_statuses(verdicts) for key, verdicts in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What an evaluation is held for.
+
+    Attributes:
+        title: such as 年中评估.
+        start: first day of its period.
+        end: last day of its period.
+    """
+
+    title: Text
+    start: date
+    end: date
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """Everything that the reports of one run are made from."""
@@ -99,6 +116,9 @@ class Evaluation:
     books: tuple[Book, ...]
     units: tuple[UnitPart, ...]
     receipt: Mapping[str, object]
+    occasion: Occasion | None = None
+    scoring: Scoring | None = None
+    earlier: tuple[EarlierRun, ...] = ()
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -10,8 +10,10 @@ from events.problems import Text
 from reports.charts import bar_chart
 from reports.evaluation import count_statuses
 from reports.places import anchor
+from reports.score_words import SORTS, score_words
 from reports.stacked import stacked_chart
 from reports.texts import BREACHES
+from reports.trend import still_violated, trend_chart, unit_trend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,16 +26,6 @@ if TYPE_CHECKING:
 
 WORST = 10
 """How many clauses the chart of the worst shows."""
-
-SORTS = {
-    "department": Text("县直部门", "departments"),
-    "town": Text("镇", "towns"),
-    "subdistrict": Text("街道", "subdistricts"),
-    "zone": Text("管委会", "zones"),
-    "institution": Text("企事业单位", "institutions"),
-    "body": Text("议事协调机构", "bodies"),
-}
-"""What the sorts of units are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,4 +177,8 @@ def overview(evaluation: Evaluation) -> dict[str, object]:
         "leads": _leads(lines, evaluation),
         "breached": breached,
         "readings": _readings(evaluation),
+        "trend": trend_chart(evaluation),
+        "still": len(still_violated(evaluation)),
+        "unit_trend": unit_trend(evaluation),
+        **score_words(evaluation),
     }

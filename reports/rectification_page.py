@@ -43,7 +43,7 @@ def rectification_page(evaluation: Evaluation, rectification: Rectification) -> 
     """Return the page."""
     lang = evaluation.lang
     return (
-        environment()
+        environment(lang)
         .get_template("rectification.html.j2")
         .render(
             **words(lang),

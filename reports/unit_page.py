@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.places import anchor
+from reports.score_words import score_words
 from reports.texts import SECTIONS
 
 if TYPE_CHECKING:
@@ -49,5 +50,7 @@ def unit_page(evaluation: Evaluation, part: UnitPart) -> dict[str, object]:
         "counts": part.counts(),
         "parts": sections,
         "places": places,
+        "score": evaluation.scoring.of(part.unit.id) if evaluation.scoring is not None else None,
+        **score_words(evaluation),
         "open_sections": OPEN_SECTIONS,
     }

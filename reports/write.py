@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reports.files import write_summary, write_verdicts
 from reports.folder import write_folder
 from reports.pages import write_pages
+from reports.score_files import write_scores
 from reports.sheets import write_csv
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ OURS = frozenset(
         "rectification.html",
         "rectification.jsonl",
         "clauses.html",
+        "scores.csv",
+        "scores.json",
         "units",
         "inputs",
         "problems.txt",
@@ -57,6 +60,8 @@ def write_all(
         write_verdicts(table, folder)
         write_summary(evaluation, folder)
         write_csv(evaluation, folder / "violations.csv")
+        if evaluation.scoring is not None:
+            write_scores(evaluation.scoring, folder, evaluation.lang)
         write_pages(evaluation, folder)
         for write in extras:
             write(folder)

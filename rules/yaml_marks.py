@@ -34,7 +34,7 @@ MAX_DEPTH = 40
 MAX_NODES = 200_000
 
 TEXT_KEYS = frozenset(
-    {"id", "clause", "rule", "unit", "units", "subject", "name", "reading", "document", "retracts", "corrects"}
+    {"id", "clause", "rule", "rules", "unit", "units", "subject", "name", "reading", "document", "retracts", "corrects"}
 )
 """Keys whose values are read as text, whatever they look like."""
 

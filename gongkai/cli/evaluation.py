@@ -30,8 +30,14 @@ from gongkai.cli.options import (
 
 def evaluate(
     events: EventsOption,
-    as_of: AsOfOption,
     out: Annotated[Path, typer.Option("--out", help="输出文件夹 · where the reports go")],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="截至日期或时刻，用预设时可不写 · a date or a moment")
+    ] = None,
+    preset: Annotated[
+        str | None, typer.Option("--preset", help="mid-year、annual 或文件 · a preset or its file")
+    ] = None,
+    policy: Annotated[Path | None, typer.Option("--policy", help="评分办法 · a scoring policy")] = None,
     book: BookOption = ["jinxiang-2023"],
     units: UnitsOption = None,
     unit: ManyUnits = [],
@@ -47,14 +53,20 @@ def evaluate(
     lang: LangOption = "zh",
 ) -> int:
     """评估：写出结论、问题清单和网页 · evaluate and write verdicts, violations and pages."""
-    from gongkai import commands
+    from gongkai import commands, extras
     from gongkai.rectify import ListOptions
+    from gongkai.terminal import say_problems
 
+    asked = extras.Asked(preset, policy, tuple(previous))
+    moment, chosen, problems = extras.as_of_text(asked, as_of, tuple(book))
+    if moment is None:
+        say_problems(problems, lang)
+        return commands.UNUSABLE
     request = commands.Request(
-        as_of, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers, head
+        moment, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers, head
     )
     lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
-    return commands.evaluate(request, out, lang, engine, lists)
+    return commands.evaluate(request, out, lang, engine, lists, asked, chosen)
 
 
 def check(

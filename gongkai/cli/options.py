@@ -33,7 +33,8 @@ RectifyOption = Annotated[
     typer.Option("--rectify-within", help="整改时限，自截至日起算，如 '10 working days' · the time for rectification"),
 ]
 PreviousOption = Annotated[
-    list[Path], typer.Option("--previous", help="此前评估的文件夹，跟踪其中问题的整改 · the folder of an earlier run")
+    list[Path],
+    typer.Option("--previous", "--earlier", help="此前评估的文件夹，跟踪其中问题的整改 · the folder of an earlier run"),
 ]
 SheetsOption = Annotated[
     bool, typer.Option("--sheets-per-unit", help="问题清单每个单位另有一张表 · also a sheet for each unit")

@@ -1,0 +1,1 @@
+"""The presets of an evaluation that come with the product."""
