@@ -57,18 +57,14 @@ def produce(
     if settings is None:
         return None, problems
     whole = {**receipt(inputs, lang=lang, engine=engine), "list": settings.receipt, **(said or {})}
-    evaluation = build_evaluation(inputs, table, lang, whole)
-    evaluation = enrich(evaluation) if enrich is not None else evaluation
+    plain = build_evaluation(inputs, table, lang, whole)
+    evaluation = plain if enrich is None else enrich(plain)
     rectification, problems = build_rectification(lists, settings, inputs, evaluation)
     facts = gather_facts(inputs.books, inputs.registry, inputs.table, inputs.calendar)
 
-    def write_list(folder: Path) -> None:
-        """Write the list that goes out to the units."""
-        write_xlsx(evaluation, rectification, folder / "violations.xlsx")
-
     writers: list[Callable[[Path], None]] = [
         *extras,
-        write_list,
+        lambda folder: write_xlsx(evaluation, rectification, folder / "violations.xlsx"),
         partial(write_page, evaluation, rectification),
         partial(write_facts, facts),
     ]
