@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from events import findings
 from events.cloudevents import is_cloud_event, read_cloud_event
+from events.jsonblocks import blocks_of, columns_of
 from events.problems import Problem, Text, Where
-from events.rows import Fields, Places, RowSource, is_blank
+from events.rows import Block, Fields, Places, RowSource, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+    from events.jsonblocks import Lines
+
 _CURE = Text(
     "请检查引号、逗号和括号；每行应是一个完整的 JSON 对象", "Check quotes, commas and brackets; each line is one object"
 )
@@ -65,7 +67,8 @@ def read_lines(text: str, file: str, problems: list[Problem]) -> RowSource:
     """
     if text.lstrip()[:1] == "[":
         return read_document(text, file, problems)
-    return RowSource(Places(file), _lines(text, file, problems))
+    rows = (row for lines in blocks_of(text) for row in _rows(lines, file, problems))
+    return RowSource(Places(file), rows, blocks=_blocks(text, file, problems))
 
 
 def read_document(text: str, file: str, problems: list[Problem]) -> RowSource:
@@ -79,10 +82,13 @@ def read_document(text: str, file: str, problems: list[Problem]) -> RowSource:
     return RowSource(Places(file), _document(text, file, problems))
 
 
-def _lines(text: str, file: str, problems: list[Problem]) -> Iterator[tuple[int, Fields]]:
-    for number, line in enumerate(_LINE_END.split(text), 1):
-        if not line or line.isspace():
-            continue
+def _blocks(text: str, file: str, problems: list[Problem]) -> Iterator[Block]:
+    for lines in blocks_of(text):
+        yield Block(columns_of(lines), [number for number, _ in lines], partial(_rows, lines, file, problems))
+
+
+def _rows(lines: Lines, file: str, problems: list[Problem]) -> Iterator[tuple[int, Fields]]:
+    for number, line in lines:
         try:
             value = _DECODER.decode(line)
         except (ValueError, RecursionError) as error:

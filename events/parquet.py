@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -10,14 +11,14 @@ import pyarrow as pa
 from events import findings
 from events.parquet_file import open_table
 from events.problems import Problem, Text, Where
-from events.rows import Fields, Places, RowSource, is_blank
+from events.rows import Block, Fields, Places, RowSource, is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from events.headings import Headings
 
-_BATCH = 10_000
+_BATCH = 20_000
 _OWN = ("file", "place", "timed")
 """Columns of the event table that the contract does not have."""
 _NO_VALUE = (ValueError, OverflowError, KeyError, pa.ArrowException)
@@ -50,16 +51,29 @@ def rows_of(table: pa.Table, file: str, headings: Headings, problems: list[Probl
     if columns is None:
         return None
     kept = [name for name in table.column_names if name in columns or name == "data"]
-    rows = _rows(table.select(kept), [columns.get(name, name) for name in kept], file, problems)
-    return RowSource(Places(file), rows, has_ids="id" in columns.values())
+    fields = [columns.get(name, name) for name in kept]
+    table = table.select(kept).rename_columns(fields)
+    return RowSource(
+        Places(file),
+        _rows(table, 0, file, problems),
+        has_ids="id" in fields,
+        blocks=_blocks(table, file, problems) if "id" in fields else None,
+    )
 
 
-def _rows(table: pa.Table, fields: Sequence[str], file: str, problems: list[Problem]) -> Iterator[tuple[int, Fields]]:
-    number = 0
+def _blocks(table: pa.Table, file: str, problems: list[Problem]) -> Iterator[Block]:
+    for start in range(0, table.num_rows, _BATCH):
+        block = table.slice(start, _BATCH)
+        numbers = range(start + 1, start + block.num_rows + 1)
+        yield Block(block, numbers, partial(_rows, block, start, file, problems))
+
+
+def _rows(table: pa.Table, start: int, file: str, problems: list[Problem]) -> Iterator[tuple[int, Fields]]:
+    number = start
     for batch in table.to_batches(_BATCH):
         for values in zip(*map(_values, batch.columns), strict=True):
             number += 1
-            row = _fields(dict(zip(fields, values, strict=True)), Where(file, number), problems)
+            row = _fields(dict(zip(table.column_names, values, strict=True)), Where(file, number), problems)
             if row is not None:
                 yield number, row
 

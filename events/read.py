@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from events import csvfile, findings, jsonl, parquet, xlsx
+from events.columns import read_columns
 from events.decoding import decode
 from events.files import FORMATS, event_files, path_text, read_file
 from events.headings import IGNORE, Headings
@@ -175,15 +176,31 @@ class LogReader:
             self.problems.take([findings.empty(path_text(path))])
         try:
             for source in self._sources(path, raw) if raw else ():
-                events = normaliser.events(source)
-                while batch := list(islice(events, _BATCH)):
-                    yield table_of(batch, self._vocabulary)
+                yield from self._events(source, normaliser)
         except TooManyProblemsError:
             most = limits().problems
             self.problems.take([over_limit(Where(path_text(path)), "problems", f"{most}+", _TOO_MANY)])
         self.problems.take(normaliser.problems)
         self.rejected |= normaliser.rejected
         self.files.append(FileRead(path_text(path), hashlib.sha256(raw).hexdigest(), normaliser.rows))
+
+    def _events(self, source: RowSource, normaliser: Normaliser) -> Iterator[pa.Table]:
+        """Yield the events of rows: column by column where they are in the form of the log, else row by row."""
+        if source.blocks is None or self._mapping:
+            events = normaliser.events(source)
+            while batch := list(islice(events, _BATCH)):
+                yield table_of(batch, self._vocabulary)
+            return
+        for block in source.blocks:
+            table = None
+            if block.columns is not None:
+                table = read_columns(block.columns, source.places.file, block.numbers, self._names, self._vocabulary)
+            if table is None:
+                rows = replace(source, rows=block.rows())
+                table = table_of(list(normaliser.events(rows)), self._vocabulary)
+            else:
+                normaliser.rows += table.num_rows
+            yield table
 
     def _loaded(self, path: Path, load: Callable[[], Loaded]) -> list[pa.Table]:
         try:

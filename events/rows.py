@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from events.problems import Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import pyarrow as pa
 
 Fields = dict[str, object]
 """Raw values by contract field (`unit`, `data.covers`); what is blank is not there."""
@@ -55,6 +57,21 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Some rows of a file, as columns and as rows.
+
+    Attributes:
+        columns: the fields as columns, None where the rows cannot be had so.
+        numbers: the number of each row of `columns`.
+        rows: gives number and raw values of each row.
+    """
+
+    columns: pa.Table | None
+    numbers: Sequence[int]
+    rows: Callable[[], Iterable[tuple[int, Fields]]]
+
+
+@dataclass(frozen=True, slots=True)
 class RowSource:
     """The rows of one file or sheet.
 
@@ -62,11 +79,13 @@ class RowSource:
         places: where they stand.
         rows: number and raw values of each row.
         has_ids: whether the rows name their ids; those of a table without ids are derived.
+        blocks: the same rows by blocks, where the file can be read so.
     """
 
     places: Places
     rows: Iterable[tuple[int, Fields]]
     has_ids: bool = True
+    blocks: Iterable[Block] | None = None
 
 
 def cell_name(row: int, column: int) -> str:
