@@ -157,7 +157,8 @@ def _set_state(ledger: Path, head: Head) -> None:
 
 def _clear(ledger: Path, head: Head) -> None:
     """Take away what was not finished, unless the state names it already."""
-    (ledger / _NEW_STATE).unlink(missing_ok=True)
+    with suppress(OSError):
+        (ledger / _NEW_STATE).unlink(missing_ok=True)
     if read_head(ledger) == head:
         if (ledger / ENTRIES).exists():
             os.truncate(ledger / ENTRIES, head.size)
