@@ -10,11 +10,10 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from events.store import folder as store_folder
 from tests.commands import gongkai
 from tests.events.reading import jsonl
 from tests.ledger.killing import EACH, import_number
@@ -30,12 +29,12 @@ ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "gongkai", "events", "import")
 
 
-def killing(*arguments: object) -> dict[str, list[object]]:
+def killing(*arguments: object) -> dict[str, Any]:
     """Run the program that kills, and return what it says."""
     command = [sys.executable, "-m", "tests.ledger.killing", *map(str, arguments)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    said: dict[str, list[object]] = json.loads(done.stdout)
+    said: dict[str, Any] = json.loads(done.stdout)
     return said
 
 
@@ -43,9 +42,7 @@ def test_imports_killed_at_random_moments_lose_nothing_that_was_acknowledged(tmp
     ledger = tmp_path / "ledger"
     said = killing("import", ledger, KILLS)
     acknowledged, last = said["acknowledged"], said["last"]
-    assert isinstance(last, int)
     assert len(acknowledged) > KILLS / 4  # it was not killed before it did anything
-    assert isinstance(said["left"], int)
     assert said["left"] > 0  # and some were killed while they wrote
     found = verified(ledger)
     assert found.head is not None
@@ -121,7 +118,7 @@ def test_entries_reach_the_disk_before_the_state_names_them(
         done.append(f"{path.name} > {target.name}")
         return replace(path, target)
 
-    monkeypatch.setattr(store_folder.os, "fsync", noting_sync)
+    monkeypatch.setattr(os, "fsync", noting_sync)
     monkeypatch.setattr(Path, "replace", noting_replace)
     import_into(ledger, capsys, jsonl(tmp_path / "b.jsonl", training("2")))
     assert done == ["ledger", "entries.jsonl", "ledger", "head.json.new", "head.json.new > head.json", "ledger"]
