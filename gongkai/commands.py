@@ -51,6 +51,11 @@ def judged(inputs: Inputs, lang: Lang) -> pa.Table:
     )
 
 
+def _no_engine(engine: str) -> Problem:
+    fact = Text("这个版本没有Spark引擎", "This version has no Spark engine")
+    return Problem("no-engine", Where("--engine"), fact, Text("用 --engine duckdb", "Use --engine duckdb"), engine)
+
+
 def evaluate(
     request: Request,
     out: Path,
@@ -61,21 +66,22 @@ def evaluate(
     preset: Preset | None = None,
 ) -> int:
     """Evaluate and write everything that the contract names into `out`."""
+    from gongkai.late import late_writer, load_late  # noqa: PLC0415 (check and explain do not write)
     from gongkai.produce import produce  # noqa: PLC0415 (check and explain do not write)
     from gongkai.rectify import ListOptions as Options  # noqa: PLC0415
 
     if engine != "duckdb":
-        fact = Text("这个版本没有Spark引擎", "This version has no Spark engine")
-        problem = Problem(
-            "no-engine", Where("--engine"), fact, Text("用 --engine duckdb", "Use --engine duckdb"), engine
-        )
-        say_problems([problem], lang)
+        say_problems([_no_engine(engine)], lang)
         return UNUSABLE
     with working(Text("读取台账…", "Reading the log …").in_(lang)):
         inputs, problems = load_inputs(request)
         extras, wrong = load_extras(asked, preset, inputs) if inputs is not None else (None, ())
     say_problems((*problems, *wrong), lang)
     if inputs is None or extras is None:
+        return UNUSABLE
+    late, wrong = load_late(request, inputs)
+    say_problems(wrong, lang)
+    if late is None:
         return UNUSABLE
     with working(Text("评估…", "Evaluating …").in_(lang)):
         table = judged(inputs, lang)
@@ -87,6 +93,8 @@ def evaluate(
             lang,
             engine,
             lists or Options(),
+            said={"backfill": late.receipt()},
+            extras=[late_writer(late, inputs, table, lang)],
             enrich=lambda one: with_extras(one, extras, inputs, lambda other: judged(other, lang)),
         )
     say_problems(problems, lang)

@@ -61,6 +61,8 @@ class Request:
     mapping: Path | None = None
     waivers: Path | None = None
     head: str | None = None
+    since: Path | None = None
+    backfill_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)

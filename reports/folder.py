@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,16 @@ def _put_in_place(staged: Path, out: Path, aside: Path, ours: Collection[str]) -
         raise
 
 
+def _settle(folder: Path) -> None:
+    """Let everything in a folder reach the disk, so that a loss of power does not leave empty files under its name."""
+    for entry in (*folder.rglob("*"), folder):
+        descriptor = os.open(entry, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def write_one(path: Path, content: bytes | memoryview) -> None:
     """Write one file so that it is there whole or as it was.
 
@@ -67,6 +78,7 @@ def write_one(path: Path, content: bytes | memoryview) -> None:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as work:
             staged = Path(work) / "new"
             staged.write_bytes(content)
+            _settle(Path(work))
             staged.replace(path)
     except OSError as error:
         raise _failed(path, error) from error
@@ -92,6 +104,7 @@ def write_folder(out: Path, fill: Callable[[Path], None], ours: Collection[str])
             staged = Path(work) / "new"
             staged.mkdir()
             fill(staged)
+            _settle(staged)
             _put_in_place(staged, out, Path(work) / "old", ours)
     except OSError as error:
         raise _failed(out, error) from error

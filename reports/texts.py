@@ -88,6 +88,7 @@ PAGE = {
     "clause": Text("条款", "Clause"),
     "duty": Text("要求", "Duty"),
     "quote": Text("原文", "Words"),
+    "backfilled": Text("补记清单", "Recorded late"),
     "files": Text("数据文件", "Files"),
     "derivation": Text("推算过程", "Derivation"),
     "evidence": Text("证据", "Evidence"),

@@ -35,6 +35,8 @@ OURS = frozenset(
         "units",
         "inputs",
         "problems.txt",
+        "backfilled.csv",
+        "backfilled.html",
     )
 )
 """What a run or a batch writes; anything else in the folder is somebody else's and stays."""

@@ -49,6 +49,13 @@ def evaluate(
     previous: PreviousOption = [],
     sheets_per_unit: SheetsOption = False,
     head: HeadOption = None,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", help="先前一次评估的文件夹：列出它之后补记的事件 · an earlier run's folder"),
+    ] = None,
+    backfill_days: Annotated[
+        int, typer.Option("--backfill-days", min=0, help="发生几天后才登记算补记 · recorded late after so many days")
+    ] = 30,
     engine: EngineOption = "duckdb",
     lang: LangOption = "zh",
 ) -> int:
@@ -62,9 +69,8 @@ def evaluate(
     if moment is None:
         say_problems(problems, lang)
         return commands.UNUSABLE
-    request = commands.Request(
-        moment, tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers, head
-    )
+    paths = (tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers)
+    request = commands.Request(moment, *paths, head=head, since=since, backfill_days=backfill_days)
     lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
     return commands.evaluate(request, out, lang, engine, lists, asked, chosen)
 
