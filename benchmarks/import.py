@@ -20,8 +20,9 @@ MAKE = f"""
 import sys, duckdb
 number, folder = sys.argv[1:]
 duckdb.sql('''CREATE TABLE log AS SELECT
-  printf('JX-2023-%07d', i) AS id, 'decision.issued' AS type, list_extract({list(UNITS)}, CAST(i % {len(UNITS)} + 1 AS INT)) AS unit,
-  printf('金政发〔2023〕%d号', i) AS subject, strftime(DATE '2023-01-01' + CAST(i % 365 AS INT), '%Y-%m-%d') AS occurred_at,
+  printf('JX-2023-%07d', i) AS id, 'decision.issued' AS type,
+  list_extract({list(UNITS)}, CAST(i % {len(UNITS)} + 1 AS INT)) AS unit, printf('金政发〔2023〕%d号', i) AS subject,
+  strftime(DATE '2023-01-01' + CAST(i % 365 AS INT), '%Y-%m-%d') AS occurred_at,
   strftime(TIMESTAMP '2023-01-02 08:00' + to_minutes(i % 365 * 1440 + i % 600), '%Y-%m-%dT%H:%M:%S') AS recorded_at,
   struct_pack(title := printf('关于印发第%d号方案的通知', i % 1000), consulted := i % 3 = 0) AS data
   FROM range(''' + number + ''') AS r(i)''')
