@@ -1,7 +1,7 @@
 """Time the import of many events into a ledger, from JSON lines and from Parquet: rate and peak memory.
 
-Run with `uv run python benchmarks/import.py [EVENTS]`, by default a million. Prints the ratio to DuckDB's own read of the
-same file into a table, and what it takes to verify the ledger, to read it, and to import one more event.
+Run with `uv run python benchmarks/import.py [EVENTS]`, by default a million. Prints the ratio to DuckDB's own read of
+the same file into a table, and what it takes to verify the ledger, to read it, and to import one more event.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ duckdb.sql('''CREATE TABLE log AS SELECT
   FROM range(''' + number + ''') AS r(i)''')
 duckdb.sql("COPY log TO '" + folder + "/log.parquet'")
 duckdb.sql("COPY log TO '" + folder + "/log.jsonl' (FORMAT json)")
-"""
+"""  # noqa: S608 - of constants
 READ = "import duckdb, sys; duckdb.sql(f\"CREATE TABLE t AS SELECT * FROM '{sys.argv[1]}'\")"
 ONE = '{"id":"one-more","type":"training.held","unit":"县民政局","occurred_at":"2023-07-14"}\n'
 
