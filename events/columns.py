@@ -105,7 +105,7 @@ class _Block:
         if name in self._columns:
             raise _NotInFormError
         if column.null_count < len(column):
-            self._columns[name] = column
+            self._columns[name] = _decoded(column)
 
     def _column(self, name: str) -> pa.Array:
         column = self._columns.get(name)
@@ -143,6 +143,15 @@ class _Block:
 def _one(column: pa.ChunkedArray) -> pa.Array:
     whole = column.combine_chunks()
     return whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    """Return a column without the dictionaries that the reader keeps texts in."""
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    if pa.types.is_list(column.type) and pa.types.is_dictionary(column.type.value_type):
+        return column.cast(pa.list_(column.type.value_type.value_type))
+    return column
 
 
 def _texts(column: pa.Array) -> pa.Array:
