@@ -33,7 +33,9 @@ def open_table(raw: bytes, file: str) -> tuple[pa.Table | None, tuple[Problem, .
         wrong = _wrong(meta, where)
         if wrong is not None:
             return None, (wrong,)
-        table = found.read()
+        # by row groups: pyarrow cannot put dictionaries inside a struct together itself
+        groups = [found.read_row_group(number) for number in range(found.num_row_groups)]
+        table = pa.concat_tables(groups) if groups else found.read()
         size = _expanded(table)
         if size > limits().unpacked_bytes:
             return None, (over_limit(where, "unpacked_bytes", size),)

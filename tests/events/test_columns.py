@@ -229,3 +229,12 @@ def test_the_line_of_every_row_is_its_place(tmp_path: Path) -> None:
     path.write_text("\n\n\r\n".join(lines), encoding="utf-8", newline="")
     result = reading.read_events([path], Names())
     assert result.table["place"].to_pylist() == [str(3 * number - 2) for number in range(1, 40)]
+
+
+def test_attributes_in_a_struct_are_read_over_several_row_groups(tmp_path: Path, quick: list[bool]) -> None:
+    good = [event(f"e{number}", data={"note": f"第{number}次"}) for number in range(12)]
+    pq.write_table(pa.Table.from_pylist(good), tmp_path / "log.parquet", row_group_size=5)
+    result = read(tmp_path / "log.parquet")
+    assert result.problems == ()
+    assert result.table["data.note"].to_pylist() == [one["data"]["note"] for one in good]
+    assert quick == [True] * 4
