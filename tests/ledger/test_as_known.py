@@ -59,7 +59,8 @@ def test_what_was_logged_later_does_not_change_a_past_evaluation(
     assert import_into(ledger, capsys, later(tmp_path), at="2023-11-20T17:00").status == 0
     after = run(capsys, tmp_path / "after", MID, ledger)
     for one in before.rglob("*"):
-        if one.is_file() and one.name != "run.json":  # which says that the ledger is in another state
+        # the receipt says that the ledger is in another state, and the run keeps the log that it was made from
+        if one.is_file() and one.name != "run.json" and "inputs" not in one.parts:
             assert (after / one.relative_to(before)).read_bytes() == one.read_bytes(), one
     end = run(capsys, tmp_path / "end", END, ledger)
     assert read_verdicts(end) != read_verdicts(before)
