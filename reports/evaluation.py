@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from engine.explain import basis, derivation
 from events.problems import Text
 from events.vocabulary import load_vocabulary
+from reports.requests import request_figures
 from reports.texts import BREACHES, WORST_FIRST
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from engine.asof import AsOf
     from engine.calendar import Calendar
     from events.problems import Lang
+    from reports.requests import RequestFigures
     from reports.scores import Scoring
     from reports.trend import EarlierRun
     from rules.book import Book
@@ -119,6 +121,7 @@ class Evaluation:
     occasion: Occasion | None = None
     scoring: Scoring | None = None
     earlier: tuple[EarlierRun, ...] = ()
+    requests: RequestFigures | None = None
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -237,4 +240,5 @@ def build_evaluation(sources: Sources, table: pa.Table, receipt: Mapping[str, ob
     for verdicts in by_unit.values():
         verdicts.sort(key=lambda one: (order[one.row["book"], one.clause], one.row["obligation"]))
     parts = tuple(UnitPart(unit, tuple(by_unit[unit.id])) for unit in sources.registry.units if unit.id in by_unit)
-    return Evaluation(sources.as_of, sources.lang, sources.registry, sources.books, parts, receipt)
+    requests = request_figures(rows, sources.books, sources.events, sources.calendar)
+    return Evaluation(sources.as_of, sources.lang, sources.registry, sources.books, parts, receipt, requests)

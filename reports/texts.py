@@ -70,6 +70,7 @@ COLUMNS = {
 """The columns of the violation sheet, in its order."""
 
 PAGE = {
+    "requests": Text("申请办理", "Requests"),
     "title": Text("政务公开落实情况评估", "Open-government duties: evaluation"),
     "as_of": Text("截至", "As of"),
     "books": Text("依据", "Rulebooks"),

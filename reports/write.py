@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reports.files import write_summary, write_verdicts
 from reports.folder import write_folder
 from reports.pages import write_pages
+from reports.request_page import write_request_page
 from reports.score_files import write_scores
 from reports.sheets import write_csv
 
@@ -28,6 +29,7 @@ OURS = frozenset(
         "run.json",
         "index.html",
         "rectification.html",
+        "requests.html",
         "rectification.jsonl",
         "clauses.html",
         "scores.csv",
@@ -65,6 +67,7 @@ def write_all(
         if evaluation.scoring is not None:
             write_scores(evaluation.scoring, folder, evaluation.lang)
         write_pages(evaluation, folder)
+        write_request_page(evaluation, folder)
         for write in extras:
             write(folder)
 

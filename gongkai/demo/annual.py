@@ -63,17 +63,18 @@ def carry_over(log: Log) -> None:
 def complete(log: Log) -> None:
     """Say of every request who applied and which row its answer belongs to; report figures; confirm the registers."""
     _receive_unreceived(log)
-    for entry in log.of("request.received"):
-        if "applicant" not in entry.data:
-            kinds, weights = list(APPLICANTS), list(APPLICANTS.values())
-            log.amend(entry, applicant=_chance(entry.id, "applicant").choices(kinds, weights)[0])
     for entry in log.of("request.answered"):
         log.amend(entry, outcome=_leaf(entry))
     for unit in log.registry.members(REPORTING):
+        _last_of_year(log, unit)
         _disputes(log, unit)
         _figures(log, unit)
         log.add("register.confirmed", unit, date(2023, 1, 6), recorded=date(2023, 1, 6), year=BEFORE)
         log.add("register.confirmed", unit, LAST_RECORDED, recorded=LAST_RECORDED, year=YEAR)
+    for entry in log.of("request.received"):
+        if "applicant" not in entry.data:
+            kinds, weights = list(APPLICANTS), list(APPLICANTS.values())
+            log.amend(entry, applicant=_chance(entry.id, "applicant").choices(kinds, weights)[0])
 
 
 def _receive_unreceived(log: Log) -> None:
@@ -83,6 +84,17 @@ def _receive_unreceived(log: Log) -> None:
         if (entry.unit, entry.subject) not in received:
             day = log.before(entry.day, 5)
             log.add("request.received", entry.unit, day, entry.subject, recorded=day, channel="internet")
+
+
+def _last_of_year(log: Log, unit: str) -> None:
+    """Let some units receive a request in the last days of the year, which they answer in the next."""
+    chance = _chance(unit, "last")
+    if chance.random() < CARRIED_SHARE:
+        named = log.registry.unit(unit)
+        title = chance.choice(REQUESTS).format(topic=chance.choice(topics_of(named)))
+        day = log.some_day_of(chance, date(YEAR, 12, 20), date(YEAR, 12, 28))
+        subject = document_number(named, "依申", 29)
+        log.add("request.received", unit, day, subject, recorded=day, channel="post", title=title)
 
 
 def _leaf(entry: Entry) -> str:
