@@ -127,7 +127,7 @@ def _evidence(request: CheckRequest, filled: Filled | None) -> tuple[Evidence, t
     text, wrong = read_text(request.text) if request.text is not None else ((), ())
     problems = (*problems, *wrong)
     parts = []
-    for path in _files(request.parts):
+    for path in _files(request.parts, request.file):
         part, wrong = read_filled(path)
         problems = (*problems, *wrong)
         parts += [part] if part is not None else []
@@ -135,8 +135,8 @@ def _evidence(request: CheckRequest, filled: Filled | None) -> tuple[Evidence, t
     return Evidence(last, report, tuple(parts), text, decisions), (*problems, *wrong)
 
 
-def _files(paths: Sequence[Path]) -> list[Path]:
-    """Return files, those of folders included; of one name in several formats the workbook."""
+def _files(paths: Sequence[Path], checked: Path) -> list[Path]:
+    """Return files, those of folders included but for the checked report; of one name in several formats the workbook."""
     found: list[Path] = []
     for path in paths:
         if not path.is_dir():
@@ -148,7 +148,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
         stems: dict[str, Path] = {}
         for one in sorted(inside, key=lambda file: FORMATS.index(file.suffix.lower())):
             stems.setdefault(one.stem, one)
-        found += sorted(stems.values())
+        found += sorted(one for stem, one in stems.items() if stem != checked.stem)
     return found
 
 

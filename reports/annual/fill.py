@@ -204,4 +204,9 @@ FACTS = {
 
 def _facts(log: UnitLog, year: int) -> Mapping[str, float]:
     """Return the figures of the text that the log has; where nothing of a sort was logged, nothing is known of it."""
-    return {name: float(number) for kind, name in FACTS.items() if (number := log.number(kind, year))}
+    found = {name: float(number) for kind, name in FACTS.items() if (number := log.number(kind, year))}
+    fees = log.fees.get(year, ())
+    amounts = [fee for fee in fees if fee is not None]
+    if log.covers(REGISTERS[0], year) and len(amounts) == len(fees):
+        found |= {"fee_cases": float(len(fees)), "fee_amount": float(sum(amounts))}
+    return found

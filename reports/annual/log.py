@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 EVER = datetime.max  # noqa: DTZ901 - local time without a zone, as everywhere in the log
 REGISTERS = ("request_register", "dispute_register", "document_register")
 PREFIXES = {"request.": REGISTERS[0], "dispute.": REGISTERS[1]}
+CONFIRMED = (None, "ordinary_mail", "internet", "fax")
+"""Channels whose requests are received when both sides have confirmed that, as in the clock of the reply rule."""
+
 HEADED = "press_conference.held by the head"
 """Under which press conferences that the head of the unit spoke at are counted."""
 
@@ -88,6 +91,7 @@ class UnitLog:
         kept: the first day with an entry, by register.
         years: the years with any entry.
         counts: number of entries by type and year.
+        fees: the fees paid for handling requests, in yuan, by year.
         notes: what is odd, in the order of the subjects.
     """
 
@@ -99,6 +103,7 @@ class UnitLog:
     kept: Mapping[str, date] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
     counts: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    fees: Mapping[int, tuple[float | None, ...]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
     def covers(self, register: str, year: int) -> bool:
@@ -146,7 +151,7 @@ def _standing(events: pa.Table, as_of: datetime) -> list[Entry]:
     stands = pc.and_(pc.invert(pc.is_in(events["id"], fallen["id"].combine_chunks())), pc.is_null(events["retracts"]))
     columns = ["id", "type", "unit", "subject", "occurred_at"]
     columns += [f"data.{name}" for name in ("applicant", "outcome", "channel", "dispute", "dispute_result", "figure")]
-    columns += [f"data.{name}" for name in ("value", "year", "registers", "normative", "attendees")]
+    columns += [f"data.{name}" for name in ("value", "year", "registers", "normative", "attendees", "fee")]
     rows = events.select(columns).filter(pc.and_(seen, stands)).to_pylist()
     return sorted(rows, key=lambda row: (row["occurred_at"], row["id"]))
 
@@ -159,6 +164,7 @@ def _unit_log(entries: Sequence[Entry]) -> UnitLog:
     figures: dict[tuple[int, str], float] = {}
     normative: dict[str, tuple[date, ...]] = {}
     counts: dict[tuple[str, int], int] = defaultdict(int)
+    fees: dict[int, tuple[float | None, ...]] = {}
     for entry in entries:
         kind, day = entry["type"], entry["occurred_at"].date()
         counts[kind, day.year] += 1
@@ -172,12 +178,14 @@ def _unit_log(entries: Sequence[Entry]) -> UnitLog:
             confirmed[year] |= frozenset(entry["data.registers"] or REGISTERS)
         elif kind == "report_figure.reported" and entry["data.figure"] and entry["data.value"] is not None:
             figures[year, entry["data.figure"]] = entry["data.value"]
+        elif kind == "request.fee_paid":
+            fees[year] = (*fees.get(year, ()), entry["data.fee"])
         elif kind in {"policy.issued", "policy.repealed"} and entry["data.normative"]:
             kept.setdefault(REGISTERS[2], day)
             normative[kind] = (*normative.get(kind, ()), day)
     years = frozenset(entry["occurred_at"].year for entry in entries)
     requests, disputes = _requests(entries, notes), _disputes(entries, notes)
-    return UnitLog(requests, disputes, figures, normative, confirmed, kept, years, counts, tuple(notes))
+    return UnitLog(requests, disputes, figures, normative, confirmed, kept, years, counts, fees, tuple(notes))
 
 
 def _by_subject(entries: Iterable[Entry], prefix: str) -> list[tuple[str, list[Entry]]]:
@@ -217,8 +225,10 @@ def _requests(entries: Sequence[Entry], notes: list[Note]) -> tuple[Request, ...
 
 
 def _receipt_day(receipt: Entry, own: Sequence[Entry]) -> date:
-    """Return the day of receipt: that of the confirmation with the applicant where one was logged (art. 31)."""
+    """Return the day of receipt: for some channels that of the confirmation with the applicant (art. 31)."""
     day: date = receipt["occurred_at"].date()
+    if receipt["data.channel"] not in CONFIRMED:
+        return day
     confirmed = [one["occurred_at"].date() for one in own if one["type"] == "request.confirmed"]
     return min((one for one in confirmed if one >= day), default=day)
 

@@ -148,6 +148,8 @@ def _other(report: AnnualReport) -> tuple[Paragraph, ...]:
     cases = report.facts.get("fee_cases")
     if cases is None:
         fee: Paragraph = ("（一）收取信息处理费情况。", Hole("收取信息处理费的件数和金额；没有收取的，写明没有收取"))
+    elif not cases:
+        fee = ("（一）收取信息处理费情况。本年度没有收取信息处理费。",)
     else:
         amount = shown(report.facts.get("fee_amount"))
         fee = (f"（一）收取信息处理费情况。本年度有{shown(cases)}件申请收取信息处理费，共{amount}元。",)
