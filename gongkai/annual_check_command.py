@@ -136,7 +136,7 @@ def _evidence(request: CheckRequest, filled: Filled | None) -> tuple[Evidence, t
 
 
 def _files(paths: Sequence[Path], checked: Path) -> list[Path]:
-    """Return files, those of folders included but for the checked report; of one name in several formats the workbook."""
+    """Return files, those of folders included but the checked one; of several formats the workbook."""
     found: list[Path] = []
     for path in paths:
         if not path.is_dir():
