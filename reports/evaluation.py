@@ -241,4 +241,4 @@ def build_evaluation(sources: Sources, table: pa.Table, receipt: Mapping[str, ob
         verdicts.sort(key=lambda one: (order[one.row["book"], one.clause], one.row["obligation"]))
     parts = tuple(UnitPart(unit, tuple(by_unit[unit.id])) for unit in sources.registry.units if unit.id in by_unit)
     requests = request_figures(rows, sources.books, sources.events, sources.calendar)
-    return Evaluation(sources.as_of, sources.lang, sources.registry, sources.books, parts, receipt, requests)
+    return Evaluation(sources.as_of, sources.lang, sources.registry, sources.books, parts, receipt, requests=requests)
