@@ -27,7 +27,10 @@ _BUFFER = 1 << 20
 
 def is_ledger(path: Path) -> bool:
     """Say whether a folder is a ledger, a damaged one included."""
-    return (path / STATE).is_file() or (path / ENTRIES).is_file()
+    try:
+        return (path / STATE).is_file() or (path / ENTRIES).is_file()
+    except OSError:  # a name that the system refuses is told when the file is read
+        return False
 
 
 def read_head(ledger: Path) -> Head:
