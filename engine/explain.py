@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.clock_lines import clock_lines
 from engine.durations import parse_duration
 from engine.kinds.respond import RespondRule
 from events.problems import Text
+from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from engine.asof import AsOf
     from engine.calendar import Calendar, Step
+    from engine.clock_file import Act
     from events.problems import Lang
     from rules.book import Book
     from rules.model import Rule
@@ -55,6 +58,33 @@ def limit_lines(rule: Rule, opened_on: date, due_on: date, calendar: Calendar) -
         lines += [_step_line(step) for step in calendar.steps(opened_on, within.amount)]
     lines.append(Text(f"到期日：{due_on}", f"Due: {due_on}"))
     return lines
+
+
+def has_clock(rule: Rule) -> bool:
+    """Say whether a rule's limit is moved by a clock."""
+    return isinstance(rule, RespondRule) and rule.clock is not None
+
+
+def _limit(row: Mapping[str, Any], rule: Rule, calendar: Calendar, acts: Mapping[str, Act]) -> list[Text]:
+    """Return how the due date follows, or since when the clock stands; nothing where nothing is owed."""
+    trigger = acts.get(row["trigger"])
+    if isinstance(rule, RespondRule) and rule.clock is not None and trigger is not None:
+        others = [acts[event] for event in row["evidence"] if event in acts and event != row["trigger"]]
+        return clock_lines(rule, trigger, others, calendar, _labels())
+    return limit_lines(rule, row["opened_on"], row["due_on"], calendar) if row["due_on"] is not None else []
+
+
+def _labels() -> dict[str, Text]:
+    """Return what the types of events are called."""
+    return {name: kind.label for name, kind in load_vocabulary().types.items()}
+
+
+def _silence(rule: Rule) -> list[Text]:
+    """Return what the clause makes of no answer."""
+    if not isinstance(rule, RespondRule) or rule.silence is None:
+        return []
+    words = rule.silence.text()
+    return [Text(f"逾期没有意见的后果：{words.zh}", f"What silence means: {words.en}")]
 
 
 def basis(rule: Rule, book: Book, reading: str | None, unit_name: str, lang: Lang = "zh") -> tuple[str, ...]:
@@ -104,6 +134,7 @@ def derivation(
     events: Mapping[str, str],
     as_of: AsOf,
     lang: Lang = "zh",
+    acts: Mapping[str, Act] | None = None,
 ) -> tuple[str, ...]:
     """Return how a verdict follows from its basis: trigger, evidence, the days of the limit, the status.
 
@@ -114,10 +145,10 @@ def derivation(
         events: what to show of an event, by id.
         as_of: the moment asked about.
         lang: the language of the lines.
+        acts: the rows of the event table that the rule's clock looks at, by id.
     """
     lines = _evidence(row, events)
-    if row["due_on"] is not None:
-        lines += limit_lines(rule, row["opened_on"], row["due_on"], calendar)
+    lines += _limit(row, rule, calendar, acts or {})
     if row["provisional"]:
         lines.append(
             Text(
@@ -126,6 +157,7 @@ def derivation(
         )
     if row["waiver"] is not None:
         lines.append(Text(f"豁免：{row['waiver']}", f"Waiver: {row['waiver']}"))
+    lines += _silence(rule)
     status = MARKS[row["status"]]
     lines.append(
         Text(

@@ -29,4 +29,4 @@ def build_evaluation(inputs: Inputs, table: pa.Table, lang: Lang, receipt: Mappi
 def explain_row(inputs: Inputs, row: Mapping[str, Any], lang: Lang) -> tuple[str, ...]:
     """Return the derivation of one verdict row of the inputs."""
     sources = sources_of(inputs, lang)
-    return sources.explain(row, sources.lines([row]))
+    return sources.explain(row, sources.lines([row]), sources.acts([row]))

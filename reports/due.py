@@ -49,6 +49,11 @@ def due_within(evaluation: Evaluation, calendar: Calendar, last: date) -> tuple[
     return tuple(sorted(found, key=lambda one: one.day))
 
 
+def standing(evaluation: Evaluation) -> tuple[Verdict, ...]:
+    """Return what is pending without a due date, because its clock stands, by unit in the order of the registry."""
+    return tuple(one for one in evaluation.verdicts if one.status == "pending" and one.due_on is None)
+
+
 def _summary(verdict: Verdict) -> str:
     """Return one obligation in a line: unit, clause, duty, subject."""
     words = f"{verdict.row['unit_name']} {verdict.clause} {verdict.title}"
@@ -61,7 +66,10 @@ def _provisional(one: Due, evaluation: Evaluation) -> str:
 
 
 def due_lines(found: tuple[Due, ...], evaluation: Evaluation, last: date) -> Iterator[str]:
-    """Return what falls due, two lines each: the date and the duty; what is missing and the obligation's id."""
+    """Return what falls due, two lines each: the date and the duty; what is missing and the obligation's id.
+
+    What has no due date because its clock stands follows under a heading of its own.
+    """
     lang = evaluation.lang
     span = Text(
         f"{evaluation.as_of.text}之后至{last}到期的事项：{len(found)}项",
@@ -72,6 +80,13 @@ def due_lines(found: tuple[Due, ...], evaluation: Evaluation, last: date) -> Ite
         left = Text(f"还有{one.working_days}个工作日", f"{one.working_days} working days left").in_(lang)
         yield plain(f"{one.day}{_provisional(one, evaluation)}  {left}  {_summary(one.verdict)}")
         yield plain(f"    {one.verdict.row['reason']} {one.verdict.row['obligation']}")
+    still = standing(evaluation)
+    if still:
+        heading = Text(f"期限停止计算的事项：{len(still)}项", f"Clocks that stand: {len(still)}")
+        yield heading.in_(lang)
+        for verdict in still:
+            yield plain(f"  {_summary(verdict)}")
+            yield plain(f"    {verdict.row['reason']} {verdict.row['obligation']}")
 
 
 def calendar_file(found: tuple[Due, ...], evaluation: Evaluation) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.explain import basis, derivation
+from engine.explain import basis, derivation, has_clock
 from events.problems import Text
 from events.vocabulary import load_vocabulary
 from reports.requests import request_figures
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from engine.asof import AsOf
     from engine.calendar import Calendar
+    from engine.clock_file import Act
     from events.problems import Lang
     from reports.requests import RequestFigures
     from reports.scores import Scoring
@@ -200,22 +201,31 @@ class Sources:
         rule, book = self.rules[row["book"], row["rule"]]
         return (book.version(rule.id, row["opened_on"]), book) if book.earlier else (rule, book)
 
-    def explain(self, row: Mapping[str, Any], lines: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the derivation of one verdict row, from the quote to the status."""
+    def explain(self, row: Mapping[str, Any], lines: Mapping[str, str], acts: Mapping[str, Act]) -> tuple[str, ...]:
+        """Return the derivation of one verdict row, from the quote to the status; its clock looks at `acts`."""
         rule, book = self.rule_of(row)
         head = basis(rule, book, row["reading"], row["unit_name"], self.lang)
-        return (*head, *derivation(row, rule, self.calendar, lines, self.as_of, self.lang))
+        return (*head, *derivation(row, rule, self.calendar, lines, self.as_of, self.lang, acts))
 
     def lines(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         """Return a line for each event that the rows name."""
         wanted = {event for row in rows for event in (*row["evidence"], *filter(None, (row["trigger"],)))}
         return describe_events(self.events, wanted, self.lang)
 
-    def verdict(self, row: Mapping[str, Any], lines: Mapping[str, str]) -> Verdict:
+    def acts(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Act]:
+        """Return the rows of the events that the clocks of verdict rows look at, by id."""
+        clocked = [row for row in rows if has_clock(self.rules[row["book"], row["rule"]][0]) and row["trigger"]]
+        wanted = sorted({event for row in clocked for event in row["evidence"]})
+        if not wanted:
+            return {}
+        found = self.events.filter(pc.is_in(self.events["id"], pa.array(wanted, pa.string())))
+        return {event["id"]: event for event in found.to_pylist()}
+
+    def verdict(self, row: Mapping[str, Any], lines: Mapping[str, str], acts: Mapping[str, Act]) -> Verdict:
         """Return a verdict with its words and evidence."""
         rule, _ = self.rule_of(row)
         evidence = tuple(lines.get(event, event) for event in row["evidence"])
-        steps = derivation(row, rule, self.calendar, lines, self.as_of, self.lang)
+        steps = derivation(row, rule, self.calendar, lines, self.as_of, self.lang, acts)
         return Verdict(row, rule.title.text().in_(self.lang), rule.quote, evidence, steps)
 
 
@@ -228,10 +238,10 @@ def build_evaluation(sources: Sources, table: pa.Table, receipt: Mapping[str, ob
         receipt: what `run.json` will say.
     """
     rows = table.to_pylist()
-    lines = sources.lines(rows)
+    lines, acts = sources.lines(rows), sources.acts(rows)
     by_unit: dict[str, list[Verdict]] = {}
     for row in rows:
-        by_unit.setdefault(row["unit"], []).append(sources.verdict(row, lines))
+        by_unit.setdefault(row["unit"], []).append(sources.verdict(row, lines, acts))
     order = {
         (book.id, clause.id): (number, place)
         for number, book in enumerate(sources.books)

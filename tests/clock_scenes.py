@@ -13,6 +13,8 @@ from tests.strategies import EMPTY, Scene
 FIRST = date(2023, 9, 21)
 """Three weeks around the holidays of autumn 2023, with two make-up workdays among them."""
 SPAN = 34
+DAYS = (0, 1, 2, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 15, 16, 16, 17, 17, 18, 18, 19, 19, 20, 21, 22, 25, 26, 30)
+"""The days that things happen on: mostly working ones, so that they meet at the edges of limits."""
 UNITS = ("minzheng", "minzheng", "minzheng", "minzheng", "sifa")
 TYPES = (
     "request.received",
@@ -39,52 +41,55 @@ CHANNELS = (
     {"channel": {"equals": "post", "only_recorded": True}},
 )
 DEFERRED = {"event": "request.deferred", "where": {"notified": True}}
+NEEDED = ("at", "asked", "done")
 COUNTS = st.sampled_from(("counts", "does_not_count"))
 
 
-def restarts() -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Return the two kinds of restart, one of them, or none."""
-    correction = st.fixed_dictionaries(
-        {
-            "asked": st.just("request.correction_asked"),
-            "done": st.just("request.corrected"),
-            "late": COUNTS,
-            "alone": COUNTS,
-        },
-        optional={"within": st.sampled_from(("1 working day", "3 working days")), "until_in": st.just("until")},
-    )
-    fee = st.fixed_dictionaries(
-        {"asked": st.just("request.fee_asked"), "done": st.just("request.fee_paid"), "late": COUNTS},
-        optional={"lasts": st.sampled_from(("2 working days", "5 working days"))},
-    )
-    return st.tuples(correction, fee).flatmap(
-        lambda both: st.sampled_from(([], [both[0]], [both[1]], list(both), list(both)))
-    )
+@st.composite
+def some(draw: st.DrawFn, whole: dict[str, Any]) -> dict[str, Any]:
+    """Return a mapping, now and then without one of its keys."""
+    return {name: value for name, value in whole.items() if name in NEEDED or draw(st.integers(0, 3))}
 
 
-def clocks() -> st.SearchStrategy[dict[str, Any]]:
+@st.composite
+def clocks(draw: st.DrawFn) -> dict[str, Any]:
     """Return clocks with and without each of their parts."""
-    at = st.just("request.confirmed")
-    of = st.sampled_from([{"event": "request.received", "where": where} for where in CHANNELS])
-    where = st.sampled_from(({"approved": True}, {"approved": True, "notified": True}))
-    event = where.map(lambda one: {"event": "request.extended", "where": one})
-    extended = st.fixed_dictionaries(
-        {"event": event, "days_in": st.just("working_days"), "at_most": st.sampled_from((2, 6))}
-    )
-    return st.fixed_dictionaries(
-        {"pauses": st.lists(st.sampled_from(PAUSES), max_size=2), "restarts": restarts()},
-        optional={
-            "starts": st.one_of(st.fixed_dictionaries({"at": at}), st.fixed_dictionaries({"at": at, "of": of})),
-            "extended": extended,
-            "deferred": st.just({"event": DEFERRED, "until_in": "until"}),
-        },
-    )
+    correction = {
+        "asked": "request.correction_asked",
+        "done": "request.corrected",
+        "within": draw(st.sampled_from(("1 working day", "2 working days", "3 working days"))),
+        "until_in": "until",
+        "late": draw(COUNTS),
+        "alone": draw(COUNTS),
+    }
+    fee = {
+        "asked": "request.fee_asked",
+        "done": "request.fee_paid",
+        "lasts": draw(st.sampled_from(("1 working day", "2 working days", "4 working days"))),
+        "late": draw(COUNTS),
+    }
+    of = {"event": "request.received", "where": draw(st.sampled_from(CHANNELS))}
+    approved = {"approved": True} if draw(st.booleans()) else {"approved": True, "notified": True}
+    extended = {
+        "event": {"event": "request.extended", "where": approved},
+        "days_in": "working_days",
+        "at_most": draw(st.sampled_from((2, 6))),
+    }
+    restarts = [draw(some(one)) for one in draw(st.sampled_from(([correction, fee], [correction], [fee])))]
+    whole = {
+        "starts": draw(some({"at": "request.confirmed", "of": of})),
+        "pauses": draw(st.lists(st.sampled_from(PAUSES), max_size=2, unique_by=str)),
+        "restarts": restarts,
+        "extended": extended,
+        "deferred": {"event": DEFERRED, "until_in": "until"},
+    }
+    return draw(some(whole))
 
 
 @st.composite
 def data(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     """Return the attributes of an event; now and then one is missing."""
-    days = st.integers(0, SPAN + 6).map(lambda number: str(FIRST + timedelta(days=number)))
+    days = st.sampled_from((*DAYS, 32, 40)).map(lambda number: str(FIRST + timedelta(days=number)))
     known: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "request.received": {"channel": st.sampled_from(("internet", "post"))},
         "request.correction_asked": {"until": days},
@@ -102,9 +107,9 @@ def data(draw: st.DrawFn, kind: str) -> dict[str, Any]:
 def life(draw: st.DrawFn, number: int) -> list[Event]:
     """Return a request and what happens to it, now and then to two; some entries are corrected or withdrawn later."""
     found: list[Event] = []
-    for place in range(draw(st.integers(2, 12))):
+    for place in range(draw(st.integers(3, 12))):
         kind = "request.received" if place == 0 else draw(st.sampled_from(TYPES))
-        day = FIRST + timedelta(days=draw(st.integers(0, 6 if kind == "request.received" else SPAN)))
+        day = FIRST + timedelta(days=draw(st.integers(0, 5) if kind == "request.received" else st.sampled_from(DAYS)))
         clock = draw(st.sampled_from((None, None, None, time(9), time(15))))
         at = datetime.combine(day, clock or time())
         unit = draw(st.sampled_from(UNITS))
@@ -143,7 +148,7 @@ def scenes(draw: st.DrawFn, requests: int = 8) -> Scene:
     ]
     for rule in rules[1:]:
         rule["clock"] = draw(clocks())
-    day = FIRST + timedelta(days=draw(st.integers(0, SPAN + 8)))
-    as_of = draw(st.sampled_from((str(day), f"{day}T12:00", "2023-12-31")))
+    day = FIRST + timedelta(days=draw(st.integers(4, SPAN + 8)))
+    as_of = draw(st.sampled_from((str(day), f"{day}T12:00", "2023-12-31", "2023-12-31")))
     log = [event for number in range(requests) for event in draw(life(number))]
     return Scene(tuple(log), tuple(rules), as_of)

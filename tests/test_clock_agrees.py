@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
+from engine.asof import AsOf
+from engine.clock_lines import ClockStory
+from engine.evaluate import calendar_span
+from engine.kinds.respond import RespondRule
+from events.problems import Text
+from events.table import table_of
+from events.vocabulary import load_vocabulary
 from tests.clock_scenes import scenes
-from tests.test_oracle_agrees import CHECKS, EXAMPLES, SMALL, differences, expected, judged, rules_of
+from tests.test_oracle_agrees import CHECKS, EXAMPLES, SMALL, calendar_for, differences, expected, judged, rules_of
 
 if TYPE_CHECKING:
     from tests.strategies import Scene
@@ -19,3 +26,13 @@ def test_the_clock_says_what_the_oracle_counts_from_day_to_day(scene: Scene) -> 
     book = rules_of(scene)
     found = judged(scene.events, book, SMALL, scene.as_of)
     assert differences(found, expected(scene.events, book, SMALL, scene.as_of)) == []
+    calendar = calendar_for(*calendar_span([book], AsOf.parse(scene.as_of)))
+    rows = {row["id"]: row for row in table_of(scene.events, load_vocabulary()).to_pylist()}
+    rules = {rule.id: rule for rule in book.rules if isinstance(rule, RespondRule) and rule.clock is not None}
+    for verdict in found:  # what explain prints comes to the same day
+        if verdict["rule"] in rules and verdict["trigger"] is not None:
+            others = [rows[event] for event in verdict["evidence"] if event != verdict["trigger"]]
+            story = ClockStory(
+                rules[verdict["rule"]], rows[verdict["trigger"]], others, calendar, lambda act: Text(act["id"], "")
+            )
+            assert story.due == verdict["due_on"], [verdict["obligation"], *(line.zh for line in story.lines)]

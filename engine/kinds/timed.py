@@ -51,7 +51,8 @@ covered AS (
     CASE WHEN status IN ('met', 'late') THEN CAST(done_at AS DATE) END AS met_on,
     status, CAST(required AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured, acts, trigger,
     CASE WHEN status IN ('met', 'late', 'unassessed') THEN status
-      WHEN measured > 0 THEN CONCAT(status, '-part') ELSE status END AS outcome,
+      WHEN measured > 0 OR (status = 'pending' AND NOT missing IS NULL) THEN CONCAT(status, '-part')
+      ELSE status END AS outcome,
     ARRAY_TO_STRING(ARRAY_SORT(missing), '、') AS detail
   FROM settled
 )

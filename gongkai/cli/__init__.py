@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from gongkai.cli import annual, batch, calendar, demo, evaluation, events, notices, rules
+from gongkai.cli import annual, batch, calendar, demo, evaluation, events, notices, request, rules
 
 OK, FOUND, UNUSABLE = 0, 1, 2
 
@@ -36,7 +36,13 @@ COMMANDS = (
 )
 """The commands without a group, in the order of the help."""
 
-GROUPS = {"rules": rules.app, "events": events.app, "calendar": calendar.app, "annual-report": annual.app}
+GROUPS = {
+    "rules": rules.app,
+    "events": events.app,
+    "calendar": calendar.app,
+    "annual-report": annual.app,
+    "request": request.app,
+}
 
 for command in COMMANDS:
     app.command()(command)
