@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import duckdb
-import sqlglot
+
+from engine.backend import DIALECT, parsed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
     import pyarrow as pa
-    from sqlglot import exp
+
+    from engine.backend import Query
+
+_PLAIN_ROWS = 122_880
+"""Rows of a row group of Parquet that is streamed: DuckDB's own, so that a group is written by one thread at a time."""
 
 
 class DuckBackend:
-    """One in-memory database for one evaluation."""
+    """One in-memory database for one evaluation (`engine.backend.Backend`)."""
 
-    def __init__(self) -> None:
-        """Open an empty database."""
-        self._connection = duckdb.connect(":memory:")
+    def __init__(self, *, memory: str | None = None, scratch: Path | None = None) -> None:
+        """Open an empty database.
+
+        Args:
+            memory: how much it may take, such as `8GB`, before it spills; DuckDB's own limit without.
+            scratch: the folder that it spills to; DuckDB's own (`.tmp` in the working folder) without.
+        """
+        settings = {"memory_limit": memory, "temp_directory": str(scratch) if scratch is not None else None}
+        self._connection = duckdb.connect(
+            ":memory:", config={name: value for name, value in settings.items() if value is not None}
+        )
         self._connection.execute("SET preserve_insertion_order = false")
 
     def __enter__(self) -> Self:
@@ -37,23 +52,41 @@ class DuckBackend:
         """Make an Arrow table known under a name."""
         self._connection.register(name, table)
 
-    def create(self, name: str, query: str | exp.Expression) -> None:
+    def read(self, name: str, paths: Sequence[Path | str]) -> None:
+        """Make Parquet files known under a name; a folder stands for all files in it and below."""
+        files = [str(Path(path) / "**" / "*.parquet") if Path(path).is_dir() else str(path) for path in paths]
+        relation = self._connection.read_parquet(files, hive_partitioning=True, union_by_name=True)
+        relation.create_view(name)
+
+    def create(self, name: str, query: Query) -> None:
         """Compute a table and keep it under a name."""
         self._connection.execute(f'CREATE TABLE "{name}" AS {self.render(query)}')
 
-    def fetch(self, query: str | exp.Expression) -> pa.Table:
+    def define(self, name: str, query: Query) -> None:
+        """Make a query known under a name."""
+        self._connection.execute(f'CREATE VIEW "{name}" AS {self.render(query)}')
+
+    def fetch(self, query: Query) -> pa.Table:
         """Return the rows of a query."""
         return self._connection.sql(self.render(query)).to_arrow_table()
 
+    def write(self, query: Query, path: Path | str) -> None:
+        """Write the rows of a query as one Parquet file, streamed."""
+        self._connection.sql(self.render(query)).write_parquet(
+            str(path), compression="zstd", row_group_size=_PLAIN_ROWS
+        )
+
     @staticmethod
-    def render(query: str | exp.Expression, *, pretty: bool = False) -> str:
+    def render(query: Query, *, pretty: bool = False) -> str:
         """Return a query as DuckDB reads it."""
-        if isinstance(query, str):
-            return _render_text(query, pretty=pretty)
-        return query.sql(dialect="duckdb", pretty=pretty)
+        return _render_text(query, pretty=pretty) if isinstance(query, str) else _render(query, pretty=pretty)
 
 
-@lru_cache(maxsize=256)
+def _render(query: Query, *, pretty: bool) -> str:
+    return parsed(query).sql(dialect=DIALECT, pretty=pretty)
+
+
+@lru_cache(maxsize=512)
 def _render_text(query: str, *, pretty: bool) -> str:
-    """Return a statement of the engine's own text in DuckDB's dialect; the texts are few and asked for again."""
-    return sqlglot.parse_one(query, dialect="duckdb").sql(dialect="duckdb", pretty=pretty)
+    """Return a statement of the engine's own text; the texts are few and asked for again."""
+    return _render(query, pretty=pretty)

@@ -30,6 +30,14 @@ TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
+class County:
+    """The units of one county, and the rulebooks that bind them, their readings chosen."""
+
+    registry: Registry
+    books: tuple[Book, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What the statements of all kinds read besides the events.
 
@@ -142,13 +150,72 @@ def _table(rows: Sequence[Mapping[str, object]], **columns: pa.DataType) -> pa.T
     return pa.Table.from_pylist(list(rows), schema=pa.schema(list(columns.items())))
 
 
-def _owed_rows(rules: Sequence[tuple[Book, KindRule]], registry: Registry) -> list[dict[str, object]]:
-    """Return which unit owes which rule."""
-    return [
-        {"rule": number, "county": registry.county, "unit": unit}
-        for number, (_, rule) in enumerate(rules)
-        for unit in registry.members(rule.owed_by)
+OWED = """
+SELECT DISTINCT w.rule, m.county, m.unit
+FROM owing AS w
+JOIN adopted AS a ON a.book = w.book
+JOIN members AS m ON m.county = a.county AND m.owner = w.owner
+"""
+"""Which unit owes which rule: the units that a rule's groups have in each county that goes by the rule's book."""
+
+
+def _books_of(counties: Sequence[County]) -> list[Book]:
+    """Return the books of all counties, each once."""
+    return list({id(book): book for county in counties for book in county.books}.values())
+
+
+def _owing_tables(
+    books: Sequence[Book], rules: Sequence[tuple[Book, KindRule]], counties: Sequence[County]
+) -> dict[str, pa.Table]:
+    """Return the tables whose join is `owed`: groups that rules name, their members, and the books of each county."""
+    places = {id(book): number for number, book in enumerate(books)}
+    owners = {owner: number for number, owner in enumerate(sorted({o for _, rule in rules for o in rule.owed_by}))}
+    owing = [
+        (number, places[id(book)], owners[owner]) for number, (book, rule) in enumerate(rules) for owner in rule.owed_by
     ]
+    adopted = [(number, places[id(book)]) for number, county in enumerate(counties) for book in county.books]
+    first, members = 0, []
+    for number, county in enumerate(counties):
+        units = {unit.id: first + place for place, unit in enumerate(county.registry.units)}
+        members += [
+            (number, owner, units[unit]) for name, owner in owners.items() for unit in county.registry.members((name,))
+        ]
+        first += len(units)
+    return {
+        "owing": _columns(owing, "rule", "book", "owner"),
+        "adopted": _columns(adopted, "county", "book"),
+        "members": _columns(members, "county", "owner", "unit"),
+    }
+
+
+def _columns(rows: Sequence[tuple[int, ...]], *names: str) -> pa.Table:
+    """Return rows of numbers as a table."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return pa.table({name: pa.array(column, pa.int32()) for name, column in zip(names, columns, strict=True)})
+
+
+def _place_tables(counties: Sequence[County], *, several: bool) -> dict[str, pa.Table]:
+    """Return the counties and their units, numbered; `path` is how an obligation's id names the unit."""
+    codes = [county.registry.county if several else "" for county in counties]
+    units = [
+        {
+            "county": number,
+            "county_id": code,
+            "unit": unit.id,
+            "name": unit.name,
+            "path": f"{code}/{unit.id}" if several else unit.id,
+        }
+        for number, (code, county) in enumerate(zip(codes, counties, strict=True))
+        for unit in county.registry.units
+    ]
+    text, int32 = pa.string(), pa.int32()
+    table = _table(units, county=int32, county_id=text, unit=text, name=text, path=text)
+    return {
+        "units": table.append_column("number", pa.array(range(len(units)), int32)),
+        "counties": _table(
+            [{"county": number, "county_id": code} for number, code in enumerate(codes)], county=int32, county_id=text
+        ),
+    }
 
 
 def _needed_rows(rules: Sequence[tuple[Book, KindRule]], labels: Mapping[str, str]) -> list[dict[str, object]]:
@@ -167,30 +234,30 @@ def _kind_tables(rules: Sequence[tuple[Book, KindRule]]) -> dict[type[KindRule],
     return {kind: _kind_table(kind, own) for kind, own in by_kind.items() if own}
 
 
-def compile_plan(books: Sequence[Book], registry: Registry, *, labels: Mapping[str, str]) -> Plan:
+def compile_plan(counties: Sequence[County], *, labels: Mapping[str, str], several: bool = False) -> Plan:
     """Return the tables that the rulebooks come down to.
 
     Args:
-        books: the rulebooks.
-        registry: the units that owe.
+        counties: whose units are judged, each by its own books.
         labels: what an element is called in a sentence, by its value.
+        several: whether events say which county they are of.
     """
+    books = _books_of(counties)
     rules = [(book, cast("KindRule", rule)) for book in books for rule in book.versions()]
     selectors, uses = _number_selectors([rule for _, rule in rules])
     chosen = [
         {"sel": number, "event_type": selector.event, "elements_in": selector.elements_in}
         for number, selector in enumerate(selectors)
     ]
-    names = [{"county": registry.county, "unit": unit.id, "name": unit.name} for unit in registry.units]
     text, int32 = pa.string(), pa.int32()
     kinds = _kind_tables(rules)
     tables = {
         "rules": _rules_table(rules),
         "rule_selectors": _table(uses, rule=int32, role=text, sel=int32),
         "selectors": _table(chosen, sel=int32, event_type=text, elements_in=text),
-        "owed": _table(_owed_rows(rules, registry), rule=int32, county=text, unit=text),
         "needed": _table(_needed_rows(rules, labels), rule=int32, element=text, label=text),
-        "units": _table(names, county=text, unit=text, name=text),
+        **_owing_tables(books, rules, counties),
+        **_place_tables(counties, several=several),
         **{f"rules_{kind_name(kind)}": table for kind, table in kinds.items()},
         **_part_tables([rule for _, rule in rules], kinds),
     }

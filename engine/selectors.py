@@ -80,16 +80,18 @@ def certainty_sql(selectors: Sequence[Selector]) -> exp.Expression:
 
 
 def facts_sql(selectors: Sequence[Selector]) -> exp.Expression:
-    """Return the one pass over the standing events: every selector that an event satisfies, or may satisfy."""
+    """Return the one pass over the standing events: every selector that an event satisfies, or may satisfy.
+
+    `county` and `unit` of a fact are the numbers that the table of units gives them.
+    """
     inner = (
-        exp.select(
-            "s.sel", "u.county", "e.unit", "e.subject", "e.day", "e.at", "e.timed", "e.latest", "e.event", "e.root"
-        )
+        exp.select("s.sel", "u.county", "e.subject", "e.day", "e.at", "e.timed", "e.latest", "e.event", "e.root")
+        .select(exp.column("number", table="u").as_("unit"))
         .select(exp.column("data.value", table="e", quoted=True).as_("value"))
         .select(exp.alias_(certainty_sql(selectors), "sure", copy=False), copy=False)
         .from_("standing AS e", copy=False)
         .join("selectors AS s", on="s.event_type = e.type", copy=False)
-        .join("units AS u", on="u.unit = e.unit", copy=False)
+        .join("units AS u", on="u.unit = e.unit AND u.county_id = e.county", copy=False)
     )
     columns = ["sel", "county", "unit", "subject", "day", "at", "timed", "latest", "event", "root", "value"]
     return (
@@ -104,7 +106,7 @@ def elements_sql(attributes: Iterable[str]) -> exp.Expression:
     """Return the elements that the facts cover: selector, event, element."""
     parts = [
         exp.select("s.sel", "e.event")
-        .select(exp.func("UNNEST", attribute(name)).as_("element"))
+        .select(exp.Explode(this=attribute(name)).as_("element"))
         .from_("standing AS e")
         .join("selectors AS s", on="s.event_type = e.type")
         .where(exp.column("elements_in", table="s").eq(exp.Literal.string(name)))

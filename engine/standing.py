@@ -3,97 +3,169 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from engine.backend import Backend
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """An entry that corrects or withdraws another."""
+CHAIN = """
+SELECT e.county, e.id, COALESCE(e.corrects, e.retracts) AS target, e.recorded_at AS known_at
+FROM log AS e
+CROSS JOIN asked AS m
+WHERE NOT COALESCE(e.corrects, e.retracts) IS NULL AND e.recorded_at <= m.moment
+"""
+"""The corrections and withdrawals known by the moment."""
 
-    id: str
-    target: str
-    known_at: datetime
+KNOTS = """
+SELECT DISTINCT c.county, c.target
+FROM chain AS c
+LEFT JOIN chain AS up ON up.county = c.county AND up.id = c.target
+LEFT JOIN chain AS down ON down.county = c.county AND down.target = c.id
+WHERE NOT up.id IS NULL OR NOT down.id IS NULL
+"""
+"""What is changed by an entry that is itself changed, or changes another: corrections of corrections."""
 
+KNOTTED = """
+SELECT c.county, c.id, c.target, c.known_at
+FROM chain AS c
+JOIN knots AS k ON k.county = c.county AND k.target = c.target
+ORDER BY c.county, c.id
+"""
 
-def _chain_entries(events: pa.Table, moment: datetime) -> list[_Entry]:
-    """Return the corrections and retractions known by the moment."""
-    target = pc.coalesce(events["corrects"], events["retracts"])
-    known = pc.less_equal(events["recorded_at"], pa.scalar(moment, pa.timestamp("us")))
-    mask = pc.and_(pc.is_valid(target), known)
-    rows = zip(
-        events["id"].filter(mask).to_pylist(),
-        target.filter(mask).to_pylist(),
-        events["recorded_at"].filter(mask).to_pylist(),
-        strict=True,
-    )
-    return [_Entry(*row) for row in rows]
+SIMPLE = """
+SELECT c.county, c.id, c.target,
+  ROW_NUMBER() OVER (PARTITION BY c.county, c.target ORDER BY c.known_at DESC, c.id DESC) AS place
+FROM chain AS c
+LEFT JOIN knots AS k ON k.county = c.county AND k.target = c.target
+WHERE k.target IS NULL
+"""
+"""Corrections that nothing corrects, of entries that correct nothing: the one recorded last counts."""
 
+FALLEN = """
+SELECT county, id FROM knotted_fallen
+UNION ALL
+SELECT county, target AS id FROM simple WHERE place = 1
+UNION ALL
+SELECT county, id FROM simple WHERE place > 1
+"""
 
-def settle_chains(events: pa.Table, moment: datetime) -> tuple[pa.Table, pa.Table]:
-    """Return which entries do not stand, and the first entry of each chain of corrections.
-
-    An entry stands unless an entry that stands, and was recorded by the moment, corrects or withdraws it; among
-    several for one entry the one recorded last counts (then the greater id), and the others do not stand.
-
-    Returns:
-        `fallen` (id) and `roots` (id, root).
-    """
-    entries = _chain_entries(events, moment)
-    targets = {entry.id: entry.target for entry in entries}
-    by_target: dict[str, list[_Entry]] = {}
-    for entry in entries:
-        by_target.setdefault(entry.target, []).append(entry)
-    for rivals in by_target.values():
-        rivals.sort(key=lambda entry: (entry.known_at, entry.id))
-    effective: dict[str, str | None] = {}
-    for entry_id in _leaves_first(targets, by_target):
-        alive = [rival.id for rival in by_target.get(entry_id, ()) if effective[rival.id] is None]
-        effective[entry_id] = alive[-1] if alive else None
-    fallen = [
-        entry_id
-        for entry_id, successor in effective.items()
-        if successor is not None or (entry_id in targets and effective[targets[entry_id]] != entry_id)
-    ]
-    roots = {entry_id: _root(entry_id, targets) for entry_id in targets}
-    text = pa.string()
-    return (
-        pa.table({"id": pa.array(sorted(fallen), text)}),
-        pa.table({"id": pa.array(list(roots), text), "root": pa.array(list(roots.values()), text)}),
-    )
-
-
-def _leaves_first(targets: dict[str, str], by_target: dict[str, list[_Entry]]) -> list[str]:
-    """Return every entry of the chains after all entries that correct or withdraw it."""
-    order: list[str] = []
-    waiting = [entry_id for entry_id in {*targets.values()} if entry_id not in targets]
-    while waiting:
-        entry_id = waiting.pop()
-        order.append(entry_id)
-        waiting.extend(entry.id for entry in by_target.get(entry_id, ()))
-    return order[::-1]
-
-
-def _root(entry_id: str, targets: dict[str, str]) -> str:
-    """Return the entry that a chain of corrections starts from."""
-    while entry_id in targets:
-        entry_id = targets[entry_id]
-    return entry_id
-
+ROOTS = """
+SELECT county, id, root FROM knotted_roots
+UNION ALL
+SELECT county, id, target AS root FROM simple
+"""
 
 STANDING = """
 SELECT e.*, e.id AS event, CAST(e.occurred_at AS DATE) AS day, e.occurred_at AS at,
   CASE WHEN e.timed THEN e.occurred_at
     ELSE CAST(CAST(e.occurred_at AS DATE) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND END AS latest,
   COALESCE(r.root, e.id) AS root
-FROM events AS e
-CROSS JOIN asof AS m
-LEFT JOIN roots AS r ON r.id = e.id
-LEFT JOIN fallen AS d ON d.id = e.id
+FROM log AS e
+CROSS JOIN asked AS m
+LEFT JOIN roots AS r ON r.county = e.county AND r.id = e.id
+LEFT JOIN fallen AS d ON d.county = e.county AND d.id = e.id
 WHERE e.retracts IS NULL AND d.id IS NULL AND e.occurred_at <= m.moment AND e.recorded_at <= m.moment
 """
+
+Key: TypeAlias = tuple[str, str]
+"""An entry: its county and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry that corrects or withdraws another."""
+
+    key: Key
+    target: Key
+    known_at: datetime
+
+
+def settle_chains(backend: Backend) -> None:
+    """Make the tables `fallen` (county, id) and `roots` (county, id, root) of the table `log`.
+
+    An entry stands unless an entry that stands, and was recorded by the moment, corrects or withdraws it; among
+    several for one entry the one recorded last counts (then the greater id), and the others do not stand. The root of
+    an entry is the first of its chain of corrections.
+
+    A correction of an entry that nobody corrected before is settled by joins. Only the entries of longer chains, which
+    are few in any log, come into Python.
+    """
+    backend.create("chain", CHAIN)
+    backend.create("knots", KNOTS)
+    fallen, roots = _settle(backend.fetch(KNOTTED))
+    backend.load("knotted_fallen", fallen)
+    backend.load("knotted_roots", roots)
+    backend.define("simple", SIMPLE)
+    backend.create("fallen", FALLEN)
+    backend.create("roots", ROOTS)
+
+
+def fallen_entries(events: pa.Table, moment: datetime) -> pa.Table:
+    """Return the entries of one county's log, at hand as a table, that do not stand as of a moment: county and id."""
+    target = pc.coalesce(events["corrects"], events["retracts"])
+    known = pc.less_equal(events["recorded_at"], pa.scalar(moment, pa.timestamp("us")))
+    chains = pa.table({"id": events["id"], "target": target, "known_at": events["recorded_at"]})
+    chains = chains.filter(pc.and_(pc.is_valid(target), known))
+    fallen, _ = _settle(chains.append_column("county", pa.array([""] * chains.num_rows, pa.string())))
+    return fallen
+
+
+def _settle(chains: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Return which entries of these chains do not stand, and the first entry of each."""
+    columns = (chains[name].to_pylist() for name in ("county", "id", "target", "known_at"))
+    entries = [_Entry((county, one), (county, target), at) for county, one, target, at in zip(*columns, strict=True)]
+    targets = {entry.key: entry.target for entry in entries}
+    effective = _effective(entries, targets)
+    fallen = [
+        key
+        for key, successor in effective.items()
+        if successor is not None or (key in targets and effective[targets[key]] != key)
+    ]
+    return (
+        _table(("county", "id"), fallen),
+        _table(("county", "id", "root"), [(*key, _root(key, targets)[1]) for key in targets]),
+    )
+
+
+def _effective(entries: list[_Entry], targets: dict[Key, Key]) -> dict[Key, Key | None]:
+    """Return, for every entry of the chains, the entry that takes its place, or None where none does."""
+    by_target: dict[Key, list[_Entry]] = {}
+    for entry in entries:
+        by_target.setdefault(entry.target, []).append(entry)
+    for rivals in by_target.values():
+        rivals.sort(key=lambda entry: (entry.known_at, entry.key))
+    effective: dict[Key, Key | None] = {}
+    for key in _leaves_first(targets, by_target):
+        alive = [rival.key for rival in by_target.get(key, ()) if effective[rival.key] is None]
+        effective[key] = alive[-1] if alive else None
+    return effective
+
+
+def _leaves_first(targets: dict[Key, Key], by_target: dict[Key, list[_Entry]]) -> list[Key]:
+    """Return every entry of the chains after all entries that correct or withdraw it."""
+    order: list[Key] = []
+    waiting = [key for key in {*targets.values()} if key not in targets]
+    while waiting:
+        key = waiting.pop()
+        order.append(key)
+        waiting.extend(entry.key for entry in by_target.get(key, ()))
+    return order[::-1]
+
+
+def _root(key: Key, targets: dict[Key, Key]) -> Key:
+    """Return the entry that a chain of corrections starts from."""
+    while key in targets:
+        key = targets[key]
+    return key
+
+
+def _table(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> pa.Table:
+    """Return rows of text as a table, sorted."""
+    columns = zip(*sorted(rows), strict=True) if rows else ((),) * len(names)
+    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})

@@ -54,26 +54,31 @@ def _outcomes(kind: type[KindRule]) -> str:
     return f"SELECT {', '.join((*OUTCOME, *more))} FROM outcomes_{kind_name(kind)}"
 
 
-def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh") -> str:
+def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh", *, several: bool = False) -> str:
     """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
 
     That nothing triggered a rule is told once, and only where no version of it in time was triggered.
     A duty that opens more than a year after the as-of day is not told: a law without an end has one for every year.
+
+    Args:
+        kinds: the kinds that have rules.
+        lang: language of the reasons.
+        several: whether rows say which county they are of.
     """
     outcomes = " UNION ALL ".join(map(_outcomes, kinds))
     return f"""
 WITH outcomes AS ({outcomes}), named AS (
-  SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, u.name AS unit_name, m.day AS today,
-    COALESCE(NOT c.announced, FALSE) AS provisional, g.sentence,
-    CONCAT(r.book, '/', r.rule, '/', k.unit, '/', k.key, CASE WHEN k.key = 'none' THEN '' ELSE r.mark END)
+  SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, u.county_id, u.unit AS unit_id,
+    u.name AS unit_name, m.day AS today, COALESCE(NOT c.announced, FALSE) AS provisional, g.sentence,
+    CONCAT(r.book, '/', r.rule, '/', u.path, '/', k.key, CASE WHEN k.key = 'none' THEN '' ELSE r.mark END)
       AS obligation, r.versioned,
     late.ordinal - c.ordinal AS overdue,
     CASE WHEN r.modality = 'must' OR k.status IN ('met', 'not_applicable', 'pending', 'unassessed') THEN k.status
       WHEN k.status = 'late' THEN 'met' ELSE 'not_taken' END AS settled
   FROM outcomes AS k
   JOIN rules AS r ON r.number = k.rule
-  JOIN units AS u ON u.unit = k.unit
-  CROSS JOIN asof AS m
+  JOIN units AS u ON u.number = k.unit
+  CROSS JOIN asked AS m
   LEFT JOIN messages AS g ON g.outcome = k.outcome
   LEFT JOIN calendar AS c ON c.day = k.due_on
   LEFT JOIN calendar AS late ON late.day = COALESCE(k.met_on, m.day)
@@ -82,22 +87,22 @@ WITH outcomes AS ({outcomes}), named AS (
     PARTITION BY book, rule_id, unit ORDER BY CASE WHEN key = 'none' THEN 1 ELSE 0 END, rule) AS place
   FROM named WHERE versioned
 ), waiving AS (
-  SELECT n.obligation, MIN(w.label) AS label
+  SELECT n.rule, n.unit, n.key, MIN(w.label) AS label
   FROM named AS n
-  JOIN waivers AS w ON w.rule = n.rule_id AND w.unit = n.unit AND (w.subject IS NULL OR w.subject = n.subject)
+  JOIN waivers AS w ON w.rule = n.rule AND w.unit = n.unit AND (w.subject IS NULL OR w.subject = n.subject)
     AND (w.period IS NULL OR w.period = n.key)
-    AND n.today BETWEEN w.since AND w.until
   WHERE n.settled IN ('violated', 'late', 'pending', 'unassessed')
-  GROUP BY n.obligation
+  GROUP BY n.rule, n.unit, n.key
 )
-SELECT n.obligation, book, rule_id AS rule, clause, modality, unit, unit_name, subject, opened_on, due_on, met_on,
+SELECT obligation, book, rule_id AS rule, clause, modality, {"county_id AS county, " if several else ""}unit_id AS unit,
+  unit_name, subject, opened_on, due_on, met_on,
   CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END AS status, required, measured,
   COALESCE(LIST_SORT(LIST_DISTINCT(evidence)), []) AS evidence, trigger, provisional, reading, w.label AS waiver,
   {_reason(lang)} AS reason
 FROM named AS n
-LEFT JOIN waiving AS w ON w.obligation = n.obligation
+LEFT JOIN waiving AS w ON w.rule = n.rule AND w.unit = n.unit AND w.key = n.key
 LEFT JOIN idle AS i
   ON i.idle_rule = n.rule AND i.idle_unit = n.unit AND i.idle_key = n.key AND i.idle_key = 'none' AND i.place > 1
 WHERE i.idle_rule IS NULL AND (n.opened_on IS NULL OR n.opened_on <= CAST(n.today AS TIMESTAMP) + INTERVAL '1' YEAR)
-ORDER BY n.obligation, n.trigger
+ORDER BY obligation, trigger
 """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.duck import DuckBackend
 from engine.evaluate import evaluate as judge
-from engine.evaluate import statements
+from engine.judge import statements
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
 from gongkai.extras import Asked, load_extras, with_extras

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.standing import settle_chains
+from engine.standing import fallen_entries
 from events.rectification import ORDERED, REPORTED
 from reports.texts import BREACHES
 
@@ -149,7 +149,7 @@ def recorded_notes(events: pa.Table, moment: datetime) -> dict[str, Notes]:
     kinds = events.filter(pc.is_in(events["type"], value_set=pa.array([ORDERED, REPORTED])))
     if not kinds.num_rows:
         return {}
-    fallen, _ = settle_chains(events, moment)
+    fallen = fallen_entries(events, moment)
     gone = set(fallen["id"].to_pylist())
     rows = [
         row

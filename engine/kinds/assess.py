@@ -54,7 +54,7 @@ WITH marks AS (
       ELSE 'violated' END AS status
   FROM rules_assess AS r
   JOIN owed AS o ON o.rule = r.rule
-  CROSS JOIN asof AS m
+  CROSS JOIN asked AS m
   LEFT JOIN marks AS k ON k.rule = r.rule AND k.unit = o.unit AND k.place = 1
 )
 SELECT rule, unit, CAST(by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, by AS due_on,

@@ -62,7 +62,7 @@ WAITS: Final = f"""
 WITH gone AS (
   SELECT m.moment, CASE WHEN m.moment >= CAST(m.day AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND
     THEN d.ordinal ELSE d.before END AS ordinal
-  FROM asof AS m JOIN clock_days AS d ON d.day = m.day
+  FROM asked AS m JOIN clock_days AS d ON d.day = m.day
 ), asking AS (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY rule, trigger, part ORDER BY at, event) AS place
   FROM clock_acts WHERE act = 'ask' AND certain = 1

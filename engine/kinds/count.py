@@ -92,7 +92,7 @@ WITH hits AS (
     t.reached_on, t.evidence, m.day > r.stop OR m.moment >= r.stop_at AS finished
   FROM rules_count AS r
   JOIN owed AS o ON o.rule = r.rule
-  CROSS JOIN asof AS m
+  CROSS JOIN asked AS m
   LEFT JOIN totals AS t ON t.rule = r.rule AND t.unit = o.unit
 ), settled AS (
   SELECT *, CASE

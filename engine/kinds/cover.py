@@ -127,7 +127,7 @@ WITH things AS (
       ELSE 'met' END AS status
   FROM summed AS s
   JOIN rules_cover AS r ON r.rule = s.rule
-  CROSS JOIN asof AS m
+  CROSS JOIN asked AS m
 )
 SELECT rule, unit, CAST(by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, by AS due_on,
   CASE WHEN status IN ('met', 'late') THEN CAST(done_at AS DATE) END AS met_on, status,

@@ -65,7 +65,7 @@ WITH turns AS (
 ), bounds AS (
   SELECT r.rule, o.unit, r.start, r.stop, r.label, r.at_least, m.day AS today, m.moment >= r.stop_at AS finished,
     CASE WHEN m.day < r.start THEN m.day ELSE r.start END AS first_day
-  FROM rules_hold AS r JOIN owed AS o ON o.rule = r.rule CROSS JOIN asof AS m
+  FROM rules_hold AS r JOIN owed AS o ON o.rule = r.rule CROSS JOIN asked AS m
 ), checked AS (
   SELECT b.rule, b.unit, b.first_day AS day, COALESCE(SUM(c.change), 0) AS level
   FROM bounds AS b

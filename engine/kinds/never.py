@@ -48,7 +48,7 @@ WITH seen AS (
       WHEN v.possible > 0 THEN 'unassessed' ELSE 'met' END AS status
   FROM rules_never AS r
   JOIN owed AS o ON o.rule = r.rule
-  CROSS JOIN asof AS m
+  CROSS JOIN asked AS m
   LEFT JOIN seen AS v ON v.rule = r.rule AND v.unit = o.unit
 )
 SELECT rule, unit, label AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, stop AS due_on,

@@ -112,7 +112,7 @@ WITH reports AS (
       WHEN NOT v.late_on IS NULL THEN 'late' ELSE 'violated' END AS status
   FROM rules_reach AS r
   JOIN owed AS o ON o.rule = r.rule
-  CROSS JOIN asof AS m
+  CROSS JOIN asked AS m
   LEFT JOIN summed AS v ON v.rule = r.rule AND v.who = CASE WHEN r.jointly THEN o.county ELSE o.unit END
 )
 SELECT rule, unit, CAST(by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, by AS due_on,

@@ -87,7 +87,7 @@ WITH openings AS (
       ELSE CAST(g.day + o.amount * INTERVAL '1' DAY AS DATE) END AS next_due
   FROM gaps AS g
   JOIN opened AS o ON o.rule = g.rule AND o.unit = g.unit AND o.subject = g.subject
-  CROSS JOIN asof AS m
+  CROSS JOIN asked AS m
   JOIN calendar AS c ON c.day = g.day
   LEFT JOIN calendar AS w ON w.working AND w.ordinal = c.ordinal + o.amount AND o.measure = 'working days'
 ), broken AS (
@@ -108,7 +108,7 @@ WITH openings AS (
         THEN 'met' ELSE 'pending' END AS status
   FROM opened AS o
   JOIN summed AS s ON s.rule = o.rule AND s.unit = o.unit AND s.subject = o.subject
-  CROSS JOIN asof AS m
+  CROSS JOIN asked AS m
 )
 SELECT rule, unit, root AS key, subject, from_day AS opened_on,
   CASE status WHEN 'violated' THEN gap.due WHEN 'pending' THEN LEAST(next_due, stop)

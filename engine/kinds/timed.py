@@ -38,7 +38,7 @@ covered AS (
     m.moment >= a.limit_at AS finished
   FROM opened AS a
   JOIN summed AS s ON s.rule = a.rule AND s.unit = a.unit AND s.key = a.key
-  CROSS JOIN asof AS m
+  CROSS JOIN asked AS m
 ), settled AS (
   SELECT *, CASE
       WHEN certain = 1 AND firm_status IN ('late', 'violated') AND possible_status <> firm_status THEN 'unassessed'

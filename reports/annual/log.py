@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.standing import settle_chains
+from engine.standing import fallen_entries
 from events.problems import Text
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def read_log(events: pa.Table, as_of: datetime = EVER) -> dict[str, UnitLog]:
 
 def _standing(events: pa.Table, as_of: datetime) -> list[Entry]:
     """Return the entries that stand, in the order of time and id."""
-    fallen, _ = settle_chains(events, as_of)
+    fallen = fallen_entries(events, as_of)
     moment = pa.scalar(as_of, pa.timestamp("us"))
     seen = pc.and_(pc.less_equal(events["recorded_at"], moment), pc.less_equal(events["occurred_at"], moment))
     stands = pc.and_(pc.invert(pc.is_in(events["id"], fallen["id"].combine_chunks())), pc.is_null(events["retracts"]))

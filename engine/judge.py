@@ -1,0 +1,118 @@
+"""From a log to verdicts on any backend: the statements in their order, from the entries that stand to the verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from engine.plan import OWED, compile_plan, kind_name
+from engine.selectors import elements_sql, facts_sql, values_sql
+from engine.standing import STANDING, settle_chains
+from engine.verdict_sql import messages_table, verdicts_sql
+from engine.waivers import waiver_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.asof import AsOf
+    from engine.backend import Backend, Query
+    from engine.calendar import Calendar
+    from engine.kinds.base import KindRule
+    from engine.plan import County
+    from engine.waivers import Waiver
+    from events.problems import Lang
+
+ONE_COUNTY = "SELECT *, CAST('' AS TEXT) AS county FROM events"
+MANY_COUNTIES = "SELECT * FROM events"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a log.
+
+    Attributes:
+        counties: whose units are judged, each by its own books.
+        as_of: the moment asked about.
+        calendar: working days over at least `calendar_span` of the books.
+        waivers: exemptions.
+        lang: language of the reasons.
+        labels: what elements are called in reasons, by value.
+        several: whether the events have a column `county`, and the verdicts are to have one.
+    """
+
+    counties: tuple[County, ...]
+    as_of: AsOf
+    calendar: Calendar
+    waivers: tuple[Waiver, ...] = ()
+    lang: Lang = "zh"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    several: bool = False
+
+
+def _calendar_table(calendar: Calendar) -> pa.Table:
+    """Return the calendar as rows: day, working, ordinal, announced."""
+    days, working, ordinals, announced = zip(*calendar.rows(), strict=True)
+    return pa.table(
+        {
+            "day": pa.array(days, pa.date32()),
+            "working": pa.array(working, pa.bool_()),
+            "ordinal": pa.array(ordinals, pa.int32()),
+            "announced": pa.array(announced, pa.bool_()),
+        }
+    )
+
+
+def _asked_table(as_of: AsOf) -> pa.Table:
+    """Return the moment and its day, in one row."""
+    return pa.table({"moment": pa.array([as_of.moment], pa.timestamp("us")), "day": pa.array([as_of.day], pa.date32())})
+
+
+def judge(backend: Backend, question: Question) -> Query:
+    """Judge the log that a backend knows as `events`; return the query of its verdicts, sorted by obligation.
+
+    Args:
+        backend: where the statements run; it gets the tables of the rules, and computes facts and outcomes.
+        question: what is asked.
+    """
+    plan = compile_plan(question.counties, labels=question.labels, several=question.several)
+    waivers = waiver_table(question.waivers, question.as_of.day, plan.tables["rules"], plan.tables["units"])
+    inputs = {
+        **plan.tables,
+        "calendar": _calendar_table(question.calendar),
+        "asked": _asked_table(question.as_of),
+        "waivers": waivers,
+        "messages": messages_table(plan.kinds, question.lang),
+    }
+    for name, table in inputs.items():
+        backend.load(name, table)
+    backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY)
+    backend.create("owed", OWED)
+    settle_chains(backend)
+    backend.define("standing", STANDING)
+    backend.create("facts", facts_sql(plan.selectors))
+    backend.create("fact_elements", elements_sql(plan.elements))
+    backend.create("fact_values", values_sql(plan.attributes))
+    for kind in plan.kinds:
+        for name, step in kind.steps:
+            backend.create(name, step)
+        backend.create(f"outcomes_{kind_name(kind)}", kind.statement)
+    return verdicts_sql(plan.kinds, question.lang, several=question.several)
+
+
+def statements(rule: KindRule) -> tuple[tuple[str, Query], ...]:
+    """Return the statements that judge one rule, each with the name of the table that it makes, in their order."""
+    selectors = tuple(selector for _, selector in rule.selectors())
+    elements = frozenset(one.elements_in for one in selectors if one.elements_in is not None)
+    return (
+        ("log", ONE_COUNTY),
+        ("owed", OWED),
+        ("standing", STANDING),
+        ("facts", facts_sql(selectors)),
+        ("fact_elements", elements_sql(elements)),
+        ("fact_values", values_sql(rule.attributes())),
+        *type(rule).steps,
+        (f"outcomes_{kind_name(type(rule))}", type(rule).statement),
+        ("verdicts", verdicts_sql([type(rule)])),
+    )
