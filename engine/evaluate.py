@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.asof import AsOf
+    from engine.backend import Backend
     from engine.calendar import Calendar
     from events.problems import Lang
     from rules.book import Book
@@ -47,6 +49,7 @@ def evaluate(
     lang: Lang = "zh",
     units: Sequence[str] | None = None,
     labels: Mapping[str, str] | None = None,
+    backend: Backend | None = None,
 ) -> pa.Table:
     """Return the verdict of every obligation, a row each (`engine.verdicts.SCHEMA`), sorted by obligation.
 
@@ -60,6 +63,7 @@ def evaluate(
         lang: language of the reasons.
         units: ids of the units to judge; None for all.
         labels: what elements are called in reasons, by value.
+        backend: where the statements run; a DuckDB in memory without.
 
     Raises:
         CalendarRangeError: the calendar is too short.
@@ -68,8 +72,8 @@ def evaluate(
     calendar.ordinal(first)
     calendar.ordinal(last)
     question = Question((County(registry, tuple(books)),), as_of, calendar, tuple(waivers), lang, labels or {})
-    with DuckBackend() as backend:
-        backend.load("events", events)
-        verdicts = backend.fetch(judge(backend, question)).cast(SCHEMA)
+    with DuckBackend() if backend is None else nullcontext(backend) as chosen:
+        chosen.load("events", events)
+        verdicts = chosen.fetch(judge(chosen, question)).cast(SCHEMA)
     # what a unit owes may rest on what others did, so that all are judged before some are shown
     return verdicts if units is None else verdicts.filter(pc.is_in(verdicts["unit"], pa.array(units, pa.string())))

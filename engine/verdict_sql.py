@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from engine.kinds.base import KindRule
     from events.problems import Lang
 
-NUMBER = "CASE WHEN {0} = FLOOR({0}) THEN CAST(CAST({0} AS BIGINT) AS TEXT) ELSE CAST({0} AS TEXT) END"
+NUMBER = (
+    "CASE WHEN {0} = FLOOR({0}) AND ABS({0}) < 1e18 THEN CAST(CAST({0} AS BIGINT) AS TEXT) "
+    "WHEN {0} <> FLOOR({0}) AND (ABS({0}) >= 1e7 OR ABS({0}) < 0.001) "
+    "THEN RTRIM(CAST(CAST({0} AS DECIMAL(30, 9)) AS TEXT), '0') ELSE CAST({0} AS TEXT) END"
+)
+"""A figure in digits; databases differ in how they print large fractions and very small ones."""
+
 PLACES = {
     "start": "CAST(opened_on AS TEXT)",
     "opened_on": "CAST(opened_on AS TEXT)",

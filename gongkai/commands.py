@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from engine.duck import DuckBackend
 from engine.evaluate import evaluate as judge
 from engine.judge import statements
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
@@ -15,6 +14,7 @@ from gongkai.labels import element_labels
 from gongkai.mapping import load_mapping
 from gongkai.picture import explain_row
 from gongkai.terminal import say, say_problems, working
+from reports.folder import not_writable
 from reports.texts import SIGNS, STATUS
 from rules.registry import load_registry
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from engine.backend import Backend
     from engine.kinds.base import KindRule
     from events.problems import Lang
     from gongkai.preset import Preset
@@ -35,8 +36,8 @@ OK, FOUND, UNUSABLE = 0, 1, 2
 NOTHING = Asked()
 
 
-def judged(inputs: Inputs, lang: Lang) -> pa.Table:
-    """Return the verdicts of the inputs."""
+def judged(inputs: Inputs, lang: Lang, backend: Backend | None = None) -> pa.Table:
+    """Return the verdicts of the inputs, of DuckDB where no other engine is given."""
     labels = element_labels(lang)
     return judge(
         inputs.table,
@@ -48,12 +49,25 @@ def judged(inputs: Inputs, lang: Lang) -> pa.Table:
         lang=lang,
         units=inputs.only,
         labels=labels,
+        backend=backend,
     )
 
 
-def _no_engine(engine: str) -> Problem:
-    fact = Text("这个版本没有Spark引擎", "This version has no Spark engine")
-    return Problem("no-engine", Where("--engine"), fact, Text("用 --engine duckdb", "Use --engine duckdb"), engine)
+def _judged_by(inputs: Inputs, lang: Lang, engine: str, master: str | None, out: Path) -> pa.Table | None:
+    """Return the verdicts of the engine asked for, or None where it cannot be used."""
+    from engine.spark import SparkError  # noqa: PLC0415 (only where Spark may be asked for)
+    from gongkai.engines import SPARK, open_backend  # noqa: PLC0415
+
+    if engine != SPARK:
+        return judged(inputs, lang)
+    try:
+        with open_backend(engine, master, out) as backend:
+            return judged(inputs, lang, backend)
+    except SparkError as error:
+        say_problems([error.problem], lang)
+    except OSError as error:
+        say_problems([not_writable(out, error)], lang)
+    return None
 
 
 def evaluate(
@@ -64,15 +78,13 @@ def evaluate(
     lists: ListOptions | None = None,
     asked: Asked = NOTHING,
     preset: Preset | None = None,
+    master: str | None = None,
 ) -> int:
     """Evaluate and write everything that the contract names into `out`."""
     from gongkai.late import late_writer, load_late  # noqa: PLC0415 (check and explain do not write)
     from gongkai.produce import produce  # noqa: PLC0415 (check and explain do not write)
     from gongkai.rectify import ListOptions as Options  # noqa: PLC0415
 
-    if engine != "duckdb":
-        say_problems([_no_engine(engine)], lang)
-        return UNUSABLE
     with working(Text("读取台账…", "Reading the log …").in_(lang)):
         inputs, problems = load_inputs(request)
         extras, wrong = load_extras(asked, preset, inputs) if inputs is not None else (None, ())
@@ -84,7 +96,9 @@ def evaluate(
     if late is None:
         return UNUSABLE
     with working(Text("评估…", "Evaluating …").in_(lang)):
-        table = judged(inputs, lang)
+        table = _judged_by(inputs, lang, engine, master, out)
+    if table is None:
+        return UNUSABLE
     with working(Text("写出报告…", "Writing the reports …").in_(lang)):
         evaluation, problems = produce(
             inputs,
@@ -118,8 +132,10 @@ def _find(rows: Sequence[dict[str, Any]], wanted: str) -> tuple[dict[str, Any] |
     return None, did_you_mean(wanted, names) or tuple(names[:3])
 
 
-def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = False) -> int:
-    """Print the whole derivation of one verdict."""
+def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = False, engine: str = "duckdb") -> int:
+    """Print the whole derivation of one verdict; the statements are those of the engine asked for."""
+    from gongkai.engines import render  # noqa: PLC0415 (only this command shows statements)
+
     inputs, problems = load_inputs(request)
     say_problems(problems, lang)
     if inputs is None:
@@ -136,7 +152,7 @@ def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = F
         book = next(book for book in inputs.books if book.id == row["book"])
         rule = book.version(row["rule"], row["opened_on"])
         for table, query in statements(cast("KindRule", rule)):
-            say(f"-- {table}\n{DuckBackend.render(query, pretty=True)};")
+            say(f"-- {table}\n{render(engine, query)};")
     return OK
 
 

@@ -84,7 +84,7 @@ class Inputs:
 
 
 @dataclass(slots=True)
-class _Gathering:
+class Gathering:
     """Problems as they turn up."""
 
     problems: list[Problem] = field(default_factory=list)
@@ -94,7 +94,7 @@ class _Gathering:
         self.problems.append(Problem("bad-option", Where(option), fact, cure, value))
 
 
-def parse_readings(texts: Sequence[str], gathering: _Gathering) -> dict[str, str]:
+def parse_readings(texts: Sequence[str], gathering: Gathering) -> dict[str, str]:
     """Return the chosen readings by rule from `RULE=NAME` texts."""
     chosen = {}
     for text in texts:
@@ -107,7 +107,7 @@ def parse_readings(texts: Sequence[str], gathering: _Gathering) -> dict[str, str
     return chosen
 
 
-def _as_of(text: str, gathering: _Gathering) -> AsOf | None:
+def parse_as_of(text: str, gathering: Gathering) -> AsOf | None:
     """Return the moment asked about."""
     try:
         return AsOf.parse(text)
@@ -118,7 +118,7 @@ def _as_of(text: str, gathering: _Gathering) -> AsOf | None:
         return None
 
 
-def _books(request: Request, registry: Registry, gathering: _Gathering) -> tuple[Book, ...]:
+def _books(request: Request, registry: Registry, gathering: Gathering) -> tuple[Book, ...]:
     """Return the rulebooks asked for, their readings chosen."""
     readings = parse_readings(request.readings, gathering)
     names = tuple(dict.fromkeys(request.books))
@@ -149,7 +149,7 @@ def _unowed(books: Sequence[Book], registry: Registry, units: Path) -> list[Prob
     return found
 
 
-def _only(request: Request, registry: Registry, gathering: _Gathering) -> tuple[str, ...] | None:
+def _only(request: Request, registry: Registry, gathering: Gathering) -> tuple[str, ...] | None:
     """Return the ids of the units asked for, or None for all."""
     found = []
     for name in request.only:
@@ -163,8 +163,8 @@ def _only(request: Request, registry: Registry, gathering: _Gathering) -> tuple[
     return tuple(found) if request.only else None
 
 
-def _calendar(
-    request: Request, books: Sequence[Book], as_of: AsOf, gathering: _Gathering
+def calendar_of(
+    request: Request, books: Sequence[Book], as_of: AsOf, gathering: Gathering
 ) -> tuple[Calendar, dict[date, str]]:
     """Return the calendar with the county's file applied, and its closures."""
     closures: dict[date, str] = {}
@@ -207,8 +207,8 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
     Returns:
         The inputs, or None where an error makes them unusable; and the problems, sorted by place.
     """
-    gathering = _Gathering()
-    as_of = _as_of(request.as_of, gathering)
+    gathering = Gathering()
+    as_of = parse_as_of(request.as_of, gathering)
     registry, problems = load_registry(request.units or DEFAULT_UNITS)
     gathering.problems += problems
     if registry is None:
@@ -226,7 +226,7 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
         gathering.option("--head", request.head, fact, Text("写上账本的文件夹", "Name the folder of the ledger"))
     if as_of is None or has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
-    calendar, closures = _calendar(request, books, as_of, gathering)
+    calendar, closures = calendar_of(request, books, as_of, gathering)
     gathering.problems += [*_ended(books, as_of), *unheard(log.table, books)]
     problems = sort_problems(gathering.problems)
     if has_errors(problems):

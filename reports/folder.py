@@ -22,12 +22,17 @@ class WriteError(Exception):
         self.problem = problem
 
 
-def _failed(out: Path, error: OSError) -> WriteError:
-    """Return the failure as a problem."""
+def not_writable(out: Path, error: OSError) -> Problem:
+    """Return the problem of a folder that cannot be written."""
     why = error.strerror or str(error)
     fact = Text(f"无法写入“{out}”：{why}", f"cannot write {out}: {why}")
     cure = Text("换一个可以写入的文件夹，原有内容没有改动", "Choose a folder that can be written; nothing was changed")
-    return WriteError(Problem("not-writable", Where(str(out)), fact, cure))
+    return Problem("not-writable", Where(str(out)), fact, cure)
+
+
+def _failed(out: Path, error: OSError) -> WriteError:
+    """Return the failure as a problem."""
+    return WriteError(not_writable(out, error))
 
 
 def _put_in_place(staged: Path, out: Path, aside: Path, ours: Collection[str]) -> None:

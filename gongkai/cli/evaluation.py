@@ -18,6 +18,7 @@ from gongkai.cli.options import (
     LangOption,
     ManyUnits,
     MappingOption,
+    MasterOption,
     OneUnit,
     PreviousOption,
     ReadingOption,
@@ -57,10 +58,12 @@ def evaluate(
         int, typer.Option("--backfill-days", min=0, help="发生几天后才登记算补记 · recorded late after so many days")
     ] = 30,
     engine: EngineOption = "duckdb",
+    master: MasterOption = None,
     lang: LangOption = "zh",
 ) -> int:
     """评估：写出结论、问题清单和网页 · evaluate and write verdicts, violations and pages."""
     from gongkai import commands, extras
+    from gongkai.engines import is_many
     from gongkai.rectify import ListOptions
     from gongkai.terminal import say_problems
 
@@ -72,7 +75,11 @@ def evaluate(
     paths = (tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers)
     request = commands.Request(moment, *paths, head=head, since=since, backfill_days=backfill_days)
     lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
-    return commands.evaluate(request, out, lang, engine, lists, asked, chosen)
+    if is_many(request.events):
+        from gongkai.many_counties import evaluate_many
+
+        return evaluate_many(request, out, lang, engine, master)
+    return commands.evaluate(request, out, lang, engine, lists, asked, chosen, master)
 
 
 def check(
@@ -146,6 +153,7 @@ def explain(
     mapping: MappingOption = None,
     head: HeadOption = None,
     sql: Annotated[bool, typer.Option("--sql", help="显示查询语句 · show the statement")] = False,
+    engine: EngineOption = "duckdb",
     lang: LangOption = "zh",
 ) -> int:
     """说明一项结论的来历：原文、依据、期限逐日推算 · the whole derivation of one verdict."""
@@ -154,4 +162,4 @@ def explain(
     request = commands.Request(
         as_of, tuple(events), tuple(book), units, (), tuple(reading), calendar, mapping, waivers, head
     )
-    return commands.explain(request, obligation, lang, show_sql=sql)
+    return commands.explain(request, obligation, lang, show_sql=sql, engine=engine)

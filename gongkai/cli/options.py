@@ -27,6 +27,9 @@ WaiversOption = Annotated[Path | None, typer.Option("--waivers", help="豁免清
 CalendarOption = Annotated[Path | None, typer.Option("--calendar", help="本地日历 · closures and later arrangements")]
 MappingOption = Annotated[Path | None, typer.Option("--mapping", help="字段对应表 · a mapping for another layout")]
 LangOption = Annotated[LangName, typer.Option("--lang", help="语言 · language")]
+MasterOption = Annotated[
+    str | None, typer.Option("--master", help="Spark 在哪里运行，如 local[2] · where Spark runs", metavar="URL")
+]
 EngineOption = Annotated[Literal["duckdb", "spark"], typer.Option("--engine", help="引擎 · engine")]
 RectifyOption = Annotated[
     str | None,
