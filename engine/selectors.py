@@ -5,7 +5,7 @@ Conditions become sqlglot expressions; every value of a rulebook is a literal no
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rules.model import AttributeUse, Condition, Scalar, Selector
+
+
+_LEAF: Final = 4
+"""Among so few tests the right one is looked for one after another."""
 
 
 def attribute(name: str) -> exp.Column:
@@ -75,8 +79,18 @@ def certainty_sql(selectors: Sequence[Selector]) -> exp.Expression:
     conditional = [(number, test) for number, test in tests if test is not None]
     if not conditional:
         return exp.true()
-    cases = [exp.If(this=exp.Literal.number(number), true=test) for number, test in conditional]
-    return exp.Case(this=exp.column("sel", table="s"), ifs=cases, default=exp.true())
+    return _choice(conditional)
+
+
+def _choice(tests: Sequence[tuple[int, exp.Expression]]) -> exp.Expression:
+    """Return the choice among tests by the selector's number, halved again and again: a row tries few comparisons."""
+    number = exp.column("sel", table="s")
+    if len(tests) <= _LEAF:
+        cases = [exp.If(this=exp.Literal.number(one), true=test) for one, test in tests]
+        return exp.Case(this=number, ifs=cases, default=exp.true())
+    half = len(tests) // 2
+    lower = exp.LT(this=number, expression=exp.Literal.number(tests[half][0]))
+    return exp.Case(ifs=[exp.If(this=lower, true=_choice(tests[:half]))], default=_choice(tests[half:]))
 
 
 def facts_sql(selectors: Sequence[Selector]) -> exp.Expression:

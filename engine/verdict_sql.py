@@ -65,11 +65,7 @@ def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh", *, several:
 
     That nothing triggered a rule is told once, and only where no version of it in time was triggered.
     A duty that opens more than a year after the as-of day is not told: a law without an end has one for every year.
-
-    Args:
-        kinds: the kinds that have rules.
-        lang: language of the reasons.
-        several: whether rows say which county they are of.
+    With `several`, rows say which county they are of.
     """
     outcomes = " UNION ALL ".join(map(_outcomes, kinds))
     return f"""

@@ -208,11 +208,16 @@ def evaluate_many(request: Request, out: Path, lang: Lang, engine: str, master: 
     except OSError as error:
         say_problems([not_writable(out, error)], lang)
         return 2
+    _say_done(totals, len(counties), out, lang)
+    return 0
+
+
+def _say_done(totals: dict[str, int], counties: int, out: Path, lang: Lang) -> None:
+    """Print the counts, and where the verdicts are."""
     for status, count in totals.items():
         say(f"{SIGNS[status]} {STATUS[status].in_(lang)}\t{count}")
     done = Text(
-        f"{len(counties)}个县：{out}（县多，不写网页和表格；单独评估一个县才有）",
-        f"{len(counties)} counties: {out} (no pages or workbooks for many counties; evaluate one by itself for them)",
+        f"{counties}个县：{out}（县多，不写网页和表格；单独评估一个县才有）",
+        f"{counties} counties: {out} (no pages or workbooks for many counties; evaluate one by itself for them)",
     )
     say(done.in_(lang))
-    return 0
