@@ -62,8 +62,7 @@ def evaluate(
     lang: LangOption = "zh",
 ) -> int:
     """评估：写出结论、问题清单和网页 · evaluate and write verdicts, violations and pages."""
-    from gongkai import commands, extras
-    from gongkai.engines import is_many
+    from gongkai import commands, engines, extras
     from gongkai.rectify import ListOptions
     from gongkai.terminal import say_problems
 
@@ -75,7 +74,7 @@ def evaluate(
     paths = (tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers)
     request = commands.Request(moment, *paths, head=head, since=since, backfill_days=backfill_days)
     lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
-    if is_many(request.events):
+    if engines.is_many(request.events):
         from gongkai.many_counties import evaluate_many
 
         return evaluate_many(request, out, lang, engine, master)
