@@ -1,0 +1,113 @@
+"""Judge a log by the engine, from Parquet to Parquet; print what it took. One process of the benchmarks."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from benchmarks.peers.work import peak
+from engine.asof import AsOf
+from engine.calendar import china_calendar
+from engine.duck import DuckBackend
+from engine.evaluate import calendar_span
+from engine.judge import MANY_COUNTIES, ONE_COUNTY, Question, judge
+from engine.kinds import KINDS
+from engine.plan import County, compile_plan
+from engine.selectors import elements_sql, facts_sql, values_sql
+from engine.standing import STANDING, settle_chains
+from events.vocabulary import load_vocabulary
+from rules.load import load_books
+from rules.registry import UNITS, load_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.calendar import Calendar
+    from rules.book import Book
+    from rules.units import Registry
+
+HEADLINE = ("8.2.feedback", "N6.training", "8.4.attendance", "10.1.review-first")
+"""Respond in working days, count a year (once and ten times), precede one to one."""
+
+AS_OF = AsOf.parse("2023-12-31")
+
+
+def load_rules(which: str, copies: int = 1) -> tuple[Registry, tuple[Book, ...]]:
+    """Return the registry and the shipped book, whole or its headline rules only, its rules so many times over.
+
+    Args:
+        which: `headline` or `all`.
+        copies: how often each rule is there, from the second time on under an id of its own.
+    """
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    if registry is None:
+        raise SystemExit(2)
+    books, _ = load_books(("jinxiang-2023",), KINDS, vocabulary=load_vocabulary(), registry=registry)
+    kept = [rule for rule in books[0].rules if which == "all" or rule.id in HEADLINE]
+    more = [rule.model_copy(update={"id": f"{rule.id}-{copy}"}) for copy in range(1, copies) for rule in kept]
+    return registry, (replace(books[0], rules=(*kept, *more)),)
+
+
+def counties_of(registry: Registry, books: Sequence[Book], number: int) -> tuple[County, ...]:
+    """Return so many counties with the same units and books, under the codes of the simulation."""
+    if number == 1:
+        return (County(registry, tuple(books)),)
+    return tuple(County(replace(registry, county=f"c{one:04d}"), tuple(books)) for one in range(1, number + 1))
+
+
+def calendar_of(books: Sequence[Book]) -> Calendar:
+    """Return the working days that the books need."""
+    return china_calendar(*calendar_span(books, AS_OF))
+
+
+def compute_facts(backend: DuckBackend, question: Question) -> None:
+    """Do the one pass over the events alone: what stands, and every fact of the rules."""
+    plan = compile_plan(question.counties, labels={}, several=question.several)
+    for name, table in plan.tables.items():
+        backend.load(name, table)
+    asked = {"moment": [question.as_of.moment], "day": [question.as_of.day]}
+    backend.load("asked", pa.table({"moment": pa.array(asked["moment"], pa.timestamp("us")), "day": asked["day"]}))
+    backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY)
+    settle_chains(backend)
+    backend.define("standing", STANDING)
+    backend.create("facts", facts_sql(plan.selectors))
+    backend.create("fact_elements", elements_sql(plan.elements))
+    backend.create("fact_values", values_sql(plan.attributes))
+
+
+def main() -> None:
+    """Judge, write, and print the seconds of getting ready and of the work as JSON."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("events", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--rules", choices=("headline", "all"), default="all")
+    parser.add_argument("--copies", type=int, default=1)
+    parser.add_argument("--counties", type=int, default=1)
+    parser.add_argument("--facts", action="store_true", help="the one pass over the events only")
+    parser.add_argument("--memory", default="6GB")
+    asked = parser.parse_args()
+    start = time.perf_counter()
+    registry, books = load_rules(asked.rules, asked.copies)
+    several = asked.counties > 1
+    counties = counties_of(registry, books, asked.counties)
+    question = Question(counties, AS_OF, calendar_of(books), several=several)
+    ready = time.perf_counter()
+    with DuckBackend(memory=asked.memory, scratch=asked.out.parent / "scratch") as backend:
+        backend.read("events", [asked.events])
+        if asked.facts:
+            compute_facts(backend, question)
+        else:
+            backend.write(judge(backend, question), asked.out)
+    end = time.perf_counter()
+    sys.stdout.write(json.dumps({"ready": ready - start, "work": end - ready, "peak": peak()}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
