@@ -22,11 +22,11 @@ OPEN_DAY_SHARE = 0.3
 
 FIGURES = {
     "renshe": (("new-jobs", "城镇新增就业", 4120), ("public-posts", "城乡公益性岗位", 4260)),
-    "keji": (("tech-sme", "科技型中小企业", 141),),
+    "keji": (("small-tech-firms", "入库科技型中小企业", 141),),
     "zhujian": (("old-estates", "老旧小区改造", 15),),
     "nongye": (("grain", "粮食总产量（万吨）", 23.1),),
-    "yibao": (("insurance-rate", "居民医保参保率（%）", 97.3),),
-    "weijian": (("childcare-places", "托位数", 735),),
+    "yibao": (("health-insured", "医保参保率（%）", 97.3),),
+    "weijian": (("care-places", "新增托位", 735),),
 }
 """Figures that a department reports, as the year's total at its end."""
 
