@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from typing import TYPE_CHECKING, Final, Self
 
@@ -38,6 +39,12 @@ LOCAL: Final[Mapping[str, str]] = {
 """What a session on one machine needs besides: it listens to this machine only."""
 
 DEFAULT_MASTER: Final = "local[*]"
+_MASTER: Final = re.compile(r"local(-cluster)?(\[[^\]]+\])?|spark://.+|k8s://.+|yarn")
+
+
+_MASTERS: Final = Text(
+    "检查 --master，例如 local[2]、spark://主机:7077、yarn", "Check --master: local[2], spark://host:7077, yarn …"
+)
 
 
 class SparkError(Exception):
@@ -89,6 +96,9 @@ def start_session(master: str | None = None, settings: Mapping[str, str] | None 
         cure = Text("安装 Java 17（openjdk-17-jre-headless），或者设好 JAVA_HOME", "Install Java 17 or set JAVA_HOME")
         raise _unusable(fact, cure)
     wanted = master or os.environ.get("MASTER") or DEFAULT_MASTER
+    if _MASTER.fullmatch(wanted) is None:
+        fact = Text(f"“{wanted}”不是 Spark 的地址", f"{wanted!r} is no master of Spark")
+        raise _unusable(fact, _MASTERS, wanted)
     builder = Session.builder.appName("gongkai").master(wanted)
     for name, value in {**SETTINGS, **(LOCAL if wanted.startswith("local") else {}), **(settings or {})}.items():
         builder = builder.config(name, value)
@@ -101,15 +111,14 @@ def start_session(master: str | None = None, settings: Mapping[str, str] | None 
         if type(error).__module__.startswith("py4j"):
             raise _no_session(wanted, error) from error
         raise
-    session.sparkContext.setLogLevel("ERROR")
+    session.sparkContext.setLogLevel("FATAL")
     return session
 
 
 def _no_session(master: str, error: Exception) -> SparkError:
     detail = str(error).strip().split("\n")[0][:300]
     fact = Text(f"无法在“{master}”上启动 Spark：{detail}", f"Spark cannot be started on {master}: {detail}")
-    cure = Text("检查 --master，例如 local[2] 或 spark://主机:7077", "Check --master: local[2], spark://host:7077 …")
-    return _unusable(fact, cure, master)
+    return _unusable(fact, _MASTERS, master)
 
 
 class SparkBackend:
