@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from engine.backend import Backend
 
 CHAIN = """
-SELECT e.county, e.id, COALESCE(e.corrects, e.retracts) AS target, e.recorded_at AS known_at
+SELECT e.county, e.id, COALESCE(e.corrects, e.retracts) AS target, e.recorded_at AS known_at,
+  NOT e.retracts IS NULL AS withdraws
 FROM log AS e
 CROSS JOIN asked AS m
 WHERE NOT COALESCE(e.corrects, e.retracts) IS NULL AND e.recorded_at <= m.moment
@@ -32,7 +33,7 @@ WHERE NOT up.id IS NULL OR NOT down.id IS NULL
 """What is changed by an entry that is itself changed, or changes another: corrections of corrections."""
 
 KNOTTED = """
-SELECT c.county, c.id, c.target, c.known_at
+SELECT c.county, c.id, c.target, c.known_at, c.withdraws
 FROM chain AS c
 JOIN knots AS k ON k.county = c.county AND k.target = c.target
 ORDER BY c.county, c.id
@@ -84,14 +85,15 @@ class _Entry:
     key: Key
     target: Key
     known_at: datetime
+    withdraws: bool
 
 
 def settle_chains(backend: Backend) -> None:
     """Make the tables `fallen` (county, id) and `roots` (county, id, root) of the table `log`.
 
-    An entry stands unless an entry that stands, and was recorded by the moment, corrects or withdraws it; among
-    several for one entry the one recorded last counts (then the greater id), and the others do not stand. The root of
-    an entry is the first of its chain of corrections.
+    An entry stands unless an entry that is not itself withdrawn, and was recorded by the moment, corrects or withdraws
+    it; among several for one entry the one recorded last counts (then the greater id), and the others do not stand. A
+    correction that is corrected still holds down what it corrected. The root of an entry is the first of its chain.
 
     A correction of an entry that nobody corrected before is settled by joins. Only the entries of longer chains, which
     are few in any log, come into Python.
@@ -111,6 +113,7 @@ def fallen_entries(events: pa.Table, moment: datetime) -> pa.Table:
     target = pc.coalesce(events["corrects"], events["retracts"])
     known = pc.less_equal(events["recorded_at"], pa.scalar(moment, pa.timestamp("us")))
     chains = pa.table({"id": events["id"], "target": target, "known_at": events["recorded_at"]})
+    chains = chains.append_column("withdraws", pc.is_valid(events["retracts"]))
     chains = chains.filter(pc.and_(pc.is_valid(target), known))
     fallen, _ = _settle(chains.append_column("county", pa.array([""] * chains.num_rows, pa.string())))
     return fallen
@@ -118,33 +121,50 @@ def fallen_entries(events: pa.Table, moment: datetime) -> pa.Table:
 
 def _settle(chains: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Return which entries of these chains do not stand, and the first entry of each."""
-    columns = (chains[name].to_pylist() for name in ("county", "id", "target", "known_at"))
-    entries = [_Entry((county, one), (county, target), at) for county, one, target, at in zip(*columns, strict=True)]
+    names = ("county", "id", "target", "known_at", "withdraws")
+    columns = (chains[name].to_pylist() for name in names)
+    entries = [
+        _Entry((county, one), (county, target), at, withdraws)
+        for county, one, target, at, withdraws in zip(*columns, strict=True)
+    ]
     targets = {entry.key: entry.target for entry in entries}
     effective = _effective(entries, targets)
-    fallen = [
-        key
-        for key, successor in effective.items()
-        if successor is not None or (key in targets and effective[targets[key]] != key)
-    ]
+    fallen = [key for key in effective if not _is_standing(key, targets, effective)]
     return (
         _table(("county", "id"), fallen),
         _table(("county", "id", "root"), [(*key, _root(key, targets)[1]) for key in targets]),
     )
 
 
-def _effective(entries: list[_Entry], targets: dict[Key, Key]) -> dict[Key, Key | None]:
-    """Return, for every entry of the chains, the entry that takes its place, or None where none does."""
+def _effective(entries: list[_Entry], targets: dict[Key, Key]) -> dict[Key, _Entry | None]:
+    """Return, for every entry of the chains, the correction or withdrawal that counts for it, or None."""
     by_target: dict[Key, list[_Entry]] = {}
     for entry in entries:
         by_target.setdefault(entry.target, []).append(entry)
     for rivals in by_target.values():
         rivals.sort(key=lambda entry: (entry.known_at, entry.key))
-    effective: dict[Key, Key | None] = {}
+    effective: dict[Key, _Entry | None] = {}
     for key in _leaves_first(targets, by_target):
-        alive = [rival.key for rival in by_target.get(key, ()) if effective[rival.key] is None]
-        effective[key] = alive[-1] if alive else None
+        acting = [rival for rival in by_target.get(key, ()) if not _is_withdrawn(effective[rival.key])]
+        effective[key] = acting[-1] if acting else None
     return effective
+
+
+def _is_withdrawn(change: _Entry | None) -> bool:
+    """Say whether what counts for an entry is a withdrawal: it then does nothing, while one that is corrected does."""
+    return change is not None and change.withdraws
+
+
+def _is_standing(key: Key, targets: dict[Key, Key], effective: dict[Key, _Entry | None]) -> bool:
+    """Say whether nothing takes an entry's place, and it is what counts all the way up to the first of its chain."""
+    if effective[key] is not None:
+        return False
+    while key in targets:
+        counts = effective[targets[key]]
+        if counts is None or counts.key != key:
+            return False
+        key = targets[key]
+    return True
 
 
 def _leaves_first(targets: dict[Key, Key], by_target: dict[Key, list[_Entry]]) -> list[Key]:

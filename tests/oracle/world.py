@@ -131,16 +131,25 @@ class World:
         """Return the attributes of an entry."""
         return self._by_id[event].data
 
-    def _replaced_by(self, event: Event) -> Event | None:
-        """Return the entry that takes this one's place: of those that nothing replaces, the one recorded last."""
-        alive = [one for one in self._against.get(event.id, ()) if self._replaced_by(one) is None]
-        return max(alive, key=lambda one: (one.recorded_at, one.id), default=None)
+    def _change_of(self, event: Event) -> Event | None:
+        """Return the change that counts for an entry: of those not withdrawn, the one recorded last."""
+        acting = [one for one in self._against.get(event.id, ()) if not self._withdrawn(one)]
+        return max(acting, key=lambda one: (one.recorded_at, one.id), default=None)
+
+    def _withdrawn(self, event: Event) -> bool:
+        change = self._change_of(event)
+        return change is not None and change.retracts is not None
 
     def _stands(self, event: Event) -> bool:
-        if self._replaced_by(event) is not None:
-            return False
+        return self._change_of(event) is None and self._counts(event)
+
+    def _counts(self, event: Event) -> bool:
+        """Say whether an entry is what counts for what it changes, and that in its turn, up to the first entry."""
         target = event.corrects or event.retracts
-        return target is None or self._replaced_by(self._by_id[target]) is event
+        if target is None:
+            return True
+        changed = self._by_id[target]
+        return self._change_of(changed) is event and self._counts(changed)
 
     def _root(self, event: Event) -> str:
         target = event.corrects or event.retracts
