@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 _PAUSE = 0.01
 
@@ -89,16 +89,21 @@ class Figures:
     runs: int
 
 
-def interleave(tasks: Mapping[str, Callable[[], Sample | Failure]], runs: int) -> dict[str, Figures | Failure]:
+def interleave(
+    tasks: Mapping[str, Callable[[], Sample | Failure]], runs: int, once: Collection[str] = ()
+) -> dict[str, Figures | Failure]:
     """Run every task so many times, in turns, so that whatever else the machine does touches all alike.
 
-    A task that failed is not run again.
+    Args:
+        tasks: what is run, by its name. A task that failed is not run again.
+        runs: how often.
+        once: names of tasks that are run in the first turn only.
     """
     found: dict[str, list[Sample]] = {name: [] for name in tasks}
     failed: dict[str, Failure] = {}
     for turn in range(runs):
         for name, task in tasks.items():
-            if name in failed:
+            if name in failed or (turn and name in once):
                 continue
             one = task()
             sys.stderr.write(f"  {turn + 1}/{runs} {name}: {one}\n")

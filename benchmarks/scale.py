@@ -25,7 +25,7 @@ from benchmarks.measure import Failure, Figures, interleave, run
 from benchmarks.tables import Row, Table, write_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from benchmarks.measure import Sample
 
@@ -89,7 +89,8 @@ def headline(log: Path, peers: Sequence[str], asked: argparse.Namespace) -> Tabl
         elif number <= 2 * MILLION or peer not in SLOW:
             command = [python, str(PEERS / f"by_{peer}.py"), str(log), str(log / f"{peer}.parquet")]
             tasks[peer] = partial(run, command, asked.limit)
-    found = interleave(tasks, asked.runs) | failed
+    runs = asked.runs if number <= 2 * MILLION else asked.runs_large
+    found = interleave(tasks, runs, () if asked.slow else SLOW) | failed
     rows = []
     for name, figures in found.items():
         note = "" if name == "gongkai" or isinstance(figures, Failure) else compare_with(log, name)
@@ -102,19 +103,16 @@ def compare_with(log: Path, peer: str) -> str:
     return compare(log / "ours.parquet", log / f"{peer}.parquet")
 
 
-def growth(logs: Sequence[Path], asked: argparse.Namespace) -> list[Table]:
-    """Return the whole rulebook beside the one pass over the events, for each log."""
-    tables = []
-    for log in logs:
-        number = number_of(log)
-        runs = asked.runs if number <= 2 * MILLION else asked.runs_large
-        tasks = {
-            "one pass: facts": ours(log, "facts", "--facts", limit=asked.limit_large),
-            "whole rulebook": ours(log, "all", limit=asked.limit_large),
-        }
-        rows = [Row(name, figures, "") for name, figures in interleave(tasks, runs).items()]
-        tables.append(Table(f"Whole rulebook, {number:,} events", rows, base="one pass: facts"))
-    return tables
+def growth(log: Path, asked: argparse.Namespace) -> Table:
+    """Return the whole rulebook beside the one pass over the events."""
+    number = number_of(log)
+    tasks = {
+        "one pass: facts": ours(log, "facts", "--facts", limit=asked.limit_large),
+        "whole rulebook": ours(log, "all", limit=asked.limit_large),
+    }
+    found = interleave(tasks, asked.runs if number <= 2 * MILLION else asked.runs_large)
+    rows = [Row(name, figures, "") for name, figures in found.items()]
+    return Table(f"Whole rulebook, {number:,} events", rows, base="one pass: facts")
 
 
 def more_rules(log: Path, asked: argparse.Namespace) -> Table:
@@ -122,7 +120,8 @@ def more_rules(log: Path, asked: argparse.Namespace) -> Table:
     tasks = {
         f"rules x{copies}": ours(log, "rules", "--copies", str(copies), limit=asked.limit) for copies in (1, 10, 100)
     }
-    rows = [Row(name, figures, "") for name, figures in interleave(tasks, asked.runs).items()]
+    found = interleave(tasks, asked.runs, once=("rules x100",))
+    rows = [Row(name, figures, "") for name, figures in found.items()]
     return Table(f"Rules once, ten and a hundred times, {number_of(log):,} events", rows, base="rules x1")
 
 
@@ -134,7 +133,7 @@ def more_counties(events: int, asked: argparse.Namespace) -> Table:
         name = f"{counties} counties"
         tasks[name] = ours(log, "counties", "--counties", str(counties), limit=asked.limit)
         notes[name] = f"{number_of(log):,} events"
-    rows = [Row(name, figures, notes[name]) for name, figures in interleave(tasks, asked.runs).items()]
+    rows = [Row(name, figures, notes[name]) for name, figures in interleave(tasks, asked.runs_large).items()]
     return Table("Counties", rows, base="1 counties")
 
 
@@ -144,11 +143,10 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--events", nargs="+", type=float, default=[1e5, 1e6, 1e7])
     parser.add_argument("--large", action="store_true", help="1e8 events as well")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument(
-        "--runs-large", type=int, default=1, help="how often the whole rulebook runs over more than 1e6"
-    )
+    parser.add_argument("--runs-large", type=int, default=1, help="how often what takes long is run")
     parser.add_argument("--peers", nargs="*", default=["all"], choices=["all", *LIBRARIES])
     parser.add_argument("--only", nargs="*", default=["headline", "growth", "rules", "counties"])
+    parser.add_argument("--slow", action="store_true", help="slow peers as often as the others, not once")
     parser.add_argument("--limit", type=float, default=300, help="seconds after which a process is stopped")
     parser.add_argument("--limit-large", type=float, default=3600, help="the same for the whole rulebook")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-benchmarks")
@@ -163,20 +161,25 @@ def main() -> None:
     os.chdir(ROOT)
     sizes = [int(size) for size in asked.events] + ([LARGE] if asked.large else [])
     peers = list(LIBRARIES) if "all" in asked.peers else asked.peers
-    logs = [make_log(asked.work, size) for size in sizes]
     tables: list[Table] = []
-    if "headline" in asked.only:
-        tables += [headline(log, peers, asked) for log in logs]
-    if "growth" in asked.only:
-        tables += growth(logs, asked)
-    if "rules" in asked.only:
-        tables.append(more_rules(make_log(asked.work, min(*sizes, MANY_RULES)), asked))
-    if "counties" in asked.only:
-        tables.append(more_counties(min(*sizes, MILLION), asked))
-    for table in tables:
+    for table in measured(sizes, peers, asked):
+        tables.append(table)
         sys.stdout.write(table.markdown() + "\n")
-    if asked.write:
-        write_page(tables, ROOT / "docs")
+        sys.stdout.flush()
+        if asked.write:
+            write_page(tables, ROOT / "docs")
+
+
+def measured(sizes: Sequence[int], peers: Sequence[str], asked: argparse.Namespace) -> Iterator[Table]:
+    """Yield what is asked for, a table as soon as it is measured."""
+    for size in sizes if "headline" in asked.only else ():
+        yield headline(make_log(asked.work, size), peers, asked)
+    for size in sizes if "growth" in asked.only else ():
+        yield growth(make_log(asked.work, size), asked)
+    if "rules" in asked.only:
+        yield more_rules(make_log(asked.work, min(*sizes, MANY_RULES)), asked)
+    if "counties" in asked.only:
+        yield more_counties(min(*sizes, MILLION), asked)
 
 
 if __name__ == "__main__":
