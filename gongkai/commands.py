@@ -53,8 +53,21 @@ def judged(inputs: Inputs, lang: Lang, backend: Backend | None = None) -> pa.Tab
     )
 
 
-def _judged_by(inputs: Inputs, lang: Lang, engine: str, master: str | None, out: Path) -> pa.Table | None:
+def _judged_by(
+    request: Request, inputs: Inputs, lang: Lang, engine: str, master: str | None, out: Path
+) -> pa.Table | None:
     """Return the verdicts of the engine asked for, or None where it cannot be used."""
+    if not request.incremental:
+        return _judged_whole(inputs, lang, engine, master, out)
+    from gongkai.incremental import judged_again  # noqa: PLC0415 (only where it is asked for)
+
+    table, told = judged_again(inputs, lang, engine, out, lambda: _judged_whole(inputs, lang, engine, master, out))
+    say(told.in_(lang))
+    return table
+
+
+def _judged_whole(inputs: Inputs, lang: Lang, engine: str, master: str | None, out: Path) -> pa.Table | None:
+    """Return all verdicts of the engine asked for, judged now, or None where it cannot be used."""
     from engine.spark import SparkError  # noqa: PLC0415 (only where Spark may be asked for)
     from gongkai.engines import SPARK, open_backend  # noqa: PLC0415
 
@@ -96,7 +109,7 @@ def evaluate(
     if late is None:
         return UNUSABLE
     with working(Text("评估…", "Evaluating …").in_(lang)):
-        table = _judged_by(inputs, lang, engine, master, out)
+        table = _judged_by(request, inputs, lang, engine, master, out)
     if table is None:
         return UNUSABLE
     with working(Text("写出报告…", "Writing the reports …").in_(lang)):

@@ -63,6 +63,7 @@ class Request:
     head: str | None = None
     since: Path | None = None
     backfill_days: int = 30
+    incremental: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from gongkai.picture import build_evaluation
 from gongkai.receipt import receipt
 from gongkai.rectify import ListOptions, build_rectification, read_settings
 from reports.facts import gather_facts, write_facts
+from reports.files import parquet_of
 from reports.folder import WriteError
 from reports.rectification_page import write_page
 from reports.violation_list import write_xlsx
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from events.problems import Lang, Problem
     from gongkai.inputs import Inputs
     from reports.evaluation import Evaluation
+
+
+def _of_verdicts(table: pa.Table) -> dict[str, object]:
+    """Return what the receipt says of the verdicts themselves, so that a later run knows them again."""
+    return {"verdicts": {"rows": table.num_rows, "sha256": sha256(parquet_of(table)).hexdigest()}}
 
 
 def produce(
@@ -56,7 +63,12 @@ def produce(
     settings, problems = read_settings(lists, inputs)
     if settings is None:
         return None, problems
-    whole = {**receipt(inputs, lang=lang, engine=engine), "list": settings.receipt, **(said or {})}
+    whole = {
+        **receipt(inputs, lang=lang, engine=engine),
+        "list": settings.receipt,
+        **_of_verdicts(table),
+        **(said or {}),
+    }
     plain = build_evaluation(inputs, table, lang, whole)
     evaluation = plain if enrich is None else enrich(plain)
     rectification, problems = build_rectification(lists, settings, inputs, evaluation)

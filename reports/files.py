@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reports.evaluation import count_statuses
@@ -12,8 +13,6 @@ from reports.evaluation import count_statuses
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    import pyarrow as pa
 
     from reports.evaluation import Evaluation
 
@@ -35,9 +34,17 @@ def _dump(value: object, path: Path) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
+def parquet_of(table: pa.Table) -> bytes:
+    """Return what `verdicts.parquet` has in it: the same bytes for the same verdicts."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
 def write_verdicts(table: pa.Table, folder: Path) -> None:
     """Write `verdicts.parquet` and `verdicts.jsonl`, an obligation a row."""
-    pq.write_table(table, folder / "verdicts.parquet", compression="zstd")
+    (folder / "verdicts.parquet").write_bytes(parquet_of(table))
     with (folder / "verdicts.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for row in table.to_pylist():
             file.write(json.dumps(plain_row(row), ensure_ascii=False) + "\n")

@@ -16,6 +16,9 @@ By = Literal["same_unit", "any_unit"]
 Scope = Literal["unit", "county"]
 Cell = str | int | float | bool | date | None
 
+BEYOND = ("anyone", "county_wide", "jointly")
+"""Columns of rule tables, and of their parts, that let events of other units count."""
+
 
 def check_duration(text: str) -> str:
     """Return a duration's text as it stands.
@@ -56,6 +59,11 @@ class KindRule(Rule):
     def part_rows(self) -> Mapping[str, Sequence[Mapping[str, Cell]]]:
         """Return the rule's rows of the tables in `parts`, by the names of their columns, without the rule's number."""
         return {}
+
+    def looks_beyond(self) -> bool:
+        """Say whether what other units did counts too; then an event of any unit can change any unit's verdict."""
+        rows = (self.cells(), *(row for part in self.part_rows().values() for row in part))
+        return any(row.get(name) for row in rows for name in BEYOND)
 
     def required_elements(self) -> tuple[str, ...]:
         """Return the elements that a fulfilment must cover."""

@@ -57,6 +57,9 @@ def evaluate(
     backfill_days: Annotated[
         int, typer.Option("--backfill-days", min=0, help="发生几天后才登记算补记 · recorded late after so many days")
     ] = 30,
+    incremental: Annotated[
+        bool, typer.Option("--incremental", help="接着输出文件夹里上次的评估 · build on the run in --out")
+    ] = False,
     engine: EngineOption = "duckdb",
     master: MasterOption = None,
     lang: LangOption = "zh",
@@ -72,7 +75,7 @@ def evaluate(
         say_problems(problems, lang)
         return commands.UNUSABLE
     paths = (tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers)
-    request = commands.Request(moment, *paths, head=head, since=since, backfill_days=backfill_days)
+    request = commands.Request(moment, *paths, head, since, backfill_days, incremental)
     lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
     if engines.is_many(request.events):
         from gongkai.many_counties import evaluate_many

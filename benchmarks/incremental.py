@@ -1,0 +1,105 @@
+"""One new entry in a county year: judging it beside judging everything, and what either way costs besides.
+
+`uv run python benchmarks/incremental.py` makes a ledger of some 20,000 entries, evaluates it, adds an
+entry, and prints the medians of several runs within this process, after the libraries are imported.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from gongkai.commands import judged
+from gongkai.demo.many import make_many
+from gongkai.incremental import find_earlier, judge_on
+from gongkai.inputs import DEFAULT_UNITS, Request, load_inputs
+from gongkai.ledger_commands import ImportRequest, import_files
+from gongkai.produce import produce
+from gongkai.rectify import ListOptions
+from rules.registry import load_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gongkai.inputs import Inputs
+
+EVENTS, RUNS, AS_OF = 20_000, 5, "2023-12-31"
+ENTRIES = {
+    "a training": '{"id":"one","type":"training.held","unit":"minzheng","occurred_at":"2023-09-01"}\n',
+    "a publication": '{"id":"two","type":"information.published","unit":"minzheng","subject":"x",'
+    '"occurred_at":"2023-09-01"}\n',
+}
+
+
+def timed(name: str, work: Callable[[], object]) -> None:
+    """Print the medians of wall and processor seconds of a piece of work."""
+    walls, cpus = [], []
+    for _ in range(RUNS):
+        wall, cpu = time.perf_counter(), time.process_time()
+        work()
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+    sys.stdout.write(f"{name:<62}{statistics.median(walls):8.3f} s wall{statistics.median(cpus):8.3f} s CPU\n")
+    sys.stdout.flush()
+
+
+def add(ledger: Path, file: Path) -> None:
+    """Import a file."""
+    if import_files(ImportRequest(paths=(file,), ledger=ledger, by="benchmark", at="2024-01-05T09:00"), "en"):
+        raise SystemExit(2)
+
+
+def read(ledger: Path) -> Inputs:
+    """Return the inputs of an evaluation of a ledger."""
+    inputs, problems = load_inputs(Request(AS_OF, (ledger,)))
+    if inputs is None:
+        raise SystemExit("\n".join(problem.line("en") for problem in problems))
+    return inputs
+
+
+def main() -> None:
+    """Measure and print."""
+    registry, _ = load_registry(DEFAULT_UNITS)
+    if registry is None:
+        raise SystemExit(2)
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work)
+        ledger, out = folder / "ledger", folder / "out"
+        make_many(folder / "demo", registry, counties=1, events=EVENTS, seed=1)
+        add(ledger, folder / "demo" / "events" / "events.parquet")
+        inputs = read(ledger)
+        whole = judged(inputs, "zh")
+        sys.stdout.write(f"{inputs.table.num_rows} entries, {whole.num_rows} verdicts\n")
+        produce(inputs, whole, out, "zh", "duckdb", ListOptions())
+        timed("reading books, registry, calendar and the ledger", lambda: read(ledger))
+        timed("judging everything", lambda: judged(inputs, "zh"))
+        timed("writing all reports", lambda: produce(inputs, whole, folder / "again", "zh", "duckdb", ListOptions()))
+        for name, entry in ENTRIES.items():
+            measure(name, entry, ledger, out, folder / "next")
+
+
+def measure(name: str, entry: str, ledger: Path, out: Path, copy: Path) -> None:
+    """Add an entry to a copy of the ledger and time what it changes."""
+    shutil.copytree(ledger, copy)
+    line = copy.parent / "entry.jsonl"
+    line.write_text(entry, encoding="utf-8")
+    add(copy, line)
+    inputs = read(copy)
+    timed(f"{name}: finding the run to build on", lambda: find_earlier(inputs, "zh", "duckdb", out))
+    earlier = find_earlier(inputs, "zh", "duckdb", out)
+    timed(f"{name}: judging what it touches", lambda: judge_on(earlier, inputs, "zh"))
+    table, again = judge_on(earlier, inputs, "zh")
+    same = table.equals(judged(inputs, "zh"))
+    sys.stdout.write(f"  {again} verdicts judged again; equal to judging everything: {same}\n")
+    shutil.rmtree(copy)
+
+
+if __name__ == "__main__":
+    main()

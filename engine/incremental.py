@@ -1,0 +1,151 @@
+"""Judging again only what new entries of a log touch; every other verdict of an earlier evaluation stands as it was.
+
+An entry touches the rules that look at its type. Of a rule that looks at its own unit's events only, it touches the
+obligations of the entry's unit; of any other, those of all units. An entry that corrects or withdraws another touches
+whatever the entries of that chain touch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.verdicts import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from engine.kinds.base import KindRule
+    from rules.book import Book
+
+    Judge = Callable[[Sequence[Book], pa.Table], pa.Table]
+    RuleName = tuple[str, str]
+
+CHAINED = pc.is_valid(pc.field("corrects")) | pc.is_valid(pc.field("retracts"))
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What new entries touch.
+
+    Attributes:
+        own: rules, by book and id, of which the obligations of `units` are touched.
+        beyond: rules that look beyond a unit's own events: all obligations are touched.
+        units: ids of the units of the entries.
+        types: the event types that these rules look at.
+    """
+
+    own: frozenset[RuleName]
+    beyond: frozenset[RuleName]
+    units: frozenset[str]
+    types: frozenset[str]
+
+
+def judge_again(
+    earlier: pa.Table, events: pa.Table, new: pa.Array, books: Sequence[Book], judge: Judge
+) -> tuple[pa.Table, int]:
+    """Return the verdicts of a log, given those of a shorter one as of the same moment, by the same books.
+
+    Args:
+        earlier: verdicts of the log without the new entries (`engine.verdicts.SCHEMA`).
+        events: the whole log (`events.table`).
+        new: ids of the entries that were added.
+        books: the rulebooks, their readings chosen.
+        judge: judges books over events, as the earlier verdicts were judged in everything else.
+
+    Returns:
+        The verdicts, row for row what `judge(books, events)` gives, and how many of them were judged again.
+    """
+    found = touched(events, new, books)
+    named = found.own | found.beyond
+    if not named:
+        return earlier.cast(SCHEMA).combine_chunks(), 0
+    wanted = [_only(book, named) for book in books]
+    again = judge([book for book in wanted if book.versions()], _seen(events, found, books))
+    again = again.filter(_theirs(again, found))
+    kept = earlier.filter(pc.invert(_theirs(earlier, found)))
+    whole = pa.concat_tables([kept.cast(SCHEMA), again.cast(SCHEMA)]).combine_chunks()
+    return whole.sort_by([("obligation", "ascending"), ("trigger", "ascending")]).combine_chunks(), again.num_rows
+
+
+def touched(events: pa.Table, new: pa.Array, books: Sequence[Book]) -> Touched:
+    """Return what entries of a log touch.
+
+    Args:
+        events: the whole log.
+        new: ids of the entries.
+        books: the rulebooks.
+    """
+    entries = pa.array(sorted(_chained_with(events, set(new.to_pylist()))), pa.string())
+    rows = events.select(["id", "type", "unit"]).filter(pc.is_in(events["id"], entries))
+    types, units = set(rows["type"].to_pylist()), frozenset(rows["unit"].to_pylist())
+    own: set[RuleName] = set()
+    beyond: set[RuleName] = set()
+    for book, rule in _rules(books):
+        if types & seen_types(rule):
+            (beyond if rule.looks_beyond() else own).add((book.id, rule.id))
+    looked = {event for book, rule in _rules(books) if (book.id, rule.id) in own | beyond for event in seen_types(rule)}
+    return Touched(frozenset(own - beyond), frozenset(beyond), units, frozenset(looked))
+
+
+def seen_types(rule: KindRule) -> set[str]:
+    """Return the event types that a rule looks at."""
+    return {selector.event for _, selector in rule.selectors()} | {use.event for use in rule.attributes()}
+
+
+def _rules(books: Iterable[Book]) -> list[tuple[Book, KindRule]]:
+    return [(book, cast("KindRule", rule)) for book in books for rule in book.versions()]
+
+
+def _chained_with(events: pa.Table, entries: set[str]) -> set[str]:
+    """Return entries with all that correct or withdraw them, are corrected or withdrawn by them, and so on."""
+    chains = events.select(["id", "corrects", "retracts"]).filter(CHAINED)
+    near: dict[str, list[str]] = {}
+    targets = pc.coalesce(chains["corrects"], chains["retracts"])
+    for one, target in zip(chains["id"].to_pylist(), targets.to_pylist(), strict=True):
+        near.setdefault(one, []).append(target)
+        near.setdefault(target, []).append(one)
+    found, waiting = set(entries), list(entries)
+    while waiting:
+        more = [one for one in near.get(waiting.pop(), ()) if one not in found]
+        found.update(more)
+        waiting += more
+    return found
+
+
+def _only(book: Book, named: Collection[RuleName]) -> Book:
+    """Return a book with the named rules alone, in all their versions."""
+    rules, earlier = (
+        tuple(rule for rule in rules if (book.id, rule.id) in named) for rules in (book.rules, book.earlier)
+    )
+    return replace(book, rules=rules, earlier=earlier)
+
+
+def _seen(events: pa.Table, found: Touched, books: Sequence[Book]) -> pa.Table:
+    """Return the events that the touched obligations may rest on.
+
+    Whatever corrects or withdraws stays: it decides whether others stand, whichever type and unit it has itself.
+    """
+    wide = {event for book, rule in _rules(books) if (book.id, rule.id) in found.beyond for event in seen_types(rule)}
+    at_home = pc.and_(_is_in(events["type"], found.types), _is_in(events["unit"], found.units))
+    chained = pc.or_(pc.is_valid(events["corrects"]), pc.is_valid(events["retracts"]))
+    return events.filter(pc.or_(pc.or_(at_home, _is_in(events["type"], wide)), chained))
+
+
+def _is_in(column: pa.ChunkedArray, values: Collection[str]) -> pa.ChunkedArray:
+    return pc.is_in(column, pa.array(sorted(values), pa.string()))
+
+
+def _theirs(verdicts: pa.Table, found: Touched) -> pa.ChunkedArray:
+    """Return which verdicts are of touched obligations."""
+    own, beyond = (_of_rules(verdicts, rules) for rules in (found.own, found.beyond))
+    return pc.or_(beyond, pc.and_(own, _is_in(verdicts["unit"], found.units)))
+
+
+def _of_rules(verdicts: pa.Table, rules: Collection[RuleName]) -> pa.ChunkedArray:
+    """Return which verdicts are of these rules."""
+    names = pc.binary_join_element_wise(verdicts["book"], verdicts["rule"], "/")
+    return _is_in(names, ["/".join(one) for one in rules])
