@@ -26,12 +26,14 @@ class Sample:
         wall: seconds from its start to its end.
         work: seconds of the work, after libraries and rules were loaded, as the program tells.
         cpu: seconds of processors, of all its threads, from its start to its end.
+        effort: seconds of processors of the work alone, as the program tells.
         peak: the most memory that it had, in MiB, as it tells: what `wait4` says begins with the parent's.
     """
 
     wall: float
     work: float
     cpu: float
+    effort: float
     peak: float
 
 
@@ -46,7 +48,7 @@ def run(command: Sequence[str], limit: float) -> Sample | Failure:
     """Run a program to its end, or until the limit of so many seconds.
 
     Args:
-        command: the program and its arguments; the last line that it prints is JSON with `work` and `peak`.
+        command: the program and its arguments; the last line that it prints is JSON with `work`, `effort` and `peak`.
         limit: seconds after which it is stopped.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
@@ -62,7 +64,7 @@ def run(command: Sequence[str], limit: float) -> Sample | Failure:
             lines = error.read().decode(errors="replace").strip().splitlines() or ["no message"]
             return Failure(f"failed: {lines[-1][:160]}")
         told = json.loads(out.read().decode().strip().splitlines()[-1])
-    return Sample(wall, told["work"], cpu, told["peak"])
+    return Sample(wall, told["work"], cpu, told["effort"], told["peak"])
 
 
 def _wait(process: subprocess.Popen[bytes], deadline: float) -> float | None:
@@ -85,6 +87,7 @@ class Figures:
     wall: float
     work: float
     cpu: float
+    effort: float
     peak: float
     runs: int
 

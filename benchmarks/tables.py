@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 START, END = "<!-- measured -->", "<!-- end -->"
 """What is between them in the page is written by the benchmarks."""
 
+SECONDS = ("wall", "work", "cpu", "effort")
+HEADINGS = (
+    "| | runs | wall s | work s | CPU s | work CPU s | peak MiB | wall × | work × | CPU × | work CPU × | answers |"
+)
 PICTURE = "benchmarks.svg"
 _GIB = 1 << 30
 
@@ -53,8 +57,8 @@ class Table:
         lines = [
             f"### {self.title}",
             "",
-            "| | runs | wall s | work s | CPU s | peak MiB | wall × | work × | CPU × | answers |",
-            "|---|---|---|---|---|---|---|---|---|---|",
+            HEADINGS,
+            "|---|---|---|---|---|---|---|---|---|---|---|---|",
         ]
         lines += [self._line(row, base) for row in self.rows]
         return "\n".join((*lines, ""))
@@ -63,12 +67,12 @@ class Table:
     def _line(row: Row, base: Figures | Failure | None) -> str:
         figures = row.figures
         if isinstance(figures, Failure):
-            return f"| {row.name} | | | | | | | | | {figures.why} |"
-        ratios = ["", "", ""]
+            return f"| {row.name} | | | | | | | | | | | {figures.why} |"
+        ratios = [""] * len(SECONDS)
         if isinstance(base, Figures):
-            pairs = ((figures.wall, base.wall), (figures.work, base.work), (figures.cpu, base.cpu))
-            ratios = [f"{one / other:.2f}" for one, other in pairs]
-        cells = (f"{figures.wall:.2f}", f"{figures.work:.2f}", f"{figures.cpu:.2f}", f"{figures.peak:.0f}", *ratios)
+            ratios = [f"{getattr(figures, name) / getattr(base, name):.2f}" for name in SECONDS]
+        seconds = [f"{getattr(figures, name):.2f}" for name in SECONDS]
+        cells = (*seconds, f"{figures.peak:.0f}", *ratios)
         return f"| {row.name} | {figures.runs} | {' | '.join(cells)} | {row.note} |"
 
 

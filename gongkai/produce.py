@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def _of_verdicts(table: pa.Table) -> dict[str, object]:
     """Return what the receipt says of the verdicts themselves, so that a later run knows them again."""
-    return {"verdicts": {"rows": table.num_rows, "sha256": sha256(parquet_of(table)).hexdigest()}}
+    return {"rows": table.num_rows, "sha256": sha256(parquet_of(table)).hexdigest()}
 
 
 def produce(
@@ -63,12 +63,8 @@ def produce(
     settings, problems = read_settings(lists, inputs)
     if settings is None:
         return None, problems
-    whole = {
-        **receipt(inputs, lang=lang, engine=engine),
-        "list": settings.receipt,
-        **_of_verdicts(table),
-        **(said or {}),
-    }
+    more = {"verdicts": _of_verdicts(table), "list": settings.receipt}
+    whole = {**receipt(inputs, lang=lang, engine=engine), **more, **(said or {})}
     plain = build_evaluation(inputs, table, lang, whole)
     evaluation = plain if enrich is None else enrich(plain)
     rectification, problems = build_rectification(lists, settings, inputs, evaluation)

@@ -15,6 +15,7 @@ from gongkai.cli.options import (
     EngineOption,
     EventsOption,
     HeadOption,
+    IncrementalOption,
     LangOption,
     ManyUnits,
     MappingOption,
@@ -24,6 +25,7 @@ from gongkai.cli.options import (
     ReadingOption,
     RectifyOption,
     SheetsOption,
+    SinceOption,
     UnitsOption,
     WaiversOption,
 )
@@ -50,16 +52,11 @@ def evaluate(
     previous: PreviousOption = [],
     sheets_per_unit: SheetsOption = False,
     head: HeadOption = None,
-    since: Annotated[
-        Path | None,
-        typer.Option("--since", help="先前一次评估的文件夹：列出它之后补记的事件 · an earlier run's folder"),
-    ] = None,
+    since: SinceOption = None,
     backfill_days: Annotated[
         int, typer.Option("--backfill-days", min=0, help="发生几天后才登记算补记 · recorded late after so many days")
     ] = 30,
-    incremental: Annotated[
-        bool, typer.Option("--incremental", help="接着输出文件夹里上次的评估 · build on the run in --out")
-    ] = False,
+    incremental: IncrementalOption = False,
     engine: EngineOption = "duckdb",
     master: MasterOption = None,
     lang: LangOption = "zh",

@@ -15,6 +15,12 @@ LedgerOption = Annotated[Path, typer.Option("--ledger", help="账本文件夹 ·
 HeadOption = Annotated[
     str | None, typer.Option("--head", help="按账本过去的链头评估，见 run.json · the ledger as it was at this head")
 ]
+IncrementalOption = Annotated[
+    bool, typer.Option("--incremental", help="接着输出文件夹里上次的评估 · build on the run in --out")
+]
+SinceOption = Annotated[
+    Path | None, typer.Option("--since", help="先前一次评估的文件夹：列出它之后补记的事件 · an earlier run's folder")
+]
 AsOfOption = Annotated[str, typer.Option("--as-of", help="截至日期或时刻 · a date (its end) or a moment")]
 BookOption = Annotated[list[str], typer.Option("--book", help="规则库 · a rulebook, by name or folder")]
 UnitsOption = Annotated[Path | None, typer.Option("--units", help="单位名录 · the unit registry (YAML)")]
