@@ -49,18 +49,8 @@ def day_text(name: str) -> pl.Expr:
     return col(name).dt.strftime(TEXT)
 
 
-def feedback(events: pl.LazyFrame, calendar: pl.LazyFrame, units: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the verdicts of 8.2: the three elements within three working days of a decision that was consulted on."""
-    working = calendar.filter("working").select(due_on="day", due_ordinal="ordinal", announced="announced")
-    decisions = (
-        events.filter((col("type") == "decision.issued") & col("data.consulted") & col("day").is_between(START, STOP))
-        .join(units.filter(col("rule") == "8.2.feedback"), on="unit")
-        .join(calendar.select("day", "ordinal"), on="day")
-        .join(working, left_on=col("ordinal") + 3, right_on="due_ordinal", how="inner", coalesce=False)
-        .select(
-            "id", "root", "unit", "unit_name", "subject", "day", "occurred_at", "due_on", "due_ordinal", "announced"
-        )
-    )
+def covered(events: pl.LazyFrame, decisions: pl.LazyFrame) -> pl.LazyFrame:
+    """Return, for each decision that has any, the elements that are covered, by which events and when the last was."""
     answers = (
         events.filter(col("type") == "consultation.feedback_published")
         .select("unit", "subject", "latest", at="occurred_at", event="id", element="data.covers")
@@ -75,9 +65,24 @@ def feedback(events: pl.LazyFrame, calendar: pl.LazyFrame, units: pl.LazyFrame) 
         .agg(pl.struct("at", "event").sort_by("at", "event").first().alias("first"))
         .unnest("first")
     )
-    summed = firm.group_by("id").agg(
+    return firm.group_by("id").agg(
         measured=pl.len(), done_at=col("at").max(), acts=col("event").unique(), found=col("element")
     )
+
+
+def feedback(events: pl.LazyFrame, calendar: pl.LazyFrame, units: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the verdicts of 8.2: the three elements within three working days of a decision that was consulted on."""
+    working = calendar.filter("working").select(due_on="day", due_ordinal="ordinal", announced="announced")
+    decisions = (
+        events.filter((col("type") == "decision.issued") & col("data.consulted") & col("day").is_between(START, STOP))
+        .join(units.filter(col("rule") == "8.2.feedback"), on="unit")
+        .join(calendar.select("day", "ordinal"), on="day")
+        .join(working, left_on=col("ordinal") + 3, right_on="due_ordinal", how="inner", coalesce=False)
+        .select(
+            "id", "root", "unit", "unit_name", "subject", "day", "occurred_at", "due_on", "due_ordinal", "announced"
+        )
+    )
+    summed = covered(events, decisions)
     limit = col("due_on").cast(pl.Datetime("us")) + ALMOST
     ordinals = calendar.select(end="day", end_ordinal="ordinal")
     rows = (
