@@ -88,6 +88,18 @@ def test_the_list_says_by_when_and_how_late(first: Path) -> None:
     assert (late["逾期工作日"], late["整改期限"], late["整改结论"]) == (6, None, "已补办")
 
 
+def test_the_filled_list_comes_back_through_a_ledger(capsys: Capsys, tmp_path: Path, log: Path, first: Path) -> None:
+    done = {"整改情况": "已公开", "整改完成日期": datetime(2023, 7, 10)}
+    filled, ledger = fill(first / "violations.xlsx", tmp_path / "filled.xlsx", 甲=done), tmp_path / "ledger"
+    for added in ("新增1条", "新增0条"):
+        outcome = gongkai(capsys, "events", "import", log, filled, "--ledger", ledger, "--at", "2023-08-01T09:00")
+        assert outcome.status == 0, outcome.err
+        assert f"filled.xlsx：{added}" in outcome.out
+    after = evaluated(capsys, tmp_path / "annual", "2023-12-31", "--events", ledger, "--previous", first)
+    told = {row["事项"]: row["整改结论"] for row in rows_of(after / "violations.xlsx", "整改台账").values()}
+    assert (told["甲"], told["乙"]) == ("按期整改", "长期未整改")
+
+
 def test_what_was_filled_in_decides_and_changes_no_verdict(
     capsys: Capsys, tmp_path: Path, log: Path, first: Path
 ) -> None:
