@@ -6,7 +6,8 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
+from events.problems import Problem, Text, Where, has_errors
+from gongkai.notice_units import chosen_units
 from gongkai.terminal import say, say_problems
 from reports.facts import working_days_after
 from reports.folder import WriteError, write_folder, write_one
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.problems import Lang
+    from gongkai.notice_units import Choice
     from reports.runs import Row, Run
 
 OK, UNUSABLE = 0, 2
@@ -47,9 +49,9 @@ def save_template(kind: Kind, path: Path, lang: Lang) -> int:
 
 
 def notices(
-    folder: Path, kind: Kind, units: Sequence[str], template: Path | None, out: Path, lang: Lang, rectify_by: str | None
+    folder: Path, kind: Kind, choice: Choice, template: Path | None, out: Path, lang: Lang, rectify_by: str | None
 ) -> int:
-    """Write a notice for each unit of a run that has problems, or for the units named."""
+    """Write a notice for each unit of a run that has problems, or for the units chosen."""
     run, problems = load_run(folder)
     day, wrong = _day(rectify_by)
     problems = (*problems, *wrong)
@@ -58,11 +60,11 @@ def notices(
         return UNUSABLE
     records = _records(folder)
     rows = _rows(run, kind, records)
-    chosen, wrong = _chosen(run, kind, units, rows)
+    chosen, wrong = chosen_units(run, folder, kind, choice, rows)
     say_problems(wrong, lang)
     if has_errors(wrong):
         return UNUSABLE
-    made = [_notice(run, rows[unit], records, day) for unit in chosen if unit in rows]
+    made = [_notice(run, rows[unit], records, day) for unit in chosen]
     if not made:
         say(Text("没有需要发通知的单位。", "No unit needs a notice.").in_(lang))
         return OK
@@ -119,35 +121,6 @@ def _rows(run: Run, kind: Kind, records: Mapping[str, Mapping[str, Any]]) -> dic
         if wanted:
             found.setdefault(row["unit"], []).append(row)
     return found
-
-
-def _chosen(
-    run: Run, kind: Kind, units: Sequence[str], rows: Mapping[str, Sequence[Row]]
-) -> tuple[list[str], list[Problem]]:
-    """Return the ids of the units that get a notice; who is interviewed is never made up."""
-    if not units:
-        if kind == "rectification":
-            return sorted(rows), []
-        fact = Text("没有写明约谈哪些单位", "it is not said which units are to be interviewed")
-        cure = Text(
-            "用 --unit 逐个写明；约谈名单由人决定", "Name each with --unit; who is interviewed is for people to say"
-        )
-        return [], [Problem("no-units", Where("--unit"), fact, cure)]
-    names = {name: row["unit"] for row in run.rows.values() for name in (row["unit"], row["unit_name"])}
-    chosen, problems = [], []
-    for name in dict.fromkeys(units):
-        unit = names.get(name)
-        if unit is None:
-            fact = Text(f"这次评估里没有“{name}”", f"{name!r} is not in this run")
-            cure = suggestion(did_you_mean(name, names), Text("核对单位名称", "Check the unit's name"))
-            problems.append(Problem("unknown-unit", Where("--unit"), fact, cure, name))
-        elif unit not in rows:
-            fact = Text(f"“{name}”没有需要写进通知的问题", f"{name} has no problem that a notice would name")
-            cure = Text("去掉这个单位", "Leave it out")
-            problems.append(Problem("no-problems", Where("--unit"), fact, cure, name))
-        else:
-            chosen.append(unit)
-    return chosen, problems
 
 
 def _notice(run: Run, rows: Sequence[Row], records: Mapping[str, Mapping[str, Any]], day: date | None) -> Notice:

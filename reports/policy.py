@@ -173,16 +173,26 @@ def load_policy(path: Path, books: Sequence[Book]) -> tuple[LoadedPolicy | None,
     Returns:
         The policy, None where it is unusable, and everything that is wrong with it.
     """
+    loaded, node, problems = _read(path)
+    if loaded is not None and node is not None:
+        problems += (*_unknown(node, books), *_twice(loaded.policy, node, books))
+    return (None if has_errors(problems) else loaded), sort_problems(problems)
+
+
+def read_policy(path: Path) -> tuple[LoadedPolicy | None, tuple[Problem, ...]]:
+    """Read a scoring policy where the rulebooks are not at hand: whether its rules exist is not asked."""
+    loaded, _, problems = _read(path)
+    return (None if has_errors(problems) else loaded), sort_problems(problems)
+
+
+def _read(path: Path) -> tuple[LoadedPolicy | None, Node | None, tuple[Problem, ...]]:
+    """Return the policy as its file has it, where it is one, with its nodes and what is wrong with its shape."""
     node, problems = read_yaml(path)
     if node is None:
-        return None, problems
+        return None, None, problems
     policy, wrong = validate(Policy, node)
-    problems += wrong
-    if policy is not None:
-        problems += (*_unknown(node, books), *_twice(policy, node, books))
-    if policy is None or has_errors(problems):
-        return None, sort_problems(problems)
-    return LoadedPolicy(policy, hashlib.sha256(path.read_bytes()).hexdigest()), sort_problems(problems)
+    loaded = LoadedPolicy(policy, hashlib.sha256(path.read_bytes()).hexdigest()) if policy is not None else None
+    return loaded, node, (*problems, *wrong)
 
 
 def _unknown(node: Node, books: Sequence[Book]) -> list[Problem]:

@@ -18,6 +18,10 @@ def notices(
         typer.Option("--kind", help="整改通知单或者约谈通知 · to rectify, or of an interview"),
     ] = "rectification",
     unit: ManyUnits = [],
+    policy: Annotated[
+        Path | None,
+        typer.Option("--policy", help="约谈通知按这份评分办法的约谈名单 · the units on this scoring policy's list"),
+    ] = None,
     template: Annotated[Path | None, typer.Option("--template", help="自己的模板 · an own template (DOCX)")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="输出文件夹 · where the notices go")] = None,
     rectify_by: Annotated[
@@ -30,11 +34,12 @@ def notices(
     lang: LangOption = "zh",
 ) -> int:
     """给每个单位一份通知（DOCX） · write a notice (DOCX) for each unit."""
-    from gongkai import notice_commands
+    from gongkai import notice_commands, notice_units
 
     if save is not None:
         return notice_commands.save_template(kind, save, lang)
     if run is None or out is None:
         msg = "写明评估的文件夹和 --out · give the folder of a run, and --out"
         raise typer.BadParameter(msg)
-    return notice_commands.notices(run, kind, unit, template, out, lang, rectify_by)
+    choice = notice_units.Choice(unit, policy)
+    return notice_commands.notices(run, kind, choice, template, out, lang, rectify_by)
