@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,21 +15,6 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "annual"
 Checks = dict[tuple[str, str], dict[str, Any]]
-
-
-@pytest.fixture
-def check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., tuple[int, Checks]]:
-    """Check a file through the command line; return the status and each comparison by check and scope."""
-
-    def checked(file: Path, *arguments: str | Path) -> tuple[int, Checks]:
-        result = tmp_path / "checks.json"
-        result.unlink(missing_ok=True)
-        outcome = gongkai(capsys, "annual-report", "check", file, "--json", result, *arguments)
-        assert result.is_file(), outcome.err
-        content = json.loads(result.read_text(encoding="utf-8"))
-        return outcome.status, {(one["check"], one["scope"]): one for one in content["checks"]}
-
-    return checked
 
 
 def statuses(checks: Checks, check: str) -> dict[str, str]:
