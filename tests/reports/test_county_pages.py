@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 MOST_BYTES = 3_000_000
-PAGES = ("index.html", "clauses.html", "units/zhengfuban.html")
+PAGES = ("index.html", "clauses.html", "requests.html", "backfilled.html", "units/zhengfuban.html")
 
 
 @pytest.fixture(scope="module")
