@@ -36,6 +36,9 @@ GROUPS = {
 QUIET = ("other", "appeared", "done", "evidence")
 """Groups of which the terminal shows a few; the page and the workbook have all."""
 
+ROUTINE = ("appeared", "done", "evidence")
+"""Groups that nobody has to act on; the workbook has them, and does not print them."""
+
 FEW = 10
 
 SOURCES = {

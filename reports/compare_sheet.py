@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from events.problems import Text
 from reports.causes import CAUSES, entry_text, rule_text
-from reports.compare import GROUPS, SOURCES
+from reports.compare import GROUPS, ROUTINE, SOURCES
 from reports.compare_texts import COLUMNS, WORDS
 from reports.texts import SIGNS, STATUS
 from reports.workbook import Book, print_setup, row_height
@@ -16,47 +18,73 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
-    from events.problems import Lang, Text
+    from events.problems import Lang
     from reports.causes import Cause
     from reports.compare import Change, Comparison
     from reports.runs import Row
 
 WIDTHS = {
-    "group": 16,
+    "group": 15,
     "unit": 16,
-    "clause": 7,
-    "task": 26,
-    "subject": 20,
+    "clause": 6.5,
+    "task": 24,
+    "subject": 17,
     "before": 11,
     "before_due": 11,
     "after": 11,
     "after_due": 11,
-    "code": 13,
-    "cause": 44,
+    "code": 10.5,
+    "cause": 40,
     "reason": 40,
     "obligation": 40,
 }
 PRINTED = 11
-LOG_WIDTHS = (14, 18, 70, 30)
+LOG_WIDTHS = (14, 22, 60, 36)
+SUMMARY_WIDTHS = (44, 10, 60)
+HEAD = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A sheet of obligations in both runs.
+
+    Attributes:
+        name: its name.
+        rows: the obligations, what needs attention first.
+        keys: the columns.
+        printed: how many columns are printed.
+        told: how many rows are printed: routine would be a hundred pages of paper. All are in the sheet.
+    """
+
+    name: Text
+    rows: Sequence[Mapping[str, object]]
+    keys: Sequence[str]
+    printed: int
+    told: int
 
 
 def write_comparison(comparison: Comparison, path: Path, lang: Lang) -> None:
     """Write the workbook: how much changed and why, every change, what was violated in both, rules and log."""
     book = Book(path)
     _summary(book, comparison, lang)
+    groups = comparison.groups.items()
     rows = [
         _values(GROUPS[group].in_(lang), change, causes, comparison, lang)
-        for group, found in comparison.groups.items()
+        for group, found in groups
         for change, causes in found
     ]
-    _changes(book, WORDS["changes"], rows, comparison, lang)
+    told = sum(len(found) for group, found in groups if group not in ROUTINE)
+    _list(book, Listed(WORDS["changes"], rows, tuple(COLUMNS), PRINTED, told), comparison, lang)
     standing = [
         _sides(WORDS["standing"].in_(lang), row, (comparison.before.rows[row["obligation"]], row), comparison, lang)
         for row in comparison.standing
     ]
     if standing:
-        _changes(book, WORDS["standing"], standing, comparison, lang)
+        # nothing changed, so there is no cause, and the reason is printed in its place
+        keys = tuple(name for name in COLUMNS if name not in {"code", "cause"})
+        _list(book, Listed(WORDS["standing"], standing, keys, PRINTED - 1, len(standing)), comparison, lang)
     _log(book, comparison, lang)
     book.close()
 
@@ -68,7 +96,7 @@ def _values(
     codes = dict.fromkeys(CAUSES[cause.code].in_(lang) for cause in causes)
     return {
         **_sides(group, change.row, (change.before, change.after), comparison, lang),
-        "code": "、".join(codes),
+        "code": ("、" if lang == "zh" else ", ").join(codes),
         "cause": "\n".join(cause.text.in_(lang) for cause in causes),
     }
 
@@ -97,22 +125,29 @@ def _sides(
     return shown
 
 
-def _changes(book: Book, words: Text, rows: Sequence[Mapping[str, object]], comparison: Comparison, lang: Lang) -> None:
+def _list(book: Book, listed: Listed, comparison: Comparison, lang: Lang) -> None:
     """Write a sheet of obligations in both runs."""
-    name = words.in_(lang)
+    name, rows, keys = listed.name.in_(lang), listed.rows, listed.keys
     sheet = book.workbook.add_worksheet(name)
     sheet.hide_gridlines(2)
-    for column, key in enumerate(COLUMNS):
+    for column, key in enumerate(keys):
         sheet.set_column(column, column, WIDTHS[key])
-    book.heads(sheet, [label.in_(lang) for label in COLUMNS.values()])
+    book.heads(sheet, [COLUMNS[key].in_(lang) for key in keys])
+    sheet.set_row(0, HEAD)
     for number, row in enumerate(rows, start=1):
-        for column, key in enumerate(COLUMNS):
+        for column, key in enumerate(keys):
             book.put(sheet, number, column, row[key], _form(book, key, row))
-        sheet.set_row(number, row_height([(row[key], WIDTHS[key]) for key in list(COLUMNS)[:PRINTED]]))
+        sheet.set_row(number, row_height([(row[key], WIDTHS[key]) for key in keys[: listed.printed]]))
     last = max(len(rows), 1)
     sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
-    print_setup(sheet, f"{_title(comparison, lang)}：{name}", "", (last, PRINTED - 1))
+    sheet.autofilter(0, 0, last, len(keys) - 1)
+    paper = listed.told or last
+    rest = Text(
+        f"打印前{paper}项；另有{last - paper}项（新增的义务、已按期完成等）在表格里",
+        f"The first {paper} are printed; {last - paper} more (new obligations, done in time …) are in the workbook",
+    )
+    foot = rest.in_(lang) if paper < last else ""
+    print_setup(sheet, _title(comparison, lang, name), foot, (paper, listed.printed - 1))
 
 
 def _form(book: Book, key: str, row: Mapping[str, object]) -> Format | None:
@@ -122,38 +157,60 @@ def _form(book: Book, key: str, row: Mapping[str, object]) -> Format | None:
     return {"obligation": book.grey, "clause": book.centred}.get(key)
 
 
-def _title(comparison: Comparison, lang: Lang) -> str:
-    """Return the title with the two moments."""
-    return f"{WORDS['title'].in_(lang)}（{comparison.before.as_of.text} → {comparison.after.as_of.text}）"
+def _title(comparison: Comparison, lang: Lang, sheet: str = "") -> str:
+    """Return the title with the two moments, and the name of a sheet."""
+    moments = f"{comparison.before.as_of.text} → {comparison.after.as_of.text}"
+    title = WORDS["title"]
+    part = Text(f"：{sheet}", f": {sheet}").in_(lang) if sheet else ""
+    return Text(f"{title.zh}（{moments}）", f"{title.en} ({moments})").in_(lang) + part
 
 
 def _summary(book: Book, comparison: Comparison, lang: Lang) -> None:
     """Write the sheet of numbers: by group, by cause, and which inputs differ."""
     sheet = book.workbook.add_worksheet(WORDS["title"].in_(lang))
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 44)
-    sheet.set_column(1, 1, 60)
+    for column, width in enumerate(SUMMARY_WIDTHS):
+        sheet.set_column(column, column, width)
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, _title(comparison, lang), book.title)
-    blocks: list[tuple[str, list[tuple[str, object]]]] = [
-        (WORDS["changes"].in_(lang), [(GROUPS[k].in_(lang), len(v)) for k, v in comparison.groups.items() if v]),
-        (WORDS["standing"].in_(lang), [(WORDS["standing"].in_(lang), len(comparison.standing))]),
-        (WORDS["causes"].in_(lang), [(CAUSES[k].in_(lang), v) for k, v in comparison.cause_counts().items()]),
-        (WORDS["inputs"].in_(lang), [(SOURCES[k].in_(lang), None) for k in comparison.inputs()]),
-        (WORDS["rules"].in_(lang), [(r.rule, rule_text(r).in_(lang)) for r in comparison.differences.rules.values()]),
+    number = WORDS["number"].in_(lang)
+    blocks: list[tuple[tuple[str, ...], list[tuple[object, ...]]]] = [
+        (
+            (WORDS["changes"].in_(lang), number),
+            [
+                *((GROUPS[name].in_(lang), len(found)) for name, found in comparison.groups.items() if found),
+                *([(WORDS["standing"].in_(lang), len(comparison.standing))] if comparison.standing else []),
+            ],
+        ),
+        (
+            (WORDS["causes"].in_(lang), number),
+            [(CAUSES[code].in_(lang), count) for code, count in comparison.cause_counts().items()],
+        ),
+        ((WORDS["inputs"].in_(lang),), [(SOURCES[name].in_(lang),) for name in comparison.inputs()]),
+        (
+            (WORDS["rules"].in_(lang), "", WORDS["what"].in_(lang)),
+            [(one.rule, "", rule_text(one).in_(lang)) for one in comparison.differences.rules.values()],
+        ),
     ]
     at = 2
-    for head, lines in blocks:
-        if not lines:
-            continue
-        book.heads(sheet, [head, ""], at)
-        for label, value in lines:
-            at += 1
-            book.put(sheet, at, 0, label)
-            book.put(sheet, at, 1, value)
-            sheet.set_row(at, row_height([(label, 44), (value, 60)], most=20))
-        at += 2
-    print_setup(sheet, "", "", (at, 1), repeat=False)
+    for heads, lines in blocks:
+        at = _block(book, sheet, at, heads, lines) if lines else at
+    for note in ("causes_how", "absent"):
+        sheet.write_string(at, 0, WORDS[note].in_(lang), book.soft)
+        at += 1
+    wide = max((len(heads) for heads, lines in blocks if lines), default=1)
+    print_setup(sheet, "", "", (at, wide - 1), repeat=False)
+
+
+def _block(book: Book, sheet: Worksheet, at: int, heads: Sequence[str], lines: Sequence[Sequence[object]]) -> int:
+    """Write a small table from a row on; return the row where the next one starts."""
+    book.heads(sheet, heads, at)
+    for line in lines:
+        at += 1
+        for column, value in enumerate(line):
+            book.put(sheet, at, column, value, book.centred if isinstance(value, int) else None)
+        sheet.set_row(at, row_height(list(zip(line, SUMMARY_WIDTHS, strict=False)), most=20))
+    return at + 2
 
 
 def _log(book: Book, comparison: Comparison, lang: Lang) -> None:
@@ -170,7 +227,7 @@ def _log(book: Book, comparison: Comparison, lang: Lang) -> None:
         text, place = entry_text(one).in_(lang), f"{one.entry['file']} {one.entry['place']}"
         for column, value in enumerate((CAUSES[one.sort].in_(lang), one.id, text, place)):
             book.put(sheet, number, column, value)
-        sheet.set_row(number, row_height([(text, LOG_WIDTHS[2]), (place, LOG_WIDTHS[3])]))
+        sheet.set_row(number, row_height([(one.id, LOG_WIDTHS[1]), (text, LOG_WIDTHS[2]), (place, LOG_WIDTHS[3])]))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(entries), len(LOG_WIDTHS) - 1)
-    print_setup(sheet, f"{_title(comparison, lang)}：{WORDS['log'].in_(lang)}", "", (len(entries), len(LOG_WIDTHS) - 1))
+    print_setup(sheet, _title(comparison, lang, WORDS["log"].in_(lang)), "", (len(entries), len(LOG_WIDTHS) - 1))

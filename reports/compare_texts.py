@@ -32,6 +32,7 @@ WORDS = {
         "A change may have several causes; only what both runs kept the proof of is told.",
     ),
     "number": Text("项数", "Number"),
+    "absent": Text("∅：那次评估没有这项义务。", "∅: that run had no such obligation."),
     "nothing": Text("两次评估的结论相同。", "Both runs came to the same verdicts."),
     "log": Text("台账的变化", "The log"),
     "rules": Text("规则的变化", "The rules"),

@@ -73,6 +73,38 @@ def test_mid_year_and_annual_differ_by_the_planted_faults_item_by_item(capsys: C
     assert f"新出现的问题（{len(groups['新出现的问题'])}）" in page
 
 
+def test_the_workbook_prints_what_somebody_has_to_act_on_and_says_that_there_is_more(
+    capsys: Capsys, year: Path
+) -> None:
+    path = year / "print.xlsx"
+    assert gongkai(capsys, "compare", year / "mid", year / "annual", "--xlsx", path).status == 0
+    book = openpyxl.load_workbook(path)
+    sheet = book["结论的变化"]
+    groups = [row["变化"] for row in compared(path)]
+    routine = {"新增的义务", "已按期完成", "结论不变，证据有变化"}
+    told = next(number for number, group in enumerate(groups) if group in routine)
+    assert not set(groups[:told]) & routine
+    assert set(groups[told:]) == routine
+    assert sheet.print_area == f"'结论的变化'!$A$1:$K${told + 1}"
+    assert (sheet.freeze_panes, sheet.print_title_rows) == ("C2", "$1:$1")
+    assert sheet.oddFooter is not None
+    assert f"打印前{told}项；另有{len(groups) - told}项" in str(sheet.oddFooter.left.text)
+    standing = compared(path, "两次都未落实")
+    assert "原因" not in standing[0], "nothing changed, so there is no cause"
+    assert all(row["理由"] for row in standing)
+    assert book["两次都未落实"].print_area == f"'两次都未落实'!$A$1:$J${len(standing) + 1}"
+    numbers = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows()}
+    assert numbers["新增的义务"] == groups.count("新增的义务")
+    assert numbers["两次都未落实"] == len(standing)
+    assert "∅：那次评估没有这项义务。" in numbers
+
+    assert gongkai(capsys, "compare", year / "mid", year / "annual", "--xlsx", path, "--lang", "en").status == 0
+    english = openpyxl.load_workbook(path)["Changes"]
+    assert english.oddHeader is not None
+    assert "(2023-06-30 → 2023-12-31): Changes" in str(english.oddHeader.center.text)
+    assert not any("、" in str(cell.value) for cell in english["J"]), "causes are listed as English lists things"
+
+
 def test_the_terminal_names_every_new_problem_and_few_of_the_rest(capsys: Capsys, year: Path) -> None:
     said = gongkai(capsys, "compare", year / "mid", year / "annual").out
     faults = json.loads((year / "demo" / "answers" / "faults.json").read_text(encoding="utf-8"))["faults"]
