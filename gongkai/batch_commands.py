@@ -7,7 +7,7 @@ import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,8 @@ from gongkai.batch_manifest import load_manifest
 from gongkai.batch_run import Outcome, clear_leftovers, run_entry
 from gongkai.terminal import say, say_problems
 from reports.batch_summary import STATES, summary_csv, summary_page, write_summary_xlsx
-from reports.folder import WriteError, write_one
+from reports.folder import WriteError, not_writable, write_one
+from reports.interrupted import claimed
 from reports.terminal import plain
 from reports.texts import SIGNS
 
@@ -38,15 +39,9 @@ def batch(manifest: Path, out: Path, jobs: int, lang: Lang, *, again: bool = Fal
     say_problems(problems, lang)
     if not entries or has_errors(problems):
         return UNUSABLE
-    clear_leftovers(entries, out)
-    outcomes: list[Outcome] = []
     try:
-        with _progress(len(entries), lang) as step:
-            for outcome in _outcomes(entries, out, jobs, lang, again=again):
-                outcomes.append(outcome)
-                step(outcome.name)
-                _tell(outcome, lang)
-        _write_summary(tuple(outcomes), out, lang)
+        with _alone(out):
+            outcomes = _run_all(entries, out, jobs, lang, again=again)
     except KeyboardInterrupt:
         text = Text("已中断。再运行一次会接着做，已完成的不会重做。", "Interrupted. Run it again to go on from here.")
         sys.stderr.write(text.in_(lang) + "\n")
@@ -61,6 +56,43 @@ def batch(manifest: Path, out: Path, jobs: int, lang: Lang, *, again: bool = Fal
         return UNUSABLE
     say(Text(f"汇总：{out / 'summary.html'}", f"Summary: {out / 'summary.html'}").in_(lang))
     return UNUSABLE if any(outcome.state == "unusable" for outcome in outcomes) else OK
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep other batches out of a folder: they would clear away what this one is writing.
+
+    Raises:
+        WriteError: another batch is there already, or the folder cannot be made.
+    """
+    with ExitStack() as held:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            mine = held.enter_context(claimed(out))
+        except OSError as error:
+            raise WriteError(not_writable(out, error)) from error
+        if not mine:
+            fact = Text(f"另一个批量评估正在写“{out}”", f"another batch is writing {out}")
+            cure = Text("等它结束再运行，或者换一个 --out", "Wait until it is done, or choose another --out")
+            raise WriteError(Problem("batch-running", Where("--out"), fact, cure, str(out)))
+        yield
+
+
+def _run_all(entries: tuple[Entry, ...], out: Path, jobs: int, lang: Lang, *, again: bool) -> list[Outcome]:
+    """Evaluate every run, tell what became of each, and write the summary.
+
+    Raises:
+        WriteError: the summary cannot be written.
+    """
+    say_problems(clear_leftovers(entries, out), lang)
+    outcomes: list[Outcome] = []
+    with _progress(len(entries), lang) as step:
+        for outcome in _outcomes(entries, out, jobs, lang, again=again):
+            outcomes.append(outcome)
+            step(outcome.name)
+            _tell(outcome, lang)
+    _write_summary(tuple(outcomes), out, lang)
+    return outcomes
 
 
 def _outcomes(entries: tuple[Entry, ...], out: Path, jobs: int, lang: Lang, *, again: bool) -> Iterator[Outcome]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +17,8 @@ from gongkai.inputs import DEFAULT_UNITS, load_inputs
 from gongkai.produce import produce
 from gongkai.receipt import product_version
 from reports.folder import WriteError, write_one
+from reports.interrupted import recover
+from reports.write import OURS
 from rules.load import load_books
 from rules.registry import load_registry
 
@@ -82,7 +83,9 @@ def _run(entry: Entry, out: Path, lang: Lang, *, again: bool) -> Outcome:
     if kept is not None:
         lines = _lines(folder / PROBLEMS)
         return Outcome(entry.name, entry.folder, entry.request.as_of, "skipped", kept, lines)
+    put_right = tuple(problem for earlier in entry.lists.previous for problem in recover(earlier))
     inputs, problems = load_inputs(entry.request)
+    problems = (*put_right, *problems)
     if inputs is None:
         return _unusable(entry, out, problems, lang)
     table = judged(inputs, lang)
@@ -169,11 +172,6 @@ def fingerprint(entry: Entry, lang: Lang) -> str | None:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def clear_leftovers(entries: tuple[Entry, ...], out: Path) -> None:
-    """Take away the half-written folders that a killed batch has left beside the folders of its runs."""
-    if not out.is_dir():
-        return
-    starts = tuple(f".{entry.folder}-" for entry in entries)
-    for path in out.iterdir():
-        if path.name.startswith(starts) and path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
+def clear_leftovers(entries: tuple[Entry, ...], out: Path) -> tuple[Problem, ...]:
+    """Put right what a killed batch has left beside the folders of its runs, and say what was put back."""
+    return tuple(problem for entry in entries for problem in recover(out / entry.folder, OURS))

@@ -15,6 +15,7 @@ from gongkai.mapping import load_mapping
 from gongkai.picture import explain_row
 from gongkai.terminal import say, say_problems, working
 from reports.folder import not_writable
+from reports.interrupted import recover
 from reports.texts import SIGNS, STATUS
 from rules.registry import load_registry
 
@@ -101,7 +102,7 @@ def evaluate(
     with working(Text("读取台账…", "Reading the log …").in_(lang)):
         inputs, problems = load_inputs(request)
         extras, wrong = load_extras(asked, preset, inputs) if inputs is not None else (None, ())
-    say_problems((*problems, *wrong), lang)
+    say_problems((*problems, *wrong, *recover(out)), lang)
     if inputs is None or extras is None:
         return UNUSABLE
     late, wrong = load_late(request, inputs)

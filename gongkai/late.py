@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.asof import AsOf, AsOfError
-from events.problems import Problem, Text, Where
+from events.problems import Problem, Text, Where, has_errors
 from events.store.entries import mapped, state_at
 from events.store.findings import DamageError
 from events.store.folder import ENTRIES, is_ledger
 from gongkai.picture import build_evaluation
 from reports.backfill import Backfill, Earlier, find_backfilled, write_backfilled
+from reports.interrupted import recover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 def load_late(request: Request, inputs: Inputs) -> tuple[Backfill | None, tuple[Problem, ...]]:
     """Return what was logged late, None where the earlier run that is named cannot be read; and what is wrong."""
     earlier, problems = load_since(request.since, inputs.ledgers)
-    if problems:
+    if has_errors(problems):
         return None, problems
     origins = [one.loaded.origin for one in inputs.ledgers]
-    return find_backfilled(inputs.table, origins, inputs.as_of, request.backfill_days, earlier), ()
+    return find_backfilled(inputs.table, origins, inputs.as_of, request.backfill_days, earlier), problems
 
 
 def late_writer(late: Backfill, inputs: Inputs, table: pa.Table, lang: Lang) -> Callable[[Path], None]:
@@ -49,6 +50,7 @@ def load_since(folder: Path | None, ledgers: Sequence[LedgerRead]) -> tuple[Earl
     """
     if folder is None:
         return None, ()
+    put_right = recover(folder)
     try:
         receipt = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         as_of = AsOf.parse(receipt["as_of"])
@@ -58,13 +60,13 @@ def load_since(folder: Path | None, ledgers: Sequence[LedgerRead]) -> tuple[Earl
             "这不是一次评估的文件夹（读不了 run.json）", "it is not the folder of a run: run.json cannot be read"
         )
         cure = Text("请写先前一次评估的输出文件夹", "Name the folder of an earlier run")
-        return None, (Problem("bad-option", Where("--since"), fact, cure, str(folder)),)
+        return None, (*put_right, Problem("bad-option", Where("--since"), fact, cure, str(folder)))
     entries = {}
     for number, one in enumerate(ledgers):
         found = [count for head in heads if (count := _entries_at(one, head)) is not None]
         if found:
             entries[number] = max(found)
-    return Earlier(as_of, entries), ()
+    return Earlier(as_of, entries), put_right
 
 
 def _entries_at(ledger: LedgerRead, head: str) -> int | None:

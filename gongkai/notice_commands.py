@@ -55,8 +55,8 @@ def notices(
     run, problems = load_run(folder)
     day, wrong = _day(rectify_by)
     problems = (*problems, *wrong)
+    say_problems(problems, lang)
     if run is None or has_errors(problems):
-        say_problems(problems, lang)
         return UNUSABLE
     records = _records(folder)
     rows = _rows(run, kind, records)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where
+from reports.interrupted import NEW, OLD, claimed, recover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -43,19 +44,20 @@ def _put_in_place(staged: Path, out: Path, aside: Path, ours: Collection[str]) -
     if not out.exists():
         staged.rename(out)
         return
-    out.rename(aside)
     try:
+        out.rename(aside)
         staged.rename(out)
         for entry in aside.iterdir():
             if entry.name not in ours:
                 entry.rename(out / entry.name)
-    except OSError:
-        if out.exists():
+    except BaseException:  # an interruption from the keyboard too: what was there must not go with the folder aside
+        if aside.exists() and out.exists():
             out.rename(staged)
             for entry in staged.iterdir():
                 if entry.name not in ours:
                     entry.rename(aside / entry.name)
-        aside.rename(out)
+        if aside.exists():
+            aside.rename(out)
         raise
 
 
@@ -90,7 +92,7 @@ def write_one(path: Path, content: bytes | memoryview) -> None:
 
 
 def write_folder(out: Path, fill: Callable[[Path], None], ours: Collection[str]) -> None:
-    """Write a folder, which is replaced as a whole.
+    """Write a folder, which is replaced as a whole; first put right what a killed process has left of it.
 
     Args:
         out: the folder.
@@ -105,11 +107,15 @@ def write_folder(out: Path, fill: Callable[[Path], None], ours: Collection[str])
         if out.exists() and not out.is_dir():
             raise NotADirectoryError(20, "Not a directory")
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as work:
-            staged = Path(work) / "new"
+        recover(out, ours)
+        with (
+            tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as work,
+            claimed(Path(work)),
+        ):
+            staged = Path(work) / NEW
             staged.mkdir()
             fill(staged)
             _settle(staged)
-            _put_in_place(staged, out, Path(work) / "old", ours)
+            _put_in_place(staged, out, Path(work) / OLD, ours)
     except OSError as error:
         raise _failed(out, error) from error

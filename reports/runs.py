@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.asof import AsOf
 from events.problems import Problem, Text, Where
 from reports.facts import read_facts
+from reports.interrupted import recover
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,17 +65,18 @@ def load_run(folder: Path) -> tuple[Run | None, tuple[Problem, ...]]:
     """Read the folder that `evaluate` wrote.
 
     Returns:
-        The run, or None with the problem where the folder is none.
+        The run, or None with the problem where the folder is none; and a warning where its writer was killed.
     """
+    problems = recover(folder)
     try:
         lines = (folder / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()
         rows = [{name: row[name] for name in NEEDED} for row in map(json.loads, lines)]
         receipt = dict(json.loads((folder / "run.json").read_text(encoding="utf-8")))
         as_of = AsOf.parse(receipt["as_of"])
-        return Run({row["obligation"]: row for row in rows}, receipt, as_of, read_facts(folder)), ()
+        return Run({row["obligation"]: row for row in rows}, receipt, as_of, read_facts(folder)), problems
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         fact = Text(
             f"“{folder}”不是一次评估的完整结果（{error}）", f"{folder} is not the whole folder of a run ({error})"
         )
         cure = Text("给出 gongkai evaluate --out 写出的文件夹", "Give a folder that gongkai evaluate --out has written")
-        return None, (Problem("not-a-run", Where(str(folder)), fact, cure),)
+        return None, (*problems, Problem("not-a-run", Where(str(folder)), fact, cure))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where
+from reports.interrupted import recover
 from reports.stacked import stacked_chart
 from reports.texts import BREACHES, WORST_FIRST
 
@@ -42,8 +43,9 @@ def load_earlier(folder: Path) -> tuple[EarlierRun | None, tuple[Problem, ...]]:
     """Read what a trend needs from the folder of an earlier run.
 
     Returns:
-        The run, or None with the problem where the folder is none.
+        The run, or None with the problem where the folder is none; and a warning where its writer was killed.
     """
+    problems = recover(folder)
     try:
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
         lines = (folder / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()
@@ -53,13 +55,13 @@ def load_earlier(folder: Path) -> tuple[EarlierRun | None, tuple[Problem, ...]]:
         }
         counts = {status: int(summary["statuses"].get(status, 0)) for status in WORST_FIRST}
         violated = frozenset(obligation for obligation, status in rows if status == "violated")
-        return EarlierRun(str(summary["as_of"]), counts, breaches, violated), ()
+        return EarlierRun(str(summary["as_of"]), counts, breaches, violated), problems
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         fact = Text(
             f"“{folder}”不是一次评估的完整结果（{error}）", f"{folder} is not the whole folder of a run ({error})"
         )
         cure = Text("给出 gongkai evaluate --out 写出的文件夹", "Give a folder that gongkai evaluate --out has written")
-        return None, (Problem("not-a-run", Where("--previous"), fact, cure, str(folder)),)
+        return None, (*problems, Problem("not-a-run", Where("--previous"), fact, cure, str(folder)))
 
 
 def earlier_of(table: pa.Table, as_of: str) -> EarlierRun:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 
+from reports.interrupted import claimed
 from tests.commands import decision, gongkai, read_verdicts, write_log
 
 if TYPE_CHECKING:
@@ -120,6 +121,29 @@ def test_a_killed_batch_goes_on_where_it_was(tmp_path: Path) -> None:
     states = [line.split("\t")[1] for line in done.stdout.splitlines()[: len(names)]]
     assert states == ["没有变化，未重做"] * len(whole) + ["已评估"] * (len(names) - len(whole))
     assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_second_batch_into_the_same_folder_is_refused_while_the_first_writes(capsys: Capsys, tmp_path: Path) -> None:
+    manifest, out = made(tmp_path, "  - name: 甲县\n"), tmp_path / "out"
+    at_work = out / ".甲县-abcdefgh" / "new"
+    at_work.mkdir(parents=True)
+    with claimed(out) as mine:
+        assert mine
+        outcome = gongkai(capsys, "batch", manifest, "--out", out)
+        assert (outcome.status, outcome.out) == (2, "")
+        assert f"[batch-running] 另一个批量评估正在写“{out}”。等它结束再运行，或者换一个 --out。" in outcome.err
+        assert [path.name for path in out.iterdir()] == [".甲县-abcdefgh"], "what the first is writing stays"
+        assert gongkai(capsys, "batch", manifest, "--out", tmp_path / "other").status == 0
+    assert gongkai(capsys, "batch", manifest, "--out", out).status == 0
+    assert not at_work.exists(), "nobody was writing it any more"
+
+
+def test_a_folder_that_cannot_be_made_is_a_problem(capsys: Capsys, tmp_path: Path) -> None:
+    manifest = made(tmp_path, "  - name: 甲县\n")
+    for out in (manifest, manifest / "under"):
+        outcome = gongkai(capsys, "batch", manifest, "--out", out)
+        assert outcome.status == 2
+        assert "[not-writable]" in outcome.err
 
 
 def test_mistakes_of_a_manifest_have_their_places(capsys: Capsys, tmp_path: Path) -> None:
