@@ -24,9 +24,12 @@ def spread(arguments: list[str], option: str = "--events") -> list[str]:
 def main() -> None:
     """Run the command line; whatever goes wrong ends in a sentence and an exit status, never in a traceback."""
     from gongkai.cli import run  # noqa: PLC0415 (the help must not wait for what it does not need)
+    from gongkai.start import get_ready  # noqa: PLC0415
 
+    arguments = spread(sys.argv[1:])
     try:
-        status = run(spread(sys.argv[1:]))
+        get_ready(arguments)
+        status = run(arguments)
     except KeyboardInterrupt:
         status = 130
     except Exception:  # noqa: BLE001 (a fault of the program itself: the traceback is for whoever mends it)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from events.problems import Problem, Text, Where, has_errors
 from gongkai.batch_manifest import load_manifest
 from gongkai.batch_run import Outcome, clear_leftovers, run_entry
+from gongkai.start import get_worker_ready
 from gongkai.terminal import say, say_problems
 from reports.batch_summary import STATES, summary_csv, summary_page, write_summary_xlsx
 from reports.folder import WriteError, not_writable, write_one
@@ -102,7 +103,7 @@ def _outcomes(entries: tuple[Entry, ...], out: Path, jobs: int, lang: Lang, *, a
             yield run_entry(entry, out, lang, again=again)
         return
     context = multiprocessing.get_context("spawn")  # a fork would copy the locks of threads that it does not have
-    with ProcessPoolExecutor(min(jobs, len(entries)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(jobs, len(entries)), mp_context=context, initializer=get_worker_ready) as pool:
         waiting = [pool.submit(run_entry, entry, out, lang, again=again) for entry in entries]
         try:
             for one in waiting:
