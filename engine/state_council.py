@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import Final
 
 from events.problems import Text
-
-if TYPE_CHECKING:
-    from datetime import date
 
 _COUNTRY: Final = "CN"
 
@@ -17,18 +15,19 @@ _COUNTRY: Final = "CN"
 def announced_years() -> frozenset[int]:
     """Return the years of which the library knows the make-up workdays, which only the notices give.
 
-    A notice may name days of a neighbouring year. So each year in which the library has such days at all is asked for
-    once more alone, and counts where it brings days of its own.
+    A notice may name days of a neighbouring year. So each year is asked for alone, and counts where it brings days of
+    its own.
     """
     import holidays  # noqa: PLC0415  # the import is slow, and an injected calendar does without it
 
-    span = holidays.country_holidays(_COUNTRY)
-    every = holidays.country_holidays(_COUNTRY, years=range(span.start_year, span.end_year + 1))
-    return frozenset(
-        year
-        for year in {day.year for day in every.weekend_workdays}
-        if any(day.year == year for day in holidays.country_holidays(_COUNTRY, years=year).weekend_workdays)
-    )
+    library = holidays.country_holidays(_COUNTRY)
+    announced = set()
+    for year in range(library.start_year, library.end_year + 1):
+        library.weekend_workdays.clear()
+        library.get(date(year, 1, 1))  # the library makes a year's days when one of them is asked for
+        if any(day.year == year for day in library.weekend_workdays):
+            announced.add(year)
+    return frozenset(announced)
 
 
 def public_days(first: int, last: int) -> tuple[dict[date, Text], frozenset[date]]:

@@ -17,7 +17,7 @@ from events.table import ATTRIBUTE_TYPES, MOMENT, schema
 from events.values import ValueReadError, read_value, scaled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from events.rows import UnitNames
     from events.vocabulary import Attribute, Vocabulary
@@ -85,9 +85,9 @@ class _Block:
         }
         found |= {name: _texts(self._column(name)) for name in ("subject", "corrects", "retracts")}
         self._check_subjects(kinds, found["subject"], found["retracts"])
-        for name, column in self._columns.items():
-            if name not in self._vocabulary.fields:
-                found[f"data.{self._attribute(name, column, kinds).name}"] = self._values(name, column, kinds)
+        for attribute, column in self._attributes():
+            self._check_kinds(attribute, column, kinds)
+            found[f"data.{attribute.name}"] = _values(attribute, column)
         columns = schema(self._vocabulary)
         empty = {one.name: pa.nulls(self._rows, one.type) for one in columns if one.name not in found}
         return pa.Table.from_arrays([found.get(name, empty.get(name)) for name in columns.names], schema=columns)
@@ -117,27 +117,34 @@ class _Block:
         if pc.any(pc.and_(lacks, pc.is_in(kinds, pa.array(needing, pa.string())))).as_py():
             raise _NotInFormError
 
-    def _attribute(self, name: str, column: pa.Array, kinds: pa.Array) -> Attribute:
-        """Return the attribute of a column, which all events that have it may have."""
-        attribute = self._vocabulary.find_attribute(name)
-        same = [one for one in self._columns if one not in self._vocabulary.fields]
-        if attribute is None or sum(self._vocabulary.find_attribute(one) == attribute for one in same) > 1:
-            raise _NotInFormError
-        for kind in pc.unique(kinds.filter(pc.is_valid(column))).to_pylist():
-            if not self._vocabulary.has(kind, attribute):
+    def _attributes(self) -> Iterator[tuple[Attribute, pa.Array]]:
+        """Yield the columns that hold attributes, each of another one."""
+        seen: set[str] = set()
+        for name, column in self._columns.items():
+            if name in self._vocabulary.fields:
+                continue
+            attribute = self._vocabulary.find_attribute(name)
+            if attribute is None or attribute in seen:
                 raise _NotInFormError
-        return self._vocabulary.attributes[attribute]
+            seen.add(attribute)
+            yield self._vocabulary.attributes[attribute], column
 
-    def _values(self, name: str, column: pa.Array, kinds: pa.Array) -> pa.Array:
-        """Return the values of an attribute in its own type."""
-        attribute = self._attribute(name, column, kinds)
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            if attribute.type == "text" and not attribute.values:
-                return _texts(column)
-            return _read(attribute, column)
-        if attribute.type == "list" and pa.types.is_list(column.type):
-            return _lists(attribute, column)
-        return _numbers(attribute, column)
+    def _check_kinds(self, attribute: Attribute, column: pa.Array, kinds: pa.Array) -> None:
+        """Check that all events that have an attribute may have it."""
+        for kind in pc.unique(kinds.filter(pc.is_valid(column))).to_pylist():
+            if not self._vocabulary.has(kind, attribute.name):
+                raise _NotInFormError
+
+
+def _values(attribute: Attribute, column: pa.Array) -> pa.Array:
+    """Return the values of an attribute in its own type."""
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        if attribute.type == "text" and not attribute.values:
+            return _texts(column)
+        return _read(attribute, column)
+    if attribute.type == "list" and pa.types.is_list(column.type):
+        return _lists(attribute, column)
+    return _numbers(attribute, column)
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:

@@ -28,7 +28,8 @@ def blocks_of(text: str) -> Iterator[Lines]:
     start, number = 0, 1
     while start < len(text):
         end = text.find("\n", start + _BLOCK) + 1 or len(text)
-        lines = LINE_END.split(text[start:end])
+        block = text[start:end]
+        lines = LINE_END.split(block) if "\r" in block else block.split("\n")
         yield [(number + one, line) for one, line in enumerate(lines) if line and not line.isspace()]
         start, number = end, number + len(lines) - 1
 
