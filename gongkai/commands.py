@@ -122,15 +122,18 @@ def evaluate(
             engine,
             lists or Options(),
             said={"backfill": late.receipt()},
-            extras=[late_writer(late, inputs, table, lang)],
+            extras=[late_writer(late, inputs, table, lang)] if request.reports else (),
             enrich=lambda one: with_extras(one, extras, inputs, lambda other: judged(other, lang)),
+            reports=request.reports,
         )
     say_problems(problems, lang)
     if evaluation is None:
         return UNUSABLE
     for status, count in evaluation.status_counts().items():
         say(f"{SIGNS[status]} {STATUS[status].in_(lang)}\t{count}")
-    say(Text(f"报告：{out / 'index.html'}", f"Report: {out / 'index.html'}").in_(lang))
+    pages, data = out / "index.html", out / "verdicts.parquet"
+    done = Text(f"报告：{pages}", f"Report: {pages}") if request.reports else Text(f"结论：{data}", f"Verdicts: {data}")
+    say(done.in_(lang))
     return OK
 
 

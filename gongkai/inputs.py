@@ -64,6 +64,7 @@ class Request:
     since: Path | None = None
     backfill_days: int = 30
     incremental: bool = False
+    reports: bool = True
 
 
 @dataclass(frozen=True, slots=True)

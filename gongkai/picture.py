@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reports.evaluation import Evaluation, Sources
 from reports.evaluation import build_evaluation as build
+from reports.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from events.problems import Lang
     from gongkai.inputs import Inputs
+    from reports.evaluation import Evaluation
 
 
 def sources_of(inputs: Inputs, lang: Lang) -> Sources:

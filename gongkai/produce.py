@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING
 from gongkai.picture import build_evaluation
 from gongkai.receipt import receipt
 from gongkai.rectify import ListOptions, build_rectification, read_settings
-from reports.facts import gather_facts, write_facts
 from reports.files import parquet_of
 from reports.folder import WriteError
-from reports.rectification_page import write_page
-from reports.violation_list import write_xlsx
 from reports.write import write_all
 
 if TYPE_CHECKING:
@@ -25,11 +22,30 @@ if TYPE_CHECKING:
     from events.problems import Lang, Problem
     from gongkai.inputs import Inputs
     from reports.evaluation import Evaluation
+    from reports.rectification import Rectification
 
 
 def _of_verdicts(table: pa.Table) -> dict[str, object]:
     """Return what the receipt says of the verdicts themselves, so that a later run knows them again."""
     return {"rows": table.num_rows, "sha256": sha256(parquet_of(table)).hexdigest()}
+
+
+def _reports(inputs: Inputs, evaluation: Evaluation, rectification: Rectification) -> list[Callable[[Path], None]]:
+    """Return what writes the pages, the workbook, and what a later comparison reads of the inputs."""
+    from reports.facts import gather_facts, write_facts  # noqa: PLC0415 (a run without reports does without these)
+    from reports.pages import write_pages  # noqa: PLC0415
+    from reports.rectification_page import write_page  # noqa: PLC0415
+    from reports.request_page import write_request_page  # noqa: PLC0415
+    from reports.violation_list import write_xlsx  # noqa: PLC0415
+
+    facts = gather_facts(inputs.books, inputs.registry, inputs.table, inputs.calendar)
+    return [
+        partial(write_pages, evaluation),
+        partial(write_request_page, evaluation),
+        lambda folder: write_xlsx(evaluation, rectification, folder / "violations.xlsx"),
+        partial(write_page, evaluation, rectification),
+        partial(write_facts, facts),
+    ]
 
 
 def produce(
@@ -43,6 +59,7 @@ def produce(
     said: Mapping[str, object] | None = None,
     extras: Sequence[Callable[[Path], None]] = (),
     enrich: Callable[[Evaluation], Evaluation] | None = None,
+    reports: bool = True,
 ) -> tuple[Evaluation | None, tuple[Problem, ...]]:
     """Write the folder of a run.
 
@@ -56,6 +73,8 @@ def produce(
         said: what else the receipt says.
         extras: what else is written, each given the folder.
         enrich: adds to the evaluation what it has besides its verdicts: occasion, scores, earlier evaluations.
+        reports: whether pages, workbooks and what is kept for comparisons are written beside the data; the data are the
+            same without.
 
     Returns:
         What the reports show, None where nothing was written and `out` is as it was; and what is wrong.
@@ -68,14 +87,7 @@ def produce(
     plain = build_evaluation(inputs, table, lang, whole)
     evaluation = plain if enrich is None else enrich(plain)
     rectification, problems = build_rectification(lists, settings, inputs, evaluation)
-    facts = gather_facts(inputs.books, inputs.registry, inputs.table, inputs.calendar)
-
-    writers: list[Callable[[Path], None]] = [
-        *extras,
-        lambda folder: write_xlsx(evaluation, rectification, folder / "violations.xlsx"),
-        partial(write_page, evaluation, rectification),
-        partial(write_facts, facts),
-    ]
+    writers = [*extras, *(_reports(inputs, evaluation, rectification) if reports else ())]
     try:
         write_all(evaluation, table, out, writers)
     except WriteError as error:

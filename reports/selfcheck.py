@@ -15,7 +15,8 @@ from reports.cures import MENDABLE, Cure, cure, pace, settling
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reports.evaluation import Evaluation, Sources, UnitPart, Verdict
+    from reports.evaluation import Evaluation, UnitPart, Verdict
+    from reports.sources import Sources
 
 SOON = 10
 """Working days within which something is due soon."""

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from reports.files import write_summary, write_verdicts
 from reports.folder import write_folder
-from reports.pages import write_pages
-from reports.request_page import write_request_page
 from reports.score_files import write_scores
 from reports.sheets import write_csv
 
@@ -45,15 +43,16 @@ OURS = frozenset(
 
 
 def write_all(
-    evaluation: Evaluation, table: pa.Table, out: Path, extras: Sequence[Callable[[Path], None]] = ()
+    evaluation: Evaluation, table: pa.Table, out: Path, reports: Sequence[Callable[[Path], None]] = ()
 ) -> None:
-    """Write verdicts, lists and pages into `out`, which is replaced as a whole.
+    """Write the data of a run and its reports into `out`, which is replaced as a whole.
 
     Args:
         evaluation: what the reports show.
         table: the verdicts (`engine.verdicts.SCHEMA`), sorted.
-        out: the folder; earlier output in it is replaced, other files stay.
-        extras: what else is written, each given the folder.
+        out: the folder; earlier output in it is replaced, that of reports which are not written now is taken away, and
+            other files stay.
+        reports: what writes pages, workbooks and whatever else stands beside the data, each given the folder.
 
     Raises:
         reports.folder.WriteError: `out` cannot be written; it is as it was.
@@ -66,9 +65,7 @@ def write_all(
         write_csv(evaluation, folder / "violations.csv")
         if evaluation.scoring is not None:
             write_scores(evaluation.scoring, folder, evaluation.lang)
-        write_pages(evaluation, folder)
-        write_request_page(evaluation, folder)
-        for write in extras:
+        for write in reports:
             write(folder)
 
     write_folder(out, fill, OURS)

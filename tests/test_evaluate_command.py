@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from tests.commands import decision, feedback, gongkai, read_verdicts, write_log
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+SCORING = Path(__file__).parents[1] / "examples" / "scoring" / "example.yaml"
 FIELDS = [
     "obligation",
     "book",
@@ -236,3 +235,41 @@ def test_a_figure_under_nearly_the_right_name_is_a_warning_at_its_line(
     assert [line.split(" ")[0].rpartition("/")[2] for line in told] == ["log.jsonl:1:", "log.jsonl:4:"]
     assert "城镇新增就业" in told[0].split("是不是")[1]
     assert "5.3" in told[1].split("是不是")[1]
+
+
+DATA = {"verdicts.parquet", "verdicts.jsonl", "violations.csv", "summary.json", "run.json"}
+
+
+def test_a_run_without_reports_writes_the_same_data_and_leaves_no_pages_of_an_earlier_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    log = write_log(tmp_path / "log.jsonl", decision("甲", "2023-07-03"), decision("乙", "2023-11-01"))
+    asked = ("evaluate", "--events", log, "--as-of", "2023-12-31")
+    assert gongkai(capsys, *asked, "--out", tmp_path / "whole").status == 0
+    assert gongkai(capsys, *asked, "--out", tmp_path / "data", "--as-of", "2023-10-31").status == 0
+    assert (tmp_path / "data" / "index.html").is_file()
+    (tmp_path / "data" / "notes.txt").write_text("mine", encoding="utf-8")
+
+    outcome = gongkai(capsys, *asked, "--out", tmp_path / "data", "--no-reports", "--lang", "zh")
+    assert outcome.status == 0, outcome.err
+    assert outcome.out.rstrip().endswith("verdicts.parquet")
+    assert {path.name for path in (tmp_path / "data").iterdir()} == DATA | {"notes.txt"}
+    for name in DATA:
+        assert (tmp_path / "data" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+
+    assert gongkai(capsys, *asked, "--out", tmp_path / "data").status == 0
+    assert {path.name for path in (tmp_path / "data").iterdir()} == {
+        *(path.name for path in (tmp_path / "whole").iterdir()),
+        "notes.txt",
+    }
+
+
+def test_scores_are_data(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.jsonl", decision("甲", "2023-07-03"))
+    asked = ("evaluate", "--events", log, "--preset", "annual", "--policy", SCORING)
+    for out, option in (("whole", ()), ("data", ("--no-reports",))):
+        outcome = gongkai(capsys, *asked, "--out", tmp_path / out, *option)
+        assert outcome.status == 0, outcome.err
+    assert {path.name for path in (tmp_path / "data").iterdir()} == DATA | {"scores.csv", "scores.json"}
+    for path in (tmp_path / "data").iterdir():
+        assert path.read_bytes() == (tmp_path / "whole" / path.name).read_bytes(), path.name

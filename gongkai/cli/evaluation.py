@@ -20,6 +20,7 @@ from gongkai.cli.options import (
     ManyUnits,
     MappingOption,
     MasterOption,
+    NoReportsOption,
     OneUnit,
     PreviousOption,
     ReadingOption,
@@ -51,6 +52,7 @@ def evaluate(
     rectify_within: RectifyOption = None,
     previous: PreviousOption = [],
     sheets_per_unit: SheetsOption = False,
+    no_reports: NoReportsOption = False,
     head: HeadOption = None,
     since: SinceOption = None,
     backfill_days: Annotated[
@@ -72,7 +74,7 @@ def evaluate(
         say_problems(problems, lang)
         return commands.UNUSABLE
     paths = (tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers)
-    request = commands.Request(moment, *paths, head, since, backfill_days, incremental)
+    request = commands.Request(moment, *paths, head, since, backfill_days, incremental, not no_reports)
     lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
     if engines.is_many(request.events):
         from gongkai.many_counties import evaluate_many

@@ -45,6 +45,10 @@ PreviousOption = Annotated[
     list[Path],
     typer.Option("--previous", "--earlier", help="此前评估的文件夹，跟踪其中问题的整改 · the folder of an earlier run"),
 ]
+NoReportsOption = Annotated[
+    bool,
+    typer.Option("--no-reports", help="只写结论和汇总的数据文件，不写网页和表格 · data only: no pages or workbooks"),
+]
 SheetsOption = Annotated[
     bool, typer.Option("--sheets-per-unit", help="问题清单每个单位另有一张表 · also a sheet for each unit")
 ]

@@ -8,7 +8,7 @@ import re
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given, settings
@@ -23,12 +23,16 @@ from tests.commands import gongkai, read_verdicts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reports.sources import Grounds
+
     Run = Callable[..., Path]
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "scoring" / "example.yaml"
 UNIT = Unit("u", "县民政局", "department")
 RULES = ("1.1.a", "1.1.b", "2.1.a", "2.2.a", "3.1.veto", "4.1.extra")
 STATUSES = ("met", "late", "violated", "pending", "not_applicable", "waived", "unassessed", "not_taken")
+NO_GROUNDS = cast("Grounds", None)
+"""Scores ask for no evidence."""
 POINTS = st.integers(1, 60).map(lambda n: n / 4)
 
 
@@ -36,7 +40,7 @@ def verdict(rule: str, status: str, number: int = 0) -> Verdict:
     clause = rule.rpartition(".")[0]
     row = {"obligation": f"book/{rule}/u/{number}", "book": "book", "rule": rule, "clause": clause, "unit": "u"}
     row |= {"status": status}
-    return Verdict({**row, "subject": None, "due_on": date(2023, 12, 31)}, rule, "…", (), ())
+    return Verdict({**row, "subject": None, "due_on": date(2023, 12, 31)}, rule, "…", NO_GROUNDS)
 
 
 @st.composite
