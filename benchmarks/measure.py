@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from benchmarks.environment import timed_environment
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -45,7 +47,7 @@ class Failure:
 
 
 def run(command: Sequence[str], limit: float) -> Sample | Failure:
-    """Run a program to its end, or until the limit of so many seconds.
+    """Run a program to its end, or until the limit of so many seconds; Python keeps its bytecode, as a user's does.
 
     Args:
         command: the program and its arguments; the last line that it prints is JSON with `work`, `effort` and `peak`.
@@ -53,7 +55,7 @@ def run(command: Sequence[str], limit: float) -> Sample | Failure:
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
         start = time.perf_counter()
-        with subprocess.Popen(command, stdout=out, stderr=error) as process:
+        with subprocess.Popen(command, stdout=out, stderr=error, env=timed_environment()) as process:
             cpu = _wait(process, start + limit)
         wall = time.perf_counter() - start
         out.seek(0)
