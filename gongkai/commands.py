@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from events.problems import Lang
     from gongkai.preset import Preset
     from gongkai.rectify import ListOptions
+    from reports.evaluation import Evaluation
 
 __all__ = ["Request", "evaluate", "events_check", "explain"]
 
@@ -129,12 +130,17 @@ def evaluate(
     say_problems(problems, lang)
     if evaluation is None:
         return UNUSABLE
+    _say_done(evaluation, out, lang, reports=request.reports)
+    return OK
+
+
+def _say_done(evaluation: Evaluation, out: Path, lang: Lang, *, reports: bool) -> None:
+    """Print the counts, and where to look."""
     for status, count in evaluation.status_counts().items():
         say(f"{SIGNS[status]} {STATUS[status].in_(lang)}\t{count}")
     pages, data = out / "index.html", out / "verdicts.parquet"
-    done = Text(f"报告：{pages}", f"Report: {pages}") if request.reports else Text(f"结论：{data}", f"Verdicts: {data}")
+    done = Text(f"报告：{pages}", f"Report: {pages}") if reports else Text(f"结论：{data}", f"Verdicts: {data}")
     say(done.in_(lang))
-    return OK
 
 
 def _find(rows: Sequence[dict[str, Any]], wanted: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
