@@ -17,10 +17,10 @@ from engine.asof import AsOf
 from engine.calendar import china_calendar
 from engine.duck import DuckBackend
 from engine.evaluate import calendar_span
+from engine.facts import ELEMENTS, facts_sql, values_sql
 from engine.judge import MANY_COUNTIES, ONE_COUNTY, Question, judge
 from engine.kinds import KINDS
 from engine.plan import County, compile_plan
-from engine.selectors import elements_sql, facts_sql, values_sql
 from engine.standing import STANDING, settle_chains
 from events.vocabulary import load_vocabulary
 from rules.load import load_books
@@ -77,8 +77,8 @@ def compute_facts(backend: DuckBackend, question: Question) -> None:
     backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY)
     settle_chains(backend)
     backend.define("standing", STANDING)
-    backend.create("facts", facts_sql(plan.selectors))
-    backend.create("fact_elements", elements_sql(plan.elements))
+    backend.create("facts", facts_sql(plan.selectors, plan.tries))
+    backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -78,15 +77,7 @@ class DuckBackend:
 
     @staticmethod
     def render(query: Query, *, pretty: bool = False) -> str:
-        """Return a query as DuckDB reads it."""
-        return _render_text(query, pretty=pretty) if isinstance(query, str) else _render(query, pretty=pretty)
-
-
-def _render(query: Query, *, pretty: bool) -> str:
-    return parsed(query).sql(dialect=DIALECT, pretty=pretty)
-
-
-@lru_cache(maxsize=512)
-def _render_text(query: str, *, pretty: bool) -> str:
-    """Return a statement of the engine's own text; the texts are few and asked for again."""
-    return _render(query, pretty=pretty)
+        """Return a query as DuckDB reads it: the engine's own text as it stands."""
+        if isinstance(query, str) and not pretty:
+            return query
+        return parsed(query).sql(dialect=DIALECT, pretty=pretty)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from engine.facts import ELEMENTS, facts_sql, values_sql
 from engine.plan import OWED, compile_plan, kind_name
-from engine.selectors import elements_sql, facts_sql, values_sql
 from engine.standing import STANDING, settle_chains
+from engine.tries import find_tries
 from engine.verdict_sql import messages_table, verdicts_sql
 from engine.waivers import waiver_table
 
@@ -91,8 +92,8 @@ def judge(backend: Backend, question: Question) -> Query:
     backend.create("owed", OWED)
     settle_chains(backend)
     backend.define("standing", STANDING)
-    backend.create("facts", facts_sql(plan.selectors))
-    backend.create("fact_elements", elements_sql(plan.elements))
+    backend.create("facts", facts_sql(plan.selectors, plan.tries))
+    backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))
     for kind in plan.kinds:
         for name, step in kind.steps:
@@ -104,13 +105,12 @@ def judge(backend: Backend, question: Question) -> Query:
 def statements(rule: KindRule) -> tuple[tuple[str, Query], ...]:
     """Return the statements that judge one rule, each with the name of the table that it makes, in their order."""
     selectors = tuple(selector for _, selector in rule.selectors())
-    elements = frozenset(one.elements_in for one in selectors if one.elements_in is not None)
     return (
         ("log", ONE_COUNTY),
         ("owed", OWED),
         ("standing", STANDING),
-        ("facts", facts_sql(selectors)),
-        ("fact_elements", elements_sql(elements)),
+        ("facts", facts_sql(selectors, find_tries(selectors))),
+        ("fact_elements", ELEMENTS),
         ("fact_values", values_sql(rule.attributes())),
         *type(rule).steps,
         (f"outcomes_{kind_name(type(rule))}", type(rule).statement),

@@ -11,11 +11,13 @@ import pyarrow as pa
 
 from engine.asof import END_OF_DAY
 from engine.kinds import KINDS
+from engine.tries import find_tries, tries_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from engine.kinds.base import KindRule
+    from engine.tries import Try
     from rules.book import Book
     from rules.model import AttributeUse, Rule, Selector
     from rules.units import Registry
@@ -45,14 +47,14 @@ class Plan:
         kinds: the kinds that have rules.
         tables: the tables by name; rules are numbered over all books.
         selectors: the distinct selectors in the order of their numbers.
-        elements: the list attributes that say which elements an event covers.
+        tries: how an event meets each selector.
         attributes: the attributes whose values rules read.
     """
 
     kinds: tuple[type[KindRule], ...]
     tables: Mapping[str, pa.Table]
     selectors: tuple[Selector, ...]
-    elements: frozenset[str]
+    tries: tuple[Try, ...]
     attributes: tuple[AttributeUse, ...]
 
 
@@ -245,25 +247,21 @@ def compile_plan(counties: Sequence[County], *, labels: Mapping[str, str], sever
     books = _books_of(counties)
     rules = [(book, cast("KindRule", rule)) for book in books for rule in book.versions()]
     selectors, uses = _number_selectors([rule for _, rule in rules])
-    chosen = [
-        {"sel": number, "event_type": selector.event, "elements_in": selector.elements_in}
-        for number, selector in enumerate(selectors)
-    ]
+    tries = find_tries(selectors)
     text, int32 = pa.string(), pa.int32()
     kinds = _kind_tables(rules)
     tables = {
         "rules": _rules_table(rules),
         "rule_selectors": _table(uses, rule=int32, role=text, sel=int32),
-        "selectors": _table(chosen, sel=int32, event_type=text, elements_in=text),
+        "tried": tries_table(tries, selectors),
         "needed": _table(_needed_rows(rules, labels), rule=int32, element=text, label=text),
         **_owing_tables(books, rules, counties),
         **_place_tables(counties, several=several),
         **{f"rules_{kind_name(kind)}": table for kind, table in kinds.items()},
         **_part_tables([rule for _, rule in rules], kinds),
     }
-    elements = frozenset(one.elements_in for one in selectors if one.elements_in is not None)
     read = tuple(sorted({use for _, rule in rules for use in rule.attributes()}))
-    return Plan(tuple(kinds), tables, tuple(selectors), elements, read)
+    return Plan(tuple(kinds), tables, tuple(selectors), tries, read)
 
 
 def kind_name(kind: type[KindRule]) -> str:

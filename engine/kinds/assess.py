@@ -57,7 +57,7 @@ WITH marks AS (
   CROSS JOIN asked AS m
   LEFT JOIN marks AS k ON k.rule = r.rule AND k.unit = o.unit AND k.place = 1
 )
-SELECT rule, unit, CAST(by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, by AS due_on,
+SELECT rule, unit, CAST("by" AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, "by" AS due_on,
   CASE WHEN status = 'met' THEN day END AS met_on, status, CAST(1 AS DOUBLE) AS required,
   CAST(CASE WHEN status = 'met' THEN 1 WHEN NOT event IS NULL THEN 0 END AS DOUBLE) AS measured,
   CASE WHEN NOT event IS NULL THEN [event] END AS evidence, CAST(NULL AS TEXT) AS trigger,

@@ -64,7 +64,7 @@ WITH gone AS (
     THEN d.ordinal ELSE d.before END AS ordinal
   FROM asked AS m JOIN clock_days AS d ON d.day = m.day
 ), asking AS (
-  SELECT *, ROW_NUMBER() OVER (PARTITION BY rule, trigger, part ORDER BY at, event) AS place
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY rule, trigger, part ORDER BY "at", event) AS place
   FROM clock_acts WHERE act = 'ask' AND certain = 1
 ), waiting AS (
   SELECT * FROM asking WHERE place = 1 AND (early IS NULL OR before - base < early)
@@ -96,7 +96,7 @@ STOPS: Final = f"""
 WITH turns AS (
   SELECT rule, trigger, part, unit, event, day, ordinal, before, lasts,
     CASE act WHEN 'pause' THEN 1 ELSE -1 END AS step,
-    CASE act WHEN 'pause' THEN at ELSE latest END AS turned_at
+    CASE act WHEN 'pause' THEN "at" ELSE latest END AS turned_at
   FROM clock_acts WHERE act IN ('pause', 'resume') AND certain = 1
 ), levels AS (
   SELECT *, SUM(step) OVER (PARTITION BY rule, trigger, part, unit ORDER BY turned_at, step DESC, event
@@ -177,14 +177,14 @@ WITH tracks AS (SELECT 0 AS track UNION ALL SELECT 1 AS track), moves AS (
   GROUP BY m.rule, m.trigger, m.run, m.amount, m.most, m.track, m.event, m.at, m.day, m.added, m.until, m.before,
     m.ordinal
 ), before AS (
-  SELECT *, COALESCE(SUM(added) OVER (PARTITION BY rule, trigger, run, track ORDER BY at, event
+  SELECT *, COALESCE(SUM(added) OVER (PARTITION BY rule, trigger, run, track ORDER BY "at", event
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS added_before,
-    MAX(until) OVER (PARTITION BY rule, trigger, run, track ORDER BY at, event
+    MAX(until) OVER (PARTITION BY rule, trigger, run, track ORDER BY "at", event
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until_before
   FROM spent
 ), checked AS (
   SELECT *, MIN(CASE WHEN counted < amount + LEAST(most, added_before) OR day <= until_before THEN 1 ELSE 0 END) OVER (
-    PARTITION BY rule, trigger, run, track ORDER BY at, event ROWS UNBOUNDED PRECEDING) AS counts
+    PARTITION BY rule, trigger, run, track ORDER BY "at", event ROWS UNBOUNDED PRECEDING) AS counts
   FROM before
 )
 SELECT rule, trigger, run, track, CAST(LEAST(MAX(most), SUM(added)) AS BIGINT) AS added, MAX(until) AS until

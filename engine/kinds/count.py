@@ -73,7 +73,7 @@ WITH hits AS (
   JOIN owed AS o ON o.rule = r.rule AND o.county = f.county AND (r.county_wide OR o.unit = f.unit)
 ), things AS (
   SELECT rule, unit, thing, MAX(certain) AS certain,
-    MIN(CASE WHEN certain = 1 THEN STRUCT_PACK(at := at, event := event) END) AS first
+    MIN(CASE WHEN certain = 1 THEN STRUCT_PACK(at := "at", event := event) END) AS first
   FROM hits GROUP BY rule, unit, thing
 ), ranked AS (
   SELECT rule, unit, certain, first.at AS at, first.event AS event,

@@ -129,7 +129,7 @@ WITH things AS (
   JOIN rules_cover AS r ON r.rule = s.rule
   CROSS JOIN asked AS m
 )
-SELECT rule, unit, CAST(by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, by AS due_on,
+SELECT rule, unit, CAST("by" AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, "by" AS due_on,
   CASE WHEN status IN ('met', 'late') THEN CAST(done_at AS DATE) END AS met_on, status,
   CAST(required AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured, evidence, CAST(NULL AS TEXT) AS trigger,
   CONCAT('cover.', status) AS outcome, ARRAY_TO_STRING(ARRAY_SORT(missing), '、') AS detail

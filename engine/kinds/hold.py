@@ -55,7 +55,7 @@ WITH turns AS (
   WHERE NOT f.subject IS NULL
 ), steps AS (
   SELECT rule, unit, day, event, state - COALESCE(LAG(state) OVER (
-    PARTITION BY rule, unit, subject ORDER BY at, last, event), 0) AS change
+    PARTITION BY rule, unit, subject ORDER BY "at", last, event), 0) AS change
   FROM turns
 ), changes AS (
   SELECT rule, unit, day, SUM(change) AS change FROM steps GROUP BY rule, unit, day

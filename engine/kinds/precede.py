@@ -64,20 +64,20 @@ WITH acts AS (
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1
   WHERE NOT f.subject IS NULL
 ), timeline AS (
-  SELECT rule, who, subject, at, event, 0 AS is_act, 1 AS is_before FROM befores
+  SELECT rule, who, subject, "at", event, 0 AS is_act, 1 AS is_before FROM befores
   UNION ALL
-  SELECT rule, who, subject, at, event, 1 AS is_act, 0 AS is_before FROM acts WHERE NOT subject IS NULL
+  SELECT rule, who, subject, "at", event, 1 AS is_act, 0 AS is_before FROM acts WHERE NOT subject IS NULL
 ), counted AS (
-  SELECT rule, who, subject, at, event, is_act,
+  SELECT rule, who, subject, "at", event, is_act,
     SUM(is_before) OVER w AS befores, SUM(is_act) OVER w AS number
   FROM timeline
-  WINDOW w AS (PARTITION BY rule, who, subject ORDER BY at, is_act, event ROWS UNBOUNDED PRECEDING)
+  WINDOW w AS (PARTITION BY rule, who, subject ORDER BY "at", is_act, event ROWS UNBOUNDED PRECEDING)
 ), surplus AS (
   SELECT rule, who, subject, event, befores, number,
     LEAST(0, MIN(befores - number) OVER (
-      PARTITION BY rule, who, subject ORDER BY at, event ROWS UNBOUNDED PRECEDING)) AS lack,
+      PARTITION BY rule, who, subject ORDER BY "at", event ROWS UNBOUNDED PRECEDING)) AS lack,
     COALESCE(LEAST(0, MIN(befores - number) OVER (
-      PARTITION BY rule, who, subject ORDER BY at, event ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)), 0)
+      PARTITION BY rule, who, subject ORDER BY "at", event ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)), 0)
       AS lack_before
   FROM counted WHERE is_act = 1
 ), matched AS (

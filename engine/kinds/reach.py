@@ -81,9 +81,9 @@ WITH reports AS (
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day >= r.start AND NOT f.value IS NULL
   JOIN owed AS o ON o.rule = r.rule AND o.unit = f.unit
 ), running AS (
-  SELECT rule, who, day, at, event,
+  SELECT rule, who, day, "at", event,
     CASE WHEN increments THEN SUM(value) OVER (
-      PARTITION BY rule, who ORDER BY at, event ROWS UNBOUNDED PRECEDING) ELSE value END AS total
+      PARTITION BY rule, who ORDER BY "at", event ROWS UNBOUNDED PRECEDING) ELSE value END AS total
   FROM reports
 ), compared AS (
   SELECT n.*, r.by, r.keeps, CASE r.comparison
@@ -94,12 +94,12 @@ WITH reports AS (
   FROM running AS n JOIN rules_reach AS r ON r.rule = n.rule
 ), summed AS (
   SELECT rule, who,
-    MAX(CASE WHEN place = 1 AND day <= by THEN total END) AS at_date,
-    MAX(CASE WHEN place = 1 AND day > by THEN total END) AS afterwards,
-    MAX(CASE WHEN place = 1 AND day <= by AND fits THEN 1 ELSE 0 END) AS fits_at_date,
-    MIN(CASE WHEN fits AND day <= by THEN day END) AS first_on,
-    MIN(CASE WHEN fits AND day > by THEN day END) AS late_on,
-    MAX(CASE WHEN place = 1 AND day <= by THEN day END) AS last_on,
+    MAX(CASE WHEN place = 1 AND day <= "by" THEN total END) AS at_date,
+    MAX(CASE WHEN place = 1 AND day > "by" THEN total END) AS afterwards,
+    MAX(CASE WHEN place = 1 AND day <= "by" AND fits THEN 1 ELSE 0 END) AS fits_at_date,
+    MIN(CASE WHEN fits AND day <= "by" THEN day END) AS first_on,
+    MIN(CASE WHEN fits AND day > "by" THEN day END) AS late_on,
+    MAX(CASE WHEN place = 1 AND day <= "by" THEN day END) AS last_on,
     ARRAY_AGG(event) AS evidence
   FROM compared GROUP BY rule, who
 ), judged AS (
@@ -115,7 +115,7 @@ WITH reports AS (
   CROSS JOIN asked AS m
   LEFT JOIN summed AS v ON v.rule = r.rule AND v.who = CASE WHEN r.jointly THEN o.county ELSE o.unit END
 )
-SELECT rule, unit, CAST(by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, by AS due_on,
+SELECT rule, unit, CAST("by" AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, "by" AS due_on,
   CASE status WHEN 'met' THEN CASE WHEN keeps THEN first_on ELSE last_on END WHEN 'late' THEN late_on END AS met_on,
   status, target AS required, measured, evidence, CAST(NULL AS TEXT) AS trigger,
   CONCAT('reach.', status) AS outcome, words AS detail

@@ -1,0 +1,152 @@
+"""Which selectors an event is tried against: found by joins on its type and on values that it has.
+
+Many selectors of a type often ask for a value of the same attribute: an assessment's clause, an indicator, a topic.
+That attribute is a key of the type. A selector that asks for one of its values is joined by the value, so that an event
+never meets the hundred selectors that ask for another one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rules.model import Condition, Selector
+
+How: TypeAlias = Literal["type", "value", "element", "lacking"]
+"""By what an event meets a selector: its type alone; a value, or an element of a list, that a key of the type has in it
+as well; or that the key was not recorded."""
+
+_ENOUGH: Final = 4
+"""An attribute is a key where at least so many selectors of the type ask for a value of it: each key is a pass more."""
+
+_BOUNDS: Final = ("equals", "one_of", "includes", "at_least", "more_than", "at_most", "less_than")
+"""What a condition may ask of an attribute."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """An attribute by whose values selectors are found, and whether it is a list."""
+
+    name: str
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Way:
+    """A way for events to meet selectors; `key` is the attribute that it looks at, empty where the type is enough."""
+
+    how: How
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A selector that an event may meet.
+
+    Attributes:
+        way: how the event meets it.
+        event_type: the type that the event must have.
+        value: the value of the key that the event must have; None where no value decides.
+        sel: the selector's number.
+        settled: whether meeting it says all: that it holds or, where the key is lacking, that it is not known.
+    """
+
+    way: Way
+    event_type: str
+    value: str | None
+    sel: int
+    settled: bool
+
+
+def _asked(condition: Condition) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a condition is on a list, and the texts of which it demands one; none where it demands no text."""
+    if condition.includes is not None:
+        return True, (condition.includes,)
+    asked = condition.one_of if condition.one_of is not None else (condition.equals,)
+    texts = tuple(value for value in asked if isinstance(value, str))
+    return False, texts if len(texts) == len(asked) else ()
+
+
+def _values(selector: Selector, key: Key) -> tuple[str, ...]:
+    """Return the values of a key of which an event must have one for this selector; none where it may do without.
+
+    A selector that asks for any of several elements of a list is not found by them: an event with two would meet it
+    twice.
+    """
+    found: set[str] = set()
+    for group in selector.where:
+        listed, values = _asked(group[key.name]) if key.name in group else (key.listed, ())
+        if not values or listed != key.listed:
+            return ()
+        found.update(values)
+    return () if key.listed and len(found) > 1 else tuple(sorted(found))
+
+
+def _keys(selectors: Sequence[Selector]) -> dict[str, list[Key]]:
+    """Return the keys of each type, those first that most of its selectors ask a value of."""
+    asking: Counter[tuple[str, Key]] = Counter()
+    for selector in selectors:
+        candidates = {Key(name, _asked(one)[0]) for group in selector.where for name, one in group.items()}
+        asking.update((selector.event, key) for key in candidates if _values(selector, key))
+    keys: dict[str, list[Key]] = {}
+    for (event_type, key), number in sorted(asking.items(), key=lambda one: (-one[1], one[0])):
+        if number >= _ENOUGH:
+            keys.setdefault(event_type, []).append(key)
+    return keys
+
+
+def _lacks(selector: Selector, key: Key) -> bool:
+    """Say whether a selector may hold, or may not be known, where the key was not recorded."""
+    return not all(group[key.name].only_recorded for group in selector.where)
+
+
+def _says_all(selector: Selector, key: Key) -> bool:
+    """Say whether a selector asks for nothing but a value of the key."""
+    return all(
+        set(group) == {key.name} and sum(getattr(group[key.name], bound) is not None for bound in _BOUNDS) == 1
+        for group in selector.where
+    )
+
+
+def _tries_of(number: int, selector: Selector, keys: Sequence[Key]) -> list[Try]:
+    """Return how an event meets one selector."""
+    key = next((key for key in keys if _values(selector, key)), None)
+    if key is None:
+        return [Try(Way("type"), selector.event, None, number, settled=not selector.where)]
+    whole = _says_all(selector, key)
+    way = Way("element" if key.listed else "value", key.name)
+    rows = [Try(way, selector.event, value, number, settled=whole) for value in _values(selector, key)]
+    if _lacks(selector, key):
+        unknown = whole and not any(group[key.name].or_missing for group in selector.where)
+        rows.append(Try(Way("lacking", key.name), selector.event, None, number, settled=unknown))
+    return rows
+
+
+def find_tries(selectors: Sequence[Selector]) -> tuple[Try, ...]:
+    """Return how an event meets each of the selectors, which are numbered in their order."""
+    keys = _keys(selectors)
+    return tuple(
+        one
+        for number, selector in enumerate(selectors)
+        for one in _tries_of(number, selector, keys.get(selector.event, ()))
+    )
+
+
+def tries_table(tries: Sequence[Try], selectors: Sequence[Selector]) -> pa.Table:
+    """Return the tries as rows, each with the list that its selector finds elements in."""
+    columns: dict[str, tuple[pa.DataType, list[object]]] = {
+        "how": (pa.string(), [one.way.how for one in tries]),
+        "attribute": (pa.string(), [one.way.key for one in tries]),
+        "event_type": (pa.string(), [one.event_type for one in tries]),
+        "value": (pa.string(), [one.value for one in tries]),
+        "sel": (pa.int32(), [one.sel for one in tries]),
+        "settled": (pa.bool_(), [one.settled for one in tries]),
+        "elements_in": (pa.string(), [selectors[one.sel].elements_in for one in tries]),
+    }
+    return pa.table({name: pa.array(values, sort) for name, (sort, values) in columns.items()})
