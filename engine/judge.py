@@ -11,7 +11,7 @@ from engine.facts import ELEMENTS, facts_sql, values_sql
 from engine.plan import OWED, compile_plan, kind_name
 from engine.standing import STANDING, settle_chains
 from engine.tries import find_tries
-from engine.verdict_sql import messages_table, verdicts_sql
+from engine.verdict_sql import verdicts_sql
 from engine.waivers import waiver_table
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ def judge(backend: Backend, question: Question) -> Query:
         "calendar": _calendar_table(question.calendar),
         "asked": _asked_table(question.as_of),
         "waivers": waivers,
-        "messages": messages_table(plan.kinds, question.lang),
     }
     for name, table in inputs.items():
         backend.load(name, table)
@@ -96,7 +95,7 @@ def judge(backend: Backend, question: Question) -> Query:
     backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))
     for kind in plan.kinds:
-        for name, step in kind.steps:
+        for name, step in plan.steps[kind]:
             backend.create(name, step)
         backend.create(f"outcomes_{kind_name(kind)}", kind.statement)
     return verdicts_sql(plan.kinds, question.lang, several=question.several)
@@ -112,7 +111,7 @@ def statements(rule: KindRule) -> tuple[tuple[str, Query], ...]:
         ("facts", facts_sql(selectors, find_tries(selectors))),
         ("fact_elements", ELEMENTS),
         ("fact_values", values_sql(rule.attributes())),
-        *type(rule).steps,
+        *type(rule).steps_for([rule]),
         (f"outcomes_{kind_name(type(rule))}", type(rule).statement),
         ("verdicts", verdicts_sql([type(rule)])),
     )

@@ -45,6 +45,7 @@ class Plan:
 
     Attributes:
         kinds: the kinds that have rules.
+        steps: the statements before those of the kinds, each with the name of the table that it makes, by kind.
         tables: the tables by name; rules are numbered over all books.
         selectors: the distinct selectors in the order of their numbers.
         tries: how an event meets each selector.
@@ -52,6 +53,7 @@ class Plan:
     """
 
     kinds: tuple[type[KindRule], ...]
+    steps: Mapping[type[KindRule], tuple[tuple[str, str], ...]]
     tables: Mapping[str, pa.Table]
     selectors: tuple[Selector, ...]
     tries: tuple[Try, ...]
@@ -261,7 +263,9 @@ def compile_plan(counties: Sequence[County], *, labels: Mapping[str, str], sever
         **_part_tables([rule for _, rule in rules], kinds),
     }
     read = tuple(sorted({use for _, rule in rules for use in rule.attributes()}))
-    return Plan(tuple(kinds), tables, tuple(selectors), tries, read)
+    every = [rule for _, rule in rules]
+    steps = {kind: kind.steps_for(every) for kind in kinds}
+    return Plan(tuple(kinds), steps, tables, tuple(selectors), tries, read)
 
 
 def kind_name(kind: type[KindRule]) -> str:

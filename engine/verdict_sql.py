@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
+from sqlglot import exp
 
+from engine.backend import DIALECT
 from engine.kinds.base import MORE, OUTCOME
 from engine.plan import kind_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from engine.kinds.base import KindRule
     from events.problems import Lang
@@ -37,27 +40,39 @@ PLACES = {
 }
 
 
-def messages_table(kinds: Sequence[type[KindRule]], lang: Lang) -> pa.Table:
-    """Return the sentence of each outcome in one language."""
-    texts = {outcome: text.in_(lang) for kind in kinds for outcome, text in kind.messages.items()}
-    return pa.table(
-        {"outcome": pa.array(list(texts), pa.string()), "sentence": pa.array(list(texts.values()), pa.string())}
-    )
+EVIDENCE = """CASE WHEN evidence IS NULL THEN []
+    WHEN ARRAY_LENGTH(evidence) = 1 AND NOT evidence[1] IS NULL THEN evidence
+    WHEN ARRAY_LENGTH(evidence) = 2 AND evidence[1] <> evidence[2] THEN LIST_SORT(evidence)
+    ELSE LIST_SORT(LIST_DISTINCT(evidence)) END"""
+"""Each event once, sorted; taking apart what is the same is slow, and most verdicts have one event or two."""
+
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
-def _reason(lang: Lang) -> str:
-    """Return the sentence with its places filled in; what people wrote goes in last, so that it is never a place."""
-    text = "sentence"
-    listed = {"detail": "REPLACE(detail, '、', ', ')"} if lang == "en" else {}
-    for place, value in (PLACES | listed).items():
-        text = f"REPLACE({text}, '{{{place}}}', COALESCE({value}, ''))"
-    return text
+def _sentence(text: str, places: Mapping[str, str]) -> str:
+    """Return a sentence with its places filled in as SQL; what people wrote is a value in it, and never a place."""
+    parts = _PLACE.split(text)
+    written = [exp.Literal.string(part).sql(dialect=DIALECT) for part in parts[::2]]
+    filled = [f"COALESCE({places[name]}, '')" for name in parts[1::2]]
+    return f"CONCAT({', '.join(part for pair in zip_longest(written, filled) for part in pair if part)})"
 
 
-def _outcomes(kind: type[KindRule]) -> str:
+def _reason(kinds: Sequence[type[KindRule]], lang: Lang) -> str:
+    """Return the sentence of a verdict as SQL: chosen by the kind, then by the outcome."""
+    places = PLACES | ({"detail": "REPLACE(detail, '、', ', ')"} if lang == "en" else {})
+    choices = []
+    for number, kind in enumerate(kinds):
+        sentences = [
+            f"WHEN '{outcome}' THEN {_sentence(text.in_(lang), places)}" for outcome, text in kind.messages.items()
+        ]
+        choices.append(f"WHEN {number} THEN CASE outcome {' '.join(sentences)} END")
+    return f"CASE kind {' '.join(choices)} END"
+
+
+def _outcomes(kind: type[KindRule], number: int) -> str:
     """Return the query of a kind's outcomes; what only other kinds say is empty."""
     more = [name if name in kind.more else f"CAST(NULL AS {sort}) AS {name}" for name, sort in MORE.items()]
-    return f"SELECT {', '.join((*OUTCOME, *more))} FROM outcomes_{kind_name(kind)}"
+    return f"SELECT {number} AS kind, {', '.join((*OUTCOME, *more))} FROM outcomes_{kind_name(kind)}"
 
 
 def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh", *, several: bool = False) -> str:
@@ -67,11 +82,11 @@ def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh", *, several:
     A duty that opens more than a year after the as-of day is not told: a law without an end has one for every year.
     With `several`, rows say which county they are of.
     """
-    outcomes = " UNION ALL ".join(map(_outcomes, kinds))
+    outcomes = " UNION ALL ".join(_outcomes(kind, number) for number, kind in enumerate(kinds))
     return f"""
 WITH outcomes AS ({outcomes}), named AS (
   SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, u.county_id, u.unit AS unit_id,
-    u.name AS unit_name, m.day AS today, COALESCE(NOT c.announced, FALSE) AS provisional, g.sentence,
+    u.name AS unit_name, m.day AS today, COALESCE(NOT c.announced, FALSE) AS provisional,
     CONCAT(r.book, '/', r.rule, '/', u.path, '/', k.key, CASE WHEN k.key = 'none' THEN '' ELSE r.mark END)
       AS obligation, r.versioned,
     late.ordinal - c.ordinal AS overdue,
@@ -81,7 +96,6 @@ WITH outcomes AS ({outcomes}), named AS (
   JOIN rules AS r ON r.number = k.rule
   JOIN units AS u ON u.number = k.unit
   CROSS JOIN asked AS m
-  LEFT JOIN messages AS g ON g.outcome = k.outcome
   LEFT JOIN calendar AS c ON c.day = k.due_on
   LEFT JOIN calendar AS late ON late.day = COALESCE(k.met_on, m.day)
 ), idle AS (
@@ -99,8 +113,8 @@ WITH outcomes AS ({outcomes}), named AS (
 SELECT obligation, book, rule_id AS rule, clause, modality, {"county_id AS county, " if several else ""}unit_id AS unit,
   unit_name, subject, opened_on, due_on, met_on,
   CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END AS status, required, measured,
-  COALESCE(LIST_SORT(LIST_DISTINCT(evidence)), []) AS evidence, trigger, provisional, reading, w.label AS waiver,
-  {_reason(lang)} AS reason
+  {EVIDENCE} AS evidence, trigger, provisional, reading, w.label AS waiver,
+  {_reason(kinds, lang)} AS reason
 FROM named AS n
 LEFT JOIN waiving AS w ON w.rule = n.rule AND w.unit = n.unit AND w.key = n.key
 LEFT JOIN idle AS i

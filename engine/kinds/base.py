@@ -52,6 +52,12 @@ class KindRule(Rule):
     lasts: ClassVar[bool] = False
     """Whether an obligation runs on over a change of values, so that its name has to say which version it is of."""
 
+    @classmethod
+    def steps_for(cls, rules: Sequence[KindRule]) -> tuple[tuple[str, str], ...]:
+        """Return the steps that rules of this kind need, each with the name of the table that it makes."""
+        del rules
+        return cls.steps
+
     def cells(self) -> dict[str, Cell]:
         """Return the kind's own columns of the rule table, by the names of `columns`."""
         raise NotImplementedError

@@ -263,3 +263,16 @@ CLOCK_STEPS: Final = (
     ("clock_limits", LIMITS),
 )
 """The tables of the clocks in their order; the last is what the statement of a kind reads."""
+
+NO_CLOCKS: Final = (
+    (
+        "clock_limits",
+        """
+SELECT rule, CAST(NULL AS TEXT) AS trigger, CAST(NULL AS DATE) AS due_on, CAST(NULL AS TIMESTAMP) AS limit_at,
+  CAST(NULL AS TIMESTAMP) AS last_at, CAST(NULL AS DATE) AS since, CAST(NULL AS INT) AS rest,
+  CAST(NULL AS BOOLEAN) AS lapsed, CAST(NULL AS TEXT[]) AS events
+FROM rules_respond WHERE FALSE
+""",
+    ),
+)
+"""What stands for the steps where no rule has a clock."""

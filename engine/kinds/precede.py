@@ -56,34 +56,32 @@ WITH acts AS (
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'act'
   JOIN facts AS f ON f.sel = s.sel
 ), befores AS (
-  SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject, f.event, f.at,
-    ROW_NUMBER() OVER (
-      PARTITION BY r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END, f.subject ORDER BY f.at, f.event) AS place
+  SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject, f.event, f.at
   FROM rules_precede AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'before'
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1
   WHERE NOT f.subject IS NULL
 ), timeline AS (
-  SELECT rule, who, subject, "at", event, 0 AS is_act, 1 AS is_before FROM befores
+  SELECT rule, who, subject, "at", event, 0 AS is_act FROM befores
   UNION ALL
-  SELECT rule, who, subject, "at", event, 1 AS is_act, 0 AS is_before FROM acts WHERE NOT subject IS NULL
-), counted AS (
-  SELECT rule, who, subject, "at", event, is_act,
-    SUM(is_before) OVER w AS befores, SUM(is_act) OVER w AS number
+  SELECT rule, who, subject, "at", event, 1 AS is_act FROM acts WHERE NOT subject IS NULL
+), numbered AS (
+  SELECT rule, who, subject, "at", event, is_act, ROW_NUMBER() OVER w AS place,
+    COUNT(NULLIF(is_act, 0)) OVER w AS number
   FROM timeline
   WINDOW w AS (PARTITION BY rule, who, subject ORDER BY "at", is_act, event ROWS UNBOUNDED PRECEDING)
+), counted AS (
+  SELECT rule, who, subject, "at", event, is_act, place - number AS befores, number FROM numbered
 ), surplus AS (
   SELECT rule, who, subject, event, befores, number,
-    LEAST(0, MIN(befores - number) OVER (
-      PARTITION BY rule, who, subject ORDER BY "at", event ROWS UNBOUNDED PRECEDING)) AS lack,
     COALESCE(LEAST(0, MIN(befores - number) OVER (
       PARTITION BY rule, who, subject ORDER BY "at", event ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)), 0)
-      AS lack_before
+      AS lack
   FROM counted WHERE is_act = 1
 ), matched AS (
   SELECT a.rule, a.who, a.subject, a.unit, a.day, a.event, a.root, a.certain, COALESCE(p.befores, 0) AS befores,
     CASE WHEN NOT a.one_to_one AND p.befores >= 1 THEN 1
-      WHEN a.one_to_one AND p.lack = p.lack_before THEN p.number + p.lack END AS place
+      WHEN a.one_to_one AND p.befores - p.number >= p.lack THEN p.number + p.lack END AS place
   FROM acts AS a
   LEFT JOIN surplus AS p ON p.rule = a.rule AND p.who = a.who AND p.subject = a.subject AND p.event = a.event
 ), judged AS (
@@ -94,7 +92,8 @@ WITH acts AS (
   FROM matched AS m
   JOIN owed AS o ON o.rule = m.rule AND o.unit = m.unit
   JOIN rules_precede AS r ON r.rule = m.rule AND m.day BETWEEN r.start AND r.stop
-  LEFT JOIN befores AS b ON b.rule = m.rule AND b.who = m.who AND b.subject = m.subject AND b.place = m.place
+  LEFT JOIN counted AS b
+    ON b.rule = m.rule AND b.who = m.who AND b.subject = m.subject AND b.befores = m.place AND b.is_act = 0
 )
 SELECT rule, unit, root AS key, subject, day AS opened_on, day AS due_on,
   CASE WHEN status = 'met' THEN day END AS met_on, status, CAST(1 AS DOUBLE) AS required,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import model_validator
 
 from engine.durations import parse_duration
 from engine.kinds.base import By, Cell, DurationText, KindRule
 from engine.kinds.clock import PARTS, Clock, check_working_days
-from engine.kinds.clock_sql import CLOCK_STEPS
+from engine.kinds.clock_sql import CLOCK_STEPS, NO_CLOCKS
 from engine.kinds.timed import COVERAGE
 from events.problems import Text
 from rules.model import AttributeUse, Bilingual, Selector
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class RespondRule(KindRule):
@@ -164,6 +167,11 @@ WHERE a.rule IS NULL
         if self.clock is not None:
             check_working_days(self.within)
         return self
+
+    @classmethod
+    def steps_for(cls, rules: Sequence[KindRule]) -> tuple[tuple[str, str], ...]:
+        """Return the steps of the clocks where a rule has one."""
+        return cls.steps if any(isinstance(rule, cls) and rule.clock is not None for rule in rules) else NO_CLOCKS
 
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return what opens an obligation and what answers it, and what its clock looks at."""
