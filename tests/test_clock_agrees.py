@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 
 from engine.asof import AsOf
@@ -13,11 +15,43 @@ from engine.kinds.respond import RespondRule
 from events.problems import Text
 from events.table import table_of
 from events.vocabulary import load_vocabulary
+from tests.clock_crowds import life, moments, rules
 from tests.clock_scenes import scenes
-from tests.test_oracle_agrees import CHECKS, EXAMPLES, SMALL, calendar_for, differences, expected, judged, rules_of
+from tests.strategies import Scene
+from tests.test_oracle_agrees import (
+    CHECKS,
+    EXAMPLES,
+    SMALL,
+    THOROUGH,
+    calendar_for,
+    differences,
+    expected,
+    judged,
+    rules_of,
+)
 
 if TYPE_CHECKING:
-    from tests.strategies import Scene
+    from typing import Any
+
+CROWDS = 60 if THOROUGH else 10
+LIVES = 250
+
+
+def triggered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what only says that nothing triggered a rule: it depends on all lives together."""
+    return [row for row in rows if row["trigger"] is not None]
+
+
+@pytest.mark.parametrize("seed", range(CROWDS))
+def test_the_clock_says_of_each_in_a_crowd_what_the_oracle_says_of_it_alone(seed: int) -> None:
+    rng = Random(seed)
+    lives = [life(rng, number) for number in range(LIVES)]
+    as_of = moments(rng)
+    book = rules_of(Scene((), tuple(rules()), as_of))
+    found = triggered(judged([event for one in lives for event in one], book, SMALL, as_of))
+    alone = [row for one in lives for row in triggered(expected(one, book, SMALL, as_of))]
+    assert differences(found, alone) == []
+    assert len({row["status"] for row in found}) >= 5, "a crowd has all sorts of ends"
 
 
 @settings(CHECKS, max_examples=EXAMPLES)
