@@ -46,7 +46,7 @@ def _write(checks: Sequence[SelfCheck], evaluation: Evaluation, html: Path | Non
     """
     lang = evaluation.lang
     if html is not None:
-        from reports.pages import self_check_page  # noqa: PLC0415 (only where a page is asked for)
+        from reports.selfcheck_page import self_check_page  # noqa: PLC0415 (only where a page is asked for)
 
         write_one(html, self_check_page(checks, evaluation).encode())
         say(Text(f"打印页：{html}", f"To print: {html}").in_(lang))

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 
 from engine.asof import AsOf
 from events.problems import Problem, Text, Where, has_errors
-from gongkai.preset import Preset, load_preset
-from reports.policy import LoadedPolicy, load_policy
-from reports.trend import EarlierRun, earlier_of, load_earlier, still_violated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +16,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gongkai.inputs import Inputs
+    from gongkai.preset import Preset
     from reports.evaluation import Evaluation
+    from reports.policy import LoadedPolicy
+    from reports.trend import EarlierRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def as_of_text(
     """Return the as-of moment, given or the preset's, with the preset."""
     if asked.preset is None:
         return as_of, None, (NO_AS_OF,) if as_of is None else ()
+    from gongkai.preset import load_preset  # noqa: PLC0415 (only where a preset is named)
+
     preset, problems = load_preset(asked.preset, books, as_of)
     return (preset.as_of if preset is not None else None), preset, problems
 
@@ -72,6 +74,11 @@ def load_extras(asked: Asked, preset: Preset | None, inputs: Inputs) -> tuple[Ex
     Returns:
         What was read, None where some of it is unusable, and everything that is wrong.
     """
+    if preset is None and asked.policy is None and not asked.earlier:
+        return Extras(), ()
+    from reports.policy import load_policy  # noqa: PLC0415 (most runs have none of these)
+    from reports.trend import load_earlier  # noqa: PLC0415
+
     policy, problems = load_policy(asked.policy, inputs.books) if asked.policy is not None else (None, ())
     earlier: list[EarlierRun] = []
     for folder in asked.earlier:
@@ -103,6 +110,8 @@ def with_extras(
     """
     earlier, preset = extras.earlier, extras.preset
     if not earlier and preset is not None and preset.earlier is not None and preset.earlier < evaluation.as_of.text:
+        from reports.trend import earlier_of  # noqa: PLC0415 (only where a preset is compared to another one)
+
         earlier = (earlier_of(judge(replace(inputs, as_of=AsOf.parse(preset.earlier))), preset.earlier),)
     occasion = preset.occasion if preset is not None else None
     evaluation = replace(
@@ -111,5 +120,6 @@ def with_extras(
     if extras.policy is None:
         return evaluation
     from reports.scores import score  # noqa: PLC0415 (only where a policy is given)
+    from reports.trend import still_violated  # noqa: PLC0415
 
     return replace(evaluation, scoring=score(evaluation, extras.policy, still_violated(evaluation)))

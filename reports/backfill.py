@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from events.problems import Text
 from events.vocabulary import load_vocabulary
-from reports.pages import render
 from reports.sheets import guarded
 
 if TYPE_CHECKING:
@@ -124,6 +123,8 @@ def find_backfilled(
 
 def write_backfilled(backfill: Backfill, evaluation: Evaluation, folder: Path) -> None:
     """Write `backfilled.csv` and `backfilled.html`."""
+    from reports.pages import render  # noqa: PLC0415 (a run without reports asks for the entries alone)
+
     names = {unit.id: unit.name for unit in evaluation.registry.units}
     rows = [{**row, "unit_name": names.get(row["unit"], row["unit"])} for row in backfill.rows]
     with (folder / "backfilled.csv").open("w", encoding="utf-8-sig", newline="") as file:

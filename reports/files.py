@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from reports.evaluation import Evaluation
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _plain(value: object) -> object:
     """Return a value as JSON has it: a day as its ISO date, a whole number without a fraction."""
     if isinstance(value, float) and value.is_integer():
@@ -34,6 +37,17 @@ def _dump(value: object, path: Path) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
+def _json_texts(column: pa.ChunkedArray) -> list[str]:
+    """Return the values of a column as JSON has them; each different one is written once, as most repeat."""
+    if pa.types.is_list(column.type):
+        return [_encode(value) for value in column.to_pylist()]
+    if pa.types.is_date(column.type):
+        column = column.cast(pa.string())
+    coded = column.combine_chunks().dictionary_encode()
+    words = [*(_encode(_plain(value)) for value in coded.dictionary.to_pylist()), "null"]
+    return [words[index] for index in coded.indices.fill_null(len(words) - 1).to_pylist()]
+
+
 def parquet_of(table: pa.Table) -> bytes:
     """Return what `verdicts.parquet` has in it: the same bytes for the same verdicts."""
     sink = pa.BufferOutputStream()
@@ -45,9 +59,10 @@ def parquet_of(table: pa.Table) -> bytes:
 def write_verdicts(table: pa.Table, folder: Path) -> None:
     """Write `verdicts.parquet` and `verdicts.jsonl`, an obligation a row."""
     (folder / "verdicts.parquet").write_bytes(parquet_of(table))
-    with (folder / "verdicts.jsonl").open("w", encoding="utf-8", newline="\n") as file:
-        for row in table.to_pylist():
-            file.write(json.dumps(plain_row(row), ensure_ascii=False) + "\n")
+    line = ", ".join(f"{_encode(name)}: %s" for name in table.column_names)
+    columns = (_json_texts(column) for column in table.columns)
+    text = "".join([f"{{{line % values}}}\n" for values in zip(*columns, strict=True)])
+    (folder / "verdicts.jsonl").write_text(text, encoding="utf-8", newline="\n")
 
 
 def summary(evaluation: Evaluation) -> dict[str, object]:

@@ -15,17 +15,14 @@ from reports.clause_page import clauses_page
 from reports.languages import joined, long_date, number, share, translations
 from reports.overview import overview
 from reports.places import anchor
-from reports.selfcheck import GROUPS
-from reports.terminal import when
 from reports.texts import MEANING, MODALITY, PAGE, SECTIONS, SIGNS, STATUS, WORST_FIRST
 from reports.unit_page import unit_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from events.problems import Lang
     from reports.evaluation import Evaluation
-    from reports.selfcheck import SelfCheck
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -100,10 +97,3 @@ def write_pages(evaluation: Evaluation, folder: Path) -> None:
     for name, (template, content) in pages.items():
         text = render(template, lang, {"evaluation": evaluation, **content})
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-
-
-def self_check_page(checks: Sequence[SelfCheck], evaluation: Evaluation) -> str:
-    """Return the self-check as one page to print."""
-    name = joined([check.part.unit.name for check in checks], evaluation.lang)
-    content = {"checks": checks, "evaluation": evaluation, "groups": GROUPS, "name": name}
-    return render("selfcheck.html.j2", evaluation.lang, {**content, "when": lambda one: when(one, evaluation)})

@@ -155,3 +155,20 @@ def self_check(evaluation: Evaluation, sources: Sources) -> tuple[SelfCheck, ...
             found.sort(key=lambda one: (one.verdict.due_on or FIRST, one.verdict.row["obligation"]))
         checks.append(SelfCheck(part, {name: tuple(found) for name, found in groups.items() if found}))
     return tuple(checks)
+
+
+def when(one: ToDo, evaluation: Evaluation) -> str:
+    """Return when a duty is due, and how far away that is."""
+    lang, due = evaluation.lang, one.verdict.due_on
+    if due is None:
+        return ""
+    words = Text(f"到期 {due}", f"due {due}").in_(lang)
+    if one.verdict.row["provisional"]:
+        words += Text("（暂定）", " (provisional)").in_(lang)
+    if one.left is None:
+        return words
+    if one.left == 0:
+        return words + Text("，就是今天", ", today").in_(lang)
+    if one.left < 0:
+        return words + Text(f"，已过{-one.left}个工作日", f", {-one.left} working days ago").in_(lang)
+    return words + Text(f"，还有{one.left}个工作日", f", {one.left} working days left").in_(lang)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text as Line
-
 from events.problems import Text
-from reports.selfcheck import GROUPS
+from reports.selfcheck import GROUPS, when
 from reports.texts import PAGE, SIGNS, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from rich.text import Text as Line
 
     from reports.evaluation import Evaluation
     from reports.selfcheck import SelfCheck, ToDo
@@ -43,25 +43,10 @@ def bar(share: float) -> str:
     return "█" * full + "░" * (BAR - full)
 
 
-def when(one: ToDo, evaluation: Evaluation) -> str:
-    """Return when a duty is due, and how far away that is."""
-    lang, due = evaluation.lang, one.verdict.due_on
-    if due is None:
-        return ""
-    words = Text(f"到期 {due}", f"due {due}").in_(lang)
-    if one.verdict.row["provisional"]:
-        words += Text("（暂定）", " (provisional)").in_(lang)
-    if one.left is None:
-        return words
-    if one.left == 0:
-        return words + Text("，就是今天", ", today").in_(lang)
-    if one.left < 0:
-        return words + Text(f"，已过{-one.left}个工作日", f", {-one.left} working days ago").in_(lang)
-    return words + Text(f"，还有{one.left}个工作日", f", {one.left} working days left").in_(lang)
-
-
 def _to_do_lines(number: int, one: ToDo, evaluation: Evaluation) -> Iterator[Line]:
     """Return one duty: what it is, how it stands, how far it is, what would settle it, and its id."""
+    from rich.text import Text as Line  # noqa: PLC0415
+
     row = one.verdict.row
     head = f"{one.verdict.clause} {one.verdict.title}"
     colon = Text("：", ": ").in_(evaluation.lang)
@@ -83,6 +68,8 @@ def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator
         checks: the self-check of each unit.
         evaluation: what they were made from.
     """
+    from rich.text import Text as Line  # noqa: PLC0415 (this module is imported where nothing is printed in colours)
+
     lang = evaluation.lang
     for check in checks:
         yield Line(f"{check.part.unit.name}  {PAGE['as_of'].in_(lang)} {evaluation.as_of.text}", style="bold")

@@ -21,7 +21,8 @@ Word = Annotated[str, Field(min_length=1, max_length=4000)]
 class Model(BaseModel):
     """A part of a rulebook: unknown keys are errors, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # each model is built when something is first held to it: a run uses some of them only
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Bilingual(Model):
