@@ -54,12 +54,12 @@ class Verdict:
         """How it follows from the words, a line a step: trigger, evidence, the days of the limit, the status."""
         return self.grounds.derivation(self.row)
 
-    @property
+    @cached_property
     def status(self) -> str:
         """The status."""
         return str(self.row["status"])
 
-    @property
+    @cached_property
     def clause(self) -> str:
         """The clause."""
         return str(self.row["clause"])

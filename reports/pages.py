@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports.clause_page import clauses_page
 from reports.languages import joined, long_date, number, share, translations
@@ -19,7 +19,7 @@ from reports.texts import MEANING, MODALITY, PAGE, SECTIONS, SIGNS, STATUS, WORS
 from reports.unit_page import unit_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from events.problems import Lang
     from reports.evaluation import Evaluation
@@ -44,8 +44,20 @@ def environment(lang: Lang = "zh") -> Environment:
     made.filters["share"] = lambda value: share(value, lang)
     made.filters["long_date"] = lambda day: long_date(day, lang)
     made.filters["joined"] = lambda texts: joined(list(texts), lang)
+    made.filters["each"] = each
     made.globals |= {"script": _script, "script_hash": _script_hash, "anchor": anchor} | words(lang)
     return made
+
+
+def each(lines: Sequence[str], before: str = "", after: str = "") -> Markup:
+    """Return texts one after another, escaped, each between two pieces of a page.
+
+    A county's pages have tens of thousands of such lines; escaped all at once they take a third of the time.
+    """
+    whole = "\n".join(lines)
+    if not lines or whole.count("\n") >= len(lines):  # there are none, or one has a line feed of its own
+        return Markup("").join(Markup(before) + line + Markup(after) for line in lines)  # noqa: S704 - ours
+    return Markup(before + str(escape(whole)).replace("\n", after + before) + after)  # noqa: S704 - escaped
 
 
 @cache

@@ -78,7 +78,8 @@ def request_page(evaluation: Evaluation, figures: RequestFigures) -> dict[str, o
     lang = evaluation.lang
     names = {part.unit.id: part.unit.name for part in evaluation.units}
     months = figures.by(lambda row: f"{row.received:%Y-%m}")
-    units = {names[unit]: one for unit in names if (one := figures.by(lambda row: row.unit).get(unit)) is not None}
+    by_unit = figures.by(lambda row: row.unit)
+    units = {names[unit]: by_unit[unit] for unit in names if unit in by_unit}
     book, rule = figures.rule
     return {
         "w": {name: text.in_(lang) for name, text in WORDS.items()},

@@ -102,8 +102,10 @@ class RequestFigures:
 
     def by(self, key: Callable[[RequestRow], str]) -> dict[str, RequestFigures]:
         """Return the figures of each group, in the order of its name."""
-        names = sorted({key(row) for row in self.rows})
-        return {name: RequestFigures(self.rule, tuple(r for r in self.rows if key(r) == name)) for name in names}
+        found: dict[str, list[RequestRow]] = {}
+        for row in self.rows:
+            found.setdefault(key(row), []).append(row)
+        return {name: RequestFigures(self.rule, tuple(rows)) for name, rows in sorted(found.items())}
 
     def counts(self, key: Callable[[RequestRow], str]) -> dict[str, int]:
         """Return how many requests each group has, the largest first."""

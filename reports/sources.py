@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.explain import basis, derivation, has_clock
-from events.problems import Text
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 def describe_events(events: pa.Table, wanted: set[str], lang: Lang) -> dict[str, str]:
     """Return a line for each of the wanted events: day, what it is, about what, and where it is recorded."""
-    types = load_vocabulary().types
+    labels = {name: kind.label.in_(lang) for name, kind in load_vocabulary().types.items()}
     columns = ["id", "type", "subject", "occurred_at", "timed", "file", "place", "data.title"]
     lines = {}
     files = {file: Path(file).name for file in pc.unique(events["file"]).to_pylist()}
@@ -36,10 +35,9 @@ def describe_events(events: pa.Table, wanted: set[str], lang: Lang) -> dict[str,
     for event in chosen.to_pylist():
         at = event["occurred_at"]
         day = at.isoformat(sep=" ", timespec="minutes") if event["timed"] else at.date().isoformat()
-        label = types[event["type"]].label.in_(lang)
-        words = [day, label, *(text for text in (event["subject"], event["data.title"]) if text)]
+        words = [day, labels[event["type"]], *(text for text in (event["subject"], event["data.title"]) if text)]
         place = " ".join(filter(None, (files[event["file"]], event["place"])))
-        source = Text(f"（{event['id']}，{place}）", f" ({event['id']}, {place})").in_(lang)
+        source = f"（{event['id']}，{place}）" if lang == "zh" else f" ({event['id']}, {place})"
         lines[event["id"]] = f"{' '.join(words)}{source}"
     return lines
 
