@@ -38,7 +38,7 @@ def decode(raw: bytes, file: str) -> tuple[str | None, tuple[Problem, ...]]:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         return None, (_binary(file, Text("二进制文件", "binary"), line),)
-    if not text.strip():
+    if not text or text.isspace():
         return None, (findings.empty(file),)
     return text, ()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -13,7 +13,7 @@ from events.table import ATTRIBUTE_TYPES
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 _BLOCK = 4 << 20
@@ -23,30 +23,68 @@ Lines = list[tuple[int, str]]
 """Number and text of each line that is not blank."""
 
 
-def blocks_of(text: str) -> Iterator[Lines]:
-    """Yield the lines of a text, some thousands at a time; a block ends with a line feed."""
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """Some thousands of lines of a text.
+
+    Attributes:
+        first: number of its first line.
+        text: the lines; unless it is the last block, a line feed ends it.
+    """
+
+    first: int
+    text: str
+
+    def lines(self) -> Lines:
+        """Return the lines that are not blank."""
+        split = LINE_END.split(self.text) if "\r" in self.text else self.text.split("\n")
+        return [(number, line) for number, line in enumerate(split, self.first) if line and not line.isspace()]
+
+    def number(self) -> int:
+        """Return how many line feeds and other ends of lines there are."""
+        return len(LINE_END.findall(self.text)) if "\r" in self.text else self.text.count("\n")
+
+    def columns(self) -> tuple[pa.Table | None, Sequence[int]]:
+        """Return the lines as columns, and the number of each.
+
+        There are no columns where a line is no object of the contract's fields with values of their types. What JSON
+        allows and the log does not, such as a key given twice, is not read here either.
+        """
+        count = self._objects()
+        if count:  # a log of the usual form is not taken apart into lines: memory for all of it again costs more
+            return _columns(self.text, count), range(self.first, self.first + count)
+        lines = self.lines()
+        numbers = [number for number, _ in lines]
+        if not all(line.startswith("{") and line.endswith("}") for _, line in lines):
+            return None, numbers
+        return _columns("\n".join(line for _, line in lines), len(lines)), numbers
+
+    def _objects(self) -> int:
+        """Return how many lines there are if each is `{…}` with nothing around it, else 0."""
+        text = self.text
+        count = text.count("\n") + (not text.endswith("\n"))
+        whole = text.startswith("{") and text.endswith(("}", "}\n")) and "\r" not in text
+        return count if whole and text.count("}\n{") == count - 1 else 0
+
+
+def blocks_of(text: str) -> Iterator[TextBlock]:
+    """Yield a text in blocks of some thousands of lines."""
     start, number = 0, 1
     while start < len(text):
         end = text.find("\n", start + _BLOCK) + 1 or len(text)
-        block = text[start:end]
-        lines = LINE_END.split(block) if "\r" in block else block.split("\n")
-        yield [(number + one, line) for one, line in enumerate(lines) if line and not line.isspace()]
-        start, number = end, number + len(lines) - 1
+        block = TextBlock(number, text[start:end])
+        yield block
+        start, number = end, number + block.number()
 
 
-def columns_of(lines: Lines) -> pa.Table | None:
-    """Return lines as columns, None where one is no object of the contract's fields with values of their types.
-
-    What JSON allows and the log does not, such as a key given twice, is not read here either.
-    """
-    if not all(line.startswith("{") and line.endswith("}") for _, line in lines):
-        return None
+def _columns(text: str, count: int) -> pa.Table | None:
+    """Return lines of JSON as columns, None where they are not so many objects in the form of the contract."""
     attributes = [(one.name, ATTRIBUTE_TYPES[one.type]) for one in load_vocabulary().attributes.values()]
     schema = pa.schema([*((name, pa.string()) for name in _FIELDS), ("data", pa.struct(attributes))])
     options = pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
-    content = io.BytesIO("\n".join(line for _, line in lines).encode("utf-8", "surrogatepass"))
+    content = pa.BufferReader(text.encode("utf-8", "surrogatepass"))
     try:
         table = pj.read_json(content, pj.ReadOptions(block_size=2 * _BLOCK), options)
     except pa.ArrowException:
         return None
-    return table if table.num_rows == len(lines) else None
+    return table if table.num_rows == count else None

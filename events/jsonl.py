@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from events import findings
 from events.cloudevents import is_cloud_event, read_cloud_event
-from events.jsonblocks import blocks_of, columns_of
+from events.jsonblocks import blocks_of
 from events.problems import Problem, Text, Where
 from events.rows import Block, Fields, Places, RowSource, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from events.jsonblocks import Lines
+    from events.jsonblocks import TextBlock
 
 _CURE = Text(
     "请检查引号、逗号和括号；每行应是一个完整的 JSON 对象", "Check quotes, commas and brackets; each line is one object"
@@ -67,7 +67,7 @@ def read_lines(text: str, file: str, problems: list[Problem]) -> RowSource:
     """
     if text.lstrip()[:1] == "[":
         return read_document(text, file, problems)
-    rows = (row for lines in blocks_of(text) for row in _rows(lines, file, problems))
+    rows = (row for block in blocks_of(text) for row in _rows(block, file, problems))
     return RowSource(Places(file), rows, blocks=_blocks(text, file, problems))
 
 
@@ -83,12 +83,13 @@ def read_document(text: str, file: str, problems: list[Problem]) -> RowSource:
 
 
 def _blocks(text: str, file: str, problems: list[Problem]) -> Iterator[Block]:
-    for lines in blocks_of(text):
-        yield Block(columns_of(lines), [number for number, _ in lines], partial(_rows, lines, file, problems))
+    for block in blocks_of(text):
+        columns, numbers = block.columns()
+        yield Block(columns, numbers, partial(_rows, block, file, problems))
 
 
-def _rows(lines: Lines, file: str, problems: list[Problem]) -> Iterator[tuple[int, Fields]]:
-    for number, line in lines:
+def _rows(block: TextBlock, file: str, problems: list[Problem]) -> Iterator[tuple[int, Fields]]:
+    for number, line in block.lines():
         try:
             value = _DECODER.decode(line)
         except (ValueError, RecursionError) as error:
