@@ -24,7 +24,7 @@ def spread(arguments: list[str], option: str = "--events") -> list[str]:
 def main() -> None:
     """Run the command line; whatever goes wrong ends in a sentence and an exit status, never in a traceback."""
     from gongkai.cli import run  # noqa: PLC0415 (the help must not wait for what it does not need)
-    from gongkai.start import get_ready  # noqa: PLC0415
+    from gongkai.start import get_ready, leave  # noqa: PLC0415
 
     arguments = spread(sys.argv[1:])
     try:
@@ -36,6 +36,7 @@ def main() -> None:
         from gongkai.terminal import say_fault  # noqa: PLC0415
 
         status = say_fault()
+    leave()
     sys.exit(status)
 
 
