@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
-from engine.selectors import attribute, selector_sql
-from engine.tries import Way
+from engine.selectors import attribute, test_sql
+from engine.tries import Way, number_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from engine.tries import Try
+    from engine.tries import Test, Try
     from rules.model import AttributeUse, Selector
 
 _LEAF: Final = 4
@@ -40,7 +40,8 @@ def facts_sql(selectors: Sequence[Selector], tries: Sequence[Try]) -> exp.Expr:
         tries: how an event meets each of them (`engine.tries`); the table `tried` has them as rows.
     """
     ways = sorted({one.way for one in tries}) or [Way("type")]
-    parts = [_met_sql(way, selectors, [one for one in tries if one.way == way]) for way in ways]
+    numbers = number_tests(tries)
+    parts = [_met_sql(way, selectors, [one for one in tries if one.way == way], numbers) for way in ways]
     found = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False, copy=False)
     return (
         exp.select("sel", "county", "unit", *_COLUMNS, "value", "elements")
@@ -50,12 +51,10 @@ def facts_sql(selectors: Sequence[Selector], tries: Sequence[Try]) -> exp.Expr:
     )
 
 
-def _met_sql(way: Way, selectors: Sequence[Selector], tries: Sequence[Try]) -> exp.Select:
+def _met_sql(way: Way, selectors: Sequence[Selector], tries: Sequence[Try], numbers: Mapping[Test, int]) -> exp.Select:
     """Return the events beside the selectors that they meet in one way, and whether these hold, NULL if unknown."""
     columns = [exp.column(name, table="e") for name in _COLUMNS]
-    settled: exp.Expr = exp.Null() if way.how == "lacking" else exp.true()
-    unsettled = sorted({one.sel for one in tries if not one.settled})
-    tests = [(sel, selector_sql(selectors[sel]) or exp.true()) for sel in unsettled]
+    tests = [(number, test_sql(test)) for test, number in numbers.items() if test in {one.test for one in tries}]
     lists = sorted({name for one in tries if (name := selectors[one.sel].elements_in) is not None})
     same_way = [
         exp.column(name, table="s").eq(exp.Literal.string(value))
@@ -67,7 +66,7 @@ def _met_sql(way: Way, selectors: Sequence[Selector], tries: Sequence[Try]) -> e
         exp.select("s.sel", "u.county", "u.number AS unit", *columns)
         .select(exp.column("data.value", table="e", quoted=True).as_("value"))
         .select(exp.alias_(_listed(lists), "elements", copy=False), copy=False)
-        .select(exp.alias_(_choice(tests, settled), "sure", copy=False), copy=False)
+        .select(exp.alias_(_choice(tests), "sure", copy=False), copy=False)
         .from_(source, copy=False)
         .join("tried AS s", on=exp.and_(*same_way, same_type, *on), copy=False)
         .join("units AS u", on="u.unit = e.unit AND u.county_id = e.county", copy=False)
@@ -99,18 +98,18 @@ def _listed(names: Sequence[str]) -> exp.Expr:
     return exp.Case(this=exp.column("elements_in", table="s"), ifs=ifs)
 
 
-def _choice(tests: Sequence[tuple[int, exp.Expr]], settled: exp.Expr) -> exp.Expr:
-    """Return whether a selector holds: by its own test where meeting it does not say all."""
+def _choice(tests: Sequence[tuple[int, exp.Expr]]) -> exp.Expr:
+    """Return whether a selector holds: by what is left to ask of the event, where anything is."""
     if not tests:
-        return exp.cast(settled, "BOOLEAN")
-    known = exp.If(this=exp.column("settled", table="s"), true=settled)
-    return exp.Case(ifs=[known], default=_halved(tests))
+        return exp.true()
+    settled = exp.Is(this=exp.column("test", table="s"), expression=exp.Null())
+    return exp.Case(ifs=[exp.If(this=settled, true=exp.true())], default=_halved(tests))
 
 
 def _halved(tests: Sequence[tuple[int, exp.Expr]]) -> exp.Expr:
-    """Return the choice among tests by the selector's number, halved again and again: a row tries few comparisons."""
-    # the builders copy what they get each time, which would make this quadratic in the number of selectors
-    number = exp.column("sel", table="s")
+    """Return the choice among tests by their numbers, halved again and again: a row tries few comparisons."""
+    # the builders copy what they get each time, which would make this quadratic in the number of tests
+    number = exp.column("test", table="s")
     if len(tests) <= _LEAF:
         return exp.Case(this=number, ifs=[exp.If(this=exp.Literal.number(one), true=test) for one, test in tests])
     half = len(tests) // 2

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 if TYPE_CHECKING:
-    from rules.model import Condition, Scalar, Selector
+    from engine.tries import Test
+    from rules.model import Condition, Scalar
 
 
 def attribute(name: str) -> exp.Column:
@@ -54,10 +55,12 @@ def condition_sql(name: str, condition: Condition) -> exp.Expression:
     return exp.paren(test, copy=False)
 
 
-def selector_sql(selector: Selector) -> exp.Expression | None:
-    """Return the test of a selector beyond its event type, or None where the type is all."""
-    groups = [
-        exp.and_(*(condition_sql(name, one) for name, one in sorted(group.items())), copy=False)
-        for group in selector.where
-    ]
-    return exp.paren(exp.or_(*groups, copy=False), copy=False) if groups else None
+def test_sql(test: Test) -> exp.Expr:
+    """Return a test of an event: true, false, or NULL where an attribute that decides was not recorded."""
+    groups = []
+    for group in test:
+        conditions: list[exp.Expr] = [condition_sql(name, one) for name, one in group.conditions]
+        if not group.known:
+            conditions.append(exp.cast(exp.Null(), "BOOLEAN"))
+        groups.append(exp.and_(*conditions, copy=False) if conditions else exp.true())
+    return exp.paren(exp.or_(*groups, copy=False), copy=False)

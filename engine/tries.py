@@ -37,6 +37,25 @@ class Key:
     listed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions that hold together.
+
+    Attributes:
+        known: False where one more is not known, so that the group is false or not known.
+        conditions: by the attribute that each is on.
+    """
+
+    known: bool
+    conditions: tuple[tuple[str, Condition], ...]
+
+
+Test: TypeAlias = tuple[Group, ...]
+"""What is left to ask of an event that meets a selector; it holds where any of the groups does."""
+
+ALWAYS: Final[Test] = (Group(known=True, conditions=()),)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Way:
     """A way for events to meet selectors; `key` is the attribute that it looks at, empty where the type is enough."""
@@ -54,14 +73,14 @@ class Try:
         event_type: the type that the event must have.
         value: the value of the key that the event must have; None where no value decides.
         sel: the selector's number.
-        settled: whether meeting it says all: that it holds or, where the key is lacking, that it is not known.
+        test: what is left to ask of the event; selectors that differ in the key's value alone share it.
     """
 
     way: Way
     event_type: str
     value: str | None
     sel: int
-    settled: bool
+    test: Test
 
 
 def _asked(condition: Condition) -> tuple[bool, tuple[str, ...]]:
@@ -101,31 +120,32 @@ def _keys(selectors: Sequence[Selector]) -> dict[str, list[Key]]:
     return keys
 
 
-def _lacks(selector: Selector, key: Key) -> bool:
-    """Say whether a selector may hold, or may not be known, where the key was not recorded."""
-    return not all(group[key.name].only_recorded for group in selector.where)
-
-
-def _says_all(selector: Selector, key: Key) -> bool:
-    """Say whether a selector asks for nothing but a value of the key."""
-    return all(
-        set(group) == {key.name} and sum(getattr(group[key.name], bound) is not None for bound in _BOUNDS) == 1
-        for group in selector.where
-    )
+def _left(selector: Selector, key: Key | None, value: str | None) -> Test:
+    """Return what is left to ask of an event whose key has, or includes, this value; None where it was not recorded."""
+    groups = []
+    for group in selector.where:
+        others = tuple(sorted((name, one) for name, one in group.items() if key is None or name != key.name))
+        if key is None:
+            groups.append(Group(known=True, conditions=others))
+            continue
+        asked = group[key.name]
+        if value is None and not asked.only_recorded:
+            groups.append(Group(known=asked.or_missing, conditions=others))
+        elif value is not None and value in _asked(asked)[1]:
+            more = sum(getattr(asked, bound) is not None for bound in _BOUNDS) > 1
+            groups.append(Group(known=True, conditions=((key.name, asked), *others) if more else others))
+    return ALWAYS if not selector.where or ALWAYS[0] in groups else tuple(groups)
 
 
 def _tries_of(number: int, selector: Selector, keys: Sequence[Key]) -> list[Try]:
     """Return how an event meets one selector."""
     key = next((key for key in keys if _values(selector, key)), None)
     if key is None:
-        return [Try(Way("type"), selector.event, None, number, settled=not selector.where)]
-    whole = _says_all(selector, key)
+        return [Try(Way("type"), selector.event, None, number, _left(selector, None, None))]
     way = Way("element" if key.listed else "value", key.name)
-    rows = [Try(way, selector.event, value, number, settled=whole) for value in _values(selector, key)]
-    if _lacks(selector, key):
-        unknown = whole and not any(group[key.name].or_missing for group in selector.where)
-        rows.append(Try(Way("lacking", key.name), selector.event, None, number, settled=unknown))
-    return rows
+    rows = [Try(way, selector.event, value, number, _left(selector, key, value)) for value in _values(selector, key)]
+    lacking = _left(selector, key, None)
+    return [*rows, Try(Way("lacking", key.name), selector.event, None, number, lacking)] if lacking else rows
 
 
 def find_tries(selectors: Sequence[Selector]) -> tuple[Try, ...]:
@@ -138,15 +158,21 @@ def find_tries(selectors: Sequence[Selector]) -> tuple[Try, ...]:
     )
 
 
+def number_tests(tries: Sequence[Try]) -> dict[Test, int]:
+    """Return the distinct tests with their numbers; what always holds needs none."""
+    return {test: number for number, test in enumerate(dict.fromkeys(one.test for one in tries if one.test != ALWAYS))}
+
+
 def tries_table(tries: Sequence[Try], selectors: Sequence[Selector]) -> pa.Table:
-    """Return the tries as rows, each with the list that its selector finds elements in."""
+    """Return the tries as rows, each with its test and the list that its selector finds elements in."""
+    numbers = number_tests(tries)
     columns: dict[str, tuple[pa.DataType, list[object]]] = {
         "how": (pa.string(), [one.way.how for one in tries]),
         "attribute": (pa.string(), [one.way.key for one in tries]),
         "event_type": (pa.string(), [one.event_type for one in tries]),
         "value": (pa.string(), [one.value for one in tries]),
         "sel": (pa.int32(), [one.sel for one in tries]),
-        "settled": (pa.bool_(), [one.settled for one in tries]),
+        "test": (pa.int32(), [numbers.get(one.test) for one in tries]),
         "elements_in": (pa.string(), [selectors[one.sel].elements_in for one in tries]),
     }
     return pa.table({name: pa.array(values, sort) for name, (sort, values) in columns.items()})
