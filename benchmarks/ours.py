@@ -23,6 +23,7 @@ from engine.kinds import KINDS
 from engine.plan import County, compile_plan
 from engine.standing import STANDING, settle_chains
 from events.vocabulary import load_vocabulary
+from events.without_pandas import keep_pandas_out
 from rules.load import load_books
 from rules.registry import UNITS, load_registry
 
@@ -84,6 +85,7 @@ def compute_facts(backend: DuckBackend, question: Question) -> None:
 
 def main() -> None:
     """Judge, write, and print the seconds of getting ready and of the work as JSON."""
+    keep_pandas_out()
     parser = argparse.ArgumentParser()
     parser.add_argument("events", type=Path)
     parser.add_argument("out", type=Path)

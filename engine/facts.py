@@ -54,7 +54,8 @@ def facts_sql(selectors: Sequence[Selector], tries: Sequence[Try]) -> exp.Expr:
 def _met_sql(way: Way, selectors: Sequence[Selector], tries: Sequence[Try], numbers: Mapping[Test, int]) -> exp.Select:
     """Return the events beside the selectors that they meet in one way, and whether these hold, NULL if unknown."""
     columns = [exp.column(name, table="e") for name in _COLUMNS]
-    tests = [(number, test_sql(test)) for test, number in numbers.items() if test in {one.test for one in tries}]
+    asked = {numbers[one.test]: one.test for one in tries if one.test in numbers}
+    tests = [(number, test_sql(asked[number])) for number in sorted(asked)]
     lists = sorted({name for one in tries if (name := selectors[one.sel].elements_in) is not None})
     same_way = [
         exp.column(name, table="s").eq(exp.Literal.string(value))
