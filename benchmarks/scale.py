@@ -39,10 +39,11 @@ LIBRARIES = {
     "clingo": "clingo",
     "zen": "zen-engine",
     "pm4py": "pm4py",
+    "declare4py": "Declare4Py",
 }
 """The peers, and the package that each needs in an environment of its own; None for those of the project's."""
 
-SLOW = {"python", "clingo", "zen", "pm4py"}
+SLOW = {"python", "clingo", "zen", "pm4py", "declare4py"}
 """Peers that are not run with more than a million events."""
 
 MILLION = 1_000_000
