@@ -45,19 +45,6 @@ DEFERRED = {"event": {"event": "request.deferred", "where": {"notified": True}},
 POST = {"event": "request.received", "where": {"channel": {"equals": "post", "only_recorded": True}}}
 WEB = {"event": "request.received", "where": {"channel": {"one_of": ["internet"], "or_missing": True}}}
 
-OPENING = frozenset(kind for part in ("pause", "opinion", "correction", "fee") for kind in ACTS[part][:1])
-"""What lets the clock stand."""
-
-ASKED = frozenset(("request.correction_asked", "request.fee_asked"))
-"""Those of which the first counts alone."""
-
-REST = (
-    (date(2023, 9, 22), date(2023, 9, 25)),
-    (date(2023, 9, 28), date(2023, 10, 7)),
-    (date(2023, 10, 13), date(2023, 10, 16)),
-)
-"""Days without work, each stretch with the workdays before and after it."""
-
 CLOCKS: tuple[tuple[int, dict[str, Any]], ...] = (
     (2, {"starts": {"at": "request.confirmed"}, "pauses": [THIRD], "extended": {**EXTENDED, "at_most": 2}}),
     (3, {"starts": {"at": "request.confirmed", "of": POST}, "extended": {**EXTENDED, "at_most": 2}}),
@@ -112,22 +99,6 @@ def _data(rng: Random, kind: str, near: list[int]) -> dict[str, Any]:
     return {name: value for name, value in told.get(kind, {}).items() if rng.random() < 0.88}
 
 
-def _stands_from(day: date) -> date:
-    """Return the first workday from a day on."""
-    return next((after for before, after in REST if before < day < after), day)
-
-
-def _may_stand(standing: dict[date, str], day: date, kind: str) -> bool:
-    """Say whether the clock may be let stand from a day on, and note it.
-
-    Engine and oracle are not held together yet on two stops of the same workdays; of what is asked for twice, only the
-    first counts.
-    """
-    before = standing.get(_stands_from(day))
-    standing.setdefault(_stands_from(day), kind)
-    return before is None or (before == kind and kind in ASKED)
-
-
 def life(rng: Random, number: int) -> list[Event]:
     """Return one request and what happens to it, nearly all of it on a few days."""
     theme = rng.choice(THEMES)
@@ -135,15 +106,12 @@ def life(rng: Random, number: int) -> list[Event]:
     first = rng.choice((0, 1, 2, 3, 4, 6, 12, 13, 14))
     near = [first, *(first + step for step in rng.sample(range(1, 10 if first > 6 else 16), 4))]
     found: list[Event] = []
-    standing: dict[date, str] = {}
     acts = ["request.received", *(rng.choice(kinds) for _ in range(rng.randint(1, 6)))]
     acts += [kind for kind, often in (("request.answered", 0.5), ("request.received", 0.08)) if rng.random() < often]
     for place, kind in enumerate(acts):
         day = DAYS[first if place == 0 else rng.choice(near)]
         if place and rng.random() < 0.05:
             day -= timedelta(days=rng.randint(1, 4))
-        if kind in OPENING and not _may_stand(standing, day, kind):
-            continue
         clock = rng.choice((None, None, time(9), time(9), time(15)))
         at = datetime.combine(day, clock or time())
         unit = "minzheng" if place == 0 or rng.random() < 0.85 else "sifa"

@@ -91,7 +91,8 @@ WHERE d.act = 'restart' AND d.alone AND d.certain = 1 AND q.event IS NULL
 GROUP BY d.rule, d.trigger, d.part
 """
 
-# each pause waits for an end of its own; an end that nothing waits for is passed over (a walk that never goes below 0)
+# each pause waits for an end of its own; an end that nothing waits for is passed over (a walk that never goes below 0);
+# stops of the same days are one, as rows that are equal in the order of two windows may stand otherwise in each
 STOPS: Final = f"""
 WITH turns AS (
   SELECT rule, trigger, part, unit, event, day, ordinal, before, lasts,
@@ -118,10 +119,13 @@ WITH turns AS (
   WHERE p.step = 1
   UNION ALL
   SELECT rule, trigger, since, below, upto FROM clock_waits
+), single AS (
+  SELECT rule, trigger, MIN(since) AS since, below, upto
+  FROM stops WHERE upto > below GROUP BY rule, trigger, below, upto
 ), marked AS (
   SELECT *, MAX(upto) OVER (PARTITION BY rule, trigger ORDER BY below, upto
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-  FROM stops WHERE upto > below
+  FROM single
 ), islands AS (
   SELECT *, SUM(CASE WHEN reached >= below THEN 0 ELSE 1 END) OVER (PARTITION BY rule, trigger ORDER BY below, upto
     ROWS UNBOUNDED PRECEDING) AS island
