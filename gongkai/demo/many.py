@@ -9,6 +9,7 @@ nine meetings would seem to have held ninety.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -23,7 +24,7 @@ from events.table import table_of
 from events.vocabulary import load_vocabulary
 from gongkai.demo.log import midnight
 from gongkai.demo.make import ANSWERS, BOOK, LABEL, README, plan_faulty_year, refuse_foreign
-from reports.folder import write_folder
+from reports.folder import WriteError, not_writable, write_folder
 from rules.load import load_books
 
 if TYPE_CHECKING:
@@ -194,7 +195,13 @@ def make_many(out: Path, registry: Registry, *, counties: int, events: int, seed
     number = min(TEMPLATES, counties)
     entries, faults = _templates(registry, number, seed)
     single = _single_types(registry, set(faults["rule"].to_pylist()))
-    with duckdb.connect(":memory:") as database:
+    try:
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+        # what does not fit into memory goes beside the results, and not into the folder that somebody happens to be in
+        beside = TemporaryDirectory(prefix=f".{out.name}-", dir=out.absolute().parent)
+    except OSError as error:
+        raise WriteError(not_writable(out, error)) from error
+    with beside as scratch, duckdb.connect(":memory:", config={"temp_directory": scratch}) as database:
         database.register("entries", entries)
         database.register("faults", faults)
         database.register("single", pa.table({"type": single}))
