@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gongkai.cli import run as command
-from reports import write
+from reports import pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def test_a_run_that_fails_while_writing_leaves_the_earlier_output(run: Run, monk
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write, "write_pages", full)
+    monkeypatch.setattr(pages, "write_pages", full)
     with pytest.raises(AssertionError):
         run(as_of="2023-06-30")
     assert contents(folder) == before
