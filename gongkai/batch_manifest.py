@@ -129,7 +129,7 @@ def _entry(run: _Run, defaults: _Settings, home: Path) -> Entry:
     request = Request(
         as_of=chosen("as_of") or "",
         events=tuple(home / one for one in chosen("events") or ()),
-        books=tuple(_book(one, home) for one in chosen("books") or (DEFAULT_BOOK,)),
+        books=tuple(book_at(one, home) for one in chosen("books") or (DEFAULT_BOOK,)),
         units=at("units"),
         only=tuple(chosen("only") or ()),
         readings=tuple(f"{rule}={name}" for rule, name in readings.items()),
@@ -142,7 +142,7 @@ def _entry(run: _Run, defaults: _Settings, home: Path) -> Entry:
     return Entry(run.name, safe_name(run.name, "run"), request, lists)
 
 
-def _book(name: str, home: Path) -> str:
+def book_at(name: str, home: Path) -> str:
     """Return a rulebook that comes with the product by its name, another one by its path."""
     return name if (BOOKS / name).is_dir() and not (home / name).is_dir() else str(home / name)
 

@@ -65,6 +65,7 @@ class Request:
     backfill_days: int = 30
     incremental: bool = False
     reports: bool = True
+    counties: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,10 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
     gathering.problems += problems
     log = read_events(request.events, registry, mapping=mapping, head=request.head)
     gathering.problems += log.problems if request.events else (NO_LOG,)
+    if request.counties is not None:
+        fact = Text("台账只有一个县", "the log is of one county")
+        cure = Text("台账写成 county=… 文件夹，或者去掉它", "Lay the log out as folders county=…, or leave it out")
+        gathering.option("--counties", str(request.counties), fact, cure)
     if request.head is not None and not log.ledgers and not has_errors(log.problems):
         fact = Text("--events 里没有账本，--head 无从说起", "there is no ledger in --events that --head could be of")
         gathering.option("--head", request.head, fact, Text("写上账本的文件夹", "Name the folder of the ledger"))

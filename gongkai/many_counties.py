@@ -4,39 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.judge import Question, judge
-from engine.kinds import KINDS
 from engine.many import CHECKS, COUNTY, examples, typed_sql
-from engine.plan import County
 from engine.spark import SparkError
 from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.table import schema
 from events.vocabulary import load_vocabulary
+from gongkai.county_inputs import gather_counties, load_county_inputs
 from gongkai.engines import open_backend
-from gongkai.inputs import DEFAULT_UNITS, Gathering, calendar_of, parse_as_of, parse_readings
+from gongkai.inputs import Gathering, calendar_of, parse_as_of
 from gongkai.labels import element_labels
 from gongkai.receipt import product_version
 from gongkai.terminal import say, say_problems, working
 from reports.folder import WriteError, not_writable, write_folder
 from reports.texts import SIGNS, STATUS, WORST_FIRST
-from rules.load import load_books
-from rules.registry import load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from engine.backend import Backend, Query
+    from engine.plan import County
     from events.problems import Lang
+    from gongkai.county_inputs import CountyInputs
     from gongkai.inputs import Request
-    from rules.book import Book
-    from rules.units import Registry
 
 OURS: Final = frozenset(("verdicts.parquet", "summary.json", "run.json"))
 NEEDED: Final = ("id", "type", "unit", "occurred_at", "timed", "recorded_at")
@@ -63,46 +59,24 @@ def _first_columns(paths: Sequence[Path]) -> set[str]:
     return set()
 
 
-def _registries(request: Request, names: Sequence[str]) -> tuple[dict[str, Registry], list[Problem]]:
-    """Return the registry of each county: its own from a folder of registries, or one whose units every county has."""
-    units = request.units or DEFAULT_UNITS
-    if not units.is_dir():
-        registry, problems = load_registry(units)
-        every = {} if registry is None else {name: replace(registry, county=name) for name in names}
-        return every, list(problems)
-    found: dict[str, Registry] = {}
-    gathered: list[Problem] = []
-    for file in sorted(units.glob("*.yaml")):
-        registry, problems = load_registry(file)
-        gathered += problems
-        if registry is not None:
-            found[registry.county] = registry
-    return found, gathered
-
-
-def _books(request: Request, gathering: Gathering) -> tuple[Book, ...]:
-    """Return the rulebooks, which every county goes by."""
-    readings = parse_readings(request.readings, gathering)
-    names = tuple(dict.fromkeys(request.books))
-    books, problems = load_books(names, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=None)
-    gathering.problems += problems
-    return books
-
-
 def _refuse(request: Request, gathering: Gathering) -> None:
     """Say which options are for one county only."""
     asked = {"--unit": request.only, "--waivers": request.waivers, "--mapping": request.mapping, "--head": request.head}
     for option, value in asked.items():
         if value:
             fact = Text("评估多个县时不能用这个选项", "this option is for the log of one county")
-            gathering.option(option, str(value), fact, Text("单独评估这个县", "Evaluate that county by itself"))
+            cure = Text("单独评估这个县", "Evaluate that county by itself")
+            if option == "--waivers":
+                cure = Text("写在 --counties 文件里各县名下", "Name them under each county in a --counties file")
+            gathering.option(option, str(value), fact, cure)
 
 
-def _check_events(backend: Backend, registries: dict[str, Registry], where: str) -> list[Problem]:
+def _check_events(backend: Backend, counties: Sequence[County], where: str) -> list[Problem]:
     """Return what is wrong with the events, with a few examples of each fault."""
     text = pa.string()
-    units = [(county, unit.id) for county, registry in registries.items() for unit in registry.units]
-    backend.load("known_counties", pa.table({"value": pa.array(list(registries), text)}))
+    units = [(one.registry.county, unit.id) for one in counties for unit in one.registry.units]
+    names = [one.registry.county for one in counties]
+    backend.load("known_counties", pa.table({"value": pa.array(names, text)}))
     backend.load(
         "known_units",
         pa.table(
@@ -148,9 +122,10 @@ def _write(backend: Backend, query: Query, folder: Path, receipt: dict[str, Any]
     return totals
 
 
-def _receipt(request: Request, books: Sequence[Book], registries: dict[str, Registry], engine: str) -> dict[str, Any]:
-    """Return what `run.json` says: versions, options, and the hashes of rulebooks and registries."""
-    units = hashlib.sha256("".join(f"{name}:{one.sha256}\n" for name, one in sorted(registries.items())).encode())
+def _receipt(request: Request, inputs: CountyInputs, counties: Sequence[County], engine: str) -> dict[str, Any]:
+    """Return what `run.json` says: versions, options, and the hashes of what the counties are judged by."""
+    registries = {one.registry.county: one.registry.sha256 for one in counties}
+    units = hashlib.sha256("".join(f"{name}:{one}\n" for name, one in sorted(registries.items())).encode())
     return {
         "gongkai": product_version(),
         "engine": engine,
@@ -158,9 +133,11 @@ def _receipt(request: Request, books: Sequence[Book], registries: dict[str, Regi
         "counties": len(registries),
         "registries": units.hexdigest(),
         "books": [
-            {"id": book.id, "sha256": book.sha256, "readings": dict(sorted(book.readings.items()))} for book in books
+            {"id": book.id, "sha256": book.sha256, "readings": dict(sorted(book.readings.items()))}
+            for book in inputs.books.values()
         ],
         "events": [str(path) for path in request.events],
+        "own": inputs.hashes(),
     }
 
 
@@ -172,7 +149,7 @@ def evaluate_many(request: Request, out: Path, lang: Lang, engine: str, master: 
     """
     gathering = Gathering()
     as_of = parse_as_of(request.as_of, gathering)
-    books = _books(request, gathering)
+    inputs = load_county_inputs(request, gathering)
     _refuse(request, gathering)
     present = _first_columns(request.events)
     missing = [name for name in NEEDED if name not in present]
@@ -182,24 +159,22 @@ def evaluate_many(request: Request, out: Path, lang: Lang, engine: str, master: 
     if as_of is None or has_errors(gathering.problems):
         say_problems(sort_problems(gathering.problems), lang)
         return 2
-    calendar, _ = calendar_of(request, books, as_of, gathering)
+    calendar, _ = calendar_of(request, tuple(inputs.books.values()), as_of, gathering)
     try:
         with open_backend(engine, master, out) as backend:
             backend.read("files", request.events)
             backend.define("events", typed_sql(schema(load_vocabulary()), present))
             names = backend.fetch("SELECT DISTINCT county FROM events ORDER BY county")["county"].to_pylist()
-            registries, problems = _registries(request, names)
-            gathering.problems += problems
+            counties, waivers = gather_counties(request, inputs, names, gathering)
             with working(Text("检查台账…", "Checking the log …").in_(lang)):
-                gathering.problems += _check_events(backend, registries, str(request.events[0]))
+                gathering.problems += _check_events(backend, counties, str(request.events[0]))
             say_problems(sort_problems(gathering.problems), lang)
             if has_errors(gathering.problems):
                 return 2
-            counties = tuple(County(registries[name], books) for name in sorted(registries))
-            question = Question(counties, as_of, calendar, (), lang, element_labels(lang), several=True)
+            question = Question(counties, as_of, calendar, waivers, lang, element_labels(lang), several=True)
             with working(Text("评估…", "Evaluating …").in_(lang)):
                 totals: dict[str, int] = {}
-                receipt = _receipt(request, books, registries, engine)
+                receipt = _receipt(request, inputs, counties, engine)
                 query = judge(backend, question)
                 write_folder(out, lambda folder: totals.update(_write(backend, query, folder, receipt)), OURS)
     except (SparkError, WriteError) as error:

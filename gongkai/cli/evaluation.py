@@ -12,6 +12,7 @@ from gongkai.cli.options import (
     AsOfOption,
     BookOption,
     CalendarOption,
+    CountiesOption,
     EngineOption,
     EventsOption,
     HeadOption,
@@ -44,6 +45,7 @@ def evaluate(
     policy: Annotated[Path | None, typer.Option("--policy", help="评分办法 · a scoring policy")] = None,
     book: BookOption = ["jinxiang-2023"],
     units: UnitsOption = None,
+    counties: CountiesOption = None,
     unit: ManyUnits = [],
     reading: ReadingOption = [],
     waivers: WaiversOption = None,
@@ -74,7 +76,7 @@ def evaluate(
         say_problems(problems, lang)
         return commands.UNUSABLE
     paths = (tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers)
-    request = commands.Request(moment, *paths, head, since, backfill_days, incremental, not no_reports)
+    request = commands.Request(moment, *paths, head, since, backfill_days, incremental, not no_reports, counties)
     lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
     if engines.is_many(request.events):
         from gongkai.many_counties import evaluate_many

@@ -45,6 +45,10 @@ PreviousOption = Annotated[
     list[Path],
     typer.Option("--previous", "--earlier", help="此前评估的文件夹，跟踪其中问题的整改 · the folder of an earlier run"),
 ]
+CountiesOption = Annotated[
+    Path | None,
+    typer.Option("--counties", help="多个县：各县自己的名录、规则库、豁免 · what each county has of its own"),
+]
 NoReportsOption = Annotated[
     bool,
     typer.Option("--no-reports", help="只写结论和汇总的数据文件，不写网页和表格 · data only: no pages or workbooks"),
