@@ -180,7 +180,7 @@ def measured(sizes: Sequence[int], peers: Sequence[str], asked: argparse.Namespa
     if "rules" in asked.only:
         yield more_rules(make_log(asked.work, min(*sizes, MANY_RULES)), asked)
     if "counties" in asked.only:
-        yield more_counties(min(*sizes, MILLION), asked)
+        yield more_counties(min(max(sizes), MILLION), asked)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import duckdb
+from sqlglot import exp
 
 from engine.backend import DIALECT, parsed
 
@@ -71,9 +72,10 @@ class DuckBackend:
 
     def write(self, query: Query, path: Path | str) -> None:
         """Write the rows of a query as one Parquet file, streamed."""
-        self._connection.sql(self.render(query)).write_parquet(
-            str(path), compression="zstd", row_group_size=_PLAIN_ROWS
-        )
+        target = exp.Literal.string(str(path)).sql(dialect=DIALECT)
+        options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_PLAIN_ROWS}"
+        # a relation of DuckDB's own would be bound once to describe it, and once more to write it
+        self._connection.execute(f"COPY ({self.render(query)}) TO {target} ({options})")
 
     @staticmethod
     def render(query: Query, *, pretty: bool = False) -> str:
