@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from gongkai.commands import judged
 from gongkai.demo.many import make_many
 from gongkai.incremental import find_earlier, judge_on
 from gongkai.inputs import DEFAULT_UNITS, Request, load_inputs
+from gongkai.judged import judged
 from gongkai.ledger_commands import ImportRequest, import_files
 from gongkai.produce import produce
 from gongkai.rectify import ListOptions

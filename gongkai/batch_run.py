@@ -12,8 +12,8 @@ from engine.kinds import KINDS
 from events.files import event_files
 from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.vocabulary import load_vocabulary
-from gongkai.commands import judged
 from gongkai.inputs import DEFAULT_UNITS, load_inputs
+from gongkai.judged import judged
 from gongkai.produce import produce
 from gongkai.receipt import product_version
 from reports.folder import WriteError, write_one

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from events.problems import Text
-from gongkai.commands import FOUND, OK, UNUSABLE, judged
+from gongkai.commands import FOUND, OK, UNUSABLE
 from gongkai.inputs import load_inputs
+from gongkai.judged import judged
 from gongkai.picture import build_evaluation, sources_of
 from gongkai.receipt import receipt
 from gongkai.terminal import say, say_problems

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from engine.evaluate import evaluate as judge
 from engine.judge import statements
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
 from gongkai.extras import Asked, load_extras, with_extras
 from gongkai.inputs import DEFAULT_UNITS, NO_LOG, Inputs, Request, load_inputs
-from gongkai.labels import element_labels
+from gongkai.judged import judged
 from gongkai.mapping import load_mapping
 from gongkai.picture import explain_row
 from gongkai.terminal import say, say_problems, working
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from engine.backend import Backend
     from engine.kinds.base import KindRule
     from events.problems import Lang
     from gongkai.preset import Preset
@@ -36,23 +34,6 @@ __all__ = ["Request", "evaluate", "events_check", "explain"]
 
 OK, FOUND, UNUSABLE = 0, 1, 2
 NOTHING = Asked()
-
-
-def judged(inputs: Inputs, lang: Lang, backend: Backend | None = None) -> pa.Table:
-    """Return the verdicts of the inputs, of DuckDB where no other engine is given."""
-    labels = element_labels(lang)
-    return judge(
-        inputs.table,
-        inputs.books,
-        inputs.registry,
-        inputs.as_of,
-        inputs.calendar,
-        waivers=inputs.waivers,
-        lang=lang,
-        units=inputs.only,
-        labels=labels,
-        backend=backend,
-    )
 
 
 def _judged_by(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from engine.durations import DurationError, due_day, parse_duration
 from events.problems import Problem, Text, Where
-from gongkai.commands import OK, UNUSABLE, judged
+from gongkai.commands import OK, UNUSABLE
 from gongkai.inputs import load_inputs
+from gongkai.judged import judged
 from gongkai.picture import build_evaluation
 from gongkai.receipt import receipt
 from gongkai.terminal import say, say_problems

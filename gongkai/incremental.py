@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from engine.evaluate import evaluate
 from engine.incremental import judge_again
 from events.problems import Text
 from events.store.entries import mapped, state_at
 from events.store.findings import DamageError
 from events.store.folder import ENTRIES, is_ledger
-from gongkai.labels import element_labels
+from gongkai.judged import judged
 from gongkai.receipt import receipt
 
 if TYPE_CHECKING:
@@ -96,23 +95,12 @@ def judged_again(
 
 def judge_on(earlier: Earlier, inputs: Inputs, lang: Lang) -> tuple[pa.Table, int]:
     """Return the verdicts of the inputs, and how many of them the new entries made it necessary to judge again."""
-    labels = element_labels(lang)
     return judge_again(
         earlier.verdicts,
         inputs.table,
         earlier.new,
         inputs.books,
-        lambda books, events: evaluate(
-            events,
-            books,
-            inputs.registry,
-            inputs.as_of,
-            inputs.calendar,
-            waivers=inputs.waivers,
-            lang=lang,
-            units=inputs.only,
-            labels=labels,
-        ),
+        lambda books, events: judged(replace(inputs, books=tuple(books), table=events), lang),
     )
 
 

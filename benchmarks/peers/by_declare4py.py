@@ -20,6 +20,7 @@ from Declare4Py.D4PyEventLog import D4PyEventLog
 from Declare4Py.ProcessMiningTasks.ConformanceChecking.MPDeclareAnalyzer import MPDeclareAnalyzer
 from Declare4Py.ProcessModels.DeclareModel import DeclareModel
 from Declare4Py.Utils.Declare.TraceStates import TraceState
+from matters import ANSWERED, DECIDED, PUBLISHED, REVIEWED, matters
 from work import UNITS, run
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-DECIDED, ANSWERED = "decision.issued", "consultation.feedback_published"
-PUBLISHED, REVIEWED = "information.published", "review.completed"
 TRAINED, ATTENDED = "training.held", "executive_meeting.attended"
 OF_A_MATTER = {
     "8.2.feedback": (f"Response[{DECIDED}, {ANSWERED}] | | | 0,3,d", DECIDED),
@@ -55,19 +54,9 @@ def told(rows: Sequence[dict[str, Any]], constraints: Sequence[str]) -> tuple[li
 def judge(folder: Path, out: Path) -> None:
     """Write, for each matter and for each unit that owes, whether its constraints are kept."""
     events = standing(folder)
-    matters = [
-        {
-            "case:concept:name": f"{row['unit']}/{row['subject']}",
-            "concept:name": row["type"],
-            # a review without a time of day comes before what was published that day
-            "time:timestamp": row["latest"] if row["type"] == PUBLISHED else row["occurred_at"],
-        }
-        for kind in (DECIDED, ANSWERED, PUBLISHED, REVIEWED)
-        for row in events[kind]
-        if row["subject"] is not None and (kind != DECIDED or row["data.consulted"])
-    ]
-    cases, kept = told(matters, [constraint for constraint, _ in OF_A_MATTER.values()])
-    present = {(row["case:concept:name"], row["concept:name"]) for row in matters}
+    rows = matters(events)
+    cases, kept = told(rows, [constraint for constraint, _ in OF_A_MATTER.values()])
+    present = {(row["case:concept:name"], row["concept:name"]) for row in rows}
     answers = [
         (f"{rule}/{case}", holds)
         for case, results in zip(cases, kept, strict=True)

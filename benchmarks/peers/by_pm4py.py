@@ -14,13 +14,12 @@ import pm4py
 import pyarrow as pa
 import pyarrow.parquet as pq
 from by_python import standing
+from matters import ANSWERED, DECIDED, PUBLISHED, REVIEWED, matters
 from work import run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DECIDED, ANSWERED = "decision.issued", "consultation.feedback_published"
-PUBLISHED, REVIEWED = "information.published", "review.completed"
 MODEL = {
     "response": {(DECIDED, ANSWERED): {"support": 1.0, "confidence": 1.0}},
     "precedence": {(REVIEWED, PUBLISHED): {"support": 1.0, "confidence": 1.0}},
@@ -29,18 +28,7 @@ MODEL = {
 
 def judge(folder: Path, out: Path) -> None:
     """Write, for each case with a decision or a publication, whether the order is kept."""
-    events = standing(folder)
-    rows = [
-        {
-            "case:concept:name": f"{row['unit']}/{row['subject']}",
-            "concept:name": row["type"],
-            # a review without a time of day comes before what was published that day
-            "time:timestamp": row["latest"] if row["type"] == PUBLISHED else row["occurred_at"],
-        }
-        for kind in (DECIDED, ANSWERED, PUBLISHED, REVIEWED)
-        for row in events[kind]
-        if row["subject"] is not None and (kind != DECIDED or row["data.consulted"])
-    ]
+    rows = matters(standing(folder))
     log = pd.DataFrame(rows).sort_values(["case:concept:name", "time:timestamp"], kind="stable", ignore_index=True)
     found = pm4py.conformance_declare(log, MODEL, return_diagnostics_dataframe=False)
     cases = log["case:concept:name"].drop_duplicates().tolist()
