@@ -29,6 +29,7 @@ missing = st.sampled_from(({}, {}, {"or_missing": True}, {"only_recorded": True}
 clause = st.one_of(
     st.builds(lambda value: {"equals": value}, word),
     st.builds(lambda values: {"one_of": values}, st.lists(word, min_size=1, max_size=3)),
+    st.builds(lambda value, values: {"equals": value, "one_of": values}, word, st.just([*WORDS])),
 )
 topics = st.builds(lambda value: {"includes": value}, word)
 amount = st.builds(lambda value: {"at_least": value}, st.integers(0, 2))
