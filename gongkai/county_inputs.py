@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from engine.kinds import KINDS
 from engine.plan import County
-from events.problems import Problem, Text, Where, has_errors
+from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.vocabulary import load_vocabulary
 from gongkai.batch_manifest import Words, book_at
 from gongkai.inputs import DEFAULT_UNITS, Gathering, parse_readings
@@ -163,6 +163,7 @@ def gather_counties(
         gathering: takes what is wrong.
     """
     registries = _registries(request, inputs, names, gathering)
+    gathering.problems += _unmatched(request, inputs, names, registries)
     counties = tuple(County(registries[name], inputs.books_of(name)) for name in sorted(registries))
     waivers: list[Waiver] = []
     for one in counties:
@@ -171,6 +172,27 @@ def gather_counties(
         gathering.problems += problems
         waivers += [replace(waiver, county=name) for waiver in found]
     return counties, tuple(waivers)
+
+
+def _unmatched(
+    request: Request, inputs: CountyInputs, names: Sequence[str], registries: Mapping[str, Registry]
+) -> list[Problem]:
+    """Return what is wrong with counties of the file: one without units, and one that the log has nothing of.
+
+    The latter may be a misspelt name, and every duty of such a county would be called violated; so it is told.
+    """
+    problems = []
+    for county in inputs.own:
+        where = Where(str(request.counties))
+        if county not in registries:
+            fact = Text(f"没有“{county}”的名录", f"there is no registry of {county!r}")
+            cure = Text("写上 units:，或者在 --units 文件夹里补上", "Give it units:, or add one to the --units folder")
+            problems.append(Problem("no-county", where, fact, cure, county))
+        elif county not in names:
+            fact = Text(f"台账里没有“{county}”的记录，按没有记录评估", f"the log has nothing of {county!r}")
+            cure = suggestion(did_you_mean(county, names), Text("核对县的名称", "Check the county's name"))
+            problems.append(Problem("silent-county", where, fact, cure, county, severity="warning"))
+    return problems
 
 
 def _registries(

@@ -155,3 +155,21 @@ def test_the_file_is_for_many_counties(province: Path, capsys: pytest.CaptureFix
     outcome = gongkai(capsys, *ask, "--out", province / "out")
     assert outcome.status == 2
     assert "--counties" in outcome.err
+
+
+def test_a_misspelt_county_is_told(province: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A county that the log has nothing of may be another one's name: it is judged, and said."""
+    file = province / "counties.yaml"
+    file.write_text(file.read_text("utf-8") + "  - county: c001\n", encoding="utf-8")
+    ask = ("evaluate", "--events", province / "events", *AS_OF, "--counties", file, "--lang", "en")
+    outcome = gongkai(capsys, *ask, "--out", province / "out")
+    assert outcome.status == 0, outcome.err
+    assert "[silent-county]" in outcome.err
+    assert "c0001" in outcome.err
+    registries = province / "registries"
+    registries.mkdir()
+    (registries / "c0001.yaml").write_text(UNITS.replace("id: other", "id: c0001"), encoding="utf-8")
+    outcome = gongkai(capsys, *ask, "--units", registries, "--out", province / "again")
+    assert outcome.status == 2
+    assert "[no-county]" in outcome.err
+    assert "c001" in outcome.err
