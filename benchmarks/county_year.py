@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.environment import timed_environment
 from events.read import read_events
-from rules.registry import UNITS, load_registry
+from rules.loading.registry import UNITS, load_registry
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from gongkai.demo.many import make_many
-from gongkai.incremental import find_earlier, judge_on
-from gongkai.inputs import DEFAULT_UNITS, Request, load_inputs
-from gongkai.judged import judged
-from gongkai.ledger_commands import ImportRequest, import_files
-from gongkai.produce import produce
-from gongkai.rectify import ListOptions
-from rules.registry import load_registry
+from gongkai.evaluation.incremental import find_earlier, judge_on
+from gongkai.evaluation.inputs import DEFAULT_UNITS, Request, load_inputs
+from gongkai.evaluation.judge import judged
+from gongkai.evaluation.rectification import ListOptions
+from gongkai.evaluation.write import produce
+from gongkai.services.ledger import ImportRequest, import_files
+from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gongkai.inputs import Inputs
+    from gongkai.evaluation.inputs import Inputs
 
 EVENTS, RUNS, AS_OF = 20_000, 5, "2023-12-31"
 ENTRIES = {

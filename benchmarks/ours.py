@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from benchmarks.peers.work import peak, spent
-from engine.asof import AsOf
-from engine.calendar import china_calendar
-from engine.duck import DuckBackend
+from engine.backends.duck import DuckBackend
+from engine.compile.facts import ELEMENTS, facts_sql, values_sql
+from engine.compile.plan import County, compile_plan
+from engine.compile.standing import STANDING, settle_chains
 from engine.evaluate import calendar_span
-from engine.facts import ELEMENTS, facts_sql, values_sql
 from engine.judge import MANY_COUNTIES, ONE_COUNTY, Question, judge
 from engine.kinds import KINDS
-from engine.plan import County, compile_plan
-from engine.standing import STANDING, settle_chains
+from engine.time.asof import AsOf
+from engine.time.calendar import china_calendar
 from events.vocabulary import load_vocabulary
 from events.without_pandas import keep_pandas_out
 from rules.load import load_books
-from rules.registry import UNITS, load_registry
+from rules.loading.registry import UNITS, load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.calendar import Calendar
+    from engine.time.calendar import Calendar
     from rules.book import Book
     from rules.units import Registry
 

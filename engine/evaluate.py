@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.duck import DuckBackend
+from engine.backends.duck import DuckBackend
+from engine.compile.plan import County
 from engine.judge import Question, judge
-from engine.plan import County
 from engine.verdicts import SCHEMA
 from engine.waivers import Waiver
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from engine.asof import AsOf
-    from engine.backend import Backend
-    from engine.calendar import Calendar
+    from engine.backends.base import Backend
+    from engine.time.asof import AsOf
+    from engine.time.calendar import Calendar
     from events.problems import Lang
     from rules.book import Book
     from rules.units import Registry

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from engine.facts import ELEMENTS, facts_sql, values_sql
-from engine.plan import OWED, compile_plan, kind_name
-from engine.standing import STANDING, settle_chains
-from engine.tries import find_tries
-from engine.verdict_sql import verdicts_sql
+from engine.compile.candidates import find_tries
+from engine.compile.facts import ELEMENTS, facts_sql, values_sql
+from engine.compile.plan import OWED, compile_plan, kind_name
+from engine.compile.standing import STANDING, settle_chains
+from engine.compile.verdicts import verdicts_sql
 from engine.waivers import waiver_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.asof import AsOf
-    from engine.backend import Backend, Query
-    from engine.calendar import Calendar
+    from engine.backends.base import Backend, Query
+    from engine.compile.plan import County
     from engine.kinds.base import KindRule
-    from engine.plan import County
+    from engine.time.asof import AsOf
+    from engine.time.calendar import Calendar
     from engine.waivers import Waiver
     from events.problems import Lang
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from events.clean import MAX_LENGTH
-from events.dates import FIRST_YEAR, LAST_YEAR, day_of_serial
 from events.grid import Flaw
-from events.lookalikes import odd_characters
 from events.problems import Problem, Text, Where, suggestion
+from events.values.dates import FIRST_YEAR, LAST_YEAR, day_of_serial
+from events.values.lookalikes import odd_characters
+from events.values.text import MAX_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from events.clean import TextError
+    from events.values.text import TextError
     from events.vocabulary import Attribute, Vocabulary
 
 EXACT = 10**15

@@ -10,23 +10,24 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from events import csvfile, findings, jsonl, parquet, xlsx
-from events.columns import read_columns
-from events.decoding import decode
-from events.files import FORMATS, event_files, path_text, read_file
-from events.headings import IGNORE, Headings
-from events.hidden import HELP, hidden_problems, unread_hidden
-from events.ledger import check_ledger
+from events import findings
+from events.formats import csvfile, jsonl, parquet, xlsx
+from events.formats.decoding import decode
+from events.formats.files import FORMATS, event_files, path_text, read_file
+from events.ledger.damage import DamageError
+from events.ledger.entries import is_export
+from events.ledger.folder import is_ledger
+from events.ledger.load import load_export, load_ledger
 from events.limits import limits, over_limit
-from events.normalise import Normaliser
+from events.normalise.by_column import read_columns
+from events.normalise.by_row import Normaliser
+from events.normalise.whole_log import check_ledger
 from events.problem_list import ProblemList, TooManyProblemsError
 from events.problems import Problem, Text, Where, sort_problems
-from events.rectification import read_lists
 from events.rows import RowSource, UnitNames
-from events.store.entries import is_export
-from events.store.findings import DamageError
-from events.store.folder import is_ledger
-from events.store.load import load_export, load_ledger
+from events.sheets.headings import IGNORE, Headings
+from events.sheets.hidden import HELP, hidden_problems, unread_hidden
+from events.sheets.returned_list import read_lists
 from events.table import schema, table_of
 from events.vocabulary import load_vocabulary
 
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from events.grid import Grid
-    from events.store.load import Loaded
-    from events.understood import TableRead
+    from events.ledger.load import Loaded
+    from events.sheets.layout import TableRead
     from events.vocabulary import Vocabulary
 
 __all__ = ["FORMATS", "FileRead", "LedgerRead", "LogReader", "ReadResult", "UnitNames", "read_events"]
@@ -81,7 +82,7 @@ class ReadResult:
         table: the events that fit, in the order of the files and of the rows in them; see `events.table`.
         problems: everything that is wrong, sorted by place.
         files: the files that were read.
-        tables: what each CSV file and sheet was taken for; `reports.understood` shows it.
+        tables: what each CSV file and sheet was taken for; `reports.log.layout` shows it.
         ledgers: the ledgers that were read.
     """
 

@@ -24,7 +24,7 @@ def spread(arguments: list[str], option: str = "--events") -> list[str]:
 def main() -> None:
     """Run the command line; whatever goes wrong ends in a sentence and an exit status, never in a traceback."""
     from gongkai.cli import run  # noqa: PLC0415 (the help must not wait for what it does not need)
-    from gongkai.start import get_ready, leave  # noqa: PLC0415
+    from gongkai.process import get_ready, leave  # noqa: PLC0415
 
     arguments = spread(sys.argv[1:])
     try:
@@ -33,7 +33,7 @@ def main() -> None:
     except KeyboardInterrupt:
         status = 130
     except Exception:  # noqa: BLE001 (a fault of the program itself: the traceback is for whoever mends it)
-        from gongkai.terminal import say_fault  # noqa: PLC0415
+        from gongkai.cli.terminal import say_fault  # noqa: PLC0415
 
         status = say_fault()
     leave()

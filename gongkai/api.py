@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from engine.verdicts import STATUSES
 from events.problems import Text, did_you_mean, suggestion
-from gongkai.inputs import DEFAULT_BOOK, Request, load_inputs
-from gongkai.judged import judged
+from gongkai.evaluation.inputs import DEFAULT_BOOK, Request, load_inputs
+from gongkai.evaluation.judge import judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

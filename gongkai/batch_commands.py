@@ -12,21 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where, has_errors
-from gongkai.batch_manifest import load_manifest
-from gongkai.batch_run import Outcome, clear_leftovers, run_entry
-from gongkai.start import get_worker_ready
-from gongkai.terminal import say, say_problems
+from gongkai.cli.terminal import say, say_problems
+from gongkai.files.manifest import load_manifest
+from gongkai.process import get_worker_ready
+from gongkai.services.batch import Outcome, clear_leftovers, run_entry
 from reports.batch_summary import STATES, summary_csv, summary_page, write_summary_xlsx
-from reports.folder import WriteError, not_writable, write_one
-from reports.interrupted import claimed
-from reports.terminal import plain
-from reports.texts import SIGNS
+from reports.output.folder import WriteError, not_writable, write_one
+from reports.output.interrupted import claimed
+from reports.output.texts import SIGNS
+from reports.selfcheck.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from events.problems import Lang
-    from gongkai.batch_manifest import Entry
+    from gongkai.files.manifest import Entry
 
 OK, UNUSABLE = 0, 2
 TOLD = ("violated", "late", "unassessed", "pending", "met")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from engine.calendar import CalendarRangeError, china_calendar
-from engine.durations import DurationError, due_day, is_provisional, parse_duration
+from engine.time.calendar import CalendarRangeError, china_calendar
+from engine.time.durations import DurationError, due_day, is_provisional, parse_duration
 from events.problems import Lang, Problem, Text, Where, has_errors
-from gongkai.calendar_file import CalendarFile, load_calendar_file
-from gongkai.terminal import say, say_problems
+from gongkai.cli.terminal import say, say_problems
+from gongkai.files.calendar import CalendarFile, load_calendar_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from engine.calendar import Calendar
+    from engine.time.calendar import Calendar
 
 OK, UNUSABLE = 0, 2
 BEHIND, AHEAD = timedelta(days=40), timedelta(days=800)

@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from events.problems import Text
+from gongkai.cli.terminal import say, say_problems
 from gongkai.commands import FOUND, OK, UNUSABLE
-from gongkai.inputs import load_inputs
-from gongkai.judged import judged
-from gongkai.picture import build_evaluation, sources_of
-from gongkai.receipt import receipt
-from gongkai.terminal import say, say_problems
-from reports.folder import WriteError, write_one
-from reports.selfcheck import self_check
-from reports.terminal import check_lines
+from gongkai.evaluation.build import build_evaluation, sources_of
+from gongkai.evaluation.inputs import load_inputs
+from gongkai.evaluation.judge import judged
+from gongkai.evaluation.receipt import receipt
+from reports.output.folder import WriteError, write_one
+from reports.selfcheck.check import self_check
+from reports.selfcheck.terminal import check_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from events.problems import Lang
-    from gongkai.inputs import Request
-    from reports.evaluation import Evaluation
-    from reports.selfcheck import SelfCheck
+    from gongkai.evaluation.inputs import Request
+    from reports.run.evaluation import Evaluation
+    from reports.selfcheck.check import SelfCheck
 
 
 def _workbook(checks: Sequence[SelfCheck], lang: Lang) -> tuple[bytes, int]:
     """Return the workbook to fill in, and how many rows it has."""
-    from reports.fill_in import write_fill_in  # noqa: PLC0415 (only where one is asked for)
+    from reports.selfcheck.workbook import write_fill_in  # noqa: PLC0415 (only where one is asked for)
 
     with tempfile.TemporaryDirectory() as work:
         path = Path(work) / "fill-in.xlsx"
@@ -47,7 +47,7 @@ def _write(checks: Sequence[SelfCheck], evaluation: Evaluation, html: Path | Non
     """
     lang = evaluation.lang
     if html is not None:
-        from reports.selfcheck_page import self_check_page  # noqa: PLC0415 (only where a page is asked for)
+        from reports.selfcheck.page import self_check_page  # noqa: PLC0415 (only where a page is asked for)
 
         write_one(html, self_check_page(checks, evaluation).encode())
         say(Text(f"打印页：{html}", f"To print: {html}").in_(lang))

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.judge import statements
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
-from gongkai.extras import Asked, load_extras, with_extras
-from gongkai.inputs import DEFAULT_UNITS, NO_LOG, Inputs, Request, load_inputs
-from gongkai.judged import judged
-from gongkai.mapping import load_mapping
-from gongkai.picture import explain_row
-from gongkai.terminal import say, say_problems, working
-from reports.folder import not_writable
-from reports.interrupted import recover
-from reports.texts import SIGNS, STATUS
-from rules.registry import load_registry
+from gongkai.cli.terminal import say, say_problems, working
+from gongkai.evaluation.build import explain_row
+from gongkai.evaluation.inputs import DEFAULT_UNITS, NO_LOG, Inputs, Request, load_inputs
+from gongkai.evaluation.judge import judged
+from gongkai.evaluation.scoring import Asked, load_extras, with_extras
+from gongkai.files.mapping import load_mapping
+from reports.output.folder import not_writable
+from reports.output.interrupted import recover
+from reports.output.texts import SIGNS, STATUS
+from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from engine.kinds.base import KindRule
     from events.problems import Lang
-    from gongkai.preset import Preset
-    from gongkai.rectify import ListOptions
-    from reports.evaluation import Evaluation
+    from gongkai.evaluation.rectification import ListOptions
+    from gongkai.files.preset import Preset
+    from reports.run.evaluation import Evaluation
 
 __all__ = ["Request", "evaluate", "events_check", "explain"]
 
@@ -42,7 +42,7 @@ def _judged_by(
     """Return the verdicts of the engine asked for, or None where it cannot be used."""
     if not request.incremental:
         return _judged_whole(inputs, lang, engine, master, out)
-    from gongkai.incremental import judged_again  # noqa: PLC0415 (only where it is asked for)
+    from gongkai.evaluation.incremental import judged_again  # noqa: PLC0415 (only where it is asked for)
 
     table, told = judged_again(inputs, lang, engine, out, lambda: _judged_whole(inputs, lang, engine, master, out))
     say(told.in_(lang))
@@ -51,8 +51,8 @@ def _judged_by(
 
 def _judged_whole(inputs: Inputs, lang: Lang, engine: str, master: str | None, out: Path) -> pa.Table | None:
     """Return all verdicts of the engine asked for, judged now, or None where it cannot be used."""
-    from engine.spark import SparkError  # noqa: PLC0415 (only where Spark may be asked for)
-    from gongkai.engines import SPARK, open_backend  # noqa: PLC0415
+    from engine.backends.spark import SparkError  # noqa: PLC0415 (only where Spark may be asked for)
+    from gongkai.evaluation.backends import SPARK, open_backend  # noqa: PLC0415
 
     if engine != SPARK:
         return judged(inputs, lang)
@@ -77,9 +77,9 @@ def evaluate(
     master: str | None = None,
 ) -> int:
     """Evaluate and write everything that the contract names into `out`."""
-    from gongkai.late import late_writer, load_late  # noqa: PLC0415 (check and explain do not write)
-    from gongkai.produce import produce  # noqa: PLC0415 (check and explain do not write)
-    from gongkai.rectify import ListOptions as Options  # noqa: PLC0415
+    from gongkai.evaluation.backfill import late_writer, load_late  # noqa: PLC0415 (check and explain do not write)
+    from gongkai.evaluation.rectification import ListOptions as Options  # noqa: PLC0415
+    from gongkai.evaluation.write import produce  # noqa: PLC0415 (check and explain do not write)
 
     with working(Text("读取台账…", "Reading the log …").in_(lang)):
         inputs, problems = load_inputs(request)
@@ -138,7 +138,7 @@ def _find(rows: Sequence[dict[str, Any]], wanted: str) -> tuple[dict[str, Any] |
 
 def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = False, engine: str = "duckdb") -> int:
     """Print the whole derivation of one verdict; the statements are those of the engine asked for."""
-    from gongkai.engines import render  # noqa: PLC0415 (only this command shows statements)
+    from gongkai.evaluation.backends import render  # noqa: PLC0415 (only this command shows statements)
 
     inputs, problems = load_inputs(request)
     say_problems(problems, lang)
@@ -164,7 +164,7 @@ def events_check(
     paths: Sequence[Path], units: Path | None, mapping_path: Path | None, lang: Lang, *, show: bool = False
 ) -> int:
     """Read a log and list everything that is wrong in it; `show` also says what was understood."""
-    from reports.understood import understood_lines  # noqa: PLC0415 (only this command shows it)
+    from reports.log.layout import understood_lines  # noqa: PLC0415 (only this command shows it)
 
     registry, problems = load_registry(units or DEFAULT_UNITS)
     mapping, wrong = load_mapping(mapping_path, registry)

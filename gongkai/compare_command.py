@@ -6,15 +6,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gongkai.terminal import say, say_problems
-from reports.compare import compare_lines, compare_runs, load_run
-from reports.compare_page import compare_page
-from reports.compare_sheet import write_comparison
-from reports.folder import WriteError, write_one
+from gongkai.cli.terminal import say, say_problems
+from reports.comparison.compare import compare_lines, compare_runs, load_run
+from reports.comparison.page import compare_page
+from reports.comparison.workbook import write_comparison
+from reports.output.folder import WriteError, write_one
 
 if TYPE_CHECKING:
     from events.problems import Lang
-    from reports.compare import Comparison
+    from reports.comparison.compare import Comparison
 
 OK, UNUSABLE = 0, 2
 

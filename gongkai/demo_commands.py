@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from gongkai.cli.terminal import say, say_problems
 from gongkai.demo.make import make_demo
 from gongkai.demo.many import make_many
-from gongkai.inputs import DEFAULT_UNITS
-from gongkai.terminal import say, say_problems
-from reports.folder import WriteError
-from rules.registry import load_registry
+from gongkai.evaluation.inputs import DEFAULT_UNITS
+from reports.output.folder import WriteError
+from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable

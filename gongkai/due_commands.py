@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.durations import DurationError, due_day, parse_duration
+from engine.time.durations import DurationError, due_day, parse_duration
 from events.problems import Problem, Text, Where
+from gongkai.cli.terminal import say, say_problems
 from gongkai.commands import OK, UNUSABLE
-from gongkai.inputs import load_inputs
-from gongkai.judged import judged
-from gongkai.picture import build_evaluation
-from gongkai.receipt import receipt
-from gongkai.terminal import say, say_problems
-from reports.due import calendar_file, due_lines, due_within
-from reports.folder import WriteError, write_one
+from gongkai.evaluation.build import build_evaluation
+from gongkai.evaluation.inputs import load_inputs
+from gongkai.evaluation.judge import judged
+from gongkai.evaluation.receipt import receipt
+from reports.output.folder import WriteError, write_one
+from reports.selfcheck.due import calendar_file, due_lines, due_within
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from events.problems import Lang
-    from gongkai.inputs import Request
+    from gongkai.evaluation.inputs import Request
 
 
 def due(request: Request, within: str, ics: Path | None, lang: Lang) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.fees import MOST, bands_of_pages, bands_of_pieces
 from events.problems import Problem, Text, Where
-from gongkai.fees import MOST, bands_of_pages, bands_of_pieces
-from gongkai.terminal import say, say_problems
+from gongkai.cli.terminal import say, say_problems
 
 if TYPE_CHECKING:
     from events.problems import Lang

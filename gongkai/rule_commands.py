@@ -9,13 +9,13 @@ from xml.etree import ElementTree as ET
 from engine.kinds import KINDS
 from events.problems import Text, has_errors, sort_problems
 from events.vocabulary import load_vocabulary
-from gongkai.inputs import DEFAULT_UNITS
-from gongkai.rule_cases import CaseResult, run_cases
-from gongkai.terminal import say, say_problems
+from gongkai.cli.terminal import say, say_problems
+from gongkai.evaluation.inputs import DEFAULT_UNITS
+from gongkai.services.rule_cases import CaseResult, run_cases
 from rules.cases import load_cases
-from rules.lint import lint_book
+from rules.lint.book import lint_book
 from rules.load import find_book, load_books
-from rules.registry import load_registry
+from rules.loading.registry import load_registry
 from rules.schema import rules_schema
 
 if TYPE_CHECKING:

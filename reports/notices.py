@@ -15,8 +15,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
-from reports.names import safe_name
-from reports.terminal import plain
+from reports.output.names import safe_name
+from reports.selfcheck.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

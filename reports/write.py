@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.files import write_summary, write_verdicts
-from reports.folder import write_folder
-from reports.score_files import write_scores
-from reports.sheets import write_csv
+from reports.output.folder import write_folder
+from reports.run.data_files import write_summary, write_verdicts
+from reports.scoring.files import write_scores
+from reports.violations.csv_file import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from reports.evaluation import Evaluation
+    from reports.run.evaluation import Evaluation
 
 OURS = frozenset(
     (
@@ -55,7 +55,7 @@ def write_all(
         reports: what writes pages, workbooks and whatever else stands beside the data, each given the folder.
 
     Raises:
-        reports.folder.WriteError: `out` cannot be written; it is as it was.
+        reports.output.folder.WriteError: `out` cannot be written; it is as it was.
     """
 
     def fill(folder: Path) -> None:

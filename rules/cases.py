@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from events.problems import Problem, Text, did_you_mean, sort_problems, suggestion
+from rules.loading.names import check_event_data
 from rules.model import Model, Word
-from rules.shape import validate
-from rules.words import check_event_data
-from rules.yaml_marks import read_yaml
+from rules.yaml.nodes import read_yaml
+from rules.yaml.validate import validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from events.problems import Where
     from events.vocabulary import Vocabulary
     from rules.units import Registry
-    from rules.yaml_marks import Node
+    from rules.yaml.nodes import Node
 
 Status = Literal["met", "late", "violated", "pending", "not_applicable", "not_taken", "waived", "unassessed"]
 Value = bool | int | float | str | tuple[str, ...]

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from rules.book import Book
-from rules.draft import find_book, packaged_books
-from rules.loaded import LoadedRule, load_rules
+from rules.loading.draft import find_book, packaged_books
+from rules.loading.resolved import LoadedRule, load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from events.vocabulary import Vocabulary
-    from rules.draft import BookDraft
+    from rules.loading.draft import BookDraft
     from rules.model import Rule
     from rules.units import Registry
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import models_json_schema
 
 from rules.cases import CaseFile
-from rules.dated import UNDATED
-from rules.draft import BookEntry
-from rules.loaded import kind_name
+from rules.loading.dated import UNDATED
+from rules.loading.draft import BookEntry
+from rules.loading.resolved import kind_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,9 @@ import pytest
 
 import gongkai as api
 from events.read import read_events
-from gongkai.mapping import load_mapping
-from rules.registry import load_registry
-from tests.commands import gongkai
+from gongkai.files.mapping import load_mapping
+from rules.loading.registry import load_registry
+from tests.gongkai.commands import gongkai
 
 if TYPE_CHECKING:
     from events.read import ReadResult

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator
 
-from engine.durations import parse_duration
+from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.model import Rule
 
@@ -37,7 +37,7 @@ class KindRule(Rule):
     """A rule whose kind the engine knows.
 
     A kind is a subclass in a file of its own and a line in `engine.kinds.KINDS`. Its `statement` is one query over the
-    tables that `engine.plan` lays out, its own rules being in `rules_<kind>`; it returns the columns of `OUTCOME`.
+    tables that `engine.compile.plan` lays out, its own rules being in `rules_<kind>`; it returns `OUTCOME`.
     Its `messages` say in words what each outcome means. What does not fit into one row a rule is in further tables,
     whose columns are `parts`; a long statement reads tables made by `steps` before it, and may return the columns
     `more` of `MORE` for its messages.

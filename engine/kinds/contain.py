@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import field_validator, model_validator
 
 from engine.kinds.base import Cell, KindRule
-from engine.kinds.timed import COVERAGE
+from engine.kinds.coverage import COVERAGE
 from events.problems import Text
 from rules.model import Selector
 

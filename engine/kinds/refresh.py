@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from engine.durations import parse_duration
 from engine.kinds.base import Cell, DurationText, KindRule
+from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.model import Selector
 

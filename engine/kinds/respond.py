@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import model_validator
 
-from engine.durations import parse_duration
 from engine.kinds.base import By, Cell, DurationText, KindRule
-from engine.kinds.clock import PARTS, Clock, check_working_days
-from engine.kinds.clock_sql import CLOCK_STEPS, NO_CLOCKS
-from engine.kinds.timed import COVERAGE
+from engine.kinds.clock.model import PARTS, Clock, check_working_days
+from engine.kinds.clock.sql import CLOCK_STEPS, NO_CLOCKS
+from engine.kinds.coverage import COVERAGE
+from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.model import AttributeUse, Bilingual, Selector
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class RespondRule(KindRule):
     """Every trigger is answered on the same subject within a duration, with the stated elements.
 
-    A `clock` moves the end of a limit in working days: see `engine.kinds.clock`. `silence` says what the clause makes
-    of no answer.
+    A `clock` moves the end of a limit in working days: see `engine.kinds.clock.model`. `silence` says what
+    the clause makes of no answer.
 
     Example:
         kind: respond

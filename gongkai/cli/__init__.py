@@ -59,7 +59,7 @@ def run(arguments: list[str]) -> int:
     if not changed:
         return _run(arguments)
     from events.limits import read_limits, using  # noqa: PLC0415 (only where somebody changes them)
-    from gongkai.terminal import say_problems  # noqa: PLC0415
+    from gongkai.cli.terminal import say_problems  # noqa: PLC0415
 
     limits, problems = read_limits(changed)
     if problems:

@@ -37,7 +37,7 @@ def annual_report(
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise typer.BadParameter("缺少 · missing: " + ", ".join(missing))
-    from gongkai import annual_commands
+    from gongkai.services import annual as annual_commands
 
     request = annual_commands.AnnualRequest(year or 0, tuple(events), tuple(unit), county, as_of, units, mapping)
     return annual_commands.annual_report(request, out or Path(), lang)
@@ -61,8 +61,8 @@ def annual_check(
     lang: LangOption = "zh",
 ) -> int:
     """核对填好的年度报告（勾稽关系、文字、上年、台账）；有不符时退出码为1 · check a filled report."""
-    from gongkai import annual_check_command as command
-    from gongkai.annual_commands import AnnualRequest
+    from gongkai.services import annual_check as command
+    from gongkai.services.annual import AnnualRequest
 
     log = AnnualRequest(0, tuple(events), (unit,) if unit else (), units=units, mapping=mapping) if events else None
     request = command.CheckRequest(file, year, last_year, text, tuple(parts), decisions, log)

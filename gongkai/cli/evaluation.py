@@ -66,20 +66,21 @@ def evaluate(
     lang: LangOption = "zh",
 ) -> int:
     """评估：写出结论、问题清单和网页 · evaluate and write verdicts, violations and pages."""
-    from gongkai import commands, engines, extras
-    from gongkai.rectify import ListOptions
-    from gongkai.terminal import say_problems
+    from gongkai import commands
+    from gongkai.cli.terminal import say_problems
+    from gongkai.evaluation import backends, scoring
+    from gongkai.evaluation.rectification import ListOptions
 
-    asked = extras.Asked(preset, policy, tuple(previous))
-    moment, chosen, problems = extras.as_of_text(asked, as_of, tuple(book))
+    asked = scoring.Asked(preset, policy, tuple(previous))
+    moment, chosen, problems = scoring.as_of_text(asked, as_of, tuple(book))
     if moment is None:
         say_problems(problems, lang)
         return commands.UNUSABLE
     paths = (tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers)
     request = commands.Request(moment, *paths, head, since, backfill_days, incremental, not no_reports, counties)
     lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
-    if engines.is_many(request.events):
-        from gongkai.many_counties import evaluate_many
+    if backends.is_many(request.events):
+        from gongkai.evaluation.counties import evaluate_many
 
         return evaluate_many(request, out, lang, engine, master)
     return commands.evaluate(request, out, lang, engine, lists, asked, chosen, master)

@@ -48,7 +48,7 @@ def events_import(
         from gongkai import commands
 
         return commands.events_check(paths, units, mapping, lang, show=True)
-    from gongkai import ledger_commands
+    from gongkai.services import ledger as ledger_commands
 
     request = ledger_commands.ImportRequest(tuple(paths), ledger, units, mapping, by, at)
     return ledger_commands.import_files(request, lang)
@@ -63,7 +63,7 @@ def events_verify(
     lang: LangOption = "zh",
 ) -> int:
     """核验账本：改动、删去、调换、插入的记录都能发现，退出码为1 · find whatever was changed."""
-    from gongkai import ledger_commands
+    from gongkai.services import ledger as ledger_commands
 
     return ledger_commands.verify(ledger, head, lang)
 
@@ -75,7 +75,7 @@ def events_export(
     lang: LangOption = "zh",
 ) -> int:
     """导出账本，重新导入后链头相同 · write a ledger as one file, to be imported again with the same head."""
-    from gongkai import ledger_commands
+    from gongkai.services import ledger as ledger_commands
 
     return ledger_commands.export(ledger, out, lang)
 
@@ -89,7 +89,7 @@ def events_convert(
     lang: LangOption = "zh",
 ) -> int:
     """把台账写成标准格式，内容不变 · write a log in the form of the contract, loss-free."""
-    from gongkai import convert_command
+    from gongkai.services import log as convert_command
 
     return convert_command.convert(paths, out, units, mapping, lang)
 
@@ -105,6 +105,6 @@ def events_template(
     lang: LangOption = "zh",
 ) -> int:
     """生成台账模板：下拉选项、日期和数字检查、填写说明 · a workbook to fill in, with lists and checks."""
-    from gongkai import convert_command
+    from gongkai.services import log as convert_command
 
     return convert_command.template(out, units, unit, types, lang)

@@ -34,7 +34,8 @@ def notices(
     lang: LangOption = "zh",
 ) -> int:
     """给每个单位一份通知（DOCX） · write a notice (DOCX) for each unit."""
-    from gongkai import notice_commands, notice_units
+    from gongkai.services import notices as notice_commands
+    from gongkai.services import recipients as notice_units
 
     if save is not None:
         return notice_commands.save_template(kind, save, lang)

@@ -50,7 +50,7 @@ def rules_show(
     lang: LangOption = "zh",
 ) -> int:
     """显示一条规则的全部内容 · show one rule whole."""
-    from gongkai import rule_views
+    from gongkai.services import rulebooks as rule_views
 
     return rule_views.show(rule, book, units, lang)
 
@@ -58,7 +58,7 @@ def rules_show(
 @app.command("coverage")
 def rules_coverage(book: BookOption = ["jinxiang-2023"], units: UnitsOption = None, lang: LangOption = "zh") -> int:
     """逐条列出规则和说明 · clause by clause: its rules, or the note."""
-    from gongkai import rule_views
+    from gongkai.services import rulebooks as rule_views
 
     return rule_views.coverage(book, units, lang)
 
@@ -71,7 +71,7 @@ def rules_diff(
     lang: LangOption = "zh",
 ) -> int:
     """比较两个规则库：改了什么、影响谁 · what changed, and for whom."""
-    from gongkai import rule_views
+    from gongkai.services import rulebooks as rule_views
 
     return rule_views.diff(before, after, units, lang)
 
@@ -84,7 +84,7 @@ def rules_reference(
     lang: LangOption = "zh",
 ) -> int:
     """把规则写成一个网页 · write the rules as one web page."""
-    from gongkai import rule_views
+    from gongkai.services import rulebooks as rule_views
 
     return rule_views.reference(book, units, out, lang)
 

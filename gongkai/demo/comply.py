@@ -1,7 +1,7 @@
 """Deeds that the rules of a book ask for, made from the rules: a unit of the made-up year does what it owes.
 
-What a unit does of its own accord (`gongkai.demo.duties`) covers a few rules by hand. For every other rule the deed is
-read off the rule's own words: an event that its selector selects, in time, with the elements that it asks for.
+A few rules are covered by hand, by what a unit does of its own accord (`gongkai.demo.year.duties`). For every other,
+the deed is read off the rule's own words: an event that its selector selects, in time, with the elements that it asks for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from functools import singledispatchmethod
 from typing import TYPE_CHECKING
 
-from engine.durations import Duration, parse_duration
 from engine.kinds.assess import AssessRule
 from engine.kinds.contain import ContainRule
 from engine.kinds.count import CountRule
@@ -20,15 +19,16 @@ from engine.kinds.precede import PrecedeRule
 from engine.kinds.reach import ReachRule
 from engine.kinds.refresh import RefreshRule
 from engine.kinds.respond import RespondRule
-from gongkai.demo.log import FIRST, LAST, LAST_RECORDED
+from engine.time.durations import Duration, parse_duration
 from gongkai.demo.match import elements_of, fitting, matches, merged, occasion_of, plain_answers, subject_for
-from gongkai.demo.titles import document_number
+from gongkai.demo.year.log import FIRST, LAST, LAST_RECORDED
+from gongkai.demo.year.titles import document_number
 from rules.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gongkai.demo.log import Entry, Log
+    from gongkai.demo.year.log import Entry, Log
     from rules.model import Selector
 
 EARLY = timedelta(days=12)

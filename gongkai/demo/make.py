@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.calendar import china_calendar
 from engine.kinds import KINDS
+from engine.time.calendar import china_calendar
 from events.problems import Problem, Text, Where
 from events.vocabulary import load_vocabulary
-from gongkai.demo import annual
 from gongkai.demo.comply import Complier
-from gongkai.demo.decoys import add_decoys
-from gongkai.demo.faults import plant_faults
-from gongkai.demo.plan import plan_year
-from gongkai.demo.planter import BY_HAND
+from gongkai.demo.faults.decoys import add_decoys
+from gongkai.demo.faults.planted import plant_faults
+from gongkai.demo.faults.planter import BY_HAND
+from gongkai.demo.faults.shortfalls import plant_shortfalls
 from gongkai.demo.registers import write_registers
-from gongkai.demo.shortfalls import plant_shortfalls
-from reports.folder import WriteError, write_folder
+from gongkai.demo.year import annual
+from gongkai.demo.year.plan import plan_year
+from reports.output.folder import WriteError, write_folder
 from rules.load import load_books
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.problems import Lang
-    from gongkai.demo.log import Entry, Log
-    from gongkai.demo.planter import Fault
+    from gongkai.demo.faults.planter import Fault
+    from gongkai.demo.year.log import Entry, Log
     from rules.units import Registry
 
 BOOK = "jinxiang-2023"

@@ -22,9 +22,9 @@ from events.model import Event
 from events.problems import Text, Where
 from events.table import table_of
 from events.vocabulary import load_vocabulary
-from gongkai.demo.log import midnight
 from gongkai.demo.make import ANSWERS, BOOK, LABEL, README, plan_faulty_year, refuse_foreign
-from reports.folder import WriteError, not_writable, write_folder
+from gongkai.demo.year.log import midnight
+from reports.output.folder import WriteError, not_writable, write_folder
 from rules.load import load_books
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.problems import Lang
-    from gongkai.demo.log import Entry
-    from gongkai.demo.planter import Fault
+    from gongkai.demo.faults.planter import Fault
+    from gongkai.demo.year.log import Entry
     from rules.units import Registry
 
 TEMPLATES = 3

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from events.model import AttributeValue
-    from gongkai.demo.log import Entry
+    from gongkai.demo.year.log import Entry
     from rules.model import Condition, Rule, Scalar, Selector
 
 Data = dict[str, "AttributeValue"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from events.model import AttributeValue
     from events.vocabulary import Attribute
-    from gongkai.demo.log import Entry
+    from gongkai.demo.year.log import Entry
     from rules.units import Unit
 
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's own time stamp, the same in every run

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.standing import fallen_entries
+from engine.compile.standing import fallen_entries
 from events.problems import Text
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.commands import gongkai
+from tests.gongkai.commands import gongkai
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from docx import Document
 
-from tests.commands import gongkai
+from tests.gongkai.commands import gongkai
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,8 @@ from reports.annual.fill import fill_report
 from reports.annual.form import COLUMNS, TOTAL, form_of, four, load_forms, three
 from reports.annual.log import UnitLog, read_log
 from reports.annual.report import AnnualReport, sum_reports
-from rules.registry import UNITS, load_registry
-from tests.commands import gongkai, write_log
+from rules.loading.registry import UNITS, load_registry
+from tests.gongkai.commands import gongkai, write_log
 
 if TYPE_CHECKING:
     from pathlib import Path

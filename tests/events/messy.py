@@ -10,7 +10,7 @@ import openpyxl
 import xlsxwriter
 
 from events.read import read_events
-from rules.registry import UNITS, load_registry
+from rules.loading.registry import UNITS, load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import events.jsonblocks
-import events.parquet
+import events.formats.json_columns
+import events.formats.parquet
 from events import read as reading
-from events.columns import read_columns
+from events.normalise.by_column import read_columns
 from tests.events.reading import Names, event, jsonl, read
 
 SLOW = {"columns": {"没有这一列": "ignore"}}
@@ -106,8 +106,8 @@ def rows(draw: st.DrawFn) -> list[dict[str, Any]]:
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a few rows be several blocks."""
-    monkeypatch.setattr(events.parquet, "_BATCH", 3)
-    monkeypatch.setattr(events.jsonblocks, "_BLOCK", 400)
+    monkeypatch.setattr(events.formats.parquet, "_BATCH", 3)
+    monkeypatch.setattr(events.formats.json_columns, "_BLOCK", 400)
 
 
 @pytest.fixture

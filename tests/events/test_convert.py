@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.vocabulary import load_vocabulary
-from reports.convert import TARGETS, converted
-from tests.commands import decision, gongkai, write_log
+from reports.log.convert import TARGETS, converted
 from tests.events.reading import event, jsonl, only, read
+from tests.gongkai.commands import decision, gongkai, write_log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

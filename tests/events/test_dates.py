@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.dates import DateError, read_moment
+from events.values.dates import DateError, read_moment
 from tests.events.reading import HEADINGS, column, csv_file, event, jsonl, only, read, xlsx
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from events.limits import Limits, read_limits, using
-from tests.commands import gongkai
 from tests.events.hostile import ROW, costs, lying, packed, workbook
 from tests.events.reading import HEADINGS, codes, column, csv_file, csv_text, event, jsonl, only, parquet, read, xlsx
+from tests.gongkai.commands import gongkai
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongkai.mapping import load_mapping
-from tests.commands import gongkai
+from gongkai.files.mapping import load_mapping
 from tests.events.reading import Names, column, read, xlsx
+from tests.gongkai.commands import gongkai
 
 if TYPE_CHECKING:
     from pathlib import Path

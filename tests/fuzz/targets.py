@@ -16,8 +16,8 @@ import xlsxwriter
 from events.limits import Limits, using
 from events.table import schema
 from events.vocabulary import load_vocabulary
-from gongkai.mapping import load_mapping
-from rules.yaml_marks import parse_yaml
+from gongkai.files.mapping import load_mapping
+from rules.yaml.nodes import parse_yaml
 from tests.events.reading import Names, csv_text, read
 
 if TYPE_CHECKING:

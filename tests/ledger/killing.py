@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from events.ledger.imports import Provenance, import_stage
+from events.ledger.stage import Stage
 from events.model import Event
 from events.problems import Where
-from events.store.imports import Provenance, import_stage
-from events.store.stage import Stage
 from events.table import table_of
 from events.vocabulary import load_vocabulary
 

@@ -6,17 +6,17 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from events.store.verify import verify_ledger
+from events.ledger.verify import verify_ledger
 from events.vocabulary import load_vocabulary
-from tests.commands import gongkai
+from tests.gongkai.commands import gongkai
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
 
-    from events.store.verify import Verified
-    from tests.commands import Outcome
+    from events.ledger.verify import Verified
+    from tests.gongkai.commands import Outcome
 
 AT = "2024-01-05T09:00"
 

@@ -5,8 +5,8 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from tests.commands import decision, feedback, gongkai, read_verdicts
 from tests.events.reading import jsonl, xlsx
+from tests.gongkai.commands import decision, feedback, gongkai, read_verdicts
 from tests.ledger.ledgers import head_of, import_into, lines, training
 
 if TYPE_CHECKING:

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.commands import gongkai
 from tests.events.reading import jsonl
+from tests.gongkai.commands import gongkai
 from tests.ledger.killing import EACH, import_number
 from tests.ledger.ledgers import events_of, import_into, lines, records_of, state, training, verified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.commands import Outcome
+    from tests.gongkai.commands import Outcome
 
 KILLS = 220
 ROOT = Path(__file__).parents[2]

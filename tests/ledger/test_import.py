@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commands import gongkai
 from tests.events.reading import csv_file, jsonl, parquet, xlsx
+from tests.gongkai.commands import gongkai
 from tests.ledger.ledgers import (
     AT,
     events_of,
@@ -211,7 +211,7 @@ def test_text_of_any_kind_is_the_same_after_the_ledger(tmp_path: Path, capsys: p
 
 def _read(path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyarrow ships no types
     from events.read import read_events  # noqa: PLC0415
-    from rules.registry import UNITS, load_registry  # noqa: PLC0415
+    from rules.loading.registry import UNITS, load_registry  # noqa: PLC0415
 
     registry, _ = load_registry(UNITS / "jinxiang.yaml")
     assert registry is not None

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commands import gongkai
 from tests.events.reading import jsonl
+from tests.gongkai.commands import gongkai
 from tests.ledger.ledgers import head_of, import_into, lines, rewrite, state, training, verified
 
 if TYPE_CHECKING:

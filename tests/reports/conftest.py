@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commands import decision, feedback, write_log
+from tests.gongkai.commands import decision, feedback, write_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from reports.charts import bar_chart
+from reports.output.bar_chart import bar_chart
 
 HOSTILE = "<script>alert(1)</script>\"&'"
 

@@ -8,7 +8,7 @@ import openpyxl
 import pyarrow.parquet as pq
 
 from engine.verdicts import SCHEMA
-from tests.commands import read_verdicts
+from tests.gongkai.commands import read_verdicts
 from tests.reports.conftest import HOSTILE
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 
-from tests.commands import decision, gongkai, write_log
+from tests.gongkai.commands import decision, gongkai, write_log
 
 if TYPE_CHECKING:
     from pathlib import Path

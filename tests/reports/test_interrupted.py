@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gongkai.cli import run
-from reports.folder import write_folder
-from reports.interrupted import claimed, recover
-from tests.commands import decision, gongkai, write_log
+from reports.output.folder import write_folder
+from reports.output.interrupted import claimed, recover
+from tests.gongkai.commands import decision, gongkai, write_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.commands import Outcome
+    from tests.gongkai.commands import Outcome
 
     Capsys = pytest.CaptureFixture[str]
 

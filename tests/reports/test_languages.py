@@ -9,9 +9,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from engine.kinds import KINDS
-from reports.languages import CATALOGUES, joined, long_date, number, share
+from reports.output.languages import CATALOGUES, joined, long_date, number, share
 from rules.load import load_book
-from rules.registry import load_registry, packaged_registry
+from rules.loading.registry import load_registry, packaged_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable

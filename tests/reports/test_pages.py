@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
-from reports.texts import SIGNS
+from reports.output.texts import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.commands import decision, feedback, gongkai, write_log
+from tests.gongkai.commands import decision, feedback, gongkai, write_log
 
 if TYPE_CHECKING:
     from pathlib import Path

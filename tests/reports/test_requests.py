@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.commands import gongkai, write_log
+from tests.gongkai.commands import gongkai, write_log
 
 if TYPE_CHECKING:
     from pathlib import Path

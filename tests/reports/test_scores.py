@@ -14,16 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.evaluation import Verdict
-from reports.policy import Policy
-from reports.scores import score_unit
+from reports.run.evaluation import Verdict
+from reports.scoring.policy import Policy
+from reports.scoring.scores import score_unit
 from rules.units import Unit
-from tests.commands import gongkai, read_verdicts
+from tests.gongkai.commands import gongkai, read_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reports.sources import Grounds
+    from reports.run.sources import Grounds
 
     Run = Callable[..., Path]
 

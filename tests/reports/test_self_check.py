@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 
-from reports.fill_in import SHEET
-from tests.commands import decision, feedback, gongkai, write_log
+from reports.selfcheck.workbook import SHEET
+from tests.gongkai.commands import decision, feedback, gongkai, write_log
 
 if TYPE_CHECKING:
     from pathlib import Path

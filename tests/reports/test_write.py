@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gongkai.cli import run as command
-from reports import pages
+from reports.pages import html as pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules.registry import load_registry, packaged_registry
+from rules.loading.registry import load_registry, packaged_registry
 from tests.rules.small_book import BOOK, RULES, SOURCE
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from engine.kinds.count import CountRule
 from engine.kinds.due import DueRule
 from engine.kinds.reach import ReachRule
 from rules.cases import load_cases
-from rules.draft import BOOKS
-from rules.lint import lint_book
+from rules.lint.book import lint_book
 from rules.load import load_book
+from rules.loading.draft import BOOKS
 
 if TYPE_CHECKING:
     from rules.book import Book

@@ -9,8 +9,8 @@ import pytest
 
 from engine.kinds import KINDS
 from events.vocabulary import load_vocabulary
-from rules.lint import lint_book
-from tests.commands import gongkai, write_log
+from rules.lint.book import lint_book
+from tests.gongkai.commands import gongkai, write_log
 from tests.rules.small_book import RULES
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules.registry import load_registry
+from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
     from pathlib import Path

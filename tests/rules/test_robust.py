@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.kinds import KINDS
 from rules.load import load_book
-from rules.yaml_marks import parse_yaml
+from rules.yaml.nodes import parse_yaml
 from tests.rules.small_book import BOOK, READINGS, RULES, SOURCE
 
 if TYPE_CHECKING:

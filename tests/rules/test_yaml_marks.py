@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules.yaml_marks import MAX_BYTES, parse_yaml, read_yaml
+from rules.yaml.nodes import MAX_BYTES, parse_yaml, read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from events import csvfile, xlsx
-from events.decoding import decode
+from events.formats import csvfile, xlsx
+from events.formats.decoding import decode
 from events.grid import Grid
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from reports.annual.check.filled import Filled, Line, fold

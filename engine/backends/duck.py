@@ -1,0 +1,85 @@
+"""The embedded DuckDB: tables in, one statement after another, an Arrow table out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import duckdb
+from sqlglot import exp
+
+from engine.backends.base import DIALECT, parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    import pyarrow as pa
+
+    from engine.backends.base import Query
+
+_PLAIN_ROWS = 122_880
+"""Rows of a row group of Parquet that is streamed: DuckDB's own, so that a group is written by one thread at a time."""
+
+
+class DuckBackend:
+    """One in-memory database for one evaluation (`engine.backends.base.Backend`)."""
+
+    def __init__(self, *, memory: str | None = None, scratch: Path | None = None) -> None:
+        """Open an empty database.
+
+        Args:
+            memory: how much it may take, such as `8GB`, before it spills; DuckDB's own limit without.
+            scratch: the folder that it spills to; DuckDB's own (`.tmp` in the working folder) without.
+        """
+        settings = {"memory_limit": memory, "temp_directory": str(scratch) if scratch is not None else None}
+        self._connection = duckdb.connect(
+            ":memory:", config={name: value for name, value in settings.items() if value is not None}
+        )
+        self._connection.execute("SET preserve_insertion_order = false")
+
+    def __enter__(self) -> Self:
+        """Return the backend."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def load(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table known under a name."""
+        self._connection.register(name, table)
+
+    def read(self, name: str, paths: Sequence[Path | str]) -> None:
+        """Make Parquet files known under a name; a folder stands for all files in it and below."""
+        files = [str(Path(path) / "**" / "*.parquet") if Path(path).is_dir() else str(path) for path in paths]
+        relation = self._connection.read_parquet(files, hive_partitioning=True, union_by_name=True)
+        relation.create_view(name)
+
+    def create(self, name: str, query: Query) -> None:
+        """Compute a table and keep it under a name."""
+        self._connection.execute(f'CREATE TABLE "{name}" AS {self.render(query)}')
+
+    def define(self, name: str, query: Query) -> None:
+        """Make a query known under a name."""
+        self._connection.execute(f'CREATE VIEW "{name}" AS {self.render(query)}')
+
+    def fetch(self, query: Query) -> pa.Table:
+        """Return the rows of a query."""
+        return self._connection.sql(self.render(query)).to_arrow_table()
+
+    def write(self, query: Query, path: Path | str) -> None:
+        """Write the rows of a query as one Parquet file, streamed."""
+        target = exp.Literal.string(str(path)).sql(dialect=DIALECT)
+        options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_PLAIN_ROWS}"
+        # a relation of DuckDB's own would be bound once to describe it, and once more to write it
+        self._connection.execute(f"COPY ({self.render(query)}) TO {target} ({options})")
+
+    @staticmethod
+    def render(query: Query, *, pretty: bool = False) -> str:
+        """Return a query as DuckDB reads it: the engine's own text as it stands."""
+        if isinstance(query, str) and not pretty:
+            return query
+        return parsed(query).sql(dialect=DIALECT, pretty=pretty)

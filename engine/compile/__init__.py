@@ -1,0 +1,1 @@
+"""Rulebooks become tables and statements."""

@@ -1,0 +1,124 @@
+"""From outcomes to verdict rows: modality, waivers, provisional dates and the reason in words."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from engine.backends.base import DIALECT
+from engine.compile.plan import kind_name
+from engine.kinds.base import MORE, OUTCOME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.kinds.base import KindRule
+    from events.problems import Lang
+
+NUMBER = (
+    "CASE WHEN {0} = FLOOR({0}) AND ABS({0}) < 1e18 THEN CAST(CAST({0} AS BIGINT) AS TEXT) "
+    "WHEN {0} <> FLOOR({0}) AND (ABS({0}) >= 1e7 OR ABS({0}) < 0.001) "
+    "THEN RTRIM(CAST(CAST({0} AS DECIMAL(30, 9)) AS TEXT), '0') ELSE CAST({0} AS TEXT) END"
+)
+"""A figure in digits; databases differ in how they print large fractions and very small ones."""
+
+PLACES = {
+    "start": "CAST(opened_on AS TEXT)",
+    "opened_on": "CAST(opened_on AS TEXT)",
+    "due_on": "CAST(due_on AS TEXT)",
+    "met_on": "CAST(met_on AS TEXT)",
+    "as_of": "CAST(today AS TEXT)",
+    "required": NUMBER.format("required"),
+    "measured": NUMBER.format("measured"),
+    "overdue": "CAST(overdue AS TEXT)",
+    "since": "CAST(since AS TEXT)",
+    "rest": "CAST(rest AS TEXT)",
+    "detail": "detail",
+}
+
+
+EVIDENCE = """CASE WHEN evidence IS NULL THEN []
+    WHEN ARRAY_LENGTH(evidence) = 1 AND NOT evidence[1] IS NULL THEN evidence
+    WHEN ARRAY_LENGTH(evidence) = 2 AND evidence[1] <> evidence[2] THEN LIST_SORT(evidence)
+    ELSE LIST_SORT(LIST_DISTINCT(evidence)) END"""
+"""Each event once, sorted; taking apart what is the same is slow, and most verdicts have one event or two."""
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def _sentence(text: str, places: Mapping[str, str]) -> str:
+    """Return a sentence with its places filled in as SQL; what people wrote is a value in it, and never a place."""
+    parts = _PLACE.split(text)
+    written = [exp.Literal.string(part).sql(dialect=DIALECT) for part in parts[::2]]
+    filled = [f"COALESCE({places[name]}, '')" for name in parts[1::2]]
+    return f"CONCAT({', '.join(part for pair in zip_longest(written, filled) for part in pair if part)})"
+
+
+def _reason(kinds: Sequence[type[KindRule]], lang: Lang) -> str:
+    """Return the sentence of a verdict as SQL: chosen by the kind, then by the outcome."""
+    places = PLACES | ({"detail": "REPLACE(detail, '、', ', ')"} if lang == "en" else {})
+    choices = []
+    for number, kind in enumerate(kinds):
+        sentences = [
+            f"WHEN '{outcome}' THEN {_sentence(text.in_(lang), places)}" for outcome, text in kind.messages.items()
+        ]
+        choices.append(f"WHEN {number} THEN CASE outcome {' '.join(sentences)} END")
+    return f"CASE kind {' '.join(choices)} END"
+
+
+def _outcomes(kind: type[KindRule], number: int) -> str:
+    """Return the query of a kind's outcomes; what only other kinds say is empty."""
+    more = [name if name in kind.more else f"CAST(NULL AS {sort}) AS {name}" for name, sort in MORE.items()]
+    return f"SELECT {number} AS kind, {', '.join((*OUTCOME, *more))} FROM outcomes_{kind_name(kind)}"
+
+
+def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh", *, several: bool = False) -> str:
+    """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
+
+    That nothing triggered a rule is told once, and only where no version of it in time was triggered.
+    A duty that opens more than a year after the as-of day is not told: a law without an end has one for every year.
+    With `several`, rows say which county they are of.
+    """
+    outcomes = " UNION ALL ".join(_outcomes(kind, number) for number, kind in enumerate(kinds))
+    return f"""
+WITH outcomes AS ({outcomes}), named AS (
+  SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, u.county_id, u.unit AS unit_id,
+    u.name AS unit_name, m.day AS today, COALESCE(NOT c.announced, FALSE) AS provisional,
+    CONCAT(r.book, '/', r.rule, '/', u.path, '/', k.key, CASE WHEN k.key = 'none' THEN '' ELSE r.mark END)
+      AS obligation, r.versioned,
+    late.ordinal - c.ordinal AS overdue,
+    CASE WHEN r.modality = 'must' OR k.status IN ('met', 'not_applicable', 'pending', 'unassessed') THEN k.status
+      WHEN k.status = 'late' THEN 'met' ELSE 'not_taken' END AS settled
+  FROM outcomes AS k
+  JOIN rules AS r ON r.number = k.rule
+  JOIN units AS u ON u.number = k.unit
+  CROSS JOIN asked AS m
+  LEFT JOIN calendar AS c ON c.day = k.due_on
+  LEFT JOIN calendar AS late ON late.day = COALESCE(k.met_on, m.day)
+), idle AS (
+  SELECT rule AS idle_rule, unit AS idle_unit, key AS idle_key, ROW_NUMBER() OVER (
+    PARTITION BY book, rule_id, unit ORDER BY CASE WHEN key = 'none' THEN 1 ELSE 0 END, rule) AS place
+  FROM named WHERE versioned
+), waiving AS (
+  SELECT n.rule, n.unit, n.key, MIN(w.label) AS label
+  FROM named AS n
+  JOIN waivers AS w ON w.rule = n.rule AND w.unit = n.unit AND (w.subject IS NULL OR w.subject = n.subject)
+    AND (w.period IS NULL OR w.period = n.key)
+  WHERE n.settled IN ('violated', 'late', 'pending', 'unassessed')
+  GROUP BY n.rule, n.unit, n.key
+)
+SELECT obligation, book, rule_id AS rule, clause, modality, {"county_id AS county, " if several else ""}unit_id AS unit,
+  unit_name, subject, opened_on, due_on, met_on,
+  CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END AS status, required, measured,
+  {EVIDENCE} AS evidence, trigger, provisional, reading, w.label AS waiver,
+  {_reason(kinds, lang)} AS reason
+FROM named AS n
+LEFT JOIN waiving AS w ON w.rule = n.rule AND w.unit = n.unit AND w.key = n.key
+LEFT JOIN idle AS i
+  ON i.idle_rule = n.rule AND i.idle_unit = n.unit AND i.idle_key = n.key AND i.idle_key = 'none' AND i.place > 1
+WHERE i.idle_rule IS NULL AND (n.opened_on IS NULL OR n.opened_on <= CAST(n.today AS TIMESTAMP) + INTERVAL '1' YEAR)
+ORDER BY obligation, trigger
+"""

@@ -1,0 +1,1 @@
+"""The derivation of one verdict, step by step."""

@@ -1,0 +1,1 @@
+"""The clock of a limit: starts, pauses, restarts, extensions."""

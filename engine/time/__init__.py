@@ -1,0 +1,1 @@
+"""Moments, durations and working days."""

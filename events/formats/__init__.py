@@ -1,0 +1,1 @@
+"""Bytes of a file become cells or rows: CSV, XLSX, JSON lines, Parquet, CloudEvents."""

@@ -1,0 +1,141 @@
+"""XLSX workbooks: every sheet that has a row of headings."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from events import findings
+from events.formats.xlsx_marks import (
+    BookMarks,
+    SheetError,
+    SheetMarks,
+    TooLargeError,
+    percent_styles,
+    read_book,
+    read_marks,
+)
+from events.formats.xlsx_package import Package, locked, unpack, unreadable
+from events.grid import Grid
+from events.limits import limits, over_limit
+from events.problems import Problem, Text, Where
+
+_OLD = b"\xd0\xcf\x11\xe0"
+_WORKBOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+_DAY_ZERO, _DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
+_OUTSIDE = Text("有内容离表格太远的，请删去表格以外的单元格", "Delete what stands far outside the table")
+
+
+def read_grids(raw: bytes, file: str) -> tuple[tuple[Grid, ...], tuple[Problem, ...]]:
+    """Return the cells of every sheet that is not empty; merged cells have their value in each row.
+
+    Args:
+        raw: what is in the file.
+        file: the name that problems show.
+    """
+    if raw.startswith(_OLD):
+        return (), (locked(file),)
+    package, wrong = unpack(raw, file)
+    if package is None:
+        return (), (wrong,) if wrong is not None else ()
+    try:
+        return _Book(package, file).grids()
+    except (SheetError, CalamineError, OSError, ValueError) as error:
+        return (), (unreadable(file, findings.shown(str(error))),)
+    except BaseException as error:
+        if type(error).__module__ != "pyo3_runtime":  # a panic of the reader of cells is no Exception
+            raise
+        return (), (unreadable(file, findings.shown(str(error))),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """A workbook whose parts are unpacked."""
+
+    package: Package
+    file: str
+
+    def grids(self) -> tuple[tuple[Grid, ...], tuple[Problem, ...]]:
+        """Return the sheets that are not empty, or why they cannot be read."""
+        parts = self.package.parts
+        if _WORKBOOK not in parts:
+            return (), (unreadable(self.file, f"{_WORKBOOK}?"),)
+        book = read_book(parts[_WORKBOOK], parts.get(_RELATIONS, b"<x/>"))
+        if len(book.sheets) > limits().sheets:
+            return (), (over_limit(Where(self.file), "sheets", len(book.sheets)),)
+        marks, problems = self._marks(book)
+        if problems:
+            return (), tuple(problems)
+        opened = CalamineWorkbook.from_filelike(io.BytesIO(self.package.stored()))
+        hidden = {one.name for one in opened.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
+        zero = _DAY_ZERO_1904 if book.from_1904 else _DAY_ZERO
+        grids = [
+            _grid(opened.get_sheet_by_name(name), self.file, marks[name], zero, hidden=name in hidden)
+            for name in opened.sheet_names
+            if name in marks
+        ]
+        return tuple(grid for grid in grids if grid.rows), ()
+
+    def _marks(self, book: BookMarks) -> tuple[dict[str, SheetMarks], list[Problem]]:
+        """Return what stands out in each sheet, and a problem for each that is too large."""
+        percents = percent_styles(self.package.parts[_STYLES]) if _STYLES in self.package.parts else frozenset()
+        marks: dict[str, SheetMarks] = {}
+        problems: list[Problem] = []
+        for name, part in book.sheets.items():
+            if part not in self.package.parts or not part.startswith("xl/worksheets/"):
+                continue  # a chart on a sheet of its own
+            try:
+                marks[name] = read_marks(self.package.parts[part], percents, limits().cells)
+            except TooLargeError as error:
+                where = Where(self.file, sheet=name, cell=error.cell)
+                problems.append(over_limit(where, "cells", error.cells, _OUTSIDE))
+        return marks, problems
+
+
+def _grid(sheet: CalamineSheet, file: str, marks: SheetMarks, zero: date, *, hidden: bool) -> Grid:
+    """Return the cells of one sheet; rows that are blank at its end are left out."""
+    rows: list[list[object]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    _set_marks(rows, marks)
+    merged = _fill_merged(rows, sheet)
+    while rows and all(one == "" for one in rows[-1]):
+        rows.pop()
+    hidden_rows = frozenset(
+        number for number in marks.hidden_rows if number <= len(rows) and any(one != "" for one in rows[number - 1])
+    )
+    return Grid(file, sheet.name, list(enumerate(rows, 1)), merged, hidden, hidden_rows, zero)
+
+
+def _set_marks(rows: list[list[object]], marks: SheetMarks) -> None:
+    """Put flaws where cells have no value, and percentages as they are shown."""
+    for (row, column), flaw in marks.flaws.items():
+        while len(rows) <= row:
+            rows.append([])
+        rows[row] += [""] * (column + 1 - len(rows[row]))
+        rows[row][column] = flaw
+    for row, column in marks.percents:
+        value = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            rows[row][column] = f"{(Decimal(repr(value)) * 100).normalize():f}%"
+
+
+def _fill_merged(rows: list[list[object]], sheet: CalamineSheet) -> frozenset[int]:
+    """Put the value of a merged cell into each of its rows; return the numbers of rows that one takes most of."""
+    wide: set[int] = set()
+    width = max((len(row) for row in rows), default=0)
+    filled = 0
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left >= width or top >= len(rows):
+            continue
+        if (right - left + 1) * 2 > width and right > left:
+            wide.add(top + 1)
+        filled += min(bottom, len(rows)) - top
+        if filled > limits().cells:
+            message = "mergeCells"
+            raise ValueError(message)
+        for row in rows[top + 1 : bottom + 1]:
+            row[left] = rows[top][left]
+    return frozenset(wide)

@@ -1,0 +1,290 @@
+"""Raw rows become events; whatever does not fit becomes a problem, and the next row is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from events import findings
+from events.model import Event
+from events.problem_list import ProblemList
+from events.sheets.headings import IGNORE
+from events.values.attributes import ValueReadError, read_value, scaled, text_of
+from events.values.dates import DateError, read_moment
+from events.values.text import TextError, clean_text, invisible
+from events.vocabulary import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from events.model import AttributeValue
+    from events.problems import Problem, Text, Where
+    from events.rows import Fields, Places, RowSource, UnitNames
+    from events.vocabulary import Vocabulary
+
+_TEXT_FIELDS = ("id", "subject", "corrects", "retracts")
+_MISSING = object()
+_HINTED = 500
+"""For how many different names of a file the nearest known one is looked for."""
+
+
+class Normaliser:
+    """Turns the rows of one file into events.
+
+    Attributes:
+        problems: everything that is wrong with them.
+        rejected: ids of rows that could not become events.
+        rows: how many rows were read.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, names: UnitNames, mapping: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
+        """Start with nothing read."""
+        self.problems: list[Problem] = ProblemList()
+        self.rejected: set[str] = set()
+        self.rows = 0
+        self._vocabulary = vocabulary
+        self._names = names
+        mapping = mapping or {}
+        constants = ((key.strip(), value) for key, value in mapping.get("constants", {}).items())
+        # a name that does not exist is a problem of the mapping, not of every row
+        self._constants: Fields = {
+            key: value for key, value in constants if key in vocabulary.fields or vocabulary.find_attribute(key)
+        }
+        self._labels = {
+            name: {fold(label): target for label, target in mapping.get(f"{name}s", {}).items()}
+            for name in ("type", "unit")
+        }
+        self._types: dict[str, str | None] = {}
+        self._units: dict[str, str | None] = {}
+        self._moments: dict[str, tuple[datetime, bool]] = {}
+        self._attributes: dict[str, str | None] = {}
+        self._values: dict[tuple[str, str], AttributeValue] = {}
+        self._warned: set[tuple[str, ...]] = set()
+        self._derived: dict[str, tuple[int, Where]] = {}
+
+    def events(self, source: RowSource) -> Iterator[Event]:
+        """Yield the events of the rows that fit."""
+        for number, fields in source.rows:
+            self.rows += 1
+            row = _Row(self._constants | fields if self._constants else fields, number, source.places)
+            event = self._event(row, has_id=source.has_ids)
+            if event is not None:
+                yield event
+            elif row.id:
+                self.rejected.add(row.id)
+
+    def _event(self, row: _Row, *, has_id: bool) -> Event | None:
+        """Return the event of a row, or None where something in it is wrong."""
+        wrong = len(self.problems)
+        texts = {name: self._text(row, name) for name in _TEXT_FIELDS if name in row.fields}
+        row.id = texts.get("id")
+        if self._left_out(row):
+            return None
+        kind, unit = self._type(row), self._unit(row)
+        occurred = self._moment(row, "occurred_at")
+        recorded = self._moment(row, "recorded_at") if "recorded_at" in row.fields else occurred
+        data = self._data(row, kind)
+        if has_id and _lacks(texts, "id"):
+            self._missing(row, "id")
+        if kind is not None and _lacks(texts, "subject") and _lacks(texts, "retracts"):
+            self._check_subject(row, kind)
+        if errors_since(self.problems, wrong) or kind is None or unit is None or occurred is None or recorded is None:
+            return None
+        subject, where = texts.get("subject") or None, row.places.row(row.number)
+        identity = texts.get("id") or self._derive((unit, kind, subject, *occurred, data), where)
+        corrects, retracts = texts.get("corrects") or None, texts.get("retracts") or None
+        return Event(identity, kind, unit, subject, *occurred, recorded[0], where, data, corrects, retracts)
+
+    def _left_out(self, row: _Row) -> bool:
+        """Say whether the mapping ignores the type or the unit of a row, and warn of it."""
+        for name, labels in self._labels.items():
+            text = row.fields.get(name)
+            if labels and isinstance(text, str) and labels.get(fold(text)) == IGNORE:
+                self.problems.append(findings.left_out(row.place(name), self._label(name), text))
+                return True
+        return False
+
+    def _text(self, row: _Row, name: str) -> str | None:
+        """Return a field that is plain text."""
+        raw = row.fields[name]
+        try:
+            if isinstance(raw, str):
+                unseen = invisible(raw)
+                if unseen is not None:
+                    self.problems.append(findings.invisible_character(row.place(name), self._label(name), unseen, raw))
+                return clean_text(raw)
+            if isinstance(raw, date):
+                self.problems.append(findings.date_as_text(row.place(name), self._label(name), raw))
+            return text_of(raw)
+        except TextError as error:
+            self.problems.append(findings.bad_text(row.place(name), self._label(name), error, raw))
+        except ValueReadError:
+            self.problems.append(findings.bad_field(row.place(name), self._label(name), raw))
+        return None
+
+    def _type(self, row: _Row) -> str | None:
+        """Return the event type that a row names."""
+        text = self._named(row, "type")
+        if text is None:
+            return None
+        if text not in self._types:
+            self._types[text] = self._vocabulary.find_type(self._labels["type"].get(fold(text), text))
+        found = self._types[text]
+        if found is None:
+            near = self._vocabulary.near_type(text) if len(self._types) <= _HINTED else ()
+            self.problems.append(findings.unknown_type(row.place("type"), text, near))
+        return found
+
+    def _unit(self, row: _Row) -> str | None:
+        """Return the id of the unit that a row names."""
+        text = self._named(row, "unit")
+        if text is None:
+            return None
+        if text not in self._units:
+            self._units[text] = self._names.find(self._labels["unit"].get(fold(text), text))
+        found = self._units[text]
+        if found is None:
+            self.problems.append(findings.unknown_unit(row.place("unit"), text, self._near_unit(text)))
+        return found
+
+    def _near_unit(self, text: str) -> tuple[str, ...]:
+        """Return the names of units most like a text; after many unknown ones nothing is looked for."""
+        return self._names.near(text) if len(self._units) <= _HINTED else ()
+
+    def _named(self, row: _Row, name: str) -> str | None:
+        """Return the text of a field that every event has."""
+        if name not in row.fields:
+            self._missing(row, name)
+            return None
+        text = self._text(row, name)
+        if text == "":
+            self._missing(row, name)
+        return text or None
+
+    def _missing(self, row: _Row, name: str) -> None:
+        self.problems.append(findings.missing(row.place(name), self._label(name)))
+
+    def _moment(self, row: _Row, name: str) -> tuple[datetime, bool] | None:
+        """Return the time that a field names, and whether it has a time of day."""
+        raw = row.fields.get(name, _MISSING)
+        if raw is _MISSING:
+            self._missing(row, name)
+            return None
+        if isinstance(raw, str) and raw in self._moments:
+            return self._moments[raw]
+        try:
+            moment = read_moment(raw)
+        except DateError as error:
+            self.problems.append(findings.bad_date(row.place(name), self._label(name), raw, error.reason))
+            return None
+        if isinstance(raw, str):
+            self._moments[raw] = moment
+        return moment
+
+    def _data(self, row: _Row, kind: str | None) -> dict[str, AttributeValue]:
+        """Return the attributes of a row."""
+        data: dict[str, AttributeValue] = {}
+        for name, raw in row.fields.items():
+            if name in self._vocabulary.fields:
+                continue
+            if name not in self._attributes:
+                self._attributes[name] = self._vocabulary.find_attribute(name)
+            attribute = self._attributes[name]
+            if attribute is None:
+                self._warn(
+                    findings.unknown_attribute(row.place(name), name, self._vocabulary.near_attribute(name)), name
+                )
+            elif kind is not None and not self._vocabulary.has(kind, attribute):
+                known = self._vocabulary.types[kind]
+                self._warn(
+                    findings.unknown_attribute(row.place(name), attribute, (), known.label, known.attributes),
+                    kind,
+                    attribute,
+                )
+            else:
+                value = self._value(row, name, attribute, raw)
+                if value is not None:
+                    data[attribute] = value
+        return data
+
+    def _value(self, row: _Row, name: str, attribute: str, raw: object) -> AttributeValue | None:
+        """Return the value of an attribute."""
+        key = (attribute, raw) if isinstance(raw, str) else None
+        if key is not None and key in self._values:
+            return self._values[key]
+        known = self._vocabulary.attributes[attribute]
+        try:
+            value = read_value(known, raw)
+        except TextError as error:
+            self.problems.append(findings.bad_text(row.place(name), known.label, error, raw))
+            return None
+        except DateError as error:
+            self.problems.append(findings.bad_date(row.place(name), known.label, raw, error.reason))
+            return None
+        except ValueReadError as error:
+            self.problems.append(findings.bad_value(row.place(name), known, raw, error.near))
+            return None
+        if value == "":
+            return None
+        if scaled(known, raw):
+            self.problems.append(findings.scaled_figure(row.place(name), known.label, raw, value))
+        if key is not None:
+            self._values[key] = value
+        return value
+
+    def _check_subject(self, row: _Row, kind: str) -> None:
+        """Add a problem where the type needs a subject and the row has none."""
+        known = self._vocabulary.types[kind]
+        if known.subject == "required":
+            self.problems.append(findings.missing_subject(row.place("subject"), known.label, kind))
+
+    def _warn(self, problem: Problem, *about: str) -> None:
+        """Add a warning, once for each thing that it is about."""
+        if about not in self._warned:
+            self._warned.add(about)
+            self.problems.append(problem)
+
+    def _derive(self, content: tuple[Any, ...], where: Where) -> str:
+        """Return an id made of what a row says; equal rows are numbered."""
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+        identity = f"auto-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        count, first = self._derived.get(identity, (0, where))
+        self._derived[identity] = (count + 1, first)
+        if not count:
+            return identity
+        self.problems.append(findings.repeated_row(where, first))
+        return f"{identity}-{count + 1}"
+
+    def _label(self, name: str) -> Text:
+        return findings.field_label(self._vocabulary, name)
+
+
+def _lacks(texts: Mapping[str, str | None], name: str) -> bool:
+    """Say whether a row says nothing in a field; what it says wrongly (None) is another problem."""
+    return texts.get(name, "") == ""
+
+
+class _Row:
+    """One row with its place."""
+
+    __slots__ = ("fields", "id", "number", "places")
+
+    def __init__(self, fields: Fields, number: int, places: Places) -> None:
+        self.fields = fields
+        self.id: str | None = None
+        self.number = number
+        self.places = places
+
+    def place(self, name: str) -> Where:
+        """Return the place of a field."""
+        return self.places.cell(self.number, name)
+
+
+def errors_since(problems: list[Problem], start: int) -> bool:
+    """Say whether an error is among the problems from `start` on."""
+    return any(problem.severity == "error" for problem in problems[start:])

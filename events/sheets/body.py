@@ -1,0 +1,145 @@
+"""The rows below the headings of a table: raw values by field, and why some rows are passed over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from events import findings
+from events.rows import is_blank
+from events.sheets.skipped import passed_problem, why_passed
+from events.values.dates import FIRST_YEAR, LAST_YEAR
+from events.vocabulary import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from events.grid import Grid
+    from events.problems import Problem
+    from events.rows import Fields
+    from events.sheets.heading_rows import HeadingRows
+    from events.sheets.layout import TableRead
+
+TIME_OF_DAY = "occurred_at time"
+"""The column that has the time of the day of another one; no field of an event has this name."""
+
+TO_FILL_IN = frozenset({"义务编号", "obligation"})
+"""Headings of a self-check to fill in (`gongkai check --xlsx`): its rows without a date are not yet done."""
+
+_SAME = frozenset({"同上", "〃"})
+_CLOCK = re.compile(r"(?:上午|下午)?\s*\d{1,2}\s*[:：时点].{0,12}")
+_DAYS = 1_000_000
+"""No date number is so high."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is needed to read the rows of a table.
+
+    Attributes:
+        grid: the table.
+        at: its headings.
+        columns: number of the column of each field, from 0.
+        dates: the fields that are dates.
+        needed: the fields without which a row is no event.
+        table: what the table was taken for; filled as the rows are taken.
+        problems: where to add what is worth telling, as the rows are taken.
+        written: whether a program wrote the table, with the names of the contract as its headings; then every row is an
+            event, and 同上 is a text.
+    """
+
+    grid: Grid
+    at: HeadingRows
+    columns: Mapping[str, int]
+    dates: frozenset[str]
+    needed: tuple[str, ...]
+    table: TableRead
+    problems: list[Problem]
+    written: bool
+
+    def rows(self) -> Iterator[tuple[int, Fields]]:
+        """Yield number and fields of each row that is an event."""
+        grid, first, last = self.grid, self.at.first, self.at.last
+        self.table.passed.extend(
+            (number, "title") for number, cells in grid.rows[:first] if not all(is_blank(one) for one in cells)
+        )
+        headings = [list(self.at.cells), *(list(cells) for _, cells in grid.rows[first : last + 1])]
+        items = list(self.columns.items())
+        above: Fields = {}
+        to_fill_in = any(isinstance(one, str) and fold(one) in TO_FILL_IN for one in self.at.cells)
+        for number, cells in grid.rows[last + 1 :]:
+            width = len(cells)
+            fields: Fields = {
+                name: cells[column] for name, column in items if column < width and not is_blank(cells[column])
+            }
+            if to_fill_in and fields and "occurred_at" not in fields:
+                self.table.passed.append((number, "undone"))
+                continue
+            if not self.written and self._passed(number, cells, fields, headings):
+                continue
+            if not fields:
+                self.table.blank += 1
+                continue
+            above = self._settled(number, fields, above)
+            self.table.rows += 1
+            yield number, above
+
+    def _passed(
+        self, number: int, cells: Sequence[object], fields: Fields, headings: Sequence[Sequence[object]]
+    ) -> bool:
+        """Say whether a row is passed over, and keep why."""
+        if fields and list(cells) in headings:
+            self.table.passed.append((number, "headings"))
+            return True
+        complete = all(name in fields for name in self.needed)
+        why = why_passed(cells, complete=complete, merged=number in self.grid.merged)
+        if why is None:
+            return False
+        self.table.passed.append((number, why))
+        column, text = next((at, str(one)) for at, one in enumerate(cells) if not is_blank(one))
+        problem = passed_problem(self.grid.cell(number, column + 1), why, findings.shown(text.strip()))
+        if problem is not None:
+            self.problems.append(problem)
+        return True
+
+    def _settled(self, number: int, fields: Fields, above: Fields) -> Fields:
+        """Return the fields with 同上 replaced, date numbers as dates, and the time of day put to its date."""
+        for name, value in fields.items() if not self.written else ():
+            if isinstance(value, str) and value.strip() in _SAME and name in above:
+                fields[name] = above[name]
+        if self.grid.day_zero is not None:
+            for name in self.dates & fields.keys():
+                self._date(number, name, fields)
+        clock = fields.pop(TIME_OF_DAY, None)
+        if clock is not None and "occurred_at" in fields:
+            fields["occurred_at"] = _with_time(fields["occurred_at"], clock)
+        return fields
+
+    def _date(self, number: int, name: str, fields: Fields) -> None:
+        """Read the number of a day as that day, and say so."""
+        value, zero = fields[name], self.grid.day_zero
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _DAYS or zero is None:
+            return
+        day = datetime(zero.year, zero.month, zero.day) + timedelta(days=value)  # noqa: DTZ001 - local time
+        if FIRST_YEAR <= day.year <= LAST_YEAR:
+            fields[name] = day.replace(microsecond=0) if day.time() != time() else day.date()
+            where = self.grid.cell(number, self.columns[name] + 1)
+            self.problems.append(findings.date_number(where, value, fields[name]))
+
+
+def _with_time(day: object, clock: object) -> object:
+    """Return a date with the time of day that stands in another column; what does not fit is told as a bad date."""
+    if isinstance(clock, time) and isinstance(day, date) and (not isinstance(day, datetime) or day.time() == time()):
+        return datetime.combine(day, clock)
+    left = day.date() if isinstance(day, datetime) and day.time() == time() else day
+    return f"{left} {clock}"
+
+
+def is_time_column(grid: Grid, last: int, column: int) -> bool:
+    """Say whether everything below a heading is a time of day."""
+    cells = [cells[column] for _, cells in grid.rows[last + 1 :] if column < len(cells) and not is_blank(cells[column])]
+    return bool(cells) and all(
+        isinstance(one, time) or (isinstance(one, str) and _CLOCK.fullmatch(one.strip())) for one in cells
+    )

@@ -1,0 +1,253 @@
+"""Tables with headings: which row has the headings, and which column is which field."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from events import findings
+from events.grid import Grid
+from events.limits import limits, over_limit
+from events.problems import Problem, Text, Where, did_you_mean
+from events.rows import Places, RowSource, cell_name, is_blank
+from events.sheets.body import TIME_OF_DAY, Body, is_time_column
+from events.sheets.heading_rows import SEARCHED, HeadingRows, find_headings
+from events.sheets.layout import ColumnRead, TableRead
+from events.vocabulary import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from events.grid import Row
+    from events.rows import Fields
+    from events.vocabulary import Vocabulary
+
+IGNORE = "ignore"
+_NEEDED = ("type", "unit", "occurred_at")
+_REMARK = re.compile(r"[(\[【].*?[)\]】]|[*:]")
+_CLOCK_HEADINGS = frozenset({"时间", "具体时间", "时刻", "起始时间", "开始时间"})
+_HINTED = 20
+"""For how many unknown columns of a table the nearest known heading is looked for."""
+_ANY_SHEET = "*"
+
+
+class Headings:
+    """What the headings of tables stand for."""
+
+    def __init__(self, vocabulary: Vocabulary, mapping: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """Index every heading that is known, the caller's own ones first."""
+        self._vocabulary = vocabulary
+        self._mapped = {fold(key): target.strip() for key, target in (mapping or {}).get("columns", {}).items()}
+        self._constants = {key.strip() for key in (mapping or {}).get("constants", {})}
+        self._sheets = {key.strip(): value.strip() for key, value in (mapping or {}).get("sheets", {}).items()}
+        self._dates = frozenset(
+            [
+                "occurred_at",
+                "recorded_at",
+                *(f"data.{one.name}" for one in vocabulary.attributes.values() if one.type == "date"),
+            ]
+        )
+        self._ranks: dict[str, tuple[int, str]] = {}
+        self._fallbacks = {fold(one): name for name, known in vocabulary.fields.items() for one in known.fallback}
+        for key, target in self._mapped.items():
+            self._ranks[key] = (0, self._target(target) or IGNORE)
+        fields = [(name, known.label, known.synonyms) for name, known in vocabulary.fields.items()]
+        attributes = [(f"data.{one.name}", one.label, one.synonyms) for one in vocabulary.attributes.values()]
+        for name, label, synonyms in (*fields, *attributes):
+            for rank, words in enumerate(((name, name.removeprefix("data.")), (label.zh, label.en), synonyms), 1):
+                for word in words:
+                    self._ranks.setdefault(fold(word), (rank, name))
+
+    def wrong_targets(self, where: Where) -> tuple[Problem, ...]:
+        """Return a problem for everything that the mapping points to and that does not exist."""
+        return tuple(
+            findings.bad_mapping(where, key, target, self._vocabulary.near_attribute(target))
+            for key, target in self._mapped.items()
+            if self._target(target) is None
+        )
+
+    def field_of(self, heading: object) -> tuple[int, str] | None:
+        """Return rank and field of a heading; the lower rank is the better match. None where it is not known."""
+        folded = fold(str(heading))
+        found = self._ranks.get(folded) or self._ranks.get(_REMARK.sub("", folded))
+        return (0, IGNORE) if found is None and folded in self._vocabulary.ignored else found
+
+    def read(self, grid: Grid, later: list[Problem]) -> tuple[RowSource | None, TableRead, tuple[Problem, ...]]:
+        """Return the rows below the headings.
+
+        Args:
+            grid: the table.
+            later: where to add what is worth telling of the rows, as they are taken.
+
+        Returns:
+            The rows, None where there are no headings or some that every event needs are missing; what the table was
+            taken for; and the problems.
+        """
+        table = TableRead(grid.file, grid.sheet, hidden=grid.hidden)
+        chosen = self._sheets.get(grid.sheet or _ANY_SHEET, self._sheets.get(_ANY_SHEET))
+        if chosen == IGNORE:
+            return None, table, ()
+        at = find_headings(grid, self.known, self._meant, rows_named(chosen) if chosen else None)
+        if at is None:
+            return None, table, (_no_headings(grid, chosen),)
+        width = max((index for index, one in enumerate(at.cells, 1) if not is_blank(one)), default=0)
+        if width > limits().columns:
+            return None, table, (over_limit(grid.cell(grid.rows[at.last][0], width), "columns", width),)
+        columns, problems = self._columns(grid, at, table)
+        number = grid.rows[at.last][0]
+        table.headings = tuple(row for row, _ in grid.rows[at.first : at.last + 1])
+        missing = self._missing(columns, grid.cell(number, 1))
+        problems += missing
+        if missing:
+            return None, table, tuple(problems)
+        places = Places(grid.file, grid.sheet, {name: column + 1 for name, column in columns.items()})
+        needed = tuple(name for name in _NEEDED if name in columns)
+        written = all(one.heading == one.field for one in table.columns)
+        body = Body(grid, at, columns, self._dates, needed, table, later, written)
+        wide = [_too_wide(grid, row, len(at.cells)) for row, _ in _wider(grid, at)]
+        return RowSource(places, body.rows(), has_ids="id" in columns), table, (*problems, *wide)
+
+    def read_names(self, names: Sequence[str], file: str) -> tuple[dict[str, str] | None, tuple[Problem, ...]]:
+        """Return the field of each column of a file whose columns have names of their own.
+
+        Args:
+            names: the names, each one once.
+            file: the name that problems show.
+
+        Returns:
+            The field by name, None where some that every event needs are missing; and the problems.
+        """
+        at = HeadingRows(names, 0, 0)
+        columns, problems = self._columns(Grid(file, None, [(1, names)]), at, TableRead(file, None))
+        missing = self._missing(columns, Where(file))
+        fields = {names[column]: field for field, column in columns.items()}
+        return (None if missing else fields), tuple(replace(one, where=Where(file)) for one in [*problems, *missing])
+
+    def rename(self, fields: Fields) -> Fields:
+        """Return fields under the names that the mapping gives them, without those that it ignores."""
+        renamed = {self._target(self._mapped.get(fold(name), "")) or name: value for name, value in fields.items()}
+        renamed.pop(IGNORE, None)
+        return renamed
+
+    def known(self, cells: Sequence[object]) -> int:
+        """Return how many fields the headings among some cells stand for."""
+        found = {match[1] for one in cells if isinstance(one, str) and one.strip() and (match := self.field_of(one))}
+        return len(found - {IGNORE})
+
+    def _columns(self, grid: Grid, at: HeadingRows, table: TableRead) -> tuple[dict[str, int], list[Problem]]:
+        """Return the column of each field, and what is wrong with the headings."""
+        chosen: dict[str, tuple[int, int]] = {}
+        problems: list[Problem] = []
+        found = [(column, str(one), self.field_of(one)) for column, one in enumerate(at.cells) if not is_blank(one)]
+        self._split_time(grid, at, found)
+        unknown = 0
+        for column, heading, match in sorted(found, key=lambda one: (one[2] or (9, ""))[0]):
+            where = grid.cell(at.row_of(grid, column), column + 1)
+            if match is None:
+                unknown += 1
+                problems.append(
+                    findings.unknown_column(where, heading, self._near(heading) if unknown <= _HINTED else ())
+                )
+            elif match[1] != IGNORE and match[1] in chosen:
+                problem = findings.duplicate_column(where, heading, findings.field_label(self._vocabulary, match[1]))
+                same = chosen[match[1]][0] == match[0]
+                problems.append(problem if same else replace(problem, severity="warning"))
+            elif match[1] != IGNORE:
+                chosen[match[1]] = (match[0], column)
+        self._fall_back(found, chosen)
+        fields = {column: name for name, (_, column) in chosen.items()}
+        table.columns = tuple(
+            ColumnRead(
+                cell_name(at.row_of(grid, column), column + 1) if grid.sheet is not None else str(column + 1),
+                heading,
+                fields.get(column, IGNORE if match == (0, IGNORE) else None),
+            )
+            for column, heading, match in found
+        )
+        return {name: column for name, (_, column) in chosen.items()}, problems
+
+    def _split_time(self, grid: Grid, at: HeadingRows, found: list[tuple[int, str, tuple[int, str] | None]]) -> None:
+        """Let 时间 beside 日期 be the time of its day, where that is what stands below it."""
+        dates = [index for index, (_, _, match) in enumerate(found) if match is not None and match[1] == "occurred_at"]
+        clocks = [index for index in dates if fold(found[index][1]) in _CLOCK_HEADINGS]
+        clocks += [index for index, one in enumerate(found) if one[2] is None and fold(one[1]) in _CLOCK_HEADINGS]
+        if len(clocks) == 1 and set(dates) - set(clocks) and is_time_column(grid, at.last, found[clocks[0]][0]):
+            column, heading, _ = found[clocks[0]]
+            found[clocks[0]] = (column, heading, (1, TIME_OF_DAY))
+
+    def _meant(self, heading: object) -> bool:
+        """Say whether a heading is known."""
+        return self.field_of(heading) is not None
+
+    def _fall_back(
+        self, found: list[tuple[int, str, tuple[int, str] | None]], chosen: dict[str, tuple[int, int]]
+    ) -> None:
+        """Let a column such as 文号 be the subject where no other one is."""
+        for column, heading, match in found:
+            name = self._fallbacks.get(fold(heading))
+            if name is not None and name not in chosen and match is not None and match[0]:
+                chosen.pop(match[1], None)
+                chosen[name] = (9, column)
+
+    def _target(self, target: str) -> str | None:
+        """Return the field that a mapping names, `ignore`, or None."""
+        if target == IGNORE or target in self._vocabulary.fields:
+            return target
+        attribute = self._vocabulary.find_attribute(target)
+        return None if attribute is None else f"data.{attribute}"
+
+    def _near(self, heading: str) -> tuple[str, ...]:
+        words = [
+            word for known in self._vocabulary.fields.values() for word in (known.name, known.label.zh, *known.synonyms)
+        ]
+        words += [word for one in self._vocabulary.attributes.values() for word in (f"data.{one.name}", one.label.zh)]
+        return did_you_mean(heading, words)
+
+    def _missing(self, columns: Mapping[str, int], where: Where) -> list[Problem]:
+        """Return a problem for each column that every event needs and that neither table nor mapping has."""
+        fields = [self._vocabulary.fields[name] for name in _NEEDED if name not in {*columns, *self._constants}]
+        return [
+            findings.missing_column(where, one.label, (one.name, one.label.zh, *one.synonyms[:3])) for one in fields
+        ]
+
+
+def rows_named(text: str) -> tuple[int, int] | None:
+    """Return the first and the last row of headings that `4` or `3-4` names, or None where it names none."""
+    found = re.fullmatch(r"(\d{1,7})(?:-(\d{1,7}))?", text.strip())
+    if found is None:
+        return None
+    first, last = int(found[1]), int(found[2] or found[1])
+    return (first, last) if 1 <= first <= last <= first + 1 else None
+
+
+def _wider(grid: Grid, at: HeadingRows) -> list[Row]:
+    """Return the rows with something beyond the last heading."""
+    width = len(at.cells)
+    return [
+        (number, cells)
+        for number, cells in grid.rows[at.last + 1 :]
+        if len(cells) > width and not all(is_blank(one) for one in cells[width:])
+    ]
+
+
+def _too_wide(grid: Grid, row: int, width: int) -> Problem:
+    fact = Text(f"这一行多于 {width} 列", f"the row has more than {width} cells")
+    cure = Text("含有逗号的内容请加双引号", "Put text with commas in double quotes")
+    return findings.simple("too-many-cells", grid.cell(row, width + 1), fact, cure)
+
+
+def _no_headings(grid: Grid, chosen: str | None) -> Problem:
+    if chosen:
+        fact = Text(
+            f"对应表说列名在第 {chosen} 行，那里没有内容",
+            f"the mapping has the headings in row {chosen}, where nothing is",
+        )
+        cure = Text("请改正对应表的 sheets", "Put the mapping's sheets right")
+        return findings.simple("no-headings", grid.top(), fact, cure, chosen)
+    fact = Text(f"前 {SEARCHED} 行里没有找到列名", f"there are no headings in the first {SEARCHED} rows")
+    cure = Text(
+        "请加上一行列名，例如 编号、类型、单位、主题、发生日期",
+        "Add a row of headings: id, type, unit, subject, occurred_at",
+    )
+    return findings.simple("no-headings", grid.top(), fact, cure)

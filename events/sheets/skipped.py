@@ -1,0 +1,78 @@
+"""Rows of a table that are no events: totals, notes, captions, examples, the headings again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from events.problems import Problem, Text
+from events.rows import is_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from events.problems import Where
+    from events.sheets.layout import Passed
+
+_TOTAL = re.compile(
+    r"(?:本页|本月|本季度?|全年|年度|上半年|下半年|总)?(?:合计|总计|小计|共计|累计|汇总|总数|total|sum)(?:[:(].*)?",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(?:注|备注|说明|填表说明|填报说明)[:：1-9].*|(?:填表|制表|填报|审核|审批|经办|复核|联系|负责|单位负责)(?:人|人员|领导)?[:：].*"
+    r"|(?:联系电话|填报日期|填表日期|制表日期|填报单位|盖章|单位盖章)[:：(（].*"
+)
+_SECTION = re.compile(
+    r"\(?[一二三四五六七八九十]{1,3}[)、.．].*|第[一二三四1-4]季度|(?:[1-9]|1[0-2]|[一二三四五六七八九十]{1,2})月份?|[上下]半年"
+)
+_EXAMPLE = re.compile(r"(?:填写)?(?:示例|样例)(?:行)?(?:[(:].*)?|example(?:[(:].*)?", re.IGNORECASE)
+_CAPTION = 3
+"""A note has at most this many cells."""
+
+
+def why_passed(cells: Sequence[object], *, complete: bool, merged: bool) -> Passed | None:
+    """Return why a row is no event, or None where it is to be read.
+
+    Args:
+        cells: its cells.
+        complete: whether it has a value in every column that each event needs; such a row is an event, except an
+            example.
+        merged: whether one merged cell takes most of the row.
+    """
+    texts = [_fold(one) for one in cells if not is_blank(one)]
+    if not texts:
+        return None
+    first = texts[0]
+    if _EXAMPLE.fullmatch(first):
+        return "example"
+    if complete:
+        return None
+    if any(_TOTAL.fullmatch(one) for one in texts[:2]):
+        return "total"
+    if len(texts) <= _CAPTION and _NOTE.fullmatch(first):
+        return "note"
+    alone = len(texts) == 1 or (merged and len(set(texts)) == 1)
+    return "section" if alone and (merged or _SECTION.fullmatch(first)) else None
+
+
+def _fold(value: object) -> str:
+    """Return a cell's text without spaces and in half width."""
+    return "".join(unicodedata.normalize("NFKC", value).split()) if isinstance(value, str) else str(value)
+
+
+_FACTS = {
+    "total": Text("是合计行", "it is a row of totals"),
+    "note": Text("是表下的说明或者签名", "it is a note or a signature below the table"),
+    "section": Text("是分段标题", "it is the caption of a part"),
+}
+
+
+def passed_problem(where: Where, why: Passed, text: str) -> Problem | None:
+    """Return the warning about a row that was passed over, or None where nothing needs to be said."""
+    fact = _FACTS.get(why)
+    if fact is None:
+        return None
+    said = Text(f"这一行（“{text}”）{fact.zh}，不作为事件读取", f"the row ({text!r}) is not read: {fact.en}")
+    cure = Text("如果是一件事，请补全类型、单位和日期", "If it is an event, fill in type, unit and date")
+    return Problem("row-passed-over", where, said, cure, text, "warning")

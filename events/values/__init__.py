@@ -1,0 +1,1 @@
+"""One value as its type: attributes, dates, text, look-alike names."""

@@ -1,0 +1,80 @@
+"""What was logged late, and an earlier run that did not see it."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.time.asof import AsOf, AsOfError
+from events.ledger.damage import DamageError
+from events.ledger.entries import mapped, state_at
+from events.ledger.folder import ENTRIES, is_ledger
+from events.problems import Problem, Text, Where, has_errors
+from gongkai.evaluation.build import build_evaluation
+from reports.output.interrupted import recover
+from reports.violations.backfill import Backfill, Earlier, find_backfilled, write_backfilled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pyarrow as pa
+
+    from events.problems import Lang
+    from events.read import LedgerRead
+    from gongkai.evaluation.inputs import Inputs, Request
+
+
+def load_late(request: Request, inputs: Inputs) -> tuple[Backfill | None, tuple[Problem, ...]]:
+    """Return what was logged late, None where the earlier run that is named cannot be read; and what is wrong."""
+    earlier, problems = load_since(request.since, inputs.ledgers)
+    if has_errors(problems):
+        return None, problems
+    origins = [one.loaded.origin for one in inputs.ledgers]
+    return find_backfilled(inputs.table, origins, inputs.as_of, request.backfill_days, earlier), problems
+
+
+def late_writer(late: Backfill, inputs: Inputs, table: pa.Table, lang: Lang) -> Callable[[Path], None]:
+    """Return what writes `backfilled.csv` and `backfilled.html` into the folder of a run."""
+    evaluation = build_evaluation(inputs, table.slice(0, 0), lang, {})
+    return partial(write_backfilled, late, evaluation)
+
+
+def load_since(folder: Path | None, ledgers: Sequence[LedgerRead]) -> tuple[Earlier | None, tuple[Problem, ...]]:
+    """Read the receipt of an earlier run.
+
+    Args:
+        folder: its folder, or None.
+        ledgers: the ledgers of this run; of those that were in a state of the earlier one it is known what came since.
+    """
+    if folder is None:
+        return None, ()
+    put_right = recover(folder)
+    try:
+        receipt = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        as_of = AsOf.parse(receipt["as_of"])
+        heads = [str(one["head"]) for one in receipt.get("ledgers", ())]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, AsOfError):
+        fact = Text(
+            "这不是一次评估的文件夹（读不了 run.json）", "it is not the folder of a run: run.json cannot be read"
+        )
+        cure = Text("请写先前一次评估的输出文件夹", "Name the folder of an earlier run")
+        return None, (*put_right, Problem("bad-option", Where("--since"), fact, cure, str(folder)))
+    entries = {}
+    for number, one in enumerate(ledgers):
+        found = [count for head in heads if (count := _entries_at(one, head)) is not None]
+        if found:
+            entries[number] = max(found)
+    return Earlier(as_of, entries), put_right
+
+
+def _entries_at(ledger: LedgerRead, head: str) -> int | None:
+    """Return how many entries a ledger had in a state, None where it never was in it."""
+    path = Path(ledger.path)
+    if not is_ledger(path):
+        return None
+    try:
+        return state_at(path, mapped(path / ENTRIES), ledger.loaded.head, head).entries
+    except DamageError:
+        return None

@@ -1,0 +1,158 @@
+"""`gongkai evaluate --incremental`: what a ledger got since the run in `--out` is judged, the rest is taken over."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from engine.incremental import judge_again
+from events.ledger.damage import DamageError
+from events.ledger.entries import mapped, state_at
+from events.ledger.folder import ENTRIES, is_ledger
+from events.problems import Text
+from gongkai.evaluation.judge import judged
+from gongkai.evaluation.receipt import receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from events.problems import Lang
+    from events.read import LedgerRead
+    from gongkai.evaluation.inputs import Inputs
+
+SAME = {
+    "gongkai": Text("版本", "the version"),
+    "engine": Text("引擎", "the engine"),
+    "as_of": Text("截至时间", "the as-of moment"),
+    "lang": Text("语言", "the language"),
+    "units_asked": Text("评估的单位", "the units judged"),
+    "registry": Text("单位名录", "the unit registry"),
+    "books": Text("规则库或读法", "a rulebook or reading"),
+    "calendar": Text("工作日历", "the calendar"),
+    "files": Text("豁免、对照或日历文件", "the waivers, the mapping or the calendar file"),
+}
+"""What must be in `run.json` as it is now, and what it is called."""
+
+NO_RUN = Text("输出文件夹里没有可以接着用的评估", "the output folder has no run that can be built on")
+NO_LEDGER = Text("只能接着一个账本的评估", "only a run over one ledger, and nothing else, can be built on")
+OTHER_LEDGER = Text("账本里没有那次评估时的状态", "the ledger was never in the state that the run read")
+CHANGED = Text("那次评估的 verdicts.parquet 后来有改动", "verdicts.parquet of the run was changed since")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier run that can be built on.
+
+    Attributes:
+        verdicts: what it said.
+        new: ids of the entries that came since, in their order.
+    """
+
+    verdicts: pa.Table
+    new: pa.Array
+
+
+class _UnusableError(Exception):
+    """There is nothing to build on, for a reason in words."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+def judged_again(
+    inputs: Inputs, lang: Lang, engine: str, out: Path, judge_all: Callable[[], pa.Table | None]
+) -> tuple[pa.Table | None, Text]:
+    """Return the verdicts, those of an earlier run taken over where it can be built on; and what was done, in words.
+
+    Args:
+        inputs: what is judged.
+        lang: language of the reasons.
+        engine: the engine asked for.
+        out: the folder of the earlier run.
+        judge_all: judges everything; it gives None where the engine cannot be used.
+    """
+    try:
+        earlier = find_earlier(inputs, lang, engine, out)
+    except _UnusableError as error:
+        why = error.why
+        return judge_all(), Text(f"全部重新评估：{why.zh}", f"Everything was evaluated anew: {why.en}")
+    table, again = judge_on(earlier, inputs, lang)
+    kept, new = table.num_rows - again, len(earlier.new)
+    return table, Text(
+        f"接着上次评估：新增{new}条记录，重新评估{again}项，沿用{kept}项",
+        f"Built on the run before: {new} new entries, {again} obligations evaluated again, {kept} taken over",
+    )
+
+
+def judge_on(earlier: Earlier, inputs: Inputs, lang: Lang) -> tuple[pa.Table, int]:
+    """Return the verdicts of the inputs, and how many of them the new entries made it necessary to judge again."""
+    return judge_again(
+        earlier.verdicts,
+        inputs.table,
+        earlier.new,
+        inputs.books,
+        lambda books, events: judged(replace(inputs, books=tuple(books), table=events), lang),
+    )
+
+
+def find_earlier(inputs: Inputs, lang: Lang, engine: str, out: Path) -> Earlier:
+    """Return the run in a folder, if the present one differs from it by new entries of its ledger alone.
+
+    Raises:
+        _UnusableError: it cannot be built on.
+    """
+    try:
+        said = dict(json.loads((out / "run.json").read_text(encoding="utf-8")))
+        raw = (out / "verdicts.parquet").read_bytes()
+        ledgers, digest = list(said["ledgers"]), str(said["verdicts"]["sha256"])
+        head = str(ledgers[0]["head"]) if ledgers else ""
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _UnusableError(NO_RUN) from error
+    _compare(said, json.loads(json.dumps(receipt(inputs, lang=lang, engine=engine))))
+    if len(ledgers) != 1 or len(inputs.ledgers) != 1 or said.get("events") or inputs.files:
+        raise _UnusableError(NO_LEDGER)
+    new = _entries_since(head, inputs.ledgers[0])
+    if sha256(raw).hexdigest() != digest:
+        raise _UnusableError(CHANGED)
+    return Earlier(pq.read_table(io.BytesIO(raw)), new)
+
+
+def _compare(said: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Hold two receipts together.
+
+    Raises:
+        _UnusableError: they differ in something that verdicts depend on.
+    """
+    for name, what in SAME.items():
+        if said.get(name) != now[name]:
+            raise _UnusableError(Text(f"{what.zh}与上次不同", f"{what.en} is not what it was"))
+
+
+def _entries_since(head: str, ledger: LedgerRead) -> pa.Array:
+    """Return the ids of the entries that a ledger got since a state.
+
+    Raises:
+        _UnusableError: it was never in it, or is a file that was exported.
+    """
+    path, loaded = Path(ledger.path), ledger.loaded
+    if not is_ledger(path):
+        raise _UnusableError(NO_LEDGER)
+    try:
+        entries = (
+            state_at(path, mapped(path / ENTRIES), loaded.head, head).entries if head != loaded.head.hash else None
+        )
+    except DamageError as error:
+        raise _UnusableError(OTHER_LEDGER) from error
+    origin = loaded.origin
+    if entries is None:
+        return origin["id"].slice(0, 0).combine_chunks()
+    return origin.filter(pc.greater(origin["entry"], entries))["id"].combine_chunks()

@@ -1,0 +1,1 @@
+"""Files that a county writes: waivers, calendar, mapping, preset, manifest."""

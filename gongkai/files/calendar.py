@@ -1,0 +1,211 @@
+"""A county's calendar file: local closures, and arrangements announced after this version was released.
+
+```yaml
+closures:
+  - 2023-08-14
+  - {date: 2023-08-15, reason: 台风停工}
+arrangements:
+  - year: 2027
+    notice: 国务院办公厅关于2027年部分节假日安排的通知
+    holidays: [2027-01-01, {from: 2027-02-05, to: 2027-02-11}]
+    workdays: [2027-02-20]
+```
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import yaml
+
+from engine.time.calendar import Arrangement
+from events.problems import Problem, Text, Where, did_you_mean, sort_problems, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_LONGEST: Final = 366
+_DATE_CURE: Final = Text(zh="日期写作2027-02-05。", en="Write a date as 2027-02-05.")
+
+
+class CalendarFile(NamedTuple):
+    """What a calendar file says: closures with reasons, arrangements by year, and what is wrong in it."""
+
+    closures: dict[date, str]
+    arrangements: dict[int, Arrangement]
+    problems: tuple[Problem, ...]
+
+
+def load_calendar_file(path: Path) -> CalendarFile:
+    """Read a county's calendar file. All problems are collected; what has one is left out."""
+    reader = _Reader(str(path))
+    root: yaml.Node | None = None
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        fact = Text(zh=f"读不了这个文件（{error.strerror}）", en=f"The file cannot be read ({error.strerror}).")
+        reader.say("unreadable-file", None, fact, Text(zh="检查路径和权限。", en="Check its path and permissions."))
+    except UnicodeDecodeError:
+        fact = Text(zh="文件不是UTF-8编码", en="The file is not UTF-8.")
+        reader.say("not-utf-8", None, fact, Text(zh="另存为UTF-8。", en="Save it as UTF-8."))
+    except yaml.YAMLError as error:
+        reader.not_yaml(error)
+    if root is not None:
+        reader.file(root)
+    return CalendarFile(reader.closures, reader.arrangements, sort_problems(reader.problems))
+
+
+@dataclass
+class _Reader:
+    """Walks the nodes of one file, so that every problem has its line."""
+
+    name: str
+    closures: dict[date, str] = field(default_factory=dict)
+    arrangements: dict[int, Arrangement] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(self, code: str, node: yaml.Node | None, fact: Text, cure: Text) -> None:
+        """Add a problem at the node, with the node's value where it is one."""
+        mark = node.start_mark if node is not None else None
+        where = Where(self.name, mark.line + 1, mark.column + 1) if mark is not None else Where(self.name)
+        value = str(node.value) if isinstance(node, yaml.ScalarNode) else None
+        self.problems.append(Problem(code, where, fact, cure, value))
+
+    def not_yaml(self, error: yaml.YAMLError) -> None:
+        """Report a file that is not YAML, at the place the parser gives."""
+        mark = getattr(error, "problem_mark", None)
+        where = Where(self.name, mark.line + 1, mark.column + 1) if mark is not None else Where(self.name)
+        detail = getattr(error, "problem", None) or "?"
+        fact = Text(zh=f"不是有效的YAML（{detail}）", en=f"This is not valid YAML ({detail}).")
+        cure = Text(zh="检查这一行的缩进、冒号和引号。", en="Check indentation, colons and quotes near this line.")
+        self.problems.append(Problem("not-yaml", where, fact, cure))
+
+    def file(self, root: yaml.Node) -> None:
+        """Read the whole file."""
+        parts = self.mapping(root, ("closures", "arrangements"))
+        for node in self.sequence(parts.get("closures")):
+            self.closure(node)
+        for node in self.sequence(parts.get("arrangements")):
+            self.arrangement(node)
+
+    def closure(self, node: yaml.Node) -> None:
+        """Read one closure: a date, or a date with its reason."""
+        if isinstance(node, yaml.ScalarNode):
+            day, reason = self.day(node), ""
+        else:
+            parts = self.mapping(node, ("date", "reason"), needed=("date",))
+            day = self.day(parts["date"]) if "date" in parts else None
+            reason = self.text(parts.get("reason"))
+        if day is not None:
+            self.closures[day] = reason
+
+    def arrangement(self, node: yaml.Node) -> None:
+        """Read the arrangement of one year."""
+        keys = ("year", "notice", "holidays", "workdays")
+        before = len(self.problems)
+        parts = self.mapping(node, keys, needed=keys[:3])
+        year = self.year(parts.get("year"))
+        holidays, workdays = (self.days(parts.get(key)) for key in keys[2:])
+        for day, place in [*holidays.items(), *workdays.items()]:
+            if year is not None and abs(day.year - year) > 1:
+                fact = Text(zh=f"{day}不属于{year}年的安排", en=f"{day} does not belong in the arrangement for {year}.")
+                self.say("wrong-year", place, fact, Text(zh="改正年份或日期。", en="Correct the year or the date."))
+        for day in holidays.keys() & workdays.keys():
+            fact = Text(zh=f"{day}既是假日又是调休上班日", en=f"{day} is both a holiday and a make-up workday.")
+            self.say("two-kinds", workdays[day], fact, Text(zh="只留一处。", en="Keep it in one place only."))
+        if year in self.arrangements:
+            fact = Text(zh=f"{year}年的安排写了两次", en=f"The year {year} has two arrangements.")
+            self.say("repeated-year", parts.get("year"), fact, Text(zh="合并为一处。", en="Join them into one."))
+        if year is not None and len(self.problems) == before:
+            notice = self.text(parts.get("notice"))
+            self.arrangements[year] = Arrangement(year, frozenset(holidays), frozenset(workdays), notice)
+
+    def days(self, node: yaml.Node | None) -> dict[date, yaml.Node]:
+        """Read dates and ranges of dates, each with its place."""
+        found: dict[date, yaml.Node] = {}
+        for item in self.sequence(node):
+            found.update(dict.fromkeys(self.span(item), item))
+        return found
+
+    def span(self, node: yaml.Node) -> Iterable[date]:
+        """Read one date, or the days of a range."""
+        if isinstance(node, yaml.ScalarNode):
+            day = self.day(node)
+            return () if day is None else (day,)
+        parts = self.mapping(node, ("from", "to"), needed=("from", "to"))
+        first, last = (self.day(parts[key]) if key in parts else None for key in ("from", "to"))
+        if first is None or last is None:
+            return ()
+        if not 0 <= (last - first).days <= _LONGEST:
+            fact = Text(zh=f"{first}至{last}不是一段假期", en=f"{first} to {last} is not a range within a year.")
+            self.say("bad-range", node, fact, Text(zh="from应早于to。", en="Put the earlier day under from."))
+            return ()
+        return [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+
+    def day(self, node: yaml.Node) -> date | None:
+        """Read one date."""
+        try:
+            if isinstance(node, yaml.ScalarNode):
+                return date.fromisoformat(node.value)
+        except ValueError:
+            pass
+        value = node.value if isinstance(node, yaml.ScalarNode) else node.tag.rpartition(":")[2]
+        fact = Text(zh=f"“{value}”不是日期", en=f"{value!r} is not a date.")
+        self.say("not-a-date", node, fact, _DATE_CURE)
+        return None
+
+    def year(self, node: yaml.Node | None) -> int | None:
+        """Read a year."""
+        if node is None:
+            return None
+        text = self.text(node)
+        if text.isdecimal() and date.min.year < int(text) < date.max.year:
+            return int(text)
+        fact = Text(zh=f"“{text}”不是年份", en=f"{text!r} is not a year.")
+        self.say("not-a-year", node, fact, Text(zh="年份写作2027。", en="Write a year as 2027."))
+        return None
+
+    def text(self, node: yaml.Node | None) -> str:
+        """Read a text; nothing is an empty one."""
+        if node is None or isinstance(node, yaml.ScalarNode):
+            return "" if node is None else str(node.value)
+        fact = Text(zh="这里应是一句文字", en="A text is expected here.")
+        self.say("not-a-text", node, fact, Text(zh="写成一行文字。", en="Write one line of text."))
+        return ""
+
+    def sequence(self, node: yaml.Node | None) -> list[yaml.Node]:
+        """Return the items of a list; nothing is an empty one."""
+        if node is None or (isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"):
+            return []
+        if isinstance(node, yaml.SequenceNode):
+            return list(node.value)
+        fact = Text(zh="这里应是一个列表", en="A list is expected here.")
+        self.say("not-a-list", node, fact, Text(zh="每项前写“- ”。", en="Begin each item with '- '."))
+        return []
+
+    def mapping(self, node: yaml.Node, known: tuple[str, ...], needed: tuple[str, ...] = ()) -> dict[str, yaml.Node]:
+        """Return the values of a mapping by key, and report keys that are unknown, repeated or missing."""
+        if not isinstance(node, yaml.MappingNode):
+            fact = Text(zh=f"这里应有{'、'.join(known)}", en=f"A mapping with {', '.join(known)} is expected here.")
+            self.say("not-a-mapping", node, fact, Text(zh="写成“键: 值”。", en="Write it as 'key: value'."))
+            return {}
+        parts: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            word = str(key.value)
+            if word in parts:
+                fact = Text(zh=f"“{word}”写了两次", en=f"The key {word!r} is given twice.")
+                self.say("repeated-key", key, fact, Text(zh="只留一处。", en="Keep one of them."))
+            elif word not in known:
+                fact = Text(zh=f"不认识“{word}”", en=f"The key {word!r} is unknown.")
+                cure = Text(zh=f"可用：{'、'.join(known)}。", en=f"Known keys: {', '.join(known)}.")
+                self.say("unknown-key", key, fact, suggestion(did_you_mean(word, known, most=1), cure))
+            else:
+                parts[word] = value
+        for word in needed:
+            if word not in parts:
+                fact = Text(zh=f"缺少“{word}”", en=f"The key {word!r} is missing.")
+                self.say("missing-key", node, fact, Text(zh=f"补上“{word}:”。", en=f"Add '{word}:'."))
+        return parts

@@ -1,0 +1,185 @@
+"""`gongkai notices`: a notice a unit, from the folder of a run."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from events.problems import Problem, Text, Where, has_errors
+from gongkai.cli.terminal import say, say_problems
+from gongkai.services.recipients import chosen_units
+from reports.notices import (
+    Kind,
+    Notice,
+    NoticeProblem,
+    TemplateFaultError,
+    file_names,
+    fill_notice,
+    read_template,
+)
+from reports.output.folder import WriteError, write_folder, write_one
+from reports.output.texts import BREACHES, SIGNS, STATUS
+from reports.run.kept_inputs import working_days_after
+from reports.run.read import load_run
+from reports.violations.rectification_page import RECORDS
+from reports.violations.texts import OUTCOME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from events.problems import Lang
+    from gongkai.services.recipients import Choice
+    from reports.run.read import Row, Run
+
+OK, UNUSABLE = 0, 2
+MENDED = ("in_time", "late", "done")
+
+
+def save_template(kind: Kind, path: Path, lang: Lang) -> int:
+    """Write the shipped template to a file that an office can edit."""
+    try:
+        write_one(path, read_template(None, kind))
+    except WriteError as error:
+        say_problems([error.problem], lang)
+        return UNUSABLE
+    say(Text(f"模板：{path}", f"Template: {path}").in_(lang))
+    return OK
+
+
+def notices(
+    folder: Path, kind: Kind, choice: Choice, template: Path | None, out: Path, lang: Lang, rectify_by: str | None
+) -> int:
+    """Write a notice for each unit of a run that has problems, or for the units chosen."""
+    run, problems = load_run(folder)
+    day, wrong = _day(rectify_by)
+    problems = (*problems, *wrong)
+    say_problems(problems, lang)
+    if run is None or has_errors(problems):
+        return UNUSABLE
+    records = _records(folder)
+    rows = _rows(run, kind, records)
+    chosen, wrong = chosen_units(run, folder, kind, choice, rows)
+    say_problems(wrong, lang)
+    if has_errors(wrong):
+        return UNUSABLE
+    made = [_notice(run, rows[unit], records, day) for unit in chosen]
+    if not made:
+        say(Text("没有需要发通知的单位。", "No unit needs a notice.").in_(lang))
+        return OK
+    try:
+        source = read_template(template, kind)
+        label = str(template) if template is not None else f"{kind}.docx"
+        files = {
+            name: fill_notice(source, notice, label) for name, notice in zip(file_names(kind, made), made, strict=True)
+        }
+        write_folder(out, lambda target: _write(target, files), files.keys())
+    except (TemplateFaultError, WriteError) as error:
+        say_problems([error.problem], lang)
+        return UNUSABLE
+    for name in files:
+        say(str(out / name))
+    return OK
+
+
+def _write(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files into a folder."""
+    for name, content in files.items():
+        (target / name).write_bytes(content)
+
+
+def _day(text: str | None) -> tuple[date | None, list[Problem]]:
+    """Return the day asked for."""
+    try:
+        return (date.fromisoformat(text) if text is not None else None), []
+    except ValueError:
+        fact = Text(f"“{text}”不是日期", f"{text!r} is not a date")
+        cure = Text("写作 2023-07-14", "Write 2023-07-14")
+        return None, [Problem("bad-option", Where("--rectify-by"), fact, cure, text)]
+
+
+def _records(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what became of earlier problems, by obligation; nothing where the run followed nothing up."""
+    path = folder / RECORDS
+    if not path.is_file():
+        return {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {row["obligation"]: row for row in map(json.loads, lines)}
+
+
+def _rows(run: Run, kind: Kind, records: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Row]]:
+    """Return the verdict rows that a notice of this kind names, by unit.
+
+    A notice to rectify names what is violated and not yet reported as rectified; one of an interview names what is
+    violated or late.
+    """
+    found: dict[str, list[Row]] = {}
+    for row in run.rows.values():
+        mended = records.get(row["obligation"], {}).get("outcome") in MENDED
+        wanted = row["status"] in BREACHES if kind == "interview" else row["status"] == "violated" and not mended
+        if wanted:
+            found.setdefault(row["unit"], []).append(row)
+    return found
+
+
+def _notice(run: Run, rows: Sequence[Row], records: Mapping[str, Mapping[str, Any]], day: date | None) -> Notice:
+    """Return what a unit's notice says."""
+    asked = run.receipt.get("list", {}).get("due_on")
+    due = day or (date.fromisoformat(asked) if asked else None)
+    ordered = sorted(rows, key=lambda row: (row["book"], row["due_on"] or "", row["obligation"]))
+    problems = tuple(_problem(run, n, row, records.get(row["obligation"], {}), due) for n, row in enumerate(ordered, 1))
+    dues = {problem.rectify_by for problem in problems}
+    books = run.receipt["books"]
+    used = {row["book"] for row in rows}
+    titles = [f"《{book.get('title', book['id'])}》（{book['document']}）" for book in books if book["id"] in used]
+    return Notice(
+        county=str(run.receipt["registry"].get("name", "")),
+        unit=rows[0]["unit_name"],
+        unit_id=rows[0]["unit"],
+        as_of=_chinese(run.as_of.day),
+        documents="、".join(titles),
+        rectify_by=_chinese(date.fromisoformat(next(iter(dues)))) if len(dues) == 1 and "" not in dues else "",
+        open_count=sum(row["status"] == "violated" for row in rows),
+        late_count=sum(row["status"] == "late" for row in rows),
+        long_count=sum(records.get(row["obligation"], {}).get("outcome") == "long" for row in rows),
+        problems=problems,
+    )
+
+
+def _problem(run: Run, number: int, row: Row, record: Mapping[str, Any], due: date | None) -> NoticeProblem:
+    """Return one row of the table."""
+    rule = run.facts.rules.get((row["book"], row["rule"])) if run.facts is not None else None
+    document = next((book["document"] for book in run.receipt["books"] if book["id"] == row["book"]), "")
+    earlier = record.get("due") or ""
+    over = earlier <= str(run.as_of.day)
+    set_by = str(due) if over and due is not None and row["status"] == "violated" else earlier
+    return NoticeProblem(
+        number=number,
+        clause=row["clause"],
+        task=run.title(row),
+        quote=str(rule["quote"]) if rule is not None else "",
+        subject=row["subject"] or "",
+        reason=row["reason"],
+        status=f"{SIGNS[row['status']]} {STATUS[row['status']].zh}",
+        due=row["due_on"] or "",
+        overdue=_overdue(run, row),
+        rectify_by=set_by,
+        outcome=OUTCOME[record["outcome"]].zh if record.get("outcome") in OUTCOME else "",
+        document=document,
+        obligation=row["obligation"],
+    )
+
+
+def _overdue(run: Run, row: Row) -> str:
+    """Return the working days by which a duty is or was overdue, by the calendar that the run kept."""
+    if run.facts is None or not row["due_on"]:
+        return ""
+    end = date.fromisoformat(row["met_on"]) if row["met_on"] else run.as_of.day
+    number = working_days_after(run.facts.working, date.fromisoformat(row["due_on"]), end)
+    return "" if number is None else str(number)
+
+
+def _chinese(day: date) -> str:
+    """Return a day as official documents write it."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,238 @@
+"""What changed between two runs: mid-year and annual, or before and after a holiday arrangement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from events.problems import Text
+from reports.comparison.causes import CAUSES, causes_of, entry_text, rule_text
+from reports.comparison.differences import Differences
+from reports.output.texts import BREACHES, SIGNS, STATUS
+from reports.run.read import load_run
+from reports.selfcheck.terminal import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from events.problems import Lang
+    from reports.comparison.causes import Cause
+    from reports.run.read import Row, Run
+
+__all__ = ["Change", "Comparison", "compare_lines", "compare_runs", "load_run"]
+
+GROUPS = {
+    "breached": Text("新出现的问题", "Newly violated or late"),
+    "mended": Text("已整改（补做或者更正后不再是问题）", "Mended: done late, or no breach any more"),
+    "gone": Text("不再有的义务", "Obligations that are no more"),
+    "moved": Text("到期日有变化", "Due date moved"),
+    "other": Text("结论有其他变化", "Status changed otherwise"),
+    "appeared": Text("新增的义务", "New obligations"),
+    "done": Text("已按期完成", "Done in time since"),
+    "evidence": Text("结论不变，证据有变化", "Same status, other evidence"),
+}
+"""The groups of changes, in the order that they are told: what needs attention first."""
+
+QUIET = ("other", "appeared", "done", "evidence")
+"""Groups of which the terminal shows a few; the page and the workbook have all."""
+
+ROUTINE = ("appeared", "done", "evidence")
+"""Groups that nobody has to act on; the workbook has them, and does not print them."""
+
+FEW = 10
+
+SOURCES = {
+    "as_of": Text("截至日期", "as-of date"),
+    "books": Text("规则库", "rulebooks"),
+    "registry": Text("单位名录", "unit registry"),
+    "calendar": Text("工作日历", "calendar"),
+    "events": Text("台账", "log"),
+    "files": Text("豁免、对应表或者日历文件", "waivers, mapping or calendar file"),
+    "units_asked": Text("评估范围", "units asked about"),
+    "gongkai": Text("软件版本", "version"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One obligation that differs; one side is None where a run does not have it."""
+
+    before: Row | None
+    after: Row | None
+
+    @property
+    def row(self) -> Row:
+        """The later row, or the earlier one where there is no later."""
+        row = self.after if self.after is not None else self.before
+        if row is None:
+            msg = "a change has a side"
+            raise ValueError(msg)
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs held together.
+
+    Attributes:
+        before: the earlier run.
+        after: the later run.
+        differences: how their inputs differ.
+        groups: what changed, by group, with the causes; within a group by obligation.
+        standing: what was violated in both.
+    """
+
+    before: Run
+    after: Run
+    differences: Differences
+    groups: dict[str, list[tuple[Change, tuple[Cause, ...]]]]
+    standing: list[Row]
+
+    def inputs(self) -> list[str]:
+        """Return the names of the inputs that differ (`SOURCES`)."""
+        return [name for name in SOURCES if self.before.receipt.get(name) != self.after.receipt.get(name)]
+
+    def cause_counts(self) -> dict[str, int]:
+        """Return in how many changes each cause has a part, in the order of `CAUSES`; others are left out."""
+        codes = [code for found in self.groups.values() for _, causes in found for code in {one.code for one in causes}]
+        return {code: codes.count(code) for code in CAUSES if code in codes}
+
+
+def _group(before: Row | None, after: Row | None) -> str | None:
+    """Return the group of a change, or None where nothing changed."""
+    if before is None:
+        return "breached" if after is not None and after["status"] in BREACHES else "appeared"
+    if after is None:
+        return "gone"
+    old, new = before["status"], after["status"]
+    if old != new:
+        return _status_group(old, new)
+    if before["due_on"] != after["due_on"]:
+        return "moved"
+    return "evidence" if before["evidence"] != after["evidence"] else None
+
+
+def _status_group(old: str, new: str) -> str:
+    """Return the group of a change of status."""
+    if new in BREACHES and old not in BREACHES:
+        return "breached"
+    if old == "violated":
+        return "mended"
+    return "done" if new == "met" else "other"
+
+
+def compare_runs(before: Run, after: Run) -> Comparison:
+    """Return what changed between two runs, each change with its causes as far as both runs kept them."""
+    differences = Differences(before, after)
+    groups: dict[str, list[tuple[Change, tuple[Cause, ...]]]] = {name: [] for name in GROUPS}
+    standing: list[Row] = []
+    owed = (_owed(before), _owed(after))
+    asked = _asked(before, after)
+    for obligation in sorted(before.rows.keys() | after.rows.keys()):
+        if asked is not None and (before.rows.get(obligation) or after.rows[obligation])["unit"] not in asked:
+            continue
+        change = Change(before.rows.get(obligation), after.rows.get(obligation))
+        group = _group(change.before, change.after)
+        if group is not None and not _placeholder(change, owed):
+            groups[group].append((change, causes_of(change, differences)))
+        if change.before is not None and change.after is not None:
+            standing += [change.after] if {change.before["status"], change.after["status"]} == {"violated"} else []
+    return Comparison(before, after, differences, groups, standing)
+
+
+def _asked(before: Run, after: Run) -> set[str] | None:
+    """Return the units that both runs were asked about, or None for all: of others nothing can be said."""
+    asked = [set(units) for run in (before, after) if (units := run.receipt.get("units_asked")) is not None]
+    return set.intersection(*asked) if asked else None
+
+
+def _owed(run: Run) -> set[tuple[str, str, str]]:
+    """Return the rules and units that something was owed under: book, rule and unit."""
+    rows = run.rows.values()
+    return {(row["book"], row["rule"], row["unit"]) for row in rows if row["status"] != "not_applicable"}
+
+
+def _placeholder(change: Change, owed: tuple[set[tuple[str, str, str]], ...]) -> bool:
+    """Say whether a row only says that nothing had set the duty, and the other run has what is owed under it."""
+    if (change.before is None) == (change.after is None) or change.row["status"] != "not_applicable":
+        return False
+    key = (change.row["book"], change.row["rule"], change.row["unit"])
+    return key in owed[1 if change.after is None else 0]
+
+
+def side_text(side: Row | None, lang: Lang) -> str:
+    """Return one side of a change: sign, status and due date, or ∅."""
+    if side is None:
+        return "∅"
+    status = side["status"]
+    return f"{SIGNS[status]} {STATUS[status].in_(lang)}" + (f" {side['due_on']}" if side["due_on"] else "")
+
+
+def _after_colon(text: str | None, lang: Lang) -> str:
+    """Return a text after a colon, or nothing where there is none."""
+    return (f"：{text}" if lang == "zh" else f": {text}") if text else ""
+
+
+def _counted(text: str, number: int, lang: Lang) -> str:
+    """Return a heading with its number."""
+    return f"{text}（{number}）" if lang == "zh" else f"{text} ({number})"
+
+
+def _lines(change: Change, causes: tuple[Cause, ...], lang: Lang) -> Iterator[str]:
+    """Return one change in a line, and its causes in the next."""
+    row = change.row
+    subject = _after_colon(row["subject"], lang)
+    sides = " → ".join(side_text(side, lang) for side in (change.before, change.after))
+    yield plain(f"  {row['unit_name']} {row['clause']} {row['rule']}{subject}  {sides}")
+    mark = "；" if lang == "zh" else "; "
+    yield plain(f"      {mark.join(cause.text.in_(lang) for cause in causes)}")
+
+
+def compare_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
+    """Return what changed in the inputs, and then each obligation that changed, by group, with its causes."""
+    comma = "、" if lang == "zh" else ", "
+    names = comma.join(SOURCES[name].in_(lang) for name in comparison.inputs())
+    same = Text("两次评估的输入相同", "Both runs had the same inputs").in_(lang)
+    yield Text(f"输入的变化：{names}", f"Inputs that differ: {names}").in_(lang) if names else same
+    if "units_asked" in comparison.inputs():
+        note = Text("  只比较两次都评估了的单位", "  only units that both runs were asked about are compared")
+        yield note.in_(lang)
+    yield from input_lines(comparison, lang)
+    for name, found in comparison.groups.items():
+        if found:
+            yield ""
+            yield _counted(GROUPS[name].in_(lang), len(found), lang)
+            few = found[:FEW] if name in QUIET else found
+            for change, causes in few:
+                yield from _lines(change, causes, lang)
+            if len(few) < len(found):
+                more = len(found) - len(few)
+                rest = Text(f"  …另有{more}项，见 --html 或 --xlsx", f"  … {more} more: see --html or --xlsx")
+                yield rest.in_(lang)
+    if names and comparison.standing:
+        yield ""
+        yield _counted(Text("两次都未落实", "Violated in both").in_(lang), len(comparison.standing), lang)
+        for row in comparison.standing:
+            subject = _after_colon(row["subject"], lang)
+            yield plain(f"  {row['unit_name']} {row['clause']} {row['rule']}{subject}")
+
+
+def input_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
+    """Return how rules, calendar and log differ, a line each; entries that happened since are only counted."""
+    differences = comparison.differences
+    if not differences.kept and comparison.inputs():
+        note = Text(
+            "  其中一次评估没有保留输入（inputs/），查不出记录和规则的变化",
+            "  one of the runs did not keep its inputs (inputs/): what differs in log and rules cannot be told",
+        )
+        yield note.in_(lang)
+    for rule in differences.rules.values():
+        if rule.sort != "changed" or rule.fields:
+            yield plain(f"  {rule_text(rule).in_(lang)}")
+    if differences.days:
+        days = [str(day) for day in differences.days]
+        yield Text(f"  日历变化：{'、'.join(days)}", f"  calendar changed: {', '.join(days)}").in_(lang)
+    for sort, number in differences.entry_counts():
+        yield f"  {CAUSES[sort].in_(lang)}{_after_colon(str(number), lang)}"
+        if sort not in {"happened", "backfilled"}:
+            yield from (plain(f"    {entry_text(one).in_(lang)}") for one in differences.entries_of(sort)[:FEW])

@@ -1,0 +1,1 @@
+"""A run and its folder: evaluation, sources, kept inputs, earlier runs."""

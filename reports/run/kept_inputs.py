@@ -1,0 +1,144 @@
+"""What a run was made from, kept in its folder: enough to say later why another run came out differently.
+
+`inputs/rules.parquet` has every rule whole, `inputs/log.parquet` every entry of the log with its fingerprint (not its
+attributes), `inputs/calendar.parquet` every day of the calendar.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from engine.fingerprint import fingerprint_entries
+from rules.diff import rule_content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from engine.time.calendar import Calendar
+    from rules.book import Book
+    from rules.model import Rule
+    from rules.units import Registry
+
+FOLDER = "inputs"
+LOG_COLUMNS = ("id", "type", "unit", "subject", "occurred_at", "recorded_at", "corrects", "retracts", "place")
+
+RULES = pa.schema(
+    [
+        ("book", pa.string()),
+        ("rule", pa.string()),
+        ("clause", pa.string()),
+        ("title", pa.string()),
+        ("quote", pa.string()),
+        ("units", pa.list_(pa.string())),
+        ("content", pa.string()),
+    ]
+)
+"""Columns of `rules.parquet`: `units` are ids of those that owe it; `content` is JSON, a list of its versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a run was made from, as tables."""
+
+    rules: pa.Table
+    log: pa.Table
+    calendar: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFacts:
+    """What an earlier run was made from, as its folder has it.
+
+    Attributes:
+        rules: rows of `rules.parquet` by book and rule.
+        log: entries by id: `LOG_COLUMNS`, `file` and `fingerprint`.
+        working: whether a day of the calendar is a working day.
+    """
+
+    rules: Mapping[tuple[str, str], Mapping[str, Any]]
+    log: Mapping[str, Mapping[str, Any]]
+    working: Mapping[date, bool]
+
+
+def gather_facts(books: Sequence[Book], registry: Registry, events: pa.Table, calendar: Calendar) -> Facts:
+    """Return what a run is made from.
+
+    Args:
+        books: the rulebooks, readings chosen.
+        registry: the units.
+        events: the log (`events.table`).
+        calendar: the calendar.
+    """
+    rules = [
+        _rule_row(book.id, [*(one for one in book.earlier if one.id == rule.id), rule], registry)
+        for book in books
+        for rule in book.rules
+    ]
+    files = events["file"].to_pylist()
+    names = {file: Path(file).name for file in set(files)}
+    log = events.select(LOG_COLUMNS)
+    log = log.append_column("file", pa.array([names[file] for file in files], pa.string()))
+    log = log.append_column("fingerprint", fingerprint_entries(events))
+    days, working, _, _ = zip(*calendar.rows(), strict=True)
+    return Facts(
+        pa.Table.from_pylist(rules, RULES),
+        log,
+        pa.table({"day": pa.array(days, pa.date32()), "working": pa.array(working, pa.bool_())}),
+    )
+
+
+def _rule_row(book: str, versions: Sequence[Rule], registry: Registry) -> dict[str, object]:
+    """Return the row of one rule, which has several versions where its values have their times of force."""
+    last = versions[-1]
+    content = [rule_content(rule) for rule in versions]
+    return {
+        "book": book,
+        "rule": last.id,
+        "clause": last.clause,
+        "title": last.title.zh,
+        "quote": last.quote,
+        "units": list(registry.members(tuple(name for rule in versions for name in rule.owed_by))),
+        "content": json.dumps(content, ensure_ascii=False, sort_keys=True),
+    }
+
+
+def write_facts(facts: Facts, folder: Path) -> None:
+    """Write `inputs/` into a run's folder."""
+    target = folder / FOLDER
+    target.mkdir()
+    for name in ("rules", "log", "calendar"):
+        pq.write_table(getattr(facts, name), target / f"{name}.parquet", compression="zstd")
+
+
+def read_facts(folder: Path) -> KeptFacts | None:
+    """Return what the run in a folder was made from, or None where the run is from a version that did not keep it.
+
+    Raises:
+        OSError: a file cannot be read, or is damaged (pyarrow says so with an `OSError` or a `ValueError`).
+        ValueError: see above.
+    """
+    source = folder / FOLDER
+    if not source.is_dir():
+        return None
+    rules = pq.read_table(source / "rules.parquet").to_pylist()
+    log = pq.read_table(source / "log.parquet").to_pylist()
+    calendar = pq.read_table(source / "calendar.parquet")
+    return KeptFacts(
+        {(row["book"], row["rule"]): row for row in rules},
+        {row["id"]: row for row in log},
+        dict(zip(calendar["day"].to_pylist(), calendar["working"].to_pylist(), strict=True)),
+    )
+
+
+def working_days_after(working: Mapping[date, bool], start: date, end: date) -> int | None:
+    """Return how many working days lie after `start` and up to `end`; None where the kept calendar does not reach."""
+    if start not in working or end not in working:
+        return None
+    return sum(works for day, works in working.items() if start < day <= end)

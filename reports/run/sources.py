@@ -1,0 +1,115 @@
+"""What the verdicts of a run rest on: their rules, the events behind them, and how each follows from both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.explain.derivation import basis, derivation, has_clock
+from events.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.explain.clock_record import Act
+    from engine.time.asof import AsOf
+    from engine.time.calendar import Calendar
+    from events.problems import Lang
+    from rules.book import Book
+    from rules.model import Rule
+    from rules.units import Registry
+
+
+def describe_events(events: pa.Table, wanted: set[str], lang: Lang) -> dict[str, str]:
+    """Return a line for each of the wanted events: day, what it is, about what, and where it is recorded."""
+    labels = {name: kind.label.in_(lang) for name, kind in load_vocabulary().types.items()}
+    columns = ["id", "type", "subject", "occurred_at", "timed", "file", "place", "data.title"]
+    lines = {}
+    files = {file: Path(file).name for file in pc.unique(events["file"]).to_pylist()}
+    chosen = events.select(columns).filter(pc.is_in(events["id"], pa.array(sorted(wanted), pa.string())))
+    for event in chosen.to_pylist():
+        at = event["occurred_at"]
+        day = at.isoformat(sep=" ", timespec="minutes") if event["timed"] else at.date().isoformat()
+        words = [day, labels[event["type"]], *(text for text in (event["subject"], event["data.title"]) if text)]
+        place = " ".join(filter(None, (files[event["file"]], event["place"])))
+        source = f"（{event['id']}，{place}）" if lang == "zh" else f" ({event['id']}, {place})"
+        lines[event["id"]] = f"{' '.join(words)}{source}"
+    return lines
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the verdicts of a run were made from."""
+
+    as_of: AsOf
+    lang: Lang
+    registry: Registry
+    books: tuple[Book, ...]
+    calendar: Calendar
+    events: pa.Table
+
+    @cached_property
+    def rules(self) -> dict[tuple[str, str], tuple[Rule, Book]]:
+        """Each rule with its book, by the ids of both."""
+        return {(book.id, rule.id): (rule, book) for book in self.books for rule in book.rules}
+
+    def rule_of(self, row: Mapping[str, Any]) -> tuple[Rule, Book]:
+        """Return the rule that a row was judged by, as it stood when the obligation opened, with its book."""
+        rule, book = self.rules[row["book"], row["rule"]]
+        return (book.version(rule.id, row["opened_on"]), book) if book.earlier else (rule, book)
+
+    def explain(self, row: Mapping[str, Any], lines: Mapping[str, str], acts: Mapping[str, Act]) -> tuple[str, ...]:
+        """Return the derivation of one verdict row, from the quote to the status; its clock looks at `acts`."""
+        rule, book = self.rule_of(row)
+        head = basis(rule, book, row["reading"], row["unit_name"], self.lang)
+        return (*head, *derivation(row, rule, self.calendar, lines, self.as_of, self.lang, acts))
+
+    def lines(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+        """Return a line for each event that the rows name."""
+        wanted = {event for row in rows for event in (*row["evidence"], *filter(None, (row["trigger"],)))}
+        return describe_events(self.events, wanted, self.lang)
+
+    def acts(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Act]:
+        """Return the rows of the events that the clocks of verdict rows look at, by id."""
+        clocked = [row for row in rows if has_clock(self.rules[row["book"], row["rule"]][0]) and row["trigger"]]
+        wanted = sorted({event for row in clocked for event in row["evidence"]})
+        if not wanted:
+            return {}
+        found = self.events.filter(pc.is_in(self.events["id"], pa.array(wanted, pa.string())))
+        return {event["id"]: event for event in found.to_pylist()}
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What all verdicts of a run rest on; it is looked up when something is asked of it, as not every report does.
+
+    Attributes:
+        sources: what the verdicts were made from.
+        rows: their rows.
+    """
+
+    sources: Sources
+    rows: Sequence[Mapping[str, Any]]
+
+    @cached_property
+    def _lines(self) -> dict[str, str]:
+        return self.sources.lines(self.rows)
+
+    @cached_property
+    def _acts(self) -> dict[str, Act]:
+        return self.sources.acts(self.rows)
+
+    def evidence(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the events that one of the rows rests on, a line each."""
+        return tuple(self._lines.get(event, event) for event in row["evidence"])
+
+    def derivation(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return how one of the rows follows from the words: trigger, evidence, the days of the limit, the status."""
+        rule, _ = self.sources.rule_of(row)
+        own = self.sources
+        return derivation(row, rule, own.calendar, self._lines, own.as_of, own.lang, self._acts)

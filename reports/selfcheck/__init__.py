@@ -1,0 +1,1 @@
+"""A unit's self-check: what is owed, by when, what is missing."""

@@ -1,0 +1,174 @@
+"""A unit's self-check: what is open, in the order to do it, and what would settle each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from events.problems import Text
+from reports.selfcheck.remedies import MENDABLE, Cure, cure, pace, settling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reports.run.evaluation import Evaluation, UnitPart, Verdict
+    from reports.run.sources import Sources
+
+SOON = 10
+"""Working days within which something is due soon."""
+
+GROUPS = {
+    "overdue": Text("已过期限，马上补做", "Overdue: make it good now"),
+    "soon": Text(f"{SOON}个工作日内到期", f"Due within {SOON} working days"),
+    "behind": Text("次数和指标的进度", "How far counts and figures are"),
+    "unrecorded": Text(
+        "没有人登记：需要评价意见或者数据", "Nobody has recorded it: a judgement or a figure is missing"
+    ),
+    "later": Text("以后到期", "Due later"),
+    "past": Text("时间已过，不能补做", "The time is over: it cannot be made good"),
+}
+"""The groups of a self-check, in the order to do them."""
+
+FIRST = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One duty to see to.
+
+    Attributes:
+        verdict: the duty.
+        cure: what would settle it.
+        left: working days until its due date, the as-of day not counted; negative where it is over; None without one.
+        pace: how far it is and what it needs a month, or None.
+    """
+
+    verdict: Verdict
+    cure: Cure
+    left: int | None
+    pace: str | None
+
+    @property
+    def done(self) -> float | None:
+        """What share of the count or figure is there, where the duty has one."""
+        row = self.verdict.row
+        if not row["required"] or row["measured"] is None or row["required"] <= 1:
+            return None
+        return float(min(max(row["measured"] / row["required"], 0), 1))
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """What one unit has to see to.
+
+    Attributes:
+        part: the unit and all its verdicts.
+        groups: the duties by group, in the order to do them; groups without any are left out.
+    """
+
+    part: UnitPart
+    groups: Mapping[str, Sequence[ToDo]]
+
+
+def _covered(sources: Sources, parts: Sequence[UnitPart]) -> dict[tuple[str, str], set[str]]:
+    """Return the elements that each event of the evidence covers, by event and list attribute."""
+    wanted = {event for part in parts for verdict in part.verdicts for event in verdict.row["evidence"]}
+    names = sorted(
+        {
+            selector.elements_in
+            for book in sources.books
+            for rule in book.rules
+            for _, selector in rule.selectors()
+            if selector.elements_in is not None
+        }
+    )
+    chosen = sources.events.filter(pc.is_in(sources.events["id"], pa.array(sorted(wanted), pa.string())))
+    found: dict[tuple[str, str], set[str]] = {}
+    for event in chosen.select(["id", *(f"data.{name}" for name in names)]).to_pylist():
+        for name in names:
+            if event[f"data.{name}"]:
+                found.setdefault((event["id"], name), set()).update(event[f"data.{name}"])
+    return found
+
+
+def _to_do(verdict: Verdict, sources: Sources, covered: Mapping[tuple[str, str], set[str]]) -> ToDo:
+    """Return one duty with what would settle it."""
+    rule, _ = sources.rule_of(verdict.row)
+    selector = settling(rule)
+    missing: list[str] = []
+    if selector is not None and selector.elements_in is not None:
+        name = selector.elements_in
+        there = {one for event in verdict.row["evidence"] for one in covered.get((event, name), ())}
+        missing = [one for one in getattr(rule, "covers", ()) if one not in there]
+    today, due = sources.as_of.day, verdict.due_on
+    left = None
+    if due is not None and sources.calendar.first <= due <= sources.calendar.last:
+        days = sources.calendar.working_days_between
+        left = days(today, due) if due >= today else -days(due, today)
+    rate = pace(verdict, rule, today, sources.lang) if rule.kind in {"count", "reach"} else None
+    return ToDo(verdict, cure(verdict, rule, missing, sources.lang), left, rate)
+
+
+def _kept(verdict: Verdict, kind: str) -> bool:
+    """Say whether an open duty is kept so far, and nothing is to be done about it now."""
+    required, measured = verdict.row["required"], verdict.row["measured"]
+    if kind == "never":
+        return True
+    return kind in {"cover", "hold", "count"} and required is not None and (measured or 0) >= required
+
+
+def _group(one: ToDo, kind: str) -> str | None:
+    """Return the group of a duty; None where there is nothing to do about it."""
+    status = one.verdict.status
+    if status == "violated":
+        return "overdue" if kind in MENDABLE else "past"
+    if status == "unassessed":
+        return "unrecorded"
+    if status != "pending" or _kept(one.verdict, kind):
+        return None
+    if one.left is not None and one.left <= SOON:
+        return "soon"
+    return "behind" if one.pace is not None else "later"
+
+
+def self_check(evaluation: Evaluation, sources: Sources) -> tuple[SelfCheck, ...]:
+    """Return the self-check of each unit of an evaluation.
+
+    Args:
+        evaluation: the verdicts as reports show them.
+        sources: what they were made from.
+    """
+    covered = _covered(sources, evaluation.units)
+    checks = []
+    for part in evaluation.units:
+        groups: dict[str, list[ToDo]] = {name: [] for name in GROUPS}
+        for verdict in part.verdicts:
+            one = _to_do(verdict, sources, covered)
+            group = _group(one, sources.rule_of(verdict.row)[0].kind)
+            if group is not None:
+                groups[group].append(one)
+        for found in groups.values():
+            found.sort(key=lambda one: (one.verdict.due_on or FIRST, one.verdict.row["obligation"]))
+        checks.append(SelfCheck(part, {name: tuple(found) for name, found in groups.items() if found}))
+    return tuple(checks)
+
+
+def when(one: ToDo, evaluation: Evaluation) -> str:
+    """Return when a duty is due, and how far away that is."""
+    lang, due = evaluation.lang, one.verdict.due_on
+    if due is None:
+        return ""
+    words = Text(f"到期 {due}", f"due {due}").in_(lang)
+    if one.verdict.row["provisional"]:
+        words += Text("（暂定）", " (provisional)").in_(lang)
+    if one.left is None:
+        return words
+    if one.left == 0:
+        return words + Text("，就是今天", ", today").in_(lang)
+    if one.left < 0:
+        return words + Text(f"，已过{-one.left}个工作日", f", {-one.left} working days ago").in_(lang)
+    return words + Text(f"，还有{one.left}个工作日", f", {one.left} working days left").in_(lang)

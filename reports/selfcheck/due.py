@@ -1,0 +1,112 @@
+"""What falls due within a time: as lines, and as a calendar file that a phone or Outlook takes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from typing import TYPE_CHECKING
+
+from icalendar import Calendar as CalendarFile
+from icalendar import Event as CalendarEntry
+
+from events.problems import Text
+from reports.output.texts import PAGE
+from reports.selfcheck.terminal import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.time.calendar import Calendar
+    from reports.run.evaluation import Evaluation, Verdict
+
+FIRST_DAY = date(2000, 1, 1)
+"""The day from which revisions of a calendar entry are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One open obligation that falls due soon.
+
+    Attributes:
+        verdict: the pending verdict.
+        day: its due date.
+        working_days: working days left after the as-of day, the due date included.
+    """
+
+    verdict: Verdict
+    day: date
+    working_days: int
+
+
+def due_within(evaluation: Evaluation, calendar: Calendar, last: date) -> tuple[Due, ...]:
+    """Return what is pending and due by `last`, by due date, then by unit in the order of the registry."""
+    today = evaluation.as_of.day
+    found = [
+        Due(verdict, verdict.due_on, calendar.working_days_between(today, verdict.due_on))
+        for verdict in evaluation.verdicts
+        if verdict.status == "pending" and verdict.due_on is not None and verdict.due_on <= last
+    ]
+    return tuple(sorted(found, key=lambda one: one.day))
+
+
+def standing(evaluation: Evaluation) -> tuple[Verdict, ...]:
+    """Return what is pending without a due date, because its clock stands, by unit in the order of the registry."""
+    return tuple(one for one in evaluation.verdicts if one.status == "pending" and one.due_on is None)
+
+
+def _summary(verdict: Verdict) -> str:
+    """Return one obligation in a line: unit, clause, duty, subject."""
+    words = f"{verdict.row['unit_name']} {verdict.clause} {verdict.title}"
+    return f"{words}：{verdict.row['subject']}" if verdict.row["subject"] else words
+
+
+def _provisional(one: Due, evaluation: Evaluation) -> str:
+    """Return the mark of a provisional due date, or nothing."""
+    return f"（{PAGE['provisional'].in_(evaluation.lang)}）" if one.verdict.row["provisional"] else ""
+
+
+def due_lines(found: tuple[Due, ...], evaluation: Evaluation, last: date) -> Iterator[str]:
+    """Return what falls due, two lines each: the date and the duty; what is missing and the obligation's id.
+
+    What has no due date because its clock stands follows under a heading of its own.
+    """
+    lang = evaluation.lang
+    span = Text(
+        f"{evaluation.as_of.text}之后至{last}到期的事项：{len(found)}项",
+        f"Due after {evaluation.as_of.text} and by {last}: {len(found)}",
+    )
+    yield span.in_(lang)
+    for one in found:
+        left = Text(f"还有{one.working_days}个工作日", f"{one.working_days} working days left").in_(lang)
+        yield plain(f"{one.day}{_provisional(one, evaluation)}  {left}  {_summary(one.verdict)}")
+        yield plain(f"    {one.verdict.row['reason']} {one.verdict.row['obligation']}")
+    still = standing(evaluation)
+    if still:
+        heading = Text(f"期限停止计算的事项：{len(still)}项", f"Clocks that stand: {len(still)}")
+        yield heading.in_(lang)
+        for verdict in still:
+            yield plain(f"  {_summary(verdict)}")
+            yield plain(f"    {verdict.row['reason']} {verdict.row['obligation']}")
+
+
+def calendar_file(found: tuple[Due, ...], evaluation: Evaluation) -> bytes:
+    """Return an iCalendar file with an all-day entry for each due date.
+
+    The UID is the obligation, so that taking in a later file moves the entry instead of adding another; the stamp and
+    the revision are the as-of day's, so that the same input gives the same bytes.
+    """
+    file = CalendarFile()
+    file.add("prodid", "-//gongkai//due dates//ZH")
+    file.add("version", "2.0")
+    file.add("x-wr-calname", PAGE["title"].in_(evaluation.lang))
+    stamp = evaluation.as_of.moment.replace(microsecond=0, tzinfo=UTC) - timedelta(hours=8)
+    for one in found:
+        entry = CalendarEntry()
+        entry.add("uid", f"{one.verdict.row['obligation']}@gongkai")
+        entry.add("dtstamp", stamp)
+        entry.add("sequence", (evaluation.as_of.day - FIRST_DAY).days)
+        entry.add("dtstart", one.day)
+        entry.add("summary", plain(f"{_summary(one.verdict)}{_provisional(one, evaluation)}"))
+        entry.add("description", plain(f"{one.verdict.row['reason']}\n{one.verdict.quote}"))
+        file.add_component(entry)
+    return bytes(file.to_ical())

@@ -1,0 +1,177 @@
+"""What would settle an open duty, made from its rule: the event to record, what it must say, by when, how many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+from events.problems import Text
+from events.vocabulary import load_vocabulary
+from reports.output.languages import joined, number
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from events.problems import Lang
+    from events.vocabulary import Attribute
+    from reports.run.evaluation import Verdict
+    from rules.model import Rule, Selector
+
+SETTLING = {
+    "count": "counted",
+    "respond": "response",
+    "due": "expected",
+    "precede": "before",
+    "cover": "covered_by",
+    "contain": "linked",
+    "refresh": "refreshed",
+    "reach": "reported",
+    "hold": "opened",
+}
+"""The role of the selector whose events settle a duty, by kind; judgements and prohibitions have none."""
+
+MENDABLE = frozenset({"respond", "due", "cover", "contain", "reach"})
+"""Kinds whose breach can still be made good, late; the others look at a time that is over."""
+
+MONTH = 30.44
+"""Days of a month, on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """What would settle one duty.
+
+    Attributes:
+        words: what to do, in the language of the report.
+        event: the event type to record; None where recording something of one's own does not settle it.
+        count: how many such events are missing.
+        data: what their attributes should say, by attribute, as a person writes it.
+        names: the attributes that decide.
+    """
+
+    words: str
+    event: str | None = None
+    count: int = 1
+    data: Mapping[str, str] | None = None
+    names: tuple[str, ...] = ()
+
+
+def settling(rule: Rule) -> Selector | None:
+    """Return the selector whose events settle a rule's duties, or None."""
+    roles = dict(rule.selectors())
+    role = SETTLING.get(rule.kind)
+    if rule.kind == "count" and getattr(rule, "at_least", None) is None:
+        return None
+    return roles.get(role or "") or (roles.get("act") if rule.kind == "contain" else None)
+
+
+def value_label(attribute: Attribute | None, value: object, lang: Lang) -> str:
+    """Return a value as a person writes it in a sheet."""
+    if isinstance(value, bool):
+        return Text("是" if value else "否", "yes" if value else "no").in_(lang)
+    known = {} if attribute is None else {one.value: Text(one.zh, one.en).in_(lang) for one in attribute.values}
+    return known.get(str(value), str(value))
+
+
+def _prefilled(selector: Selector, missing: Collection[str], lang: Lang) -> dict[str, str]:
+    """Return what the attributes of a settling event should say."""
+    attributes, data = load_vocabulary().attributes, {}
+    for name, condition in selector.where[0].items() if selector.where else ():
+        wanted = condition.equals if condition.equals is not None else condition.includes
+        if wanted is not None:
+            data[name] = value_label(attributes.get(name), wanted, lang)
+    if selector.elements_in is not None and missing:
+        words = [value_label(attributes.get(selector.elements_in), one, lang) for one in missing]
+        data[selector.elements_in] = ";".join(words)
+    return data
+
+
+def _deciding(selector: Selector) -> tuple[str, ...]:
+    """Return the attributes that a rule looks at in its settling events."""
+    named = [name for group in selector.where for name in group]
+    figure = ["value"] if "value" in load_vocabulary().types[selector.event].attributes else []
+    return tuple(dict.fromkeys([*named, *([selector.elements_in] if selector.elements_in else []), *figure]))
+
+
+def pace(verdict: Verdict, rule: Rule, today: date, lang: Lang) -> str | None:
+    """Return how far a count or figure is and what it needs a month until its due date, or None where it has none."""
+    required, measured, due = verdict.row["required"], verdict.row["measured"], verdict.due_on
+    if required is None or measured is None or due is None or required <= measured or required <= 1:
+        return None
+    left, days = required - measured, (due - today).days
+    figure = getattr(rule, "figure", None)
+    unit = Text("次", "").in_(lang) if figure is None else figure.text().in_(lang)
+    text = Text("已有{0}{3}，共需{1}{3}，还差{2}{3}", "{0} of {1} {3}, {2} to go").in_(lang)
+    said = text.format(number(measured, lang), number(required, lang), number(left, lang), unit).replace(" ,", ",")
+    if days <= 0:
+        return said
+    monthly = left / max(days / MONTH, 1)
+    rate = number(ceil(monthly * 10) / 10, lang)
+    return said + Text(f"；到期前平均每月要{rate}{unit}", f"; {rate} a month until it is due").in_(lang)
+
+
+def _event_words(selector: Selector, verdict: Verdict, missing: Collection[str], lang: Lang) -> str:
+    """Return the event to record: its label, what it is about and must say, and its name in the log."""
+    vocabulary = load_vocabulary()
+    kind = vocabulary.types[selector.event]
+    subject = verdict.row["subject"]
+    about = Text(f"，主题写“{subject}”", f" about {subject!r}").in_(lang) if subject else ""
+    attributes = vocabulary.attributes
+    for name, value in _prefilled(selector, (), lang).items():
+        about += Text(f"，{attributes[name].label.zh}写“{value}”", f", {attributes[name].label.en} {value!r}").in_(lang)
+    words = [value_label(attributes.get(selector.elements_in or ""), one, lang) for one in missing]
+    whole = Text("，写全：{0}", ", covering {0}").in_(lang).format(joined(words, lang)) if words else ""
+    named = Text(f"“{kind.label.zh}”（{selector.event}）", f"{kind.label.en!r} ({selector.event})").in_(lang)
+    return f"{named}{about}{whole}"
+
+
+def _undone(rule: Rule, named: str, lang: Lang) -> Cure:
+    """Return what is left to do where the time is over: record what was done, or say why it was not."""
+    if rule.kind in {"never", "count"} and not named:
+        text = Text(
+            "核对登记是否有误：有误的更正或者撤回；属实的，写进整改情况",
+            "Check the records: correct or retract what is wrong; what is true belongs into the rectification",
+        )
+        return Cure(text.in_(lang))
+    text = Text(
+        f"时间已过，不能补做。当时做了而漏登的，按实际日期补登{named}；没有做的，写进整改情况",
+        f"The time is over. If it was done and not recorded, record {named} with its real date; if not, say so in the"
+        " rectification",
+    )
+    return Cure(text.in_(lang))
+
+
+def cure(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -> Cure:
+    """Return what would settle an open, overdue or unassessed duty.
+
+    Args:
+        verdict: the duty.
+        rule: its rule, as it stood when the duty opened.
+        missing: elements that what is recorded does not cover yet.
+        lang: the language of the words.
+    """
+    if rule.kind == "assess":
+        text = Text(
+            f"由评估人员核定，登记“评价记录”（assessment.recorded，条款 {rule.clause}）；先把材料备齐",
+            f"An evaluator judges it (assessment.recorded, clause {rule.clause}); have the material ready",
+        )
+        return Cure(text.in_(lang))
+    selector = settling(rule)
+    if selector is None:
+        return _undone(rule, "", lang)
+    named = _event_words(selector, verdict, missing, lang)
+    data = _prefilled(selector, missing, lang)
+    if verdict.status == "violated" and rule.kind not in MENDABLE:
+        return Cure(_undone(rule, named, lang).words, selector.event, 1, data, _deciding(selector))
+    count = 1
+    if rule.kind == "count":
+        count = max(int((verdict.row["required"] or 1) - (verdict.row["measured"] or 0)), 1)
+    times = Text(f"{count}次" if count > 1 else "", f" {count} times" if count > 1 else "").in_(lang)
+    text = Text(f"办{times}并登记{named}", f"Do and record{times} {named}")
+    if rule.kind == "reach":
+        text = Text(f"上报最新数字，登记{named}", f"Report the latest figure: record {named}")
+    if verdict.status == "violated":
+        text = Text(f"{text.zh}；现在补做，按逾期完成计", f"{text.en}; done now it counts as late")
+    return Cure(text.in_(lang), selector.event, count, data, _deciding(selector))

@@ -1,0 +1,96 @@
+"""A unit's self-check in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from events.problems import Text
+from reports.output.texts import PAGE, SIGNS, STATUS
+from reports.selfcheck.check import GROUPS, when
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.text import Text as Line
+
+    from reports.run.evaluation import Evaluation
+    from reports.selfcheck.check import SelfCheck, ToDo
+
+STYLES = {
+    "violated": "bold red",
+    "late": "yellow",
+    "unassessed": "magenta",
+    "pending": "cyan",
+    "met": "green",
+}
+HEADS = {"overdue": "violated", "soon": "late", "behind": "pending", "unrecorded": "unassessed", "past": "violated"}
+"""The status whose colour a group's heading has."""
+
+BAR = 20
+"""Characters of a progress bar."""
+
+CONTROL = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) != "\t"}
+
+
+def plain(text: str) -> str:
+    """Return a text without control characters: what somebody wrote into a log must not steer a terminal."""
+    return text.translate(CONTROL)
+
+
+def bar(share: float) -> str:
+    """Return a share (0 to 1) as a bar."""
+    full = int(share * BAR)
+    return "█" * full + "░" * (BAR - full)
+
+
+def _to_do_lines(number: int, one: ToDo, evaluation: Evaluation) -> Iterator[Line]:
+    """Return one duty: what it is, how it stands, how far it is, what would settle it, and its id."""
+    from rich.text import Text as Line  # noqa: PLC0415
+
+    row = one.verdict.row
+    head = f"{one.verdict.clause} {one.verdict.title}"
+    colon = Text("：", ": ").in_(evaluation.lang)
+    head = f"{head}{colon}{row['subject']}" if row["subject"] else head
+    style = STYLES.get(one.verdict.status, "")
+    yield Line.assemble(f"{number:>3} ", (plain(f"{SIGNS[one.verdict.status]} {head}"), style))
+    at = when(one, evaluation)
+    yield Line(plain(f"      {row['reason']}" + (f" {at}" if at else "")))
+    if one.done is not None and one.pace is not None:
+        yield Line.assemble("      ", (bar(one.done), "cyan"), plain(f" {one.pace}"))
+    yield Line(plain(f"      → {one.cure.words}"))
+    yield Line(plain(f"      {row['obligation']}"), style="dim")
+
+
+def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator[Line]:
+    """Return the self-check, a line at a time, for a console that leaves long lines alone.
+
+    Args:
+        checks: the self-check of each unit.
+        evaluation: what they were made from.
+    """
+    from rich.text import Text as Line  # noqa: PLC0415 (this module is imported where nothing is printed in colours)
+
+    lang = evaluation.lang
+    for check in checks:
+        yield Line(f"{check.part.unit.name}  {PAGE['as_of'].in_(lang)} {evaluation.as_of.text}", style="bold")
+        counts = check.part.counts().items()
+        signs = [
+            (f"{SIGNS[status]} {STATUS[status].in_(lang)} {count}", STYLES.get(status, "")) for status, count in counts
+        ]
+        yield Line("  ").join(Line(words, style=style) for words, style in signs)
+        number = 0
+        for group, found in check.groups.items():
+            yield Line("")
+            heading = Text(f"{GROUPS[group].zh}（{len(found)}）", f"{GROUPS[group].en} ({len(found)})").in_(lang)
+            yield Line(f"■ {heading}", style=STYLES.get(HEADS.get(group, ""), "bold"))
+            for one in found:
+                number += 1
+                yield from _to_do_lines(number, one, evaluation)
+        yield Line("")
+        if not number:
+            yield Line(Text("没有要办的事项。", "Nothing to see to.").in_(lang), style="green")
+    if not checks:
+        yield Line(Text("没有需要履行的要求。", "Nothing is owed.").in_(lang))
+        return
+    how = Text("每项的推算过程：gongkai explain 义务编号", "The derivation of each: gongkai explain OBLIGATION")
+    yield Line(how.in_(lang), style="dim")

@@ -1,0 +1,1 @@
+"""Violation lists, their rectification, and what was recorded late."""

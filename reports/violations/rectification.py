@@ -1,0 +1,235 @@
+"""What became of the problems of earlier evaluations: fixed in time, fixed late, or still open.
+
+Nothing here changes a verdict: what the log proves is the log's, and what a unit reported stands beside it as a report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.compile.standing import fallen_entries
+from events.sheets.returned_list import ORDERED, REPORTED
+from reports.output.texts import BREACHES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from engine.time.calendar import Calendar
+    from reports.run.evaluation import Evaluation, Verdict
+
+Outcome = Literal["in_time", "late", "done", "open", "long", "ended"]
+Basis = Literal["log", "report"]
+
+LONG = 2
+"""A problem that so many earlier evaluations already had, and that is still open, is a long-standing one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What was recorded about the rectification of one problem.
+
+    Attributes:
+        due: the day set for it, or None.
+        person: who answers for it, or None.
+        text: what was done, in the unit's words; None where nothing was reported.
+        done_on: the day on which it was done, as reported.
+        events: ids of the entries that say so.
+        place: file and place of the last of them.
+    """
+
+    due: date | None = None
+    person: str | None = None
+    text: str | None = None
+    done_on: date | None = None
+    events: tuple[str, ...] = ()
+    place: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier evaluation.
+
+    Attributes:
+        as_of: its as-of moment as it was put.
+        day: the day of that moment.
+        due: the day by which its list asked for rectification, or None.
+        problems: the verdict rows that were violated or late, by obligation.
+        titles: what the rules ask, by book and rule; empty where the run did not keep it.
+    """
+
+    as_of: str
+    day: date
+    due: date | None
+    problems: Mapping[str, Mapping[str, Any]]
+    titles: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One problem and what became of it.
+
+    Attributes:
+        obligation: its id.
+        row: its verdict row now, or of the last earlier evaluation that had it.
+        title: what the rule asks.
+        status: its status now; None where it is owed no more.
+        first: as-of moment of the first evaluation that had the problem.
+        times: how many earlier evaluations had it.
+        notes: what was recorded about its rectification.
+        due: the day by which it is to be rectified, or None where none was set.
+        done_on: the day on which it was done, or None.
+        basis: whether the log or a report says that it was done.
+        outcome: what became of it.
+    """
+
+    obligation: str
+    row: Mapping[str, Any]
+    title: str
+    status: str | None
+    first: str
+    times: int
+    notes: Notes
+    due: date | None
+    done_on: date | None
+    basis: Basis | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Rectification:
+    """The state of rectification as of an evaluation, and the settings of its list.
+
+    Attributes:
+        items: every problem of earlier evaluations, and every one that something was recorded about; in the order of
+            the verdicts, those owed no more last.
+        due: the day by which this evaluation's list asks for rectification, or None where no time was set.
+        calendar: working days.
+        earlier: the earlier evaluations, oldest first.
+        sheets_per_unit: whether the list has a sheet for each unit.
+    """
+
+    items: tuple[Item, ...]
+    due: date | None
+    calendar: Calendar
+    earlier: tuple[Earlier, ...]
+    sheets_per_unit: bool = False
+
+    def item(self, obligation: str) -> Item | None:
+        """Return the item of an obligation, or None where it is a new problem without any record."""
+        return next((item for item in self.items if item.obligation == obligation), None)
+
+    def overdue(self, verdict: Verdict, as_of: date) -> int | None:
+        """Return the working days by which a duty is or was overdue; None where it has no due date."""
+        if verdict.due_on is None:
+            return None
+        end: date = verdict.row["met_on"] or as_of
+        return max(self.calendar.working_days_between(verdict.due_on, end), 0) if end > verdict.due_on else 0
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of items by outcome, in the order of `OUTCOME`; outcomes without any are left out."""
+        found = [item.outcome for item in self.items]
+        return {
+            name: found.count(name) for name in ("long", "open", "late", "in_time", "done", "ended") if name in found
+        }
+
+
+def recorded_notes(events: pa.Table, moment: datetime) -> dict[str, Notes]:
+    """Return what was recorded about rectification by a moment, by obligation; of several entries the last counts.
+
+    Args:
+        events: the log (`events.table`).
+        moment: what occurred and was recorded by then is seen, and what was corrected or withdrawn by then is not.
+    """
+    kinds = events.filter(pc.is_in(events["type"], value_set=pa.array([ORDERED, REPORTED])))
+    if not kinds.num_rows:
+        return {}
+    fallen = fallen_entries(events, moment)
+    gone = set(fallen["id"].to_pylist())
+    rows = [
+        row
+        for row in kinds.to_pylist()
+        if row["occurred_at"] <= moment
+        and row["recorded_at"] <= moment
+        and row["retracts"] is None
+        and row["id"] not in gone
+    ]
+    rows.sort(key=lambda row: (row["occurred_at"], row["recorded_at"], row["id"]))
+    by_subject: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_subject.setdefault(row["subject"], []).append(row)
+    return {subject: _notes(found) for subject, found in by_subject.items()}
+
+
+def _notes(rows: Sequence[Mapping[str, Any]]) -> Notes:
+    """Return what the entries about one obligation say together, the later ones over the earlier ones."""
+    reports = [row for row in rows if row["type"] == REPORTED]
+    last = reports[-1] if reports else None
+    dues = [row["data.rectify_by"] for row in rows if row["data.rectify_by"]]
+    people = [row["data.responsible_person"] for row in rows if row["data.responsible_person"]]
+    return Notes(
+        due=date.fromisoformat(dues[-1][:10]) if dues else None,
+        person=people[-1] if people else None,
+        text=last["data.rectification"] if last else None,
+        done_on=last["occurred_at"].date() if last else None,
+        events=tuple(row["id"] for row in rows),
+        place=(rows[-1]["file"], rows[-1]["place"]),
+    )
+
+
+def follow_up(evaluation: Evaluation, earlier: Iterable[Earlier], notes: Mapping[str, Notes]) -> tuple[Item, ...]:
+    """Return what became of every problem of the earlier evaluations, and of every one with a record.
+
+    Args:
+        evaluation: the evaluation now.
+        earlier: the earlier evaluations, oldest first.
+        notes: what was recorded about rectification, by obligation.
+    """
+    past = list(earlier)
+    now = {verdict.row["obligation"]: verdict for verdict in evaluation.verdicts}
+    listed = {obligation for one in past for obligation in one.problems}
+    known = listed | {name for name in notes if name in now}
+    asked = {part.unit.id for part in evaluation.units} if evaluation.receipt.get("units_asked") is not None else None
+    ordered = [name for name in now if name in known] + sorted(known - now.keys())
+    items = (_item(name, now.get(name), past, notes.get(name, Notes()), evaluation) for name in ordered)
+    return tuple(item for item in items if asked is None or item.row["unit"] in asked)
+
+
+def _item(
+    obligation: str, verdict: Verdict | None, past: Sequence[Earlier], notes: Notes, evaluation: Evaluation
+) -> Item:
+    """Return one problem and what became of it."""
+    had = [one for one in past if obligation in one.problems]
+    row = verdict.row if verdict is not None else had[-1].problems[obligation]
+    title = verdict.title if verdict is not None else had[-1].titles.get((row["book"], row["rule"]), row["rule"])
+    status = verdict.status if verdict is not None else None
+    due = notes.due or next(
+        (one.due for one in had if one.due and one.problems[obligation]["status"] == "violated"), None
+    )
+    done_on, basis = _done(row, status, notes)
+    outcome = _outcome(status, due, done_on, len(had), evaluation.as_of.day)
+    first = had[0].as_of if had else evaluation.as_of.text
+    return Item(obligation, row, title, status, first, len(had), notes, due, done_on, basis, outcome)
+
+
+def _done(row: Mapping[str, Any], status: str | None, notes: Notes) -> tuple[date | None, Basis | None]:
+    """Return the day on which a problem was fixed and who says so: the log goes before a report."""
+    if status == "late":
+        return row["met_on"], "log"
+    if status == "violated" and notes.done_on is not None:
+        return notes.done_on, "report"
+    return None, None
+
+
+def _outcome(status: str | None, due: date | None, done_on: date | None, times: int, today: date) -> Outcome:
+    """Return what became of a problem."""
+    if status not in BREACHES:
+        return "ended"
+    if done_on is not None:
+        return "done" if due is None else "in_time" if done_on <= due else "late"
+    return "long" if (due is not None and today > due) or times >= LONG else "open"

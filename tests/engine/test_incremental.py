@@ -1,0 +1,107 @@
+"""Judging again what new entries touch gives what judging everything gives, to the byte."""
+
+from __future__ import annotations
+
+import io
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from engine.evaluate import calendar_span, evaluate
+from engine.incremental import judge_again
+from engine.kinds import KINDS
+from engine.time.asof import AsOf
+from events.model import Event
+from events.table import table_of
+from events.vocabulary import load_vocabulary
+from rules.load import load_books
+from rules.loading.registry import UNITS, load_registry
+from tests.engine.strategies import EMPTY
+from tests.engine.test_oracle_agrees import THOROUGH, calendar_for, random_log
+
+AS_OF = "2023-12-31"
+SEEDS = range(40 if THOROUGH else 2)
+CUTS = 8 if THOROUGH else 2
+
+
+def with_changes(rng: random.Random, log: list[Event]) -> list[Event]:
+    """Return a log in which entries correct and withdraw others, some of another type, unit or chain, and late."""
+    found = list(log)
+    for number in range(60):
+        target, like = rng.choice(found), rng.choice(log)
+        at = datetime(2023, rng.randint(1, 12), rng.randint(1, 28))
+        one = replace(
+            rng.choice((target, like)), id=f"c{number}", recorded_at=at + timedelta(days=rng.choice((0, 400)))
+        )
+        if target.retracts or rng.random() < 0.5:
+            found.append(replace(one, corrects=None, retracts=target.id, data={}))
+        else:
+            found.append(replace(one, corrects=target.id, retracts=None))
+    return found
+
+
+def bytes_of(table: pa.Table) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("names", [("jinxiang-2023",), ("regulation-2019",)])
+def test_the_rest_of_any_log_gives_the_verdicts_of_the_whole(names: tuple[str, ...], seed: int) -> None:
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    books, _ = load_books(names, KINDS, vocabulary=load_vocabulary(), registry=registry)
+    as_of = AsOf.parse(AS_OF)
+    calendar = calendar_for(*calendar_span(books, as_of))
+    rng = random.Random(seed)
+    log = table_of(with_changes(rng, random_log(rng, registry, books[0])), load_vocabulary())
+    whole = evaluate(log, books, registry, as_of, calendar)
+    judged: list[int] = []
+
+    for cut in (*(rng.randrange(log.num_rows) for _ in range(CUTS)), log.num_rows - 1, log.num_rows):
+        earlier = evaluate(log.slice(0, cut), books, registry, as_of, calendar)
+        new = log["id"].slice(cut).combine_chunks()
+        table, again = judge_again(
+            pq.read_table(io.BytesIO(bytes_of(earlier))),
+            log,
+            new,
+            books,
+            lambda some, events: evaluate(events, some, registry, as_of, calendar),
+        )
+        assert bytes_of(table) == bytes_of(whole)
+        judged.append(again)
+    assert judged[-1] == 0
+    assert judged[-2] < whole.num_rows / 4
+
+
+def test_what_is_not_touched_is_taken_over_unseen() -> None:
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    books, _ = load_books(("jinxiang-2023",), KINDS, vocabulary=load_vocabulary(), registry=registry)
+    as_of = AsOf.parse(AS_OF)
+    calendar = calendar_for(*calendar_span(books, as_of))
+    log = table_of(random_log(random.Random(7), registry, books[0]), load_vocabulary())
+    unit = log["unit"][0].as_py()
+    at = datetime(2023, 3, 1)
+    more = Event("new", "training.held", unit, None, at, timed=False, recorded_at=at, where=EMPTY)
+    earlier = evaluate(log, books, registry, as_of, calendar)
+    marked = earlier.set_column(
+        earlier.schema.get_field_index("reason"), earlier.schema.field("reason"), [["marked"] * earlier.num_rows]
+    )
+    grown = pa.concat_tables([log, table_of([more], load_vocabulary())])
+    table, again = judge_again(
+        marked,
+        grown,
+        pa.array(["new"]),
+        books,
+        lambda some, events: evaluate(events, some, registry, as_of, calendar),
+    )
+    fresh = [row for row in table.to_pylist() if row["reason"] != "marked"]
+    assert again == len(fresh) > 0
+    assert {(row["unit"], row["rule"]) for row in fresh} == {(unit, "N6.training")}
+    assert "new" in fresh[0]["evidence"]

@@ -1,0 +1,189 @@
+"""The engine against the oracle: random logs, random rules of every kind, and the rulebook that ships.
+
+`GONGKAI_THOROUGH=1` tries ten times as many.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from engine.compile.plan import kind_name
+from engine.evaluate import calendar_span, evaluate
+from engine.kinds import KINDS
+from engine.time.asof import AsOf
+from engine.time.calendar import Calendar, china_calendar
+from events.model import Event
+from events.problems import Text
+from events.table import table_of
+from events.vocabulary import load_vocabulary
+from rules.book import Book
+from rules.load import load_books
+from rules.loading.registry import UNITS as REGISTRIES
+from rules.loading.registry import load_registry
+from rules.model import Period
+from rules.units import Registry, Unit
+from tests.engine.strategies import EMPTY, UNITS, scenes
+from tests.oracle.judge import verdicts
+from tests.oracle.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.kinds.base import KindRule
+    from tests.engine.strategies import Scene
+
+THOROUGH = bool(os.environ.get("GONGKAI_THOROUGH"))
+EXAMPLES = 600 if THOROUGH else 60
+CHECKS = settings(
+    max_examples=EXAMPLES,
+    derandomize=not THOROUGH,
+    phases=list(Phase) if THOROUGH else [Phase.explicit, Phase.reuse, Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+CLASSES = {kind_name(kind): kind for kind in KINDS}
+SMALL = Registry("county", "某县", tuple(Unit(one, one, "department") for one in UNITS), {"units": UNITS})
+YEAR = Period.model_validate({"from": date(2023, 1, 1), "to": date(2023, 12, 31)})
+OTHER = "open_day.held"
+"""An event type that no rule of the strategies looks at."""
+
+
+@cache
+def calendar_for(first: date, last: date) -> Calendar:
+    return china_calendar(first, last)
+
+
+def book_of(rules: Sequence[KindRule]) -> Book:
+    return Book("book", Text("", ""), "", "2023-01-01", YEAR, (), tuple(rules), {}, "", "")
+
+
+def judged(events: Sequence[Event], book: Book, registry: Registry, as_of: str) -> list[dict[str, Any]]:
+    moment = AsOf.parse(as_of)
+    calendar = calendar_for(*calendar_span([book], moment))
+    table = evaluate(table_of(events, load_vocabulary()), [book], registry, moment, calendar)
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return [{name: value for name, value in row.items() if name not in ("reason", "reading")} for row in rows]
+
+
+def expected(events: Sequence[Event], book: Book, registry: Registry, as_of: str) -> list[dict[str, Any]]:
+    moment = AsOf.parse(as_of).moment
+    calendar = calendar_for(*calendar_span([book], AsOf.parse(as_of)))
+    world = World(
+        events,
+        moment,
+        calendar.working_days,
+        calendar.last_announced or 9999,
+        {rule.owed_by: registry.members(rule.owed_by) for rule in book.rules},
+        {unit.id: unit.name for unit in registry.units},
+    )
+    return verdicts(world, book.id, book.rules)
+
+
+def rules_of(scene: Scene) -> Book:
+    return book_of([CLASSES[rule["kind"]].model_validate(rule) for rule in scene.rules])
+
+
+def differences(found: Sequence[dict[str, Any]], wanted: Sequence[dict[str, Any]]) -> list[str]:
+    """Return where two sets of verdicts differ: obligation, column, what the engine says, what the oracle says."""
+    engine, oracle = ({(row["obligation"], row["trigger"]): row for row in rows} for rows in (found, wanted))
+    assert len(engine) == len(found)
+    missing = [f"{key} only in one" for key in engine.keys() ^ oracle.keys()]
+    return missing + [
+        f"{key} {name}: {engine[key][name]} / {oracle[key][name]}"
+        for key in sorted(engine.keys() & oracle.keys(), key=str)
+        for name in engine[key]
+        if engine[key][name] != oracle[key][name]
+    ]
+
+
+@pytest.mark.parametrize("kind", sorted(CLASSES))
+def test_the_engine_says_what_the_oracle_says(kind: str) -> None:
+    @CHECKS
+    @given(scenes(kind))
+    def agree(scene: Scene) -> None:
+        book = rules_of(scene)
+        found = judged(scene.events, book, SMALL, scene.as_of)
+        assert differences(found, expected(scene.events, book, SMALL, scene.as_of)) == []
+
+    agree()
+
+
+@pytest.mark.parametrize("kind", sorted(CLASSES))
+def test_neither_the_order_of_the_log_nor_an_unrelated_event_matters(kind: str) -> None:
+    @settings(CHECKS, max_examples=EXAMPLES // 3)
+    @given(scenes(kind), st.randoms(use_true_random=False))
+    def same(scene: Scene, rng: random.Random) -> None:
+        book = rules_of(scene)
+        shuffled = list(scene.events)
+        rng.shuffle(shuffled)
+        at = datetime(2023, 10, 9)
+        more = [
+            Event("other", OTHER, UNITS[0], "甲", at, timed=False, recorded_at=at, where=EMPTY),
+            Event("elsewhere", OTHER, UNITS[1], None, at, timed=False, recorded_at=at, where=EMPTY),
+        ]
+        first = judged(scene.events, book, SMALL, scene.as_of)
+        assert judged([*more, *shuffled], book, SMALL, scene.as_of) == first
+
+    same()
+
+
+BOOKS = [("jinxiang-2023", seed) for seed in range(40 if THOROUGH else 4)]
+BOOKS += [("regulation-2019", seed) for seed in range(20 if THOROUGH else 2)]
+
+
+@pytest.mark.parametrize(("name", "seed"), BOOKS)
+def test_the_engine_agrees_with_the_oracle_on_the_rulebooks_that_ship(name: str, seed: int) -> None:
+    registry, _ = load_registry(REGISTRIES / "jinxiang.yaml")
+    assert registry is not None
+    books, _ = load_books((name,), KINDS, vocabulary=load_vocabulary(), registry=registry)
+    book = replace(books[0], readings={})
+    log = random_log(random.Random(seed), registry, book)
+    for as_of in ("2023-06-30", "2023-12-31", "2024-03-01T12:00"):
+        assert differences(judged(log, book, registry, as_of), expected(log, book, registry, as_of)) == []
+
+
+def random_log(rng: random.Random, registry: Registry, book: Book) -> list[Event]:
+    """Return a log of the event types that a book looks at, with the attributes that its conditions ask for."""
+    selectors = [selector for rule in book.rules for _, selector in rule.selectors()]
+    units = rng.sample([unit.id for unit in registry.units], 6)
+    found = []
+    for number in range(400):
+        selector = rng.choice(selectors)
+        data: dict[str, Any] = {}
+        for name, condition in (selector.where[0] if selector.where else {}).items():
+            for value in (condition.equals, (condition.one_of or (None,))[0], condition.at_least, condition.more_than):
+                if value is not None and rng.random() < 0.8:
+                    data[name] = value
+            if condition.includes is not None and rng.random() < 0.8:
+                data[name] = (condition.includes,)
+        if selector.elements_in is not None and rng.random() < 0.8:
+            data[selector.elements_in] = tuple(rng.sample(sorted(elements_of(book)), 3))
+        if selector.event == "indicator.reported":
+            data["value"] = rng.choice((1.0, 20.0, 97.0, 4000.0))
+        at = datetime(2023, rng.randint(1, 12), rng.randint(1, 28), rng.choice((0, 0, 9, 15)))
+        subject = rng.choice((*"甲乙丙丁", *elements_of(book)))
+        found.append(
+            Event(f"e{number}", selector.event, rng.choice(units), subject, at, at.hour > 0, at, EMPTY, whole(data))
+        )
+    return found
+
+
+def elements_of(book: Book) -> tuple[str, ...]:
+    """Return the elements that the rules of a book ask for."""
+    names = {name for rule in book.rules for name in (*getattr(rule, "covers", ()), *getattr(rule, "items", ()))}
+    return tuple(sorted(names))
+
+
+def whole(data: dict[str, Any]) -> dict[str, Any]:
+    """Return attributes as the vocabulary types them."""
+    types = load_vocabulary().attributes
+    return {name: int(value) if types[name].type == "int" else value for name, value in data.items()}

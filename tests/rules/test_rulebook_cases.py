@@ -1,0 +1,68 @@
+"""The cases beside the rules of every book that ships."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from engine.kinds import KINDS
+from events.problems import has_errors
+from events.vocabulary import load_vocabulary
+from gongkai.services.rule_cases import run_cases
+from rules.cases import RuleCases, load_cases
+from rules.load import find_book, load_books
+from rules.loading.registry import UNITS, load_registry
+
+if TYPE_CHECKING:
+    from rules.model import Rule
+    from rules.units import Registry
+
+BOOKS = ("jinxiang-2023", "regulation-2019")
+
+
+@cache
+def registry() -> Registry:
+    found, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert found is not None
+    return found
+
+
+def case_files() -> list[tuple[str, RuleCases]]:
+    found = []
+    for name in BOOKS:
+        folder, _ = find_book(name)
+        assert folder is not None
+        files, problems = load_cases(folder, vocabulary=load_vocabulary(), registry=registry())
+        assert not has_errors(problems)
+        found += [(name, cases) for cases in files]
+    return found
+
+
+@cache
+def rules_of(book: str) -> dict[str, Rule]:
+    books, problems = load_books((book,), KINDS, vocabulary=load_vocabulary(), registry=registry())
+    assert not has_errors(problems)
+    return {rule.id: rule for rule in books[0].rules}
+
+
+def to_reach(rule: Rule) -> set[str]:
+    """Return the statuses that the cases of a rule must reach: kept, broken, and open where its kind can be open."""
+    settles_at_once = rule.kind == "precede" or (rule.kind == "contain" and getattr(rule, "by", None) is None)
+    broken = "violated" if rule.modality == "must" else "not_taken"
+    return {"met", broken} | (set() if settles_at_once else {"pending"})
+
+
+@pytest.mark.parametrize(("book", "cases"), [pytest.param(*one, id=f"{one[0]}/{one[1].rule}") for one in case_files()])
+def test_a_rule_says_what_its_cases_say(book: str, cases: RuleCases) -> None:
+    results = run_cases([cases], book, registry())
+    assert results
+    assert {result.name: result.faults for result in results if result.faults} == {}
+    reached = {status for result in results for status in result.statuses}
+    assert to_reach(rules_of(book)[cases.rule]) - reached == set()
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_rule_has_cases(book: str) -> None:
+    assert rules_of(book).keys() == {cases.rule for name, cases in case_files() if name == book}
