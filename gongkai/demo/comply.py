@@ -1,7 +1,8 @@
 """Deeds that the rules of a book ask for, made from the rules: a unit of the made-up year does what it owes.
 
 A few rules are covered by hand, by what a unit does of its own accord (`gongkai.demo.year.duties`). For every other,
-the deed is read off the rule's own words: an event that its selector selects, in time, with the elements that it asks for.
+the deed is read off the rule's own words: an event that its selector selects, in time, with the elements that
+it asks for.
 """
 
 from __future__ import annotations
