@@ -304,6 +304,30 @@ def unknown_target(where: Where, field: str, target: str, near: Sequence[str]) -
     return Problem("unknown-target", where, fact, suggestion(near, otherwise), shown(target))
 
 
+def many_targets(where: Where, field: str, target: str, owners: Sequence[str]) -> Problem:
+    """Return the problem of a correction or withdrawal of an id that several other units have."""
+    names = "、".join(f"{owner}:{target}" for owner in owners[:3])
+    fact = Text(
+        f"{field} 所指的编号“{shown(target)}”，{len(owners)}个单位都有",
+        f"{field} names {shown(target)!r}, which {len(owners)} units have",
+    )
+    cure = Text(f"请写明是哪个单位的，例如 {names}", f"Say whose it is: {names}")
+    return Problem("unknown-target", where, fact, cure, shown(target))
+
+
+def foreign_entry(where: Where, field: str, target: str, owner: str) -> Problem:
+    """Return the problem of a unit that corrects or withdraws the entry of another unit."""
+    fact = Text(
+        f"{field} 所指的编号“{shown(target)}”是另一个单位（{owner}）的记录",
+        f"{field} names {shown(target)!r}, an entry of another unit ({owner})",
+    )
+    cure = Text(
+        "各单位只能更正、撤销本单位的记录；请由那个单位或者负责评估的单位更正",
+        "A unit corrects its own entries only: let that unit, or the one that evaluates, correct it",
+    )
+    return Problem("foreign-entry", where, fact, cure, shown(target))
+
+
 def bad_chain(where: Where, event_id: str, kind: str) -> Problem:
     """Return the problem of an entry that corrects or withdraws what it cannot, such as itself."""
     facts = {

@@ -21,7 +21,7 @@ from events.ledger.load import load_export, load_ledger
 from events.limits import limits, over_limit
 from events.normalise.by_column import read_columns
 from events.normalise.by_row import Normaliser
-from events.normalise.whole_log import check_ledger
+from events.normalise.whole_log import check_whole_log, named_apart
 from events.problem_list import ProblemList, TooManyProblemsError
 from events.problems import Problem, Text, Where, sort_problems
 from events.rows import RowSource, UnitNames
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from events.grid import Grid
     from events.ledger.load import Loaded
+    from events.normalise.whole_log import WholeLog
     from events.sheets.layout import TableRead
     from events.vocabulary import Vocabulary
 
@@ -122,9 +123,20 @@ def read_events(
             tables += log.ledger(path, head)
         else:
             tables += [table for file in log.files_of(path) for table in log.read(file)]
-    table, wrong = check_ledger(pa.concat_tables(tables), log.rejected)
-    problems = sort_problems([*log.problems, *wrong])
-    return ReadResult(table.combine_chunks(), problems, tuple(log.files), tuple(log.understood), tuple(log.ledgers))
+    whole = check_whole_log(pa.concat_tables(tables), log.rejected, names.evaluates)
+    problems = sort_problems([*log.problems, *whole.problems])
+    ledgers = tuple(_named_as_in(whole, one) for one in log.ledgers)
+    return ReadResult(whole.table.combine_chunks(), problems, tuple(log.files), tuple(log.understood), ledgers)
+
+
+def _named_as_in(whole: WholeLog, ledger: LedgerRead) -> LedgerRead:
+    """Return a ledger whose entries' origins are under the ids that the entries have in the whole log."""
+    if not whole.shared:
+        return ledger
+    loaded = ledger.loaded
+    ids = named_apart(loaded.table["unit"], loaded.origin["id"], whole.shared)
+    origin = loaded.origin.set_column(loaded.origin.column_names.index("id"), "id", ids)
+    return replace(ledger, loaded=replace(loaded, origin=origin))
 
 
 class LogReader:

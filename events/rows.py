@@ -25,6 +25,9 @@ class UnitNames(Protocol):
     def near(self, name: str) -> tuple[str, ...]:
         """Return the known names most like `name`, best first."""
 
+    def evaluates(self, unit_id: str) -> bool:
+        """Say whether the unit of this id carries out the evaluation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:

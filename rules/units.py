@@ -106,6 +106,10 @@ class Registry:
                 return unit
         raise KeyError(unit_id)
 
+    def evaluates(self, unit_id: str) -> bool:
+        """Say whether a unit of this id carries out the evaluation."""
+        return any(unit.evaluates for unit in self.units if unit.id == unit_id)
+
     def members(self, owed_by: tuple[str, ...]) -> tuple[str, ...]:
         """Return the ids of the units that the groups and units of `owed_by` name, each once, in registry order."""
         wanted: set[str] = set()

@@ -16,7 +16,7 @@ from events.ledger.entries import follow, mapped
 from events.ledger.folder import ENTRIES, adding, append
 from events.ledger.load import read_entries, with_origin
 from events.ledger.stage import INDEX, digests_of
-from events.normalise.whole_log import chain_problems
+from events.normalise.chains import chain_problems
 from events.table import place_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,19 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """What corrections and withdrawals are held against.
+
+    Attributes:
+        rejected: ids of rows that could not be read, which corrections may point to.
+        evaluates: says of a unit whether it may correct the entries of others; everybody may without it.
+    """
+
+    rejected: Collection[str] = ()
+    evaluates: Callable[[str], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did.
 
@@ -70,7 +83,7 @@ def import_stage(
     ledger: Path,
     stage: Stage,
     provenance: Provenance,
-    rejected: Collection[str] = (),
+    checks: Checks | None = None,
     waiting: Callable[[], None] = lambda: None,
 ) -> tuple[Imported | None, tuple[Problem, ...]]:
     """Add what is on the stage to a ledger: everything that is new, or nothing.
@@ -79,7 +92,7 @@ def import_stage(
         ledger: the folder; it is made where there is none.
         stage: the events of the files.
         provenance: what is kept of the import besides.
-        rejected: ids of rows that could not be read, which corrections may point to.
+        checks: what corrections are held against.
         waiting: called once where another import is under way, before waiting for its end.
 
     Returns:
@@ -88,13 +101,14 @@ def import_stage(
     Raises:
         DamageError: the ledger is damaged, or cannot be written; it is as it was.
     """
+    checks = checks or Checks()
     with adding(ledger, waiting) as before:
         head = before
         old, new = _index_of(ledger, head), stage.index()
         keep, clashes = _compare(old, new)
         problems = [*_clash_problems(ledger, head, stage, (old, new), clashes)]
         kept = new.filter(keep)
-        problems += chain_problems(pa.concat_tables([old, kept]), rejected).values()
+        problems += chain_problems(pa.concat_tables([old, kept]), checks.rejected, checks.evaluates)[0].values()
         if problems:
             return None, tuple(problems)
         flags = keep.to_pylist()
@@ -144,7 +158,7 @@ def _index_of(ledger: Path, head: Head) -> pa.Table:
         return INDEX.empty_table()
     rows = with_origin(read_entries(ledger / ENTRIES, content, head.size))
     event = rows["event"].combine_chunks()
-    columns = {name: pc.struct_field(event, name) for name in ("id", "corrects", "retracts")}
+    columns = {name: pc.struct_field(event, name) for name in ("id", "unit", "corrects", "retracts")}
     columns |= {name: rows[name].combine_chunks() for name in ("file", "place")}
     return pa.table({**columns, "digest": pa.array(digests, INDEX.field("digest").type)}, INDEX)
 
@@ -170,7 +184,13 @@ def _compare(old: pa.Table, new: pa.Table) -> tuple[pa.Array, list[tuple[int, in
 
 
 def _position(new: pa.Table, earlier: pa.Table) -> pa.Array:
-    return pc.index_in(new["id"].combine_chunks(), earlier["id"].combine_chunks()).cast(pa.int64())
+    """Return the number of the first entry of the same id of the same unit, of each new one."""
+    return pc.index_in(_keys(new), _keys(earlier)).cast(pa.int64())
+
+
+def _keys(index: pa.Table) -> pa.Array:
+    """Return what an entry is known by: an id is unique within its unit."""
+    return pc.binary_join_element_wise(index["unit"], index["id"], "\x1f").combine_chunks()
 
 
 def _digests(index: pa.Table) -> pa.Array:

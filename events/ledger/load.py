@@ -90,7 +90,7 @@ def read_entries(file: Path, content: mmap.mmap | bytes, size: int, vocabulary: 
     Raises:
         DamageError: they have fields that this version does not know.
     """
-    names = [(name, _TEXT) for name in (_NAMED if vocabulary else ("id", "corrects", "retracts"))]
+    names = [(name, _TEXT) for name in (_NAMED if vocabulary else ("id", "unit", "corrects", "retracts"))]
     if vocabulary:
         attributes = [(one.name, ATTRIBUTE_TYPES[one.type]) for one in vocabulary.attributes.values()]
         names.append(("data", pa.struct(attributes)))

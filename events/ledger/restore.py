@@ -10,7 +10,7 @@ from events.ledger.entries import follow_export, lines_of, mapped, state_at
 from events.ledger.folder import ENTRIES, adding, append, is_ledger, read_head
 from events.ledger.imports import Imported
 from events.ledger.load import load_export
-from events.normalise.whole_log import check_ledger
+from events.normalise.whole_log import check_whole_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def import_export(
     """
     content = mapped(path)
     loaded = load_export(path, vocabulary)
-    _, wrong = check_ledger(loaded.table)
+    wrong = check_whole_log(loaded.table).problems
     if wrong:
         return None, wrong
     with adding(ledger, waiting) as before:

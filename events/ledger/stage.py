@@ -22,6 +22,7 @@ DIGEST = 16
 INDEX = pa.schema(
     [
         ("id", pa.string()),
+        ("unit", pa.string()),
         ("corrects", pa.string()),
         ("retracts", pa.string()),
         ("file", pa.string()),

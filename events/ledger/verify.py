@@ -10,7 +10,7 @@ from events.ledger.damage import DamageError, extra_bytes, unfinished
 from events.ledger.entries import follow, mapped, state_at
 from events.ledger.folder import ENTRIES, UNFINISHED, read_head, standing_still
 from events.ledger.load import load_ledger
-from events.normalise.whole_log import check_ledger
+from events.normalise.whole_log import check_whole_log
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def verify_ledger(ledger: Path, vocabulary: Vocabulary, expected: str | None = N
             loaded = load_ledger(ledger, vocabulary)
     except DamageError as error:
         return Verified(None, (error.problem,))
-    _, wrong = check_ledger(loaded.table)
+    wrong = check_whole_log(loaded.table).problems
     if wrong:
         return Verified(None, wrong)
     return Verified(head, (unfinished(ledger, rest),) if rest else ())

@@ -1,53 +1,133 @@
-"""The entries of all files together: ids that repeat, and corrections and withdrawals that lead nowhere."""
+"""The entries of all files together: ids that repeat, and corrections and withdrawals that lead nowhere.
+
+An id is unique within its unit. Where two units number their entries alike, the table names each of them `unit:id`, and
+so do the corrections that point to them; every other id stays as it was written.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from events import findings
-from events.problems import Problem, did_you_mean
+from events.normalise.chains import chain_problems
 from events.table import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping
 
-    from events.problems import Where
+    from events.normalise.chains import Key
+    from events.problems import Problem
 
-_SUGGESTED = 5000
-"""Up to how many ids nearest ones are looked for."""
+_KEY = ("unit", "id")
 
 
-def check_ledger(table: pa.Table, rejected: Collection[str] = ()) -> tuple[pa.Table, tuple[Problem, ...]]:
+@dataclass(frozen=True, slots=True)
+class WholeLog:
+    """The entries of all files together.
+
+    Attributes:
+        table: each entry once, under an id that no other one has (`unit:id` where two units share it).
+        problems: what is wrong with them.
+        shared: the ids that more than one unit has.
+    """
+
+    table: pa.Table
+    problems: tuple[Problem, ...]
+    shared: frozenset[str]
+
+
+def check_whole_log(
+    table: pa.Table, rejected: Collection[str] = (), evaluates: Callable[[str], bool] | None = None
+) -> WholeLog:
     """Return the entries without repeats and without corrections that lead nowhere, and what is wrong.
 
     Args:
         table: the entries of all files.
         rejected: ids of entries that stand in the files but could not be read.
+        evaluates: says of a unit whether it evaluates, and so may correct the entries of others; without it nobody is
+            asked who corrects.
     """
     table, problems = _drop_repeats(table)
-    wrong = chain_problems(table, rejected)
+    wrong, targets = chain_problems(table, rejected, evaluates)
     if wrong:
-        table = table.filter(pc.invert(pc.is_in(table["id"], pa.array(list(wrong), pa.string()))))
-    return table, (*problems, *wrong.values())
+        gone = pa.array([key in wrong for key in zip(*(table[name].to_pylist() for name in _KEY), strict=True)])
+        table = table.filter(pc.invert(gone))
+    shared = shared_ids(table["unit"], table["id"])
+    return WholeLog(_tell_apart(table, targets, shared), (*problems, *wrong.values()), shared)
+
+
+def shared_ids(units: pa.ChunkedArray, ids: pa.ChunkedArray) -> frozenset[str]:
+    """Return the ids that more than one unit has, of entries that are unique within their unit.
+
+    An id that reads like the name that such an entry gets (`minzheng:1`) is among them, so that no two are named alike.
+    """
+    if pc.count_distinct(ids).as_py() == len(ids):
+        return frozenset()
+    counts = pa.table({"id": ids}).group_by("id").aggregate([([], "count_all")])
+    shared = set(counts.filter(pc.greater(counts["count_all"], 1))["id"].to_pylist())
+    pairs = list(zip(units.to_pylist(), ids.to_pylist(), strict=True))
+    while True:
+        names = {f"{unit}:{one}" for unit, one in pairs if one in shared}
+        more = {one for _, one in pairs if one in names} - shared
+        if not more:
+            return frozenset(shared)
+        shared |= more
+
+
+def named_apart(units: pa.ChunkedArray, ids: pa.ChunkedArray, shared: Collection[str]) -> pa.Array:
+    """Return ids with those of `shared` written `unit:id`."""
+    if not shared:
+        return _one(ids)
+    among = pc.is_in(ids, pa.array(sorted(shared), pa.string()))
+    return _one(pc.if_else(among, pc.binary_join_element_wise(units, ids, ":"), ids))
+
+
+def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _tell_apart(table: pa.Table, targets: Mapping[Key, Key], shared: Collection[str]) -> pa.Table:
+    """Return the table under ids that are unique in all of it; corrections name their targets so."""
+    if shared:
+        table = _with(table, "id", named_apart(table["unit"], table["id"], shared))
+    known = {_name(key, shared): _name(target, shared) for key, target in targets.items()}
+    if all(target == one for (_, target), one in zip(targets.values(), known.values(), strict=True)):
+        return table
+    for name in ("corrects", "retracts"):
+        values = [
+            None if old is None else known.get(own, old)
+            for own, old in zip(table["id"].to_pylist(), table[name].to_pylist(), strict=True)
+        ]
+        table = _with(table, name, pa.array(values, pa.string()))
+    return table
+
+
+def _name(key: Key, shared: Collection[str]) -> str:
+    return f"{key[0]}:{key[1]}" if key[1] in shared else key[1]
+
+
+def _with(table: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    return table.set_column(table.column_names.index(name), name, values)
 
 
 def _drop_repeats(table: pa.Table) -> tuple[pa.Table, list[Problem]]:
-    """Return the first entry of every id, and a problem for each later one with other content."""
+    """Return the first entry of every id of a unit, and a problem for each later one with other content."""
     counts = table.group_by("id").aggregate([([], "count_all")])
     repeated = counts.filter(pc.greater(counts["count_all"], 1))["id"]
     if not len(repeated):
         return table, []
     rows = pc.indices_nonzero(pc.is_in(table["id"], repeated.combine_chunks()))
-    first: dict[str, dict[str, Any]] = {}
+    first: dict[tuple[str, str], dict[str, Any]] = {}
     dropped: list[int] = []
     problems: list[Problem] = []
     for index, row in zip(rows.to_pylist(), table.take(rows).to_pylist(), strict=True):
-        where = _where(row)
+        where = place_of(row["file"], row["place"])
         content = {name: value for name, value in row.items() if name not in {"file", "place"}}
-        kept = first.setdefault(row["id"], {"where": where, "content": content, "index": index})
+        kept = first.setdefault((row["unit"], row["id"]), {"where": where, "content": content, "index": index})
         if kept["index"] == index:
             continue
         dropped.append(index)
@@ -55,58 +135,3 @@ def _drop_repeats(table: pa.Table) -> tuple[pa.Table, list[Problem]]:
             problems.append(findings.duplicate_id(where, row["id"], kept["where"]))
     keep = pc.invert(pc.is_in(pa.array(range(table.num_rows)), pa.array(dropped, pa.int64())))
     return table.filter(keep), problems
-
-
-def chain_problems(table: pa.Table, rejected: Collection[str]) -> dict[str, Problem]:
-    """Return the problem of every correction or withdrawal that leads nowhere, by its id.
-
-    Args:
-        table: at least `id`, `corrects`, `retracts`, `file` and `place` of all entries.
-        rejected: ids of entries that stand in the files but could not be read.
-    """
-    chained = table.filter(pc.or_(pc.is_valid(table["corrects"]), pc.is_valid(table["retracts"])))
-    rows = chained.select(["id", "corrects", "retracts", "file", "place"]).to_pylist()
-    targets = {row["id"]: row["corrects"] or row["retracts"] for row in rows}
-    wanted = pa.array(sorted(set(targets.values())), pa.string())
-    known = {*wanted.filter(pc.is_in(wanted, table["id"].combine_chunks())).to_pylist(), *rejected}
-    problems: dict[str, Problem] = {}
-    circles = _circles(targets)
-    withdrawals = {row["id"] for row in rows if row["retracts"]}
-    for row in rows:
-        field = "corrects" if row["corrects"] else "retracts"
-        target = targets[row["id"]]
-        if row["corrects"] and row["retracts"]:
-            problems[row["id"]] = findings.bad_chain(_where(row), row["id"], "both")
-        elif row["id"] in circles:
-            kind = "self" if target == row["id"] else "cycle"
-            problems[row["id"]] = findings.bad_chain(_where(row), row["id"], kind)
-        elif row["corrects"] in withdrawals:
-            problems[row["id"]] = findings.bad_chain(_where(row), row["id"], "withdrawal")
-        elif target not in known:
-            problems[row["id"]] = findings.unknown_target(_where(row), field, target, _near(target, table))
-    return problems
-
-
-def _circles(targets: dict[str, str]) -> set[str]:
-    """Return the ids that come back to themselves."""
-    done: set[str] = set()
-    circles: set[str] = set()
-    for start in targets:
-        path: dict[str, None] = {}
-        one: str | None = start
-        while one is not None and one not in done and one not in path:
-            path[one] = None
-            one = targets.get(one)
-        if one is not None and one in path:
-            steps = list(path)
-            circles.update(steps[steps.index(one) :])
-        done.update(path)
-    return circles
-
-
-def _near(target: str, table: pa.Table) -> tuple[str, ...]:
-    return did_you_mean(target, table["id"].to_pylist()) if table.num_rows <= _SUGGESTED else ()
-
-
-def _where(row: dict[str, Any]) -> Where:
-    return place_of(row["file"], row["place"])

@@ -44,6 +44,7 @@ SAME = {
 NO_RUN = Text("输出文件夹里没有可以接着用的评估", "the output folder has no run that can be built on")
 NO_LEDGER = Text("只能接着一个账本的评估", "only a run over one ledger, and nothing else, can be built on")
 OTHER_LEDGER = Text("账本里没有那次评估时的状态", "the ledger was never in the state that the run read")
+NAMED_APART = Text("新记录的编号别的单位也有", "a new entry has an id that another unit has")
 CHANGED = Text("那次评估的 verdicts.parquet 后来有改动", "verdicts.parquet of the run was changed since")
 
 
@@ -155,4 +156,9 @@ def _entries_since(head: str, ledger: LedgerRead) -> pa.Array:
     origin = loaded.origin
     if entries is None:
         return origin["id"].slice(0, 0).combine_chunks()
-    return origin.filter(pc.greater(origin["entry"], entries))["id"].combine_chunks()
+    since = pc.greater(origin["entry"], entries)
+    new = origin.filter(since)["id"].combine_chunks()
+    if not new.equals(loaded.table.filter(since)["id"].combine_chunks()):
+        # the earlier run may have known the other entry under the id alone
+        raise _UnusableError(NAMED_APART)
+    return new

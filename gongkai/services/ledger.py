@@ -15,7 +15,7 @@ from events.ledger.chain import Head
 from events.ledger.damage import DamageError
 from events.ledger.entries import is_export, mapped
 from events.ledger.folder import ENTRIES
-from events.ledger.imports import Provenance, import_stage
+from events.ledger.imports import Checks, Provenance, import_stage
 from events.ledger.load import load_ledger
 from events.ledger.restore import continues, import_export
 from events.ledger.stage import Stage
@@ -175,7 +175,8 @@ def _import(
         names = tuple(one.name for one in stage.sources)
         if has_errors(problems):
             return names, None, problems
-        imported, wrong = import_stage(request.ledger, stage, means.provenance, log.rejected, waiting)
+        checks = Checks(log.rejected, means.registry.evaluates)
+        imported, wrong = import_stage(request.ledger, stage, means.provenance, checks, waiting)
     return names, imported, sort_problems([*problems, *wrong])
 
 

@@ -26,7 +26,6 @@ def test_the_same_event_again_is_ignored(tmp_path: Path) -> None:
         {"occurred_at": "2023-07-15"},
         {"occurred_at": "2023-07-14T00:00"},
         {"recorded_at": "2023-07-20"},
-        {"unit": "金乡街道"},
         {"subject": "甲"},
         {"type": "leading_group.met"},
         {"data": {"participants": 3}},
@@ -128,3 +127,36 @@ def test_chains_that_lead_nowhere_are_errors(
 def test_a_chain_of_many_thousands_is_followed(tmp_path: Path) -> None:
     events = [event("0"), *(event(str(number), corrects=str(number - 1)) for number in range(1, 6000))]
     assert read(jsonl(tmp_path / "log.jsonl", *events)).problems == ()
+
+
+def test_two_units_may_number_alike_and_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    one = jsonl(tmp_path / "a.jsonl", event("1"), event("2", corrects="1"), event("甲"))
+    other = jsonl(tmp_path / "b.jsonl", event("1", unit="金乡街道"), event("9", unit="金乡街道", retracts="1"))
+    log = read(one, other)
+    assert codes(log) == []
+    assert column(log, "id") == ["minzheng:1", "2", "甲", "jinxiang-jiedao:1", "9"]
+    assert column(log, "corrects") == [None, "minzheng:1", None, None, None]
+    assert column(log, "retracts") == [None, None, None, None, "jinxiang-jiedao:1"]
+
+
+def test_an_id_that_reads_like_the_name_of_another_entry_is_told_apart_too(tmp_path: Path) -> None:
+    log = read(
+        jsonl(tmp_path / "a.jsonl", event("1"), event("1", unit="金乡街道"), event("minzheng:1", unit="金乡街道"))
+    )
+    assert column(log, "id") == ["minzheng:1", "jinxiang-jiedao:1", "jinxiang-jiedao:minzheng:1"]
+
+
+def test_only_a_unit_that_evaluates_corrects_the_entry_of_another(tmp_path: Path) -> None:
+    log = read(jsonl(tmp_path / "a.jsonl", event("1", unit="金乡街道"), event("2", corrects="1")))
+    assert (codes(log), only(log).where.line) == (["foreign-entry"], 2)
+    assert column(log, "id") == ["1"]
+    allowed = read(jsonl(tmp_path / "b.jsonl", event("1"), event("2", unit="金乡街道", corrects="1")))
+    assert (codes(allowed), column(allowed, "corrects")) == ([], [None, "1"])
+
+
+def test_a_correction_of_an_id_that_others_share_has_to_say_whose(tmp_path: Path) -> None:
+    rows = [event("1"), event("1", unit="金乡街道")]
+    own = read(jsonl(tmp_path / "own.jsonl", *rows, event("2", unit="金乡街道", corrects="1")))
+    assert column(own, "corrects")[2] == "jinxiang-jiedao:1"
+    named = read(jsonl(tmp_path / "named.jsonl", *rows, event("2", unit="金乡街道", corrects="minzheng:1")))
+    assert column(named, "corrects")[2] == "minzheng:1"
