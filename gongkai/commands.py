@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from engine.backends.duck import DuckBackend
 from engine.judge import statements
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
 from gongkai.cli.terminal import say, say_problems, working
 from gongkai.evaluation.build import explain_row
+from gongkai.evaluation.counties import SPARK, one_county
 from gongkai.evaluation.inputs import DEFAULT_UNITS, NO_LOG, Inputs, Request, load_inputs
 from gongkai.evaluation.judge import judged
 from gongkai.evaluation.scoring import Asked, load_extras, with_extras
 from gongkai.files.mapping import load_mapping
-from reports.output.folder import not_writable
 from reports.output.interrupted import recover
 from reports.output.texts import SIGNS, STATUS
 from rules.loading.registry import load_registry
@@ -40,30 +41,15 @@ def _judged_by(
     request: Request, inputs: Inputs, lang: Lang, engine: str, master: str | None, out: Path
 ) -> pa.Table | None:
     """Return the verdicts of the engine asked for, or None where it cannot be used."""
+    if engine == SPARK:
+        say_problems([one_county(master)], lang)
     if not request.incremental:
-        return _judged_whole(inputs, lang, engine, master, out)
+        return judged(inputs, lang)
     from gongkai.evaluation.incremental import judged_again  # noqa: PLC0415 (only where it is asked for)
 
-    table, told = judged_again(inputs, lang, engine, out, lambda: _judged_whole(inputs, lang, engine, master, out))
+    table, told = judged_again(inputs, lang, engine, out, lambda: judged(inputs, lang))
     say(told.in_(lang))
     return table
-
-
-def _judged_whole(inputs: Inputs, lang: Lang, engine: str, master: str | None, out: Path) -> pa.Table | None:
-    """Return all verdicts of the engine asked for, judged now, or None where it cannot be used."""
-    from engine.backends.spark import SparkError  # noqa: PLC0415 (only where Spark may be asked for)
-    from gongkai.evaluation.backends import SPARK, open_backend  # noqa: PLC0415
-
-    if engine != SPARK:
-        return judged(inputs, lang)
-    try:
-        with open_backend(engine, master, out) as backend:
-            return judged(inputs, lang, backend)
-    except SparkError as error:
-        say_problems([error.problem], lang)
-    except OSError as error:
-        say_problems([not_writable(out, error)], lang)
-    return None
 
 
 def evaluate(
@@ -101,7 +87,7 @@ def evaluate(
             table,
             out,
             lang,
-            engine,
+            "duckdb",
             lists or Options(),
             said={"backfill": late.receipt()},
             extras=[late_writer(late, inputs, table, lang)] if request.reports else (),
@@ -136,10 +122,8 @@ def _find(rows: Sequence[dict[str, Any]], wanted: str) -> tuple[dict[str, Any] |
     return None, did_you_mean(wanted, names) or tuple(names[:3])
 
 
-def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = False, engine: str = "duckdb") -> int:
-    """Print the whole derivation of one verdict; the statements are those of the engine asked for."""
-    from gongkai.evaluation.backends import render  # noqa: PLC0415 (only this command shows statements)
-
+def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = False) -> int:
+    """Print the whole derivation of one verdict, and the statements that judge it."""
     inputs, problems = load_inputs(request)
     say_problems(problems, lang)
     if inputs is None:
@@ -156,7 +140,7 @@ def explain(request: Request, obligation: str, lang: Lang, *, show_sql: bool = F
         book = next(book for book in inputs.books if book.id == row["book"])
         rule = book.version(row["rule"], row["opened_on"])
         for table, query in statements(cast("KindRule", rule)):
-            say(f"-- {table}\n{render(engine, query)};")
+            say(f"-- {table}\n{DuckBackend.render(query, pretty=True)};")
     return OK
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Query: TypeAlias = str | exp.Expr
 
 DIALECT: Final = "duckdb"
-"""The dialect that the statements of the engine are written in; every other one is printed from the same text."""
+"""The dialect that the statements of the engine are written in."""
 
 
 class Backend(Protocol):
@@ -25,9 +25,8 @@ class Backend(Protocol):
 
     Its duties:
 
-    - the same rows: whatever it is, a statement of the engine gives the rows that DuckDB gives;
-    - a query is either the engine's own text in `DIALECT` or an expression; it prints both for itself (`render`), and
-      no text from outside is ever pasted into one;
+    - a query is either the engine's own text in `DIALECT` or an expression, which it prints (`render`); no text from
+      outside is ever pasted into one;
     - `create` computes a table once, however often it is read; `define` only names a query;
     - no event and no verdict passes through Python, except by `load` and `fetch`, which are for what fits a person's
       machine: a county's log, the rules, summaries.

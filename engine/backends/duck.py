@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from engine.backends.base import Query
 
+_LITERAL = re.compile(r"[\[*?]")
+"""Characters of a path that DuckDB would take for a pattern."""
+
 _PLAIN_ROWS = 122_880
 """Rows of a row group of Parquet that is streamed: DuckDB's own, so that a group is written by one thread at a time."""
 
@@ -25,17 +29,22 @@ _PLAIN_ROWS = 122_880
 class DuckBackend:
     """One in-memory database for one evaluation (`engine.backends.base.Backend`)."""
 
-    def __init__(self, *, memory: str | None = None, scratch: Path | None = None) -> None:
+    def __init__(self, *, memory: str | None = None, scratch: Path | None = None, threads: int | None = None) -> None:
         """Open an empty database.
 
         Args:
             memory: how much it may take, such as `8GB`, before it spills; DuckDB's own limit without.
             scratch: the folder that it spills to; DuckDB's own (`.tmp` in the working folder) without.
+            threads: how many processors it may use; all without.
         """
-        settings = {"memory_limit": memory, "temp_directory": str(scratch) if scratch is not None else None}
-        self._connection = duckdb.connect(
-            ":memory:", config={name: value for name, value in settings.items() if value is not None}
-        )
+        settings: dict[str, str | bool | int | float | list[str]] = {}
+        if memory is not None:
+            settings["memory_limit"] = memory
+        if scratch is not None:
+            settings["temp_directory"] = str(scratch)
+        if threads is not None:
+            settings["threads"] = threads
+        self._connection = duckdb.connect(":memory:", config=settings)
         self._connection.execute("SET preserve_insertion_order = false")
 
     def __enter__(self) -> Self:
@@ -57,6 +66,21 @@ class DuckBackend:
         files = [str(Path(path) / "**" / "*.parquet") if Path(path).is_dir() else str(path) for path in paths]
         relation = self._connection.read_parquet(files, hive_partitioning=True, union_by_name=True)
         relation.create_view(name)
+
+    def read_files(self, name: str, files: Sequence[str]) -> None:
+        """Make Parquet files in folders `county=…` known under a name, with `county`, without reading."""
+        paths = exp.Array(expressions=[exp.Literal.string(_LITERAL.sub(r"[\g<0>]", file)) for file in files])
+        options = "hive_partitioning = true, hive_types_autocast = false, union_by_name = true"
+        source = f"read_parquet({paths.sql(dialect=DIALECT)}, {options})"
+        self._connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {source}')
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Return the names of a table's columns."""
+        return tuple(self._connection.table(name).columns)
+
+    def types(self, name: str) -> tuple[str, ...]:
+        """Return the types of a table's columns."""
+        return tuple(str(one) for one in self._connection.table(name).types)
 
     def create(self, name: str, query: Query) -> None:
         """Compute a table and keep it under a name."""

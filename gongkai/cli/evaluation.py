@@ -17,6 +17,7 @@ from gongkai.cli.options import (
     EventsOption,
     HeadOption,
     IncrementalOption,
+    JobsOption,
     LangOption,
     ManyUnits,
     MappingOption,
@@ -63,12 +64,14 @@ def evaluate(
     incremental: IncrementalOption = False,
     engine: EngineOption = "duckdb",
     master: MasterOption = None,
+    jobs: JobsOption = 1,
     lang: LangOption = "zh",
 ) -> int:
     """评估：写出结论、问题清单和网页 · evaluate and write verdicts, violations and pages."""
+    from engine.batches.plan import is_many
     from gongkai import commands
     from gongkai.cli.terminal import say_problems
-    from gongkai.evaluation import backends, scoring
+    from gongkai.evaluation import scoring
     from gongkai.evaluation.rectification import ListOptions
 
     asked = scoring.Asked(preset, policy, tuple(previous))
@@ -79,10 +82,10 @@ def evaluate(
     paths = (tuple(events), tuple(book), units, tuple(unit), tuple(reading), calendar, mapping, waivers)
     request = commands.Request(moment, *paths, head, since, backfill_days, incremental, not no_reports, counties)
     lists = ListOptions(rectify_within, tuple(previous), sheets_per_unit)
-    if backends.is_many(request.events):
-        from gongkai.evaluation.counties import evaluate_many
+    if is_many(request.events):
+        from gongkai.evaluation.counties import Machinery, evaluate_many
 
-        return evaluate_many(request, out, lang, engine, master)
+        return evaluate_many(request, out, lang, Machinery(engine, master, jobs))
     return commands.evaluate(request, out, lang, engine, lists, asked, chosen, master)
 
 
@@ -157,7 +160,6 @@ def explain(
     mapping: MappingOption = None,
     head: HeadOption = None,
     sql: Annotated[bool, typer.Option("--sql", help="显示查询语句 · show the statement")] = False,
-    engine: EngineOption = "duckdb",
     lang: LangOption = "zh",
 ) -> int:
     """说明一项结论的来历：原文、依据、期限逐日推算 · the whole derivation of one verdict."""
@@ -166,4 +168,4 @@ def explain(
     request = commands.Request(
         as_of, tuple(events), tuple(book), units, (), tuple(reading), calendar, mapping, waivers, head
     )
-    return commands.explain(request, obligation, lang, show_sql=sql, engine=engine)
+    return commands.explain(request, obligation, lang, show_sql=sql)

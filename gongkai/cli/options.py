@@ -36,6 +36,9 @@ LangOption = Annotated[LangName, typer.Option("--lang", help="语言 · language
 MasterOption = Annotated[
     str | None, typer.Option("--master", help="Spark 在哪里运行，如 local[2] · where Spark runs", metavar="URL")
 ]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", min=1, help="多个县：同时评估几批 · many counties: batches judged side by side")
+]
 EngineOption = Annotated[Literal["duckdb", "spark"], typer.Option("--engine", help="引擎 · engine")]
 RectifyOption = Annotated[
     str | None,

@@ -1,22 +1,21 @@
-"""`gongkai evaluate` over the Parquet of many counties: verdicts are streamed, and only counts are brought together."""
+"""`gongkai evaluate` over the Parquet of many counties: batches are judged side by side, and only counts come back."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from engine.backends.spark import SparkError
-from engine.counties import CHECKS, COUNTY, examples, typed_sql
-from engine.judge import Question, judge
-from events.problems import Problem, Text, Where, has_errors, sort_problems
-from events.table import schema
-from events.vocabulary import load_vocabulary
+from engine.batches.local import judge_locally
+from engine.batches.model import CountyFiles, Task
+from engine.batches.plan import MOST_EVENTS, list_counties, plan_batches
+from engine.batches.spark import SparkError, judge_on_spark, start_session
+from engine.judge import Question
+from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from gongkai.cli.terminal import say, say_problems, working
-from gongkai.evaluation.backends import open_backend
+from gongkai.evaluation.batch_folder import BatchFolder
 from gongkai.evaluation.inputs import Gathering, calendar_of, parse_as_of
 from gongkai.evaluation.labels import element_labels
 from gongkai.evaluation.receipt import product_version
@@ -25,42 +24,77 @@ from reports.output.folder import WriteError, not_writable, write_folder
 from reports.output.texts import SIGNS, STATUS, WORST_FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from engine.backends.base import Backend, Query
+    from engine.batches.model import Batch, Outcome
     from engine.compile.plan import County
+    from engine.waivers import Waiver
     from events.problems import Lang
     from gongkai.evaluation.inputs import Request
     from gongkai.files.counties import CountyInputs
 
-OURS: Final = frozenset(("verdicts.parquet", "summary.json", "run.json"))
-NEEDED: Final = ("id", "type", "unit", "occurred_at", "timed", "recorded_at")
-_FACTS: Final = {
-    "no-county": Text("这些县不在名录里", "these counties have no registry"),
-    "unknown-unit": Text(
-        "这些单位不在本县名录里（应写单位代码）", "these units are not in their county's registry (write ids)"
-    ),
-    "unknown-type": Text("没有这些事件类型", "there are no such event types"),
-    "incomplete": Text("这些县有记录缺编号、时间或 timed", "entries of these counties lack id, moments or timed"),
-    "duplicate-id": Text("这些编号重复（所有县合起来不得重复）", "these ids repeat (ids are unique over all counties)"),
-    "both": Text("这些记录同时更正和撤销", "these entries both correct and withdraw"),
-    "unknown-target": Text("更正或撤销的这些记录不存在", "these entries, corrected or withdrawn, do not exist"),
-}
-_CURE: Final = Text("先用 gongkai events check 检查各县的台账", "Check each county's log first: gongkai events check")
+VERDICTS: Final = "verdicts.parquet"
+OURS: Final = frozenset((VERDICTS, "summary.json", "run.json"))
+SPARK: Final = "spark"
+_SCHEMES: Final = ("hdfs:", "s3:", "s3a:", "s3n:", "gs:", "abfs:", "abfss:", "wasb:", "oss:", "obs:", "cosn:")
 
 
-def _first_columns(paths: Sequence[Path]) -> set[str]:
-    """Return the columns of the first file; canonical files have the same ones throughout."""
-    for path in paths:
-        file = next(iter(sorted(path.rglob("*.parquet"))), None) if path.is_dir() else path
-        if file is not None:
-            return {*pq.read_schema(file).names, COUNTY}
-    return set()
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """What judges the batches.
+
+    Attributes:
+        engine: `duckdb`, on this machine, or `spark`.
+        master: where Spark runs.
+        jobs: how many batches are judged side by side on this machine.
+        most: events of a batch of more than one county.
+    """
+
+    engine: str = "duckdb"
+    master: str | None = None
+    jobs: int = 1
+    most: int = MOST_EVENTS
 
 
-def _refuse(request: Request, gathering: Gathering) -> None:
-    """Say which options are for one county only."""
+@dataclass(frozen=True, slots=True)
+class CountiesResult:
+    """What came of a run over many counties.
+
+    Attributes:
+        problems: everything that is to be told.
+        totals: verdicts by status; None where nothing was written.
+        counties: how many counties were judged.
+    """
+
+    problems: tuple[Problem, ...]
+    totals: Mapping[str, int] | None = None
+    counties: int = 0
+
+
+@dataclass(slots=True)
+class _Setting:
+    """What all batches of a run are judged by."""
+
+    question: Question
+    counties: dict[str, County]
+    waivers: dict[str, list[Waiver]]
+    batches: tuple[Batch, ...]
+    receipt: dict[str, Any]
+    problems: list[Problem] = field(default_factory=list)
+
+    def task(self, batch: Batch, folder: Path) -> Task:
+        """Return the task of a batch, which takes with it what its counties are judged by."""
+        names = [one.county for one in batch.counties]
+        question = replace(
+            self.question,
+            counties=tuple(self.counties[name] for name in names),
+            waivers=tuple(waiver for name in names for waiver in self.waivers.get(name, ())),
+        )
+        return Task(batch, question, str(folder))
+
+
+def _refuse(request: Request, out: Path, gathering: Gathering) -> None:
+    """Say which options are for one county only, and which places Spark's tasks cannot reach as files."""
     asked = {"--unit": request.only, "--waivers": request.waivers, "--mapping": request.mapping, "--head": request.head}
     for option, value in asked.items():
         if value:
@@ -69,66 +103,33 @@ def _refuse(request: Request, gathering: Gathering) -> None:
             if option == "--waivers":
                 cure = Text("写在 --counties 文件里各县名下", "Name them under each county in a --counties file")
             gathering.option(option, str(value), fact, cure)
+    refuse_remote({"--events": request.events, "--out": (out,)}, gathering)
 
 
-def _check_events(backend: Backend, counties: Sequence[County], where: str) -> list[Problem]:
-    """Return what is wrong with the events, with a few examples of each fault."""
-    text = pa.string()
-    units = [(one.registry.county, unit.id) for one in counties for unit in one.registry.units]
-    names = [one.registry.county for one in counties]
-    backend.load("known_counties", pa.table({"value": pa.array(names, text)}))
-    backend.load(
-        "known_units",
-        pa.table(
-            {"county": pa.array([one for one, _ in units], text), "unit": pa.array([one for _, one in units], text)}
-        ),
-    )
-    backend.load("known_types", pa.table({"value": pa.array(list(load_vocabulary().types), text)}))
-    problems = []
-    for check in CHECKS:
-        found = examples(backend, check)
-        if found:
-            shown = "、".join(f"{value}（{number}）" for value, number in found)
-            fact = _FACTS[check]
-            problems.append(
-                Problem(check, Where(where), Text(f"{fact.zh}：{shown}", f"{fact.en}: {shown}"), _CURE, shown)
-            )
-    return problems
+def is_remote(path: Path) -> bool:
+    """Say whether a path is an address of an object store or of HDFS, which is no file of this machine."""
+    return str(path).lower().startswith(_SCHEMES)
 
 
-def _write(backend: Backend, query: Query, folder: Path, receipt: dict[str, Any]) -> dict[str, int]:
-    """Stream the verdicts and write the counts and the receipt; return the counts by status."""
-    backend.write(query, folder / "verdicts.parquet")
-    backend.read("verdicts", [folder / "verdicts.parquet"])
-    counts = backend.fetch(
-        "SELECT county, status, COUNT(*) AS number FROM verdicts GROUP BY county, status ORDER BY county, status"
-    ).to_pylist()
-    totals = {
-        status: sum(row["number"] for row in counts if row["status"] == status)
-        for status in WORST_FIRST
-        if any(row["status"] == status for row in counts)
-    }
-    by_county: dict[str, dict[str, int]] = {}
-    for row in counts:
-        by_county.setdefault(row["county"], {})[row["status"]] = row["number"]
-    summary = {
-        "as_of": receipt["as_of"],
-        "obligations": sum(totals.values()),
-        "statuses": totals,
-        "counties": [{"county": county, "statuses": statuses} for county, statuses in by_county.items()],
-    }
-    for name, value in (("summary.json", summary), ("run.json", receipt)):
-        (folder / name).write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return totals
+def refuse_remote(places: Mapping[str, Sequence[Path]], gathering: Gathering) -> None:
+    """Say which paths are addresses that no task can open as a file."""
+    for option, paths in places.items():
+        for path in paths:
+            if is_remote(path):
+                fact = Text("不支持直接读写这种地址", "such an address is not read or written directly")
+                cure = Text(
+                    "先挂载成文件夹（NFS、s3fs、hdfs-fuse）或复制出来，再写文件夹的路径",
+                    "Mount it as a folder (NFS, s3fs, hdfs-fuse) or copy it, and name the folder",
+                )
+                gathering.option(option, str(path), fact, cure)
 
 
-def _receipt(request: Request, inputs: CountyInputs, counties: Sequence[County], engine: str) -> dict[str, Any]:
+def _receipt(request: Request, inputs: CountyInputs, counties: Sequence[County], most: int) -> dict[str, Any]:
     """Return what `run.json` says: versions, options, and the hashes of what the counties are judged by."""
     registries = {one.registry.county: one.registry.sha256 for one in counties}
     units = hashlib.sha256("".join(f"{name}:{one}\n" for name, one in sorted(registries.items())).encode())
     return {
         "gongkai": product_version(),
-        "engine": engine,
         "as_of": request.as_of,
         "counties": len(registries),
         "registries": units.hexdigest(),
@@ -137,62 +138,157 @@ def _receipt(request: Request, inputs: CountyInputs, counties: Sequence[County],
             for book in inputs.books.values()
         ],
         "events": [str(path) for path in request.events],
+        "batch_events": most,
         "own": inputs.hashes(),
     }
 
 
-def evaluate_many(request: Request, out: Path, lang: Lang, engine: str, master: str | None) -> int:
-    """Evaluate the logs of many counties and write verdicts, counts and the receipt into `out`, without pages.
+def _unlisted(files: Sequence[CountyFiles], counties: Mapping[str, County]) -> list[Problem]:
+    """Return a problem for each county of the log that has no registry."""
+    return [
+        Problem(
+            "no-county",
+            Where(one.files[0]),
+            Text(f"“{one.county}”不在名录里", f"there is no registry of {one.county!r}"),
+            suggestion(did_you_mean(one.county, counties), Text("核对县的名称", "Check the county's name")),
+            one.county,
+        )
+        for one in files
+        if one.county not in counties
+    ]
+
+
+def _settle(request: Request, out: Path, lang: Lang, most: int) -> tuple[_Setting | None, tuple[Problem, ...]]:
+    """Read everything that a run over many counties names, but the events themselves."""
+    gathering = Gathering()
+    as_of = parse_as_of(request.as_of, gathering)
+    inputs = load_county_inputs(request, gathering)
+    _refuse(request, out, gathering)
+    if as_of is None or has_errors(gathering.problems):
+        return None, sort_problems(gathering.problems)
+    files, problems = list_counties(request.events)
+    gathering.problems += problems
+    found, waivers = gather_counties(request, inputs, [one.county for one in files], gathering)
+    counties = {one.registry.county: one for one in found}
+    gathering.problems += _unlisted(files, counties)
+    calendar, _ = calendar_of(request, tuple(inputs.books.values()), as_of, gathering)
+    if has_errors(gathering.problems):
+        return None, sort_problems(gathering.problems)
+    logged = {one.county: one for one in files}
+    batches = plan_batches([logged.get(name, CountyFiles(name)) for name in counties], most)
+    by_county: dict[str, list[Waiver]] = {}
+    for waiver in waivers:
+        by_county.setdefault(waiver.county or "", []).append(waiver)
+    question = Question((), as_of, calendar, (), lang, element_labels(lang), several=True)
+    receipt = _receipt(request, inputs, found, most)
+    return _Setting(question, counties, by_county, batches, receipt), sort_problems(gathering.problems)
+
+
+def _outcomes(setting: _Setting, folder: BatchFolder, machinery: Machinery) -> Iterator[Outcome]:
+    """Give what came of each batch: of those that an interrupted run of the same inputs has done, from its records.
+
+    Raises:
+        SparkError: Spark cannot be used.
+    """
+    rest = []
+    for batch in setting.batches:
+        done = folder.recorded(batch.number)
+        if done is None:
+            rest.append(setting.task(batch, folder.verdicts))
+        else:
+            yield done
+    if machinery.engine == SPARK:
+        found = judge_on_spark(start_session(machinery.master), rest)
+    else:
+        found = judge_locally(rest, machinery.jobs)
+    for outcome in found:
+        if not outcome.problems:
+            folder.record(outcome)
+        yield outcome
+
+
+def _summary(as_of: str, counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """Return the counts of all counties, and of each."""
+    totals = {
+        status: number
+        for status in WORST_FIRST
+        if (number := sum(statuses.get(status, 0) for statuses in counts.values()))
+    }
+    return {
+        "as_of": as_of,
+        "obligations": sum(totals.values()),
+        "statuses": totals,
+        "counties": [
+            {"county": county, "statuses": dict(sorted(statuses.items()))}
+            for county, statuses in sorted(counts.items())
+        ],
+    }
+
+
+def run_counties(request: Request, out: Path, lang: Lang, machinery: Machinery) -> CountiesResult:
+    """Judge the logs of many counties, and write verdicts by county, counts and the receipt into `out`.
+
+    `verdicts.parquet` is a folder `county=<id>/part.parquet`. Where anything is wrong with any county's files nothing
+    is written. A run that was killed goes on at the batches that it had not done, if it is asked again for the same.
+    """
+    setting, problems = _settle(request, out, lang, machinery.most)
+    if setting is None:
+        return CountiesResult(problems)
+    folder = BatchFolder.beside(out, setting.receipt, setting.batches)
+    try:
+        folder.open()
+        counts: dict[str, dict[str, int]] = {}
+        wrong: list[Problem] = []
+        for outcome in _outcomes(setting, folder, machinery):
+            wrong += outcome.problems
+            counts |= {county: dict(statuses) for county, statuses in outcome.counts.items()}
+        if wrong:
+            if all(one.code != "process-killed" for one in wrong):
+                folder.remove()
+            return CountiesResult(sort_problems([*problems, *wrong]))
+        summary = _summary(request.as_of, counts)
+        receipt = {**setting.receipt, "engine": machinery.engine}
+        write_folder(out, lambda staged: _fill(staged, folder, summary, receipt), OURS)
+        folder.remove()
+    except (SparkError, WriteError) as error:
+        return CountiesResult((*problems, error.problem))
+    except OSError as error:
+        return CountiesResult((*problems, not_writable(out, error)))
+    return CountiesResult(problems, summary["statuses"], len(setting.counties))
+
+
+def _fill(staged: Path, folder: BatchFolder, summary: dict[str, Any], receipt: dict[str, Any]) -> None:
+    """Put the verdicts of all batches, the counts and the receipt into an empty folder."""
+    folder.verdicts.rename(staged / VERDICTS)
+    for name, value in (("summary.json", summary), ("run.json", receipt)):
+        (staged / name).write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def one_county(master: str | None) -> Problem:
+    """Return what is told where Spark is asked to judge the log of one county: there is nothing to hand out."""
+    fact = Text(
+        "台账只有一个县，由内置引擎评估，没有用 Spark", "the log is of one county: Spark has nothing to hand out"
+    )
+    cure = Text("去掉 --engine spark", "Leave out --engine spark")
+    return Problem("one-county", Where("--engine"), fact, cure, master or SPARK, severity="warning")
+
+
+def evaluate_many(request: Request, out: Path, lang: Lang, machinery: Machinery) -> int:
+    """Evaluate the logs of many counties, and say what came of it.
 
     Returns:
         0, or 2 where the input is not usable; then `out` is as it was.
     """
-    gathering = Gathering()
-    as_of = parse_as_of(request.as_of, gathering)
-    inputs = load_county_inputs(request, gathering)
-    _refuse(request, gathering)
-    present = _first_columns(request.events)
-    missing = [name for name in NEEDED if name not in present]
-    if missing:
-        fact = Text(f"文件缺这些列：{'、'.join(missing)}", f"the files lack these columns: {', '.join(missing)}")
-        gathering.option("--events", str(request.events[0]), fact, Text("写成规范的列", "Write the canonical columns"))
-    if as_of is None or has_errors(gathering.problems):
-        say_problems(sort_problems(gathering.problems), lang)
+    with working(Text("评估…", "Evaluating …").in_(lang)):
+        result = run_counties(request, out, lang, machinery)
+    say_problems(result.problems, lang)
+    if result.totals is None:
         return 2
-    calendar, _ = calendar_of(request, tuple(inputs.books.values()), as_of, gathering)
-    try:
-        with open_backend(engine, master, out) as backend:
-            backend.read("files", request.events)
-            backend.define("events", typed_sql(schema(load_vocabulary()), present))
-            names = backend.fetch("SELECT DISTINCT county FROM events ORDER BY county")["county"].to_pylist()
-            counties, waivers = gather_counties(request, inputs, names, gathering)
-            with working(Text("检查台账…", "Checking the log …").in_(lang)):
-                gathering.problems += _check_events(backend, counties, str(request.events[0]))
-            say_problems(sort_problems(gathering.problems), lang)
-            if has_errors(gathering.problems):
-                return 2
-            question = Question(counties, as_of, calendar, waivers, lang, element_labels(lang), several=True)
-            with working(Text("评估…", "Evaluating …").in_(lang)):
-                totals: dict[str, int] = {}
-                receipt = _receipt(request, inputs, counties, engine)
-                query = judge(backend, question)
-                write_folder(out, lambda folder: totals.update(_write(backend, query, folder, receipt)), OURS)
-    except (SparkError, WriteError) as error:
-        say_problems([error.problem], lang)
-        return 2
-    except OSError as error:
-        say_problems([not_writable(out, error)], lang)
-        return 2
-    _say_done(totals, len(counties), out, lang)
-    return 0
-
-
-def _say_done(totals: dict[str, int], counties: int, out: Path, lang: Lang) -> None:
-    """Print the counts, and where the verdicts are."""
-    for status, count in totals.items():
+    for status, count in result.totals.items():
         say(f"{SIGNS[status]} {STATUS[status].in_(lang)}\t{count}")
     done = Text(
-        f"{counties}个县：{out}（县多，不写网页和表格；单独评估一个县才有）",
-        f"{counties} counties: {out} (no pages or workbooks for many counties; evaluate one by itself for them)",
+        f"{result.counties}个县：{out}（县多，不写网页和表格；单独评估一个县才有）",
+        f"{result.counties} counties: {out} (no pages or workbooks for many counties; evaluate one by itself for them)",
     )
     say(done.in_(lang))
+    return 0

@@ -1,0 +1,168 @@
+"""Judge one batch of counties in the embedded database: check, judge, write a file a county."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlglot import exp
+
+from engine.backends.base import DIALECT
+from engine.backends.duck import DuckBackend
+from engine.batches.checks import NEEDED, check_events, checked_sql
+from engine.batches.model import COUNTY, PART, Outcome
+from engine.batches.plan import damaged
+from engine.judge import judge
+from events.problems import Problem, Text, Where
+from events.table import schema
+from events.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    from engine.batches.model import Task
+
+_SHARE: Final = 0.6
+"""How much of a machine's memory the databases of its tasks may take together before they spill."""
+
+_MARK: Final = "\x1f"
+"""What stands between a county and an id while counties that share ids are judged together."""
+
+_EVENTS: Final = """
+SELECT e.* EXCLUDE (id, corrects, retracts),
+  {own} AS id,
+  CASE WHEN NOT e.corrects IS NULL THEN {corrects} END AS corrects,
+  CASE WHEN NOT e.retracts IS NULL THEN {retracts} END AS retracts
+FROM checked AS e
+LEFT JOIN shared_ids AS s ON s.county = e.county AND s.id = e.id
+LEFT JOIN shared_ids AS c ON c.county = e.county AND c.id = e.corrects
+LEFT JOIN shared_ids AS r ON r.county = e.county AND r.id = e.retracts
+"""
+"""The events of a batch in which ids repeat: one that units of a county share is written `unit:id`."""
+
+_SHARED: Final = "SELECT county, id FROM checked GROUP BY county, id HAVING COUNT(*) > 1"
+_CROSSING: Final = "SELECT COUNT(*) > COUNT(DISTINCT id) AS found FROM checked"
+
+
+def judge_batch(task: Task) -> Outcome:
+    """Check and judge the counties of a task, and write `county=<id>/part.parquet` for each.
+
+    A file is written under another name and renamed, and its content follows from the task alone: a task that is done
+    again, because the process that did it was lost, leaves what one that is done once leaves.
+    """
+    folder = Path(task.folder)
+    with tempfile.TemporaryDirectory(prefix="gongkai-") as scratch:
+        memory, threads = _share(task.slots)
+        try:
+            with DuckBackend(memory=memory, scratch=Path(scratch), threads=threads) as backend:
+                problems = _prepare(backend, task)
+                if problems or task.only_check:
+                    return Outcome(task.batch.number, problems=tuple(problems))
+                return Outcome(task.batch.number, _write(backend, task, folder))
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            return Outcome(task.batch.number, problems=tuple(_unreadable(task) or [_failed(task, error)]))
+
+
+def _share(slots: int) -> tuple[str, int]:
+    """Return the memory and the threads of one of so many tasks on this machine."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # a system that does not tell: Windows
+        memory = 8 << 30
+    return f"{int(memory * _SHARE / slots) >> 20}MB", max(1, (os.cpu_count() or 1) // slots)
+
+
+def _prepare(backend: DuckBackend, task: Task) -> list[Problem]:
+    """Make the files of a batch known as `events`; return what is wrong with them."""
+    wanted = schema(load_vocabulary())
+    if task.batch.files:
+        backend.read_files("files", task.batch.files)
+        present = backend.columns("files")
+        missing = [name for name in NEEDED if name not in present]
+        if missing:
+            return [_lacks(task, missing)]
+        backend.create("checked", checked_sql(wanted, present))
+    else:
+        empty = wanted.append(pa.field(COUNTY, pa.string()))
+        backend.load("checked", empty.empty_table())
+    problems = check_events(backend, task.question.counties, task.batch)
+    if not problems:
+        _name_events(backend)
+    return problems
+
+
+def _name_events(backend: DuckBackend) -> None:
+    """Make the checked events known as `events`, each with an id that no other event of the batch has."""
+    if not backend.fetch(_CROSSING)["found"][0].as_py():
+        backend.define("events", "SELECT * FROM checked")
+        return
+    backend.create("shared_ids", _SHARED)
+    columns = {"own": ("s", "id"), "corrects": ("c", "corrects"), "retracts": ("r", "retracts")}
+    mark = f"chr({ord(_MARK)})"
+    texts = {
+        name: f"CONCAT(e.county, {mark}, CASE WHEN {table}.id IS NULL THEN '' ELSE e.unit || ':' END, e.{column})"
+        for name, (table, column) in columns.items()
+    }
+    backend.create("events", _EVENTS.format(**texts))
+
+
+def _own_sql(backend: DuckBackend, county: str) -> exp.Select:
+    """Return the query of one county's verdicts, ids written as they stand in its log."""
+    types = dict(zip(backend.columns("verdicts"), backend.types("verdicts"), strict=True))
+    prefix = exp.Literal.string(county + _MARK).sql(dialect=DIALECT)
+    columns = {
+        "VARCHAR": 'replace("{name}", {prefix}, \'\') AS "{name}"',
+        "VARCHAR[]": 'list_transform("{name}", x -> replace(x, {prefix}, \'\')) AS "{name}"',
+    }
+    shown = [columns.get(types[name], '"{name}"').format(name=name, prefix=prefix) for name in types if name != COUNTY]
+    return exp.select(*shown, dialect=DIALECT).from_("verdicts").where(exp.column(COUNTY).eq(county))
+
+
+def _write(backend: DuckBackend, task: Task, folder: Path) -> dict[str, dict[str, int]]:
+    """Judge, and write the verdicts of each county; return the counts by county and status."""
+    backend.create("verdicts", judge(backend, task.question))
+    for one in task.batch.counties:
+        target = folder / f"{COUNTY}={quote(one.county, safe='')}" / PART
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staged = target.with_name(f".{PART}.{os.getpid()}.{task.batch.number}")
+        backend.write(_own_sql(backend, one.county).order_by("obligation"), staged)
+        staged.replace(target)
+    rows = backend.fetch("SELECT county, status, COUNT(*) AS number FROM verdicts GROUP BY ALL ORDER BY ALL")
+    counts: dict[str, dict[str, int]] = {one.county: {} for one in task.batch.counties}
+    for row in rows.to_pylist():
+        counts[row["county"]][row["status"]] = row["number"]
+    return counts
+
+
+def _unreadable(task: Task) -> list[Problem]:
+    """Return a problem for each file of a batch that cannot be read to its end."""
+    wanted, problems = set(schema(load_vocabulary()).names), []
+    for file in task.batch.files:
+        try:
+            with pq.ParquetFile(file) as opened:
+                names = [name for name in opened.schema_arrow.names if name in wanted]
+                for batch in opened.iter_batches(columns=names):
+                    del batch
+        except (pa.ArrowException, OSError) as error:
+            problems.append(damaged(file, error))
+    return problems
+
+
+def _lacks(task: Task, missing: list[str]) -> Problem:
+    names = "、".join(missing)
+    fact = Text(f"文件缺这些列：{names}", f"the files lack these columns: {', '.join(missing)}")
+    cure = Text("写成规范的列（见 docs/spark.md）", "Write the canonical columns (docs/spark.md)")
+    return Problem("missing-columns", Where(task.batch.files[0]), fact, cure, names)
+
+
+def _failed(task: Task, error: Exception) -> Problem:
+    """Return the problem of a batch that could not be judged, though each of its files can be read."""
+    counties = "、".join(one.county for one in task.batch.counties[:5])
+    why = " ".join(str(error).split())[:200]
+    fact = Text(f"这些县没有评估成（{counties}）：{why}", f"these counties could not be judged ({counties}): {why}")
+    cure = Text("腾出内存和磁盘后再运行一次", "Make room in memory and on disk, and run again")
+    return Problem("batch-failed", Where(task.folder), fact, cure)
