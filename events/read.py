@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -19,24 +19,25 @@ from events.ledger.entries import is_export
 from events.ledger.folder import is_ledger
 from events.ledger.load import load_export, load_ledger
 from events.limits import limits, over_limit
+from events.mapping import IGNORE, mappings_of
 from events.normalise.by_column import read_columns
 from events.normalise.by_row import Normaliser
 from events.normalise.whole_log import check_whole_log, named_apart
 from events.problem_list import ProblemList, TooManyProblemsError
 from events.problems import Problem, Text, Where, sort_problems
 from events.rows import RowSource, UnitNames
-from events.sheets.headings import IGNORE, Headings
-from events.sheets.hidden import HELP, hidden_problems, unread_hidden
-from events.sheets.returned_list import read_lists
+from events.sheets.headings import Headings
+from events.sheets.tables import Tables
 from events.table import schema, table_of
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from events.grid import Grid
     from events.ledger.load import Loaded
+    from events.mapping import TableMapping
     from events.normalise.whole_log import WholeLog
+    from events.rows import Fields
     from events.sheets.layout import TableRead
     from events.vocabulary import Vocabulary
 
@@ -98,7 +99,7 @@ def read_events(
     paths: Sequence[Path],
     names: UnitNames,
     vocabulary: Vocabulary | None = None,
-    mapping: Mapping[str, Mapping[str, str]] | None = None,
+    mapping: Mapping[str, Any] | Sequence[TableMapping] | None = None,
     head: str | None = None,
 ) -> ReadResult:
     """Read event files and ledgers.
@@ -107,9 +108,9 @@ def read_events(
         paths: files, ledgers, or folders whose event files are all read (not those of folders inside).
         names: the unit registry.
         vocabulary: the vocabulary; that of the product by default.
-        mapping: `columns` (heading to field), `constants` (field to value where a row has none), `types` (label to
-            event type) and `units` (name to unit). A row whose type or unit is mapped to `ignore` is left out, with a
-            warning.
+        mapping: the mappings (`events.mapping`), or one of them as plain values: `columns` (heading to field),
+            `constants` (field to value where a row has none), `types` (label to event type), `units` (name to unit)
+            and so on. A row whose type or unit is mapped to `ignore` is left out, with a warning.
         head: hash of an earlier state of the ledger, to read it as it was then.
 
     Returns:
@@ -146,23 +147,28 @@ class LogReader:
         problems: everything that is wrong with them.
         files: those that were read.
         ledgers: the ledgers that were read.
-        understood: what each CSV file and sheet was taken for.
         rejected: ids of rows that could not become events.
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, names: UnitNames, mapping: Mapping[str, Mapping[str, str]] | None
+        self, vocabulary: Vocabulary, names: UnitNames, mapping: Mapping[str, Any] | Sequence[TableMapping] | None
     ) -> None:
         """Start with nothing read."""
         self._vocabulary = vocabulary
         self._names = names
-        self._mapping = mapping
-        self._headings = Headings(vocabulary, mapping)
-        self.problems = ProblemList([*_mapping_problems(self._headings, vocabulary, names, mapping)])
+        mappings = mappings_of(mapping)
+        self._tables = Tables(vocabulary, names, mappings)
+        self.problems = ProblemList(
+            [problem for one in mappings for problem in _mapping_problems(one, vocabulary, names)]
+        )
         self.files: list[FileRead] = []
         self.ledgers: list[LedgerRead] = []
-        self.understood: list[TableRead] = []
         self.rejected: set[str] = set()
+
+    @property
+    def understood(self) -> list[TableRead]:
+        """What each CSV file and sheet was taken for."""
+        return self._tables.understood
 
     def files_of(self, path: Path) -> list[Path]:
         """Return the event files that a path stands for."""
@@ -184,7 +190,7 @@ class LogReader:
             self.problems.take([wrong])
             return
         self.problems.start()
-        normaliser = Normaliser(self._vocabulary, self._names, self._mapping)
+        normaliser = Normaliser(self._vocabulary, self._names)
         if not raw:
             self.problems.take([findings.empty(path_text(path))])
         try:
@@ -199,7 +205,7 @@ class LogReader:
 
     def _events(self, source: RowSource, normaliser: Normaliser) -> Iterator[pa.Table]:
         """Yield the events of rows: column by column where they are in the form of the log, else row by row."""
-        if source.blocks is None or self._mapping:
+        if source.blocks is None or source.mapping is not None:
             events = normaliser.events(source)
             while batch := list(islice(events, _BATCH)):
                 yield table_of(batch, self._vocabulary)
@@ -227,74 +233,53 @@ class LogReader:
     def _sources(self, path: Path, raw: bytes) -> Sequence[RowSource]:
         """Return the rows of a file, by its format."""
         suffix, file = path.suffix.lower(), path_text(path)
+        mapping = self._tables.mapping_for(file)
+        headings = self._tables.headings_of(mapping)
+        constants: Fields = dict(mapping.constants) if mapping is not None else {}
         if suffix == ".parquet":
             table, wrong = parquet.read_table(raw, file)
             self.problems += wrong
-            source = None if table is None else parquet.rows_of(table, file, self._headings, self.problems)
-            return [] if source is None else [source]
+            source = None if table is None else parquet.rows_of(table, file, headings, self.problems)
+            return [] if source is None else [replace(source, mapping=mapping, constants=constants)]
         if suffix in {".xlsx", ".xlsm"}:
             grids, wrong = xlsx.read_grids(raw, file)
             self.problems += wrong
-            return self._tabular(grids) if grids or wrong else self._nothing(file)
+            return self._tables.read(grids, self.problems) if grids or wrong else self._nothing(file)
         text, wrong = decode(raw, file)
         self.problems += wrong
         if text is None:
             return []
         if suffix in {".csv", ".tsv", ".txt"}:
-            grid, wrong = csvfile.read_grid(text, file, self._headings.known)
+            grid, wrong = csvfile.read_grid(text, file, headings.known)
             self.problems += wrong
-            return self._tabular((grid,))
+            return self._tables.read((grid,), self.problems)
         read = jsonl.read_document if suffix == ".json" else jsonl.read_lines
         source = read(text, file, self.problems)
-        rows = ((number, self._headings.rename(fields)) for number, fields in source.rows)
-        return [RowSource(source.places, rows)] if self._mapping else [source]
+        rows = ((number, headings.rename(fields)) for number, fields in source.rows)
+        return [source] if mapping is None else [RowSource(source.places, rows, mapping=mapping, constants=constants)]
 
     def _nothing(self, file: str) -> list[RowSource]:
         self.problems.append(findings.empty(file))
         return []
 
-    def _tabular(self, grids: Sequence[Grid]) -> Sequence[RowSource]:
-        """Return the rows of all tables of a file; sheets without headings are passed over where another has some."""
-        lists, wrong = read_lists(grids, self._names)
-        self.problems += wrong
-        if lists is not None:
-            return lists
-        results = [self._headings.read(grid, self.problems) for grid in grids]
-        sources = [source for source, _, _ in results if source is not None]
-        for (source, table, problems), grid in zip(results, grids, strict=True):
-            self.understood.append(table)
-            if source is None and grid.hidden:
-                self.problems += unread_hidden(grid)
-                continue
-            for problem in problems:
-                side = problem.code == "no-headings" and source is None and len(grids) > 1 and bool(sources)
-                if not (side and grid.sheet in HELP):
-                    self.problems.append(_as_warning(problem) if side else problem)
-            if source is not None:
-                self.problems += hidden_problems(grid)
-        return sources
 
-
-def _as_warning(problem: Problem) -> Problem:
-    return Problem(problem.code, problem.where, problem.fact, problem.cure, problem.value, "warning")
-
-
-def _mapping_problems(
-    headings: Headings,
-    vocabulary: Vocabulary,
-    names: UnitNames,
-    mapping: Mapping[str, Mapping[str, str]] | None,
-) -> list[Problem]:
-    """Return a problem for everything in the mapping that does not exist."""
-    where = Where("mapping")
-    problems = list(headings.wrong_targets(where))
-    for label, target in (mapping or {}).get("types", {}).items():
+def _mapping_problems(mapping: TableMapping, vocabulary: Vocabulary, names: UnitNames) -> list[Problem]:
+    """Return a problem for everything in a mapping that does not exist."""
+    where = Where(mapping.source)
+    problems = list(Headings(vocabulary, mapping).wrong_targets(where))
+    for label, target in [*mapping.types.items(), *((one.heading, one.event) for one in mapping.events)]:
         if target != IGNORE and vocabulary.find_type(target) is None:
             problems.append(findings.bad_mapping(where, label, target, vocabulary.near_type(target)))
-    for name, target in (mapping or {}).get("units", {}).items():
+    for name, target in mapping.units.items():
         if target != IGNORE and names.find(target) is None:
             problems.append(findings.bad_mapping(where, name, target, names.near(target)))
-    for name, value in (mapping or {}).get("constants", {}).items():
+    for name, value in mapping.constants.items():
         if name not in vocabulary.fields and vocabulary.find_attribute(name) is None:
             problems.append(findings.bad_mapping(where, value, name, vocabulary.near_attribute(name)))
+    problems += [
+        findings.bad_mapping(where, event.heading, name, vocabulary.near_attribute(name))
+        for event in mapping.events
+        for name in [*event.fields.values(), *event.constants]
+        if vocabulary.find_attribute(name) is None
+    ]
     return problems

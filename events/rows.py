@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from events.mapping import TableMapping
+
 Fields = dict[str, object]
 """Raw values by contract field (`unit`, `data.covers`); what is blank is not there."""
 
@@ -37,17 +39,21 @@ class Places:
         file: the file as the caller named it.
         sheet: the sheet, or None where rows are lines.
         columns: number of the column of each field, from 1.
+        main: the field whose cell stands for a row; the first cell does without.
     """
 
     file: str
     sheet: str | None = None
     columns: Mapping[str, int] = field(default_factory=dict)
+    main: str | None = None
 
     def row(self, number: int) -> Where:
         """Return the place of a row: its line, or its first cell."""
         if self.sheet is None:
             return Where(self.file, number)
-        return Where(self.file, sheet=self.sheet, cell=cell_name(number, min(self.columns.values(), default=1)))
+        first = min(self.columns.values(), default=1)
+        column = first if self.main is None else self.columns.get(self.main, first)
+        return Where(self.file, sheet=self.sheet, cell=cell_name(number, column))
 
     def cell(self, number: int, name: str) -> Where:
         """Return the place of a field in a row."""
@@ -83,12 +89,16 @@ class RowSource:
         rows: number and raw values of each row.
         has_ids: whether the rows name their ids; those of a table without ids are derived.
         blocks: the same rows by blocks, where the file can be read so.
+        mapping: the mapping by which they are read.
+        constants: values of fields where a row has none.
     """
 
     places: Places
     rows: Iterable[tuple[int, Fields]]
     has_ids: bool = True
     blocks: Iterable[Block] | None = None
+    mapping: TableMapping | None = None
+    constants: Fields = field(default_factory=dict)
 
 
 def cell_name(row: int, column: int) -> str:

@@ -8,9 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from events import findings
+from events.mapping import IGNORE
 from events.model import Event
 from events.problem_list import ProblemList
-from events.sheets.headings import IGNORE
 from events.values.attributes import ValueReadError, read_value, scaled, text_of
 from events.values.dates import DateError, read_moment
 from events.values.text import TextError, clean_text, invisible
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from events.mapping import TableMapping
     from events.model import AttributeValue
     from events.problems import Problem, Text, Where
     from events.rows import Fields, Places, RowSource, UnitNames
@@ -40,25 +41,14 @@ class Normaliser:
         rows: how many rows were read.
     """
 
-    def __init__(
-        self, vocabulary: Vocabulary, names: UnitNames, mapping: Mapping[str, Mapping[str, str]] | None = None
-    ) -> None:
+    def __init__(self, vocabulary: Vocabulary, names: UnitNames) -> None:
         """Start with nothing read."""
         self.problems: list[Problem] = ProblemList()
         self.rejected: set[str] = set()
         self.rows = 0
         self._vocabulary = vocabulary
         self._names = names
-        mapping = mapping or {}
-        constants = ((key.strip(), value) for key, value in mapping.get("constants", {}).items())
-        # a name that does not exist is a problem of the mapping, not of every row
-        self._constants: Fields = {
-            key: value for key, value in constants if key in vocabulary.fields or vocabulary.find_attribute(key)
-        }
-        self._labels = {
-            name: {fold(label): target for label, target in mapping.get(f"{name}s", {}).items()}
-            for name in ("type", "unit")
-        }
+        self._labels: Mapping[str, Mapping[str, str]] = {"type": {}, "unit": {}}
         self._types: dict[str, str | None] = {}
         self._units: dict[str, str | None] = {}
         self._moments: dict[str, tuple[datetime, bool]] = {}
@@ -69,14 +59,30 @@ class Normaliser:
 
     def events(self, source: RowSource) -> Iterator[Event]:
         """Yield the events of the rows that fit."""
+        constants = self._constants_of(source)
+        labels = _labels(source.mapping)
         for number, fields in source.rows:
             self.rows += 1
-            row = _Row(self._constants | fields if self._constants else fields, number, source.places)
+            self._read_by(labels)
+            row = _Row(constants | fields if constants else fields, number, source.places)
             event = self._event(row, has_id=source.has_ids)
             if event is not None:
                 yield event
             elif row.id:
                 self.rejected.add(row.id)
+
+    def _constants_of(self, source: RowSource) -> Fields:
+        """Return the values where rows have none; a name that does not exist is told of the mapping, not of rows."""
+        known = self._vocabulary
+        pairs = ((key.strip(), value) for key, value in source.constants.items())
+        return {key: value for key, value in pairs if key in known.fields or known.find_attribute(key)}
+
+    def _read_by(self, labels: Mapping[str, Mapping[str, str]]) -> None:
+        """Let names of types and units be those of a mapping."""
+        if labels is not self._labels:
+            self._labels = labels
+            self._types.clear()
+            self._units.clear()
 
     def _event(self, row: _Row, *, has_id: bool) -> Event | None:
         """Return the event of a row, or None where something in it is wrong."""
@@ -262,6 +268,12 @@ class Normaliser:
 
     def _label(self, name: str) -> Text:
         return findings.field_label(self._vocabulary, name)
+
+
+def _labels(mapping: TableMapping | None) -> Mapping[str, Mapping[str, str]]:
+    """Return what a mapping says that types and units are called, folded."""
+    pairs = {"type": mapping.types, "unit": mapping.units} if mapping is not None else {"type": {}, "unit": {}}
+    return {name: {fold(label): target for label, target in labels.items()} for name, labels in pairs.items()}
 
 
 def _lacks(texts: Mapping[str, str | None], name: str) -> bool:

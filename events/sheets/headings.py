@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from events import findings
 from events.grid import Grid
 from events.limits import limits, over_limit
+from events.mapping import IGNORE, TableMapping
 from events.problems import Problem, Text, Where, did_you_mean
 from events.rows import Places, RowSource, cell_name, is_blank
 from events.sheets.body import TIME_OF_DAY, Body, is_time_column
@@ -17,31 +18,32 @@ from events.sheets.layout import ColumnRead, TableRead
 from events.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from events.grid import Row
     from events.rows import Fields
     from events.vocabulary import Vocabulary
 
-IGNORE = "ignore"
 _NEEDED = ("type", "unit", "occurred_at")
 _REMARK = re.compile(r"[(\[【].*?[)\]】]|[*:]")
 _CLOCK_HEADINGS = frozenset({"时间", "具体时间", "时刻", "起始时间", "开始时间"})
 _HINTED = 20
 """For how many unknown columns of a table the nearest known heading is looked for."""
-_ANY_SHEET = "*"
 
 
 class Headings:
     """What the headings of tables stand for."""
 
-    def __init__(self, vocabulary: Vocabulary, mapping: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    def __init__(self, vocabulary: Vocabulary, mapping: TableMapping | None = None) -> None:
         """Index every heading that is known, the caller's own ones first."""
         self._vocabulary = vocabulary
-        self._mapped = {fold(key): target.strip() for key, target in (mapping or {}).get("columns", {}).items()}
-        self._constants = {key.strip() for key in (mapping or {}).get("constants", {})}
-        self._sheets = {key.strip(): value.strip() for key, value in (mapping or {}).get("sheets", {}).items()}
-        self._dates = frozenset(
+        self._mapping = mapping or TableMapping()
+        self._mapped = {
+            fold(other): target.strip()
+            for key, target in self._mapping.columns.items()
+            for other in (key, *self._mapping.headings.get(key, ()))
+        }
+        self.dates = frozenset(
             [
                 "occurred_at",
                 "recorded_at",
@@ -67,28 +69,43 @@ class Headings:
             if self._target(target) is None
         )
 
+    @staticmethod
+    def bare(heading: str) -> str:
+        """Return a heading as headings are compared: folded, without a remark in brackets where it is not all of it."""
+        folded = fold(heading)
+        return _REMARK.sub("", folded) or folded
+
+    def chosen_rows(self, grid: Grid) -> tuple[int, int] | None:
+        """Return the rows in which the mapping says that the headings of a sheet stand."""
+        chosen = self._mapping.headings_row(grid.sheet)
+        return rows_named(chosen) if chosen and chosen != IGNORE else None
+
     def field_of(self, heading: object) -> tuple[int, str] | None:
         """Return rank and field of a heading; the lower rank is the better match. None where it is not known."""
         folded = fold(str(heading))
         found = self._ranks.get(folded) or self._ranks.get(_REMARK.sub("", folded))
         return (0, IGNORE) if found is None and folded in self._vocabulary.ignored else found
 
-    def read(self, grid: Grid, later: list[Problem]) -> tuple[RowSource | None, TableRead, tuple[Problem, ...]]:
+    def read(
+        self, grid: Grid, later: list[Problem], constants: Fields | None = None
+    ) -> tuple[RowSource | None, TableRead, tuple[Problem, ...]]:
         """Return the rows below the headings.
 
         Args:
             grid: the table.
             later: where to add what is worth telling of the rows, as they are taken.
+            constants: values of fields where a row has none; those of the mapping without.
 
         Returns:
             The rows, None where there are no headings or some that every event needs are missing; what the table was
             taken for; and the problems.
         """
         table = TableRead(grid.file, grid.sheet, hidden=grid.hidden)
-        chosen = self._sheets.get(grid.sheet or _ANY_SHEET, self._sheets.get(_ANY_SHEET))
+        chosen = self._mapping.headings_row(grid.sheet)
         if chosen == IGNORE:
             return None, table, ()
-        at = find_headings(grid, self.known, self._meant, rows_named(chosen) if chosen else None)
+        constants = dict(self._mapping.constants) if constants is None else constants
+        at = self.find(grid)
         if at is None:
             return None, table, (_no_headings(grid, chosen),)
         width = max((index for index, one in enumerate(at.cells, 1) if not is_blank(one)), default=0)
@@ -97,16 +114,21 @@ class Headings:
         columns, problems = self._columns(grid, at, table)
         number = grid.rows[at.last][0]
         table.headings = tuple(row for row, _ in grid.rows[at.first : at.last + 1])
-        missing = self._missing(columns, grid.cell(number, 1))
+        missing = self._missing({*columns, *constants}, grid.cell(number, 1))
         problems += missing
         if missing:
             return None, table, tuple(problems)
         places = Places(grid.file, grid.sheet, {name: column + 1 for name, column in columns.items()})
         needed = tuple(name for name in _NEEDED if name in columns)
         written = all(one.heading == one.field for one in table.columns)
-        body = Body(grid, at, columns, self._dates, needed, table, later, written)
+        body = Body(grid, at, columns, self.dates, needed, table, later, written)
         wide = [_too_wide(grid, row, len(at.cells)) for row, _ in _wider(grid, at)]
-        return RowSource(places, body.rows(), has_ids="id" in columns), table, (*problems, *wide)
+        source = RowSource(places, body.rows(), "id" in columns, mapping=self._mapping, constants=constants)
+        return source, table, (*problems, *wide)
+
+    def find(self, grid: Grid) -> HeadingRows | None:
+        """Return the row or the rows with the headings, None where there are none."""
+        return find_headings(grid, self.known, self._meant, self.chosen_rows(grid))
 
     def read_names(self, names: Sequence[str], file: str) -> tuple[dict[str, str] | None, tuple[Problem, ...]]:
         """Return the field of each column of a file whose columns have names of their own.
@@ -120,7 +142,7 @@ class Headings:
         """
         at = HeadingRows(names, 0, 0)
         columns, problems = self._columns(Grid(file, None, [(1, names)]), at, TableRead(file, None))
-        missing = self._missing(columns, Where(file))
+        missing = self._missing({*columns, *self._mapping.constants}, Where(file))
         fields = {names[column]: field for field, column in columns.items()}
         return (None if missing else fields), tuple(replace(one, where=Where(file)) for one in [*problems, *missing])
 
@@ -204,9 +226,9 @@ class Headings:
         words += [word for one in self._vocabulary.attributes.values() for word in (f"data.{one.name}", one.label.zh)]
         return did_you_mean(heading, words)
 
-    def _missing(self, columns: Mapping[str, int], where: Where) -> list[Problem]:
+    def _missing(self, given: Collection[str], where: Where) -> list[Problem]:
         """Return a problem for each column that every event needs and that neither table nor mapping has."""
-        fields = [self._vocabulary.fields[name] for name in _NEEDED if name not in {*columns, *self._constants}]
+        fields = [self._vocabulary.fields[name] for name in _NEEDED if name not in given]
         return [
             findings.missing_column(where, one.label, (one.name, one.label.zh, *one.synonyms[:3])) for one in fields
         ]

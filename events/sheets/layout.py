@@ -18,11 +18,13 @@ class ColumnRead:
         heading: what stands there.
         field: the field or attribute that it was taken as, `ignore` where it says nothing (序号), None where it was
             not understood and not read.
+        event: the event type that the dates of the column are events of, in a register with one row a matter.
     """
 
     cell: str
     heading: str
     field: str | None
+    event: str | None = None
 
 
 @dataclass(slots=True)

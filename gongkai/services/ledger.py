@@ -31,9 +31,10 @@ from reports.output.folder import WriteError, write_one
 from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from events.ledger.imports import Imported
+    from events.mapping import TableMapping
     from events.problems import Lang
     from rules.units import Registry
 
@@ -66,7 +67,7 @@ class _Means:
     """What files are read with."""
 
     registry: Registry
-    mapping: Mapping[str, Mapping[str, str]] | None
+    mapping: Sequence[TableMapping] | None
     provenance: Provenance
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from events.mapping import IGNORE
 from events.problems import Text
 from events.sheets.body import TIME_OF_DAY
-from events.sheets.headings import IGNORE
 from events.table import place_of
 from events.vocabulary import load_vocabulary
 from reports.selfcheck.terminal import plain
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from events.problems import Lang, Problem
     from events.read import ReadResult
-    from events.sheets.layout import TableRead
+    from events.sheets.layout import ColumnRead, TableRead
     from rules.units import Registry
 
 MOST_NAMED = 12
@@ -80,7 +80,7 @@ def _table_lines(table: TableRead, problems: Sequence[Problem], lang: Lang) -> I
     yield (
         "  "
         + Text("读取的列：", "columns read: ").in_(lang)
-        + _gap(lang).join(f"{one.cell} {one.heading} → {_field(one.field or '', lang)}" for one in read)
+        + _gap(lang).join(f"{one.cell} {one.heading} → {_field(one, lang)}" for one in read)
     )
     unread = [f"{one.cell} {one.heading}" for one in table.columns if one.field in {None, IGNORE}]
     if unread:
@@ -115,11 +115,14 @@ def _head(table: TableRead) -> Text:
     )
 
 
-def _field(name: str, lang: Lang) -> str:
-    """Return the label of a field, with its name."""
+def _field(column: ColumnRead, lang: Lang) -> str:
+    """Return the label of what a column was read as, with its name."""
+    name, vocabulary = column.field or "", load_vocabulary()
     if name == TIME_OF_DAY:
         return _TIME.in_(lang)
-    vocabulary = load_vocabulary()
+    if column.event is not None:
+        label = vocabulary.types[column.event].label
+        return f"{label.zh}（{column.event}）" if lang == "zh" else column.event
     known = vocabulary.fields.get(name) or vocabulary.attributes[name.removeprefix("data.")]
     return f"{known.label.zh}（{name}）" if lang == "zh" else name
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from events.mapping import TableMapping
     from events.problems import Problem
 
 HEADINGS = ("id", "type", "unit", "occurred_at")
@@ -42,7 +43,7 @@ class Names:
         return unit_id == "jinxiang-jiedao"
 
 
-def read(*paths: Path, mapping: Mapping[str, Mapping[str, str]] | None = None) -> ReadResult:
+def read(*paths: Path, mapping: Mapping[str, Any] | Sequence[TableMapping] | None = None) -> ReadResult:
     """Read files with the registry of two units."""
     return read_events(paths, Names(), mapping=mapping)
 

@@ -1,0 +1,165 @@
+"""The tables of a file become rows: each sheet by its own headings, by a mapping, or as a register that is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from events.layouts import load_layouts
+from events.mapping import IGNORE, TableMapping, choose
+from events.problems import Problem, Text, Where
+from events.sheets.captions import caption_unit, contradicts
+from events.sheets.heading_rows import SEARCHED
+from events.sheets.headings import Headings
+from events.sheets.hidden import HELP, hidden_problems, unread_hidden
+from events.sheets.returned_list import read_lists
+from events.sheets.wide import find_wide
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from events.grid import Grid
+    from events.rows import Fields, RowSource, UnitNames
+    from events.sheets.layout import TableRead
+    from events.sheets.wide import WideTable
+    from events.vocabulary import Vocabulary
+
+Found = tuple[list["RowSource"], "TableRead", tuple[Problem, ...]]
+
+
+class Tables:
+    """The tables of files as they are read.
+
+    Attributes:
+        understood: what each table was taken for.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, names: UnitNames, mappings: Sequence[TableMapping]) -> None:
+        """Start with nothing read."""
+        self.understood: list[TableRead] = []
+        self._vocabulary = vocabulary
+        self._names = names
+        self._mappings = mappings
+        self._headings: dict[int | None, Headings] = {}
+        self._layouts = [(one, Headings(vocabulary, one)) for one in load_layouts()]
+        self._given: dict[str, str] = {}
+
+    def headings_of(self, mapping: TableMapping | None) -> Headings:
+        """Return what headings stand for under a mapping."""
+        key = None if mapping is None else id(mapping)
+        if key not in self._headings:
+            self._headings[key] = Headings(self._vocabulary, mapping)
+        return self._headings[key]
+
+    def mapping_for(self, file: str, sheet: str | None = None, cells: Sequence[object] = ()) -> TableMapping | None:
+        """Return the mapping for a table, or for a file without tables."""
+        return choose(self._mappings, file, sheet, cells)
+
+    def read(self, grids: Sequence[Grid], problems: list[Problem]) -> Sequence[RowSource]:
+        """Return the rows of all tables of a file; sheets without headings are passed over where another has some.
+
+        Args:
+            grids: the tables.
+            problems: where to add what is wrong, also as the rows are taken.
+        """
+        lists, wrong = read_lists(grids, self._names)
+        problems += wrong
+        if lists is not None:
+            return lists
+        results = [self._table(grid, problems) for grid in grids]
+        sources = [source for found, _, _ in results for source in found]
+        for (found, table, told), grid in zip(results, grids, strict=True):
+            self.understood.append(table)
+            if not found and grid.hidden:
+                problems += unread_hidden(grid)
+                continue
+            for problem in told:
+                side = problem.code == "no-headings" and not found and len(grids) > 1 and bool(sources)
+                if not (side and grid.sheet in HELP):
+                    problems.append(_as_warning(problem) if side else problem)
+            if found:
+                problems += hidden_problems(grid)
+        return sources
+
+    def _table(self, grid: Grid, later: list[Problem]) -> Found:
+        """Return the rows of one table, what it was taken for, and what is wrong."""
+        cells = [cell for _, row in grid.rows[:SEARCHED] for cell in row]
+        mapping = self.mapping_for(grid.file, grid.sheet, cells)
+        headings = self.headings_of(mapping)
+        if mapping is not None and mapping.headings_row(grid.sheet) == IGNORE:
+            source, table, told = headings.read(grid, later)
+            return [] if source is None else [source], table, told
+        wide = self._wide(grid, mapping, headings)
+        at = wide.at if wide is not None else headings.find(grid)
+        constants, wrong = self._constants(grid, mapping, cells, at.first if at is not None else 0)
+        if wide is not None:
+            sources, table, told = wide.sources(later, constants)
+            return sources, table, (*wrong, *told)
+        source, table, told = headings.read(grid, later, constants)
+        return [] if source is None else [source], table, (*wrong, *told)
+
+    def _wide(self, grid: Grid, mapping: TableMapping | None, headings: Headings) -> WideTable | None:
+        """Return the table as a register with one row a matter, None where it is none."""
+        if mapping is not None and mapping.events:
+            return find_wide(grid, mapping, headings, self._vocabulary)
+        at = headings.find(grid)
+        known = {found[1] for cell in at.cells if (found := headings.field_of(cell)) is not None} if at else set()
+        if "type" in known or (mapping is not None and "type" in mapping.constants):
+            return None
+        tried = (find_wide(grid, layout, own, self._vocabulary) for layout, own in self._layouts)
+        return next((one for one in tried if one is not None), None)
+
+    def _constants(
+        self, grid: Grid, mapping: TableMapping | None, cells: Sequence[object], first: int
+    ) -> tuple[Fields, list[Problem]]:
+        """Return what holds for all rows of a table: the mapping's constants, and the unit that it names above."""
+        constants: Fields = dict(mapping.constants) if mapping is not None else {}
+        caption = caption_unit(grid, first, self._names)
+        wrong = [] if mapping is None else self._unit_problems(grid, mapping, cells, caption)
+        if wrong:
+            constants.pop("unit", None)
+        if caption is not None:
+            constants["unit"] = caption[1]
+        return constants, wrong
+
+    def _unit_problems(
+        self, grid: Grid, mapping: TableMapping, cells: Sequence[object], caption: tuple[Where, str] | None
+    ) -> list[Problem]:
+        """Return why the unit that a mapping has for all rows is not that of a table."""
+        unit = mapping.constants.get("unit")
+        if unit is None:
+            return []
+        if caption is not None:
+            own, other = self._names.find(caption[1]), self._names.find(unit)
+            same = own == other or own is None or other is None
+            return [] if same else [contradicts(caption[0], caption[1], mapping.source, unit)]
+        if mapping.files:
+            return []
+        file = self._given.setdefault(mapping.source, grid.file)
+        fits = mapping.fits(cells) or not (mapping.columns or mapping.events)
+        if fits and file == grid.file:
+            return []
+        if not fits and file == grid.file:
+            del self._given[mapping.source]
+        return [_not_its_own(grid, mapping, unit, None if file == grid.file else file)]
+
+
+def _not_its_own(grid: Grid, mapping: TableMapping, unit: str, other: str | None) -> Problem:
+    """Return the problem of a mapping whose unit is not said to be that of a table."""
+    why = (
+        Text("这张表没有对应表所说的列", "the table has none of its columns")
+        if other is None
+        else Text(f"它已经用于{other}", f"it was used for {other}")
+    )
+    fact = Text(
+        f"对应表（{mapping.source}）的 constants 写着单位“{unit}”，没有用于这张表：{why.zh}",
+        f"the mapping ({mapping.source}) has the unit {unit!r} under constants, which is not used here: {why.en}",
+    )
+    cure = Text(
+        "请在表里填写单位，或者在对应表里用 files 写明它是哪些文件的",
+        "Fill in the unit, or say under files which files the mapping is for",
+    )
+    return Problem("mapping-of-another-file", grid.top(), fact, cure, unit, "warning")
+
+
+def _as_warning(problem: Problem) -> Problem:
+    return Problem(problem.code, problem.where, problem.fact, problem.cure, problem.value, "warning")
