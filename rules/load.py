@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from rules.book import Book
-from rules.loading.draft import find_book, packaged_books
+from rules.lint.book import look_over
+from rules.loading.draft import BOOKS, find_book, packaged_books
 from rules.loading.resolved import LoadedRule, load_rules
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from rules.units import Registry
 
 __all__ = ["LoadedRule", "find_book", "load_book", "load_books", "load_rules", "packaged_books"]
+
+TOLD = frozenset({"always-true", "stale-title", "unusual-value"})
+"""Warnings about a book that a run tells too: verdicts may not be what the book's author thinks."""
 
 
 def load_book(
@@ -73,7 +77,7 @@ def load_books(
     for name in names:
         folder, wrong = find_book(name)
         problems += wrong
-        draft, found, wrong = load_rules(folder, kinds, vocabulary, registry) if folder else (None, (), ())
+        draft, found, wrong = _read(folder, kinds, vocabulary, registry) if folder else (None, (), ())
         problems += wrong
         if draft is not None:
             loaded.append((draft, found))
@@ -81,6 +85,16 @@ def load_books(
     if has_errors(problems):
         return (), sort_problems(problems)
     return tuple(_book(draft, rules, wanted) for draft, rules in loaded), sort_problems(problems)
+
+
+def _read(
+    folder: Path, kinds: Sequence[type[Rule]], vocabulary: Vocabulary | None, registry: Registry | None
+) -> tuple[BookDraft | None, tuple[LoadedRule, ...], tuple[Problem, ...]]:
+    """Read a book; one that does not come with the product is looked over whole, so that what passes also runs."""
+    if folder.parent == BOOKS:
+        return load_rules(folder, kinds, vocabulary, registry)
+    draft, rules, problems = look_over(folder, kinds, vocabulary, registry)
+    return draft, rules, tuple(one for one in problems if one.severity == "error" or one.code in TOLD)
 
 
 def _check_wanted(

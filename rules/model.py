@@ -9,13 +9,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from events.problems import Text
 
 Scalar = bool | int | float | str
 Modality = Literal["must", "strive", "may"]
-Word = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+def _not_blank(text: str) -> str:
+    """Refuse a text that only looks like one."""
+    if not text.strip():
+        msg = "it is blank"
+        raise ValueError(msg)
+    return text
+
+
+Word = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_not_blank)]
 
 
 class Model(BaseModel):
@@ -63,7 +73,8 @@ class Condition(Model):
 class Selector(Model):
     """Which events count: a type, and conditions on the attributes.
 
-    `where` holds when all its conditions hold; with a list of such groups, when any group holds.
+    `where` holds when all its conditions hold; with a list of such groups, when any group holds. `includes` with
+    several words holds when the list has any of them: it stands for a group for each.
     """
 
     event: str
@@ -76,9 +87,32 @@ class Selector(Model):
         """Read `event: x` given as plain text, and a single group of conditions given without a list."""
         if isinstance(value, str):
             return {"event": value}
-        if isinstance(value, dict) and isinstance(value.get("where"), dict):
-            return {**value, "where": [value["where"]]}
-        return value
+        if not isinstance(value, dict) or "where" not in value:
+            return value
+        where = [value["where"]] if isinstance(value["where"], dict) else value["where"]
+        return {**value, "where": _any_of(where) if isinstance(where, list) else where}
+
+
+MOST_GROUPS = 64
+"""How many groups of conditions a selector may have."""
+
+
+def _any_of(groups: list[Any]) -> list[Any]:
+    """Return groups of conditions with one for each word that a list may include."""
+    found = list(groups)
+    for place, group in enumerate(found):
+        several = [name for name, one in group.items() if _includes(one)] if isinstance(group, dict) else []
+        if several and len(found) < MOST_GROUPS:
+            name = several[0]
+            each = [{**group, name: {**group[name], "includes": word}} for word in group[name]["includes"]]
+            return _any_of([*found[:place], *each, *found[place + 1 :]])
+    return found
+
+
+def _includes(condition: object) -> bool:
+    """Say whether a condition names several words of which a list includes any."""
+    words = condition.get("includes") if isinstance(condition, dict) else None
+    return isinstance(words, list | tuple) and len(words) > 0
 
 
 class AttributeUse(NamedTuple):
@@ -148,7 +182,7 @@ class Rule(Model):
     clause: Word
     title: Bilingual
     quote: Word
-    owed_by: tuple[str, ...]
+    owed_by: tuple[Word, ...]
     kind: str
     modality: Modality = "must"
     period: Period

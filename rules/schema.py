@@ -46,6 +46,7 @@ def rules_schema(kinds: Sequence[type[Rule]]) -> Schema:
         condition = {"required": ["kind"], "properties": {"kind": {"const": kind_name(model)}}}
         branches.append({"if": condition, "then": dict(reference)})
     _date_fields(definitions.get("Condition", {"properties": {}}))
+    _any_word(definitions.get("Condition", {"properties": {}}))
     for name, short in _SHORT_FORMS.items():
         if name in definitions:
             definitions[name] = {"anyOf": [*short, _loosen_where(definitions[name])]}
@@ -99,6 +100,14 @@ def _date_fields(definition: Schema) -> None:
                 "properties": {"value": field, "from": day, "to": day, "reason": {"type": "object"}},
             }
             definition["properties"][name] = {"anyOf": [field, {"type": "array", "minItems": 1, "items": entry}]}
+
+
+def _any_word(definition: Schema) -> None:
+    """Let `includes` name several words, of which any will do."""
+    includes = definition["properties"].get("includes")
+    if includes is not None:
+        several = {"type": "array", "minItems": 1, "items": {"type": "string"}}
+        definition["properties"]["includes"] = {"anyOf": [includes, several]}
 
 
 def _loosen_where(definition: Schema) -> Schema:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from engine.kinds.base import Cell, KindRule, Scope
 from events.problems import Text
 from rules.model import Selector
+
+_PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[%％]\s*")
 
 
 class CoverRule(KindRule):
@@ -141,6 +145,13 @@ JOIN rules_cover AS r ON r.rule = o.rule
 LEFT JOIN summed AS a ON a.rule = o.rule AND a.unit = o.unit
 WHERE a.rule IS NULL
 """
+
+    @field_validator("share", mode="before")
+    @classmethod
+    def _percent(cls, value: object) -> object:
+        """Read `95%` as 0.95."""
+        found = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+        return float(Decimal(found[1]) / 100) if found else value
 
     @model_validator(mode="after")
     def _one_set(self) -> CoverRule:

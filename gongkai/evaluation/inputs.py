@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
 DEFAULT_BOOK = "jinxiang-2023"
 DEFAULT_UNITS = UNITS / "jinxiang.yaml"
-
-SHOWN = 5
-"""How many rules a warning names."""
 
 NO_LOG = Problem(
     "no-log",
@@ -125,9 +123,7 @@ def _books(request: Request, registry: Registry, gathering: Gathering) -> tuple[
     """Return the rulebooks asked for, their readings chosen."""
     readings = parse_readings(request.readings, gathering)
     names = tuple(dict.fromkeys(request.books))
-    # a book names the units of its own county: with another registry, what they owe is owed by nobody
-    own = registry if request.units is None else None
-    books, problems = load_books(names, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=own)
+    books, problems = load_books(names, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=registry)
     gathering.problems += [*problems, *overlapping_books(books, Where("--book"))]
     if request.units is not None:
         gathering.problems += _unowed(books, registry, request.units)
@@ -135,15 +131,20 @@ def _books(request: Request, registry: Registry, gathering: Gathering) -> tuple[
 
 
 def _unowed(books: Sequence[Book], registry: Registry, units: Path) -> list[Problem]:
-    """Return a warning for each book with rules that no unit of the registry owes."""
+    """Return a warning for each book that names units which the registry lacks, each of them told once."""
     found = []
     for book in books:
-        rules = [rule.id for rule in book.rules if not registry.members(rule.owed_by)]
-        if rules:
-            shown = "、".join(rules[:SHOWN]) + ("…" if len(rules) > SHOWN else "")
+        missing = Counter(
+            name
+            for rule in book.rules
+            for name in rule.owed_by
+            if name not in registry.groups and registry.find(name) is None
+        )
+        if missing:
+            shown = "、".join(f"{name}（{count}条）" for name, count in sorted(missing.items()))
             fact = Text(
-                f"规则库 {book.id} 有{len(rules)}条规则在这份名录里没有承担单位：{shown}",
-                f"{len(rules)} rules of {book.id} are owed by no unit of this registry: {shown}",
+                f"规则库 {book.id} 的{len(missing)}个责任单位不在这份名录里，它们的规则无人承担：{shown}",
+                f"{len(missing)} units that owe rules of {book.id} are not in this registry: {shown}",
             )
             cure = Text(
                 "不需要处理，或者在名录里补上这些单位和组", "Leave it, or add these units and groups to the registry"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
 from rules.cases import RuleCases, load_cases
@@ -44,11 +44,27 @@ def lint_book(
         Errors and warnings, in the order of their places.
     """
     folder, problems = find_book(folder_or_name)
-    if folder is None:
-        return problems
+    return problems if folder is None else look_over(folder, kinds, vocabulary, registry).problems
+
+
+class Looked(NamedTuple):
+    """A rulebook's folder as it was written, its usable rules, and everything that is wrong with it."""
+
+    draft: BookDraft | None
+    rules: tuple[LoadedRule, ...]
+    problems: tuple[Problem, ...]
+
+
+def look_over(
+    folder: Path,
+    kinds: Sequence[type[Rule]],
+    vocabulary: Vocabulary | None = None,
+    registry: Registry | None = None,
+) -> Looked:
+    """Read a rulebook's folder and look it over."""
     draft, loaded, problems = load_rules(folder, kinds, vocabulary, registry)
     if draft is None:
-        return problems
+        return Looked(None, (), problems)
     cases, case_problems = load_cases(folder, vocabulary=vocabulary, registry=registry)
     found = [*problems, *case_problems, *_clause_texts(draft)]
     found += () if draft.entry.complete else _unaccounted(draft, loaded)
@@ -60,7 +76,7 @@ def lint_book(
         found += unused_numbers(draft, loaded)
     if not has_errors(case_problems):
         found += _rules_without_cases(cases, loaded, folder)
-    return sort_problems(found)
+    return Looked(draft, loaded, sort_problems(found))
 
 
 def fold_text(text: str) -> str:

@@ -39,8 +39,10 @@ def _values(value: object) -> Iterator[float]:
 def numbers_of(rule: Rule) -> set[float]:
     """Return the numbers that a rule uses as values, and how many things its lists name."""
     content = rule.model_dump(mode="json", exclude=set(_WORDS))
+    share = getattr(rule, "share", None)
+    percent = {round(share * 100, 9)} if share is not None else set()  # `share: 0.95` is the 95 of “95%”
     lengths = {float(len(getattr(rule, name, ()) or ())) for name in _LISTS}
-    return {*_values(content), *lengths}
+    return {*_values(content), *lengths, *percent}
 
 
 def unused_numbers(draft: BookDraft, loaded: Sequence[LoadedRule]) -> list[Problem]:

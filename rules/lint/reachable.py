@@ -5,22 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from events.problems import Problem, Text, did_you_mean, suggestion
+from events.problems import Problem, Text
+from rules.lint.conditions import check_conditions
+from rules.lint.trivial import always_true
+from rules.lint.values import check_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from events.problems import Where
-    from events.vocabulary import Attribute, Vocabulary
+    from events.vocabulary import Vocabulary
     from rules.book import Book
     from rules.loading.resolved import LoadedRule
-    from rules.model import Condition, Period, Rule, Scalar
+    from rules.model import Period, Rule
     from rules.yaml.nodes import Node
 
 PAIRED = {"respond": ("trigger", "response"), "precede": ("act", "before"), "refresh": ("opened", "refreshed")}
 """Kinds whose events belong together by their subject, with the roles of those that need one."""
-
-SORTS: dict[str, tuple[type, ...]] = {"bool": (bool,), "int": (int,), "number": (int, float), "text": (str,)}
 
 
 def check_reachable(loaded: LoadedRule, vocabulary: Vocabulary | None) -> list[Problem]:
@@ -29,13 +30,11 @@ def check_reachable(loaded: LoadedRule, vocabulary: Vocabulary | None) -> list[P
     for rule in loaded.versions:
         problems += _dates(rule, loaded.node)
         problems += _counts(rule, loaded.node)
-        for _, selector in rule.selectors():
-            for group in selector.where:
-                for name, condition in group.items():
-                    problems += _bounds(name, condition, loaded.node)
-                    if vocabulary is not None and name in vocabulary.attributes:
-                        problems += _values(condition, vocabulary.attributes[name], loaded.node)
-        problems += _subjects(rule, loaded.node, vocabulary) if vocabulary is not None else ()
+        problems += check_values(rule, loaded.node)
+        problems += always_true(rule, loaded.node)
+        if vocabulary is not None:
+            problems += check_conditions(rule, loaded.node, vocabulary)
+            problems += _subjects(rule, loaded.node, vocabulary)
     return list(dict.fromkeys(problems))
 
 
@@ -69,56 +68,6 @@ def _counts(rule: Rule, node: Node) -> Iterator[Problem]:
     if rule.kind == "count" and getattr(rule, "distinct", None) == "day" and least is not None and least > days:
         fact = Text(f"期间只有{days}天，达不到{least}天", f"the period has {days} days, never {least}")
         yield _unreachable(node, "at_least", fact, Text("请核对 at_least 和 period", "Check at_least and period"))
-
-
-def _bounds(name: str, condition: Condition, node: Node) -> Iterator[Problem]:
-    """Find bounds that no number meets."""
-    low = max((one for one in (condition.at_least, condition.more_than) if one is not None), default=None)
-    high = min((one for one in (condition.at_most, condition.less_than) if one is not None), default=None)
-    if low is None or high is None:
-        return
-    strict = low == condition.more_than or high == condition.less_than
-    if low > high or (low == high and strict):
-        fact = Text(f"没有数能满足“{name}”的条件", f"no number meets the condition on {name!r}")
-        yield _unreachable(node, name, fact, Text("请核对上限和下限", "Check the bounds"))
-
-
-def _wanted(condition: Condition) -> list[Scalar]:
-    """Return the values that a condition names."""
-    single = (condition.equals, condition.includes)
-    return [*(one for one in single if one is not None), *(condition.one_of or ())]
-
-
-def _values(condition: Condition, attribute: Attribute, node: Node) -> Iterator[Problem]:
-    """Find values that an attribute never has."""
-    sorts = (str,) if condition.includes is not None else SORTS.get(attribute.type, (str,))
-    known = [value.value for value in attribute.values]
-    for value in _wanted(condition):
-        near = did_you_mean(str(value), known)
-        word = str(value) if isinstance(value, str) else attribute.name
-        wrong_sort = not isinstance(value, sorts) or (isinstance(value, bool) and bool not in sorts)
-        if wrong_sort or (attribute.closed and value not in known):
-            fact = Text(
-                f"“{attribute.name}”从不是“{value}”，条件永远不成立",
-                f"{attribute.name!r} is never {value!r}, so that the condition never holds",
-            )
-            cure = Text(f"可用：{'、'.join(known)}", f"There are {', '.join(known)}") if known else _typed(attribute)
-            yield _unreachable(node, word, fact, suggestion(near, cure))
-        elif near and value not in known:
-            fact = Text(f"“{value}”不是“{attribute.name}”的常用值", f"{value!r} is no usual {attribute.name!r}")
-            cure = suggestion(near, _typed(attribute))
-            yield Problem("unusual-value", node.place_of(word), fact, cure, word, severity="warning")
-
-
-def _typed(attribute: Attribute) -> Text:
-    """Return what an attribute's values are."""
-    words = {
-        "bool": Text("它只有 true 和 false", "It is true or false"),
-        "int": Text("它是整数", "It is a whole number"),
-        "number": Text("它是数", "It is a number"),
-        "list": Text("它是列表，请用 includes", "It is a list: use includes"),
-    }
-    return words.get(attribute.type, Text("它是文字", "It is text"))
 
 
 def _subjects(rule: Rule, node: Node, vocabulary: Vocabulary) -> Iterator[Problem]:

@@ -79,19 +79,19 @@ def _check_elements(
     return [_unknown_element(word, name, values, node) for word in covers if values and word not in values]
 
 
-def check_units(rule: Rule, node: Node, registry: Registry) -> tuple[Problem, ...]:
-    """Return a problem for every unit or group that owes a rule and is not in the registry.
+def check_units(rules: Iterable[tuple[Rule, Node]], registry: Registry) -> tuple[Problem, ...]:
+    """Return a problem for every unit or group that owes a rule and is not in the registry, told once a name.
 
     Args:
-        rule: the rule.
-        node: where it stands.
+        rules: the rules, each with its place.
         registry: the units and groups that there are.
     """
-    return tuple(
-        _unknown_unit(name, node, registry)
-        for name in rule.owed_by
-        if name not in registry.groups and registry.find(name) is None
-    )
+    missing: dict[str, dict[str, Node]] = {}
+    for rule, node in rules:
+        for name in rule.owed_by:
+            if name not in registry.groups and registry.find(name) is None:
+                missing.setdefault(name, {}).setdefault(rule.id, node)
+    return tuple(_unknown_unit(name, tuple(places.values()), registry) for name, places in missing.items())
 
 
 def check_event_data(event: str, data: Mapping[str, object], node: Node, vocabulary: Vocabulary) -> tuple[Problem, ...]:
@@ -135,9 +135,13 @@ def _unknown_element(word: str, name: str, values: list[str], node: Node) -> Pro
     return Problem("unknown-element", node.place_of(word), fact, cure, word)
 
 
-def _unknown_unit(name: str, node: Node, registry: Registry) -> Problem:
-    """Return the problem of a unit or group that the registry does not have."""
-    fact = Text(f"名录中没有单位或组“{name}”", f"the registry has no unit or group {name!r}")
+def _unknown_unit(name: str, places: tuple[Node, ...], registry: Registry) -> Problem:
+    """Return the problem of a unit or group that the registry does not have, at the first rule that names it."""
+    more = len(places) - 1
+    fact = Text(
+        f"名录中没有单位或组“{name}”" + (f"（另有{more}条规则也写了它）" if more else ""),
+        f"the registry has no unit or group {name!r}" + (f" (named by {more} more rules)" if more else ""),
+    )
     near = registry.near(name) or did_you_mean(name, registry.groups)
     cure = suggestion(near, Text("请在单位名录中登记", "Add it to the unit registry"))
-    return Problem("unknown-unit", node.place_of(name), fact, cure, name)
+    return Problem("unknown-unit", places[0].place_of(name), fact, cure, name)

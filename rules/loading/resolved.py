@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
 from rules.loading.dated import versions_of
-from rules.loading.draft import BookDraft, read_draft
+from rules.loading.draft import BOOKS, BookDraft, read_draft
 from rules.loading.names import check_events, check_units
+from rules.loading.words import in_ids
 from rules.model import Period, Readings
 from rules.yaml.validate import validate
 
@@ -50,6 +51,23 @@ class LoadedRule:
         """Return every version of the rule in every reading."""
         return tuple(rule for versions in self.readings.values() for rule in versions)
 
+    def in_ids(self, vocabulary: Vocabulary) -> LoadedRule:
+        """Return the same with every word of its versions as the vocabulary's own id."""
+        versions = {name: tuple(in_ids(rule, vocabulary) for rule in rules) for name, rules in self.readings.items()}
+        return replace(self, readings=versions)
+
+
+def _own(loaded: Sequence[LoadedRule], draft: BookDraft) -> list[tuple[Rule, Node]]:
+    """Return the rules that the book itself wrote, with their places, where the book is one of a county.
+
+    A rule that it inherits, or that comes with the product, may name units that this county lacks.
+    """
+    if draft.folder.parent == BOOKS:
+        return []
+    return [
+        (rule, one.node) for one in loaded if Path(one.node.where.file).parent == draft.folder for rule in one.versions
+    ]
+
 
 def load_rules(
     folder: Path,
@@ -79,12 +97,13 @@ def load_rules(
         collected += wrong
         if loaded is None:
             continue
+        if vocabulary is not None:
+            loaded = loaded.in_ids(vocabulary)
         found.append(loaded)
         collected += _check_clause(loaded, order)
-        own = Path(node.where.file).parent == draft.folder  # an inherited rule may name units that this county lacks
         for rule in loaded.versions:
             collected += check_events(rule, node, vocabulary) if vocabulary is not None else ()
-            collected += check_units(rule, node, registry) if registry is not None and own else ()
+    collected += check_units(_own(found, draft), registry) if registry is not None else ()
     collected += _unaccounted(draft, found) if draft.entry.complete else ()
     found.sort(key=lambda loaded: order.get(loaded.rule.clause, len(order)))
     return draft, tuple(found), sort_problems(collected)

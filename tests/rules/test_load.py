@@ -101,7 +101,7 @@ def test_a_rule_id_used_twice_names_the_first(book_folder: Callable[..., Path]) 
 
 def test_a_clause_id_used_twice_is_an_error(book_folder: Callable[..., Path]) -> None:
     book = BOOK.replace('id: "3.1"', 'id: "3.10"')
-    assert [problem.code for problem in _problems(book_folder(book=book))] == ["duplicate-id"]
+    assert "duplicate-id" in [problem.code for problem in _problems(book_folder(book=book))]
 
 
 @pytest.mark.parametrize("text", ["rules: {}\n", "rule: []\n", "- a\n", "甲\n"])
