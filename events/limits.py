@@ -27,17 +27,19 @@ class Limits:
     Attributes:
         file_bytes: bytes of a file.
         unpacked_bytes: bytes that a workbook or a Parquet file unpacks to.
+        text_bytes: bytes of a workbook's texts once each cell has its own; a text can stand once for many cells.
         ratio: how many times its packed size a large part of a workbook unpacks to.
         entries: parts of a workbook.
         sheets: sheets of a workbook.
-        cells: cells of a sheet, blank ones between others included: they are all held in memory.
+        cells: cells of a workbook's sheets, blank ones between others included: they are all held in memory.
         columns: columns of a table.
         rows: rows of a Parquet file.
         problems: problems that are listed of one file; after them it is not read on.
     """
 
     file_bytes: int = 512 << 20
-    unpacked_bytes: int = 512 << 20
+    unpacked_bytes: int = 256 << 20
+    text_bytes: int = 128 << 20
     ratio: int = 200
     entries: int = 10_000
     sheets: int = 250
@@ -114,6 +116,7 @@ def over_limit(where: Where, name: str, found: int | str, cure: Text | None = No
 _WHAT = {
     "file_bytes": Text("文件字节数", "bytes of the file"),
     "unpacked_bytes": Text("展开后的字节数", "bytes that it unpacks to"),
+    "text_bytes": Text("各格文字合计的字节数", "bytes of the texts of all cells"),
     "ratio": Text("压缩倍数", "times that it unpacks to its size"),
     "entries": Text("压缩包内的文件数", "parts of the workbook"),
     "sheets": Text("工作表数", "sheets"),

@@ -28,7 +28,7 @@ from events.problems import Problem, Text, Where, sort_problems
 from events.rows import RowSource, UnitNames
 from events.sheets.headings import Headings
 from events.sheets.tables import Tables
-from events.table import schema, table_of
+from events.table import joined, schema, table_of
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def read_events(
     whole = check_whole_log(pa.concat_tables(tables), log.rejected, names.evaluates)
     problems = sort_problems([*log.problems, *whole.problems])
     ledgers = tuple(_named_as_in(whole, one) for one in log.ledgers)
-    return ReadResult(whole.table.combine_chunks(), problems, tuple(log.files), tuple(log.understood), ledgers)
+    return ReadResult(joined(whole.table), problems, tuple(log.files), tuple(log.understood), ledgers)
 
 
 def _named_as_in(whole: WholeLog, ledger: LedgerRead) -> LedgerRead:
@@ -237,9 +237,7 @@ class LogReader:
         headings = self._tables.headings_of(mapping)
         constants: Fields = dict(mapping.constants) if mapping is not None else {}
         if suffix == ".parquet":
-            table, wrong = parquet.read_table(raw, file)
-            self.problems += wrong
-            source = None if table is None else parquet.rows_of(table, file, headings, self.problems)
+            source = parquet.rows_of(raw, file, headings, self.problems)
             return [] if source is None else [replace(source, mapping=mapping, constants=constants)]
         if suffix in {".xlsx", ".xlsm"}:
             grids, wrong = xlsx.read_grids(raw, file)

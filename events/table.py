@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -27,6 +28,9 @@ ATTRIBUTE_TYPES = {
 MOMENT = pa.timestamp("us")
 """A local time of Asia/Shanghai."""
 
+_BLANK = 20_000
+"""How many rows the blank columns have that others are parts of."""
+
 CORE = (
     ("id", pa.string()),
     ("type", pa.string()),
@@ -47,6 +51,25 @@ def schema(vocabulary: Vocabulary) -> pa.Schema:
     """Return the columns of the event table: those of every event, then `data.<attribute>` as in the vocabulary."""
     attributes = [(f"data.{one.name}", ATTRIBUTE_TYPES[one.type]) for one in vocabulary.attributes.values()]
     return pa.schema([*CORE, *attributes])
+
+
+@cache
+def _nulls(count: int, kind: pa.DataType) -> pa.Array:
+    return pa.nulls(count, kind)
+
+
+def nulls(count: int, kind: pa.DataType) -> pa.Array:
+    """Return a column without a value; all such columns share their memory, since most of the table is blank."""
+    size = _BLANK
+    while size < count:
+        size *= 2
+    return _nulls(size, kind).slice(0, count)
+
+
+def joined(table: pa.Table) -> pa.Table:
+    """Return the table with each column in one piece, but for those that are blank and take no memory as they are."""
+    columns = [one if one.null_count == len(one) else one.combine_chunks() for one in table.columns]
+    return pa.Table.from_arrays(columns, schema=table.schema)
 
 
 def table_of(events: Sequence[Event], vocabulary: Vocabulary) -> pa.Table:
@@ -73,7 +96,7 @@ def table_of(events: Sequence[Event], vocabulary: Vocabulary) -> pa.Table:
         elif name in used:
             arrays.append(pa.array([event.data.get(name) for event in events], column.type))
         else:
-            arrays.append(pa.nulls(len(events), column.type))
+            arrays.append(nulls(len(events), column.type))
     return pa.Table.from_arrays(arrays, schema=schema(vocabulary))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from events import findings
-from events.formats.parquet_file import open_table
+from events.formats.parquet_file import open_parquet
 from events.problems import Problem, Text, Where
 from events.rows import Block, Fields, Places, RowSource, is_blank
 
@@ -25,32 +25,30 @@ _NO_VALUE = (ValueError, OverflowError, KeyError, pa.ArrowException)
 """What a date out of Python's range, text that is no UTF-8 and an unknown time zone raise."""
 
 
-def read_table(raw: bytes, file: str) -> tuple[pa.Table | None, tuple[Problem, ...]]:
-    """Return the table of a Parquet file.
+def rows_of(raw: bytes, file: str, headings: Headings, problems: list[Problem]) -> RowSource | None:
+    """Return the rows of a file, a row's number as its place; None where it cannot be read, or has not what is needed.
 
     Args:
-        raw: what is in the file.
-        file: the name that problems show.
-    """
-    return open_table(raw, file)
-
-
-def rows_of(table: pa.Table, file: str, headings: Headings, problems: list[Problem]) -> RowSource | None:
-    """Return the rows of a table, a row's number as its place; None where a column that every event needs is missing.
-
-    Args:
-        table: the columns of the contract or headings that stand for them; attributes as `data.x`, or as a struct, a
-            map or JSON text in `data`.
+        raw: what is in the file: the columns of the contract or headings that stand for them; attributes as `data.x`,
+            or as a struct, a map or JSON text in `data`. Other columns are told and not read.
         file: the name that problems show.
         headings: what the columns stand for.
         problems: where to add what is wrong, also as the rows are taken.
     """
-    names = [name for name in table.column_names if name not in {*_OWN, "data"}]
-    columns, wrong = headings.read_names(names, file)
-    problems += wrong
+    opened, wrong = open_parquet(raw, file)
+    if opened is None:
+        problems += [wrong] if wrong is not None else []
+        return None
+    names = [name for name in opened.names if name not in {*_OWN, "data"}]
+    columns, told = headings.read_names(names, file)
+    problems += told
     if columns is None:
         return None
-    kept = [name for name in table.column_names if name in columns or name == "data"]
+    kept = [name for name in opened.names if name in columns or name == "data"]
+    table, wrong = opened.read(kept)
+    if table is None:
+        problems += [wrong] if wrong is not None else []
+        return None
     fields = [columns.get(name, name) for name in kept]
     table = table.select(kept).rename_columns(fields)
     return RowSource(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from events import findings
+from events.formats.checks.xlsx_texts import expanded, text_sizes
 from events.formats.xlsx_marks import (
+    BadReferenceError,
     BookMarks,
     SheetError,
     SheetMarks,
@@ -23,6 +25,9 @@ from events.formats.xlsx_package import Package, locked, unpack, unreadable
 from events.grid import Grid
 from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _OLD = b"\xd0\xcf\x11\xe0"
 _WORKBOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
@@ -70,7 +75,7 @@ class _Book:
         marks, problems = self._marks(book)
         if problems:
             return (), tuple(problems)
-        opened = CalamineWorkbook.from_filelike(io.BytesIO(self.package.stored()))
+        opened = CalamineWorkbook.from_filelike(self.package.packed())
         hidden = {one.name for one in opened.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
         zero = _DAY_ZERO_1904 if book.from_1904 else _DAY_ZERO
         grids = [
@@ -85,15 +90,40 @@ class _Book:
         percents = percent_styles(self.package.parts[_STYLES]) if _STYLES in self.package.parts else frozenset()
         marks: dict[str, SheetMarks] = {}
         problems: list[Problem] = []
+        left = limits().cells  # of all sheets together: they can all be one part
         for name, part in book.sheets.items():
             if part not in self.package.parts or not part.startswith("xl/worksheets/"):
                 continue  # a chart on a sheet of its own
             try:
-                marks[name] = read_marks(self.package.parts[part], percents, limits().cells)
+                marks[name] = read_marks(self.package.parts[part], percents, left)
+                left -= marks[name].height * marks[name].width
             except TooLargeError as error:
                 where = Where(self.file, sheet=name, cell=error.cell)
-                problems.append(over_limit(where, "cells", error.cells, _OUTSIDE))
-        return marks, problems
+                problems.append(over_limit(where, "cells", limits().cells - left + error.cells, _OUTSIDE))
+            except BadReferenceError as error:
+                problems.append(_bad_reference(Where(self.file, sheet=name), error.reference))
+        return marks, problems or self._too_much_text(marks)
+
+    def _too_much_text(self, marks: Mapping[str, SheetMarks]) -> list[Problem]:
+        """Return the problem of the sheet whose cells repeat more text than there may be, if one does."""
+        sizes = text_sizes(self.package.parts)
+        total = 0
+        for name, one in marks.items():
+            total += expanded(one.shared, sizes)
+            if total > limits().text_bytes:
+                return [over_limit(Where(self.file, sheet=name), "text_bytes", total)]
+        return []
+
+
+def _bad_reference(where: Where, reference: str) -> Problem:
+    """Return the problem of a cell that no sheet has."""
+    shown = findings.shown(reference)
+    fact = Text(f"单元格“{shown}”不存在", f"there is no cell {shown!r}")
+    cure = Text(
+        "最后一格是 XFD1048576，列名用大写；请在表格软件中打开检查，另存为 .xlsx",
+        "The last cell is XFD1048576, columns are capitals; open it in a spreadsheet program and save it as .xlsx",
+    )
+    return findings.simple("bad-cell-reference", where, fact, cure, shown)
 
 
 def _grid(sheet: CalamineSheet, file: str, marks: SheetMarks, zero: date, *, hidden: bool) -> Grid:
@@ -132,10 +162,12 @@ def _fill_merged(rows: list[list[object]], sheet: CalamineSheet) -> frozenset[in
             continue
         if (right - left + 1) * 2 > width and right > left:
             wide.add(top + 1)
-        filled += min(bottom, len(rows)) - top
+        filled += max(min(bottom, len(rows)) - top, 0)
         if filled > limits().cells:
             message = "mergeCells"
             raise ValueError(message)
-        for row in rows[top + 1 : bottom + 1]:
-            row[left] = rows[top][left]
+        value = rows[top][left] if left < len(rows[top]) else ""
+        for number in range(top + 1, min(bottom + 1, len(rows))):
+            rows[number] += [""] * (left + 1 - len(rows[number]))
+            rows[number][left] = value
     return frozenset(wide)

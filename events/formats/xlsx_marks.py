@@ -6,7 +6,9 @@ The reader of cells hands over values only: it gives a blank for `#REF!` and for
 
 from __future__ import annotations
 
+import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -16,15 +18,34 @@ from events.grid import Flaw
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
+"""The last column and row of a sheet."""
+_DIGITS = 9
+"""The most digits of the number of a shared text."""
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _PERCENTS = frozenset({9, 10})
 """The built-in number formats 0% and 0.00%."""
 _TEXTS = frozenset({"s", "str", "inlineStr", "b", "e", "d"})
 
 
+_ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+
+
 class SheetError(ValueError):
     """XML that no workbook has."""
+
+
+class BadReferenceError(ValueError):
+    """A cell or row that no sheet has: the reader of cells would take memory for all that lies before it.
+
+    Attributes:
+        reference: what the sheet says it is.
+    """
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
 
 
 class TooLargeError(ValueError):
@@ -51,6 +72,7 @@ class SheetMarks:
         hidden_rows: numbers of the hidden rows, from 1.
         height: number of the last row with a value.
         width: number of the last column with a value.
+        shared: how often each shared text is used, by its number.
     """
 
     flaws: dict[tuple[int, int], Flaw] = field(default_factory=dict)
@@ -58,6 +80,7 @@ class SheetMarks:
     hidden_rows: set[int] = field(default_factory=set)
     height: int = 0
     width: int = 0
+    shared: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -76,14 +99,20 @@ class BookMarks:
 Attributes = dict[str, str]
 
 
-def _parse(xml: bytes, start: Callable[[str, Attributes], None], end: Callable[[str], None] | None = None,
+def parse(xml: bytes, start: Callable[[str, Attributes], None], end: Callable[[str], None] | None = None,
            text: Callable[[str], None] | None = None) -> None:  # fmt: skip
     """Go through a part's XML; names are without their prefix."""
 
     def refuse(*_: object) -> None:
-        message = "DOCTYPE"
+        message = "DOCTYPE / UTF-16"
         raise SheetError(message)
 
+    def declared(_version: str, encoding: str | None, _alone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            refuse()
+
+    if xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")):
+        refuse()  # the reader of cells would see other characters in it
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
@@ -92,6 +121,7 @@ def _parse(xml: bytes, start: Callable[[str, Attributes], None], end: Callable[[
     if text is not None:
         parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse
+    parser.XmlDeclHandler = declared
     try:
         parser.Parse(xml, True)  # noqa: FBT003 - expat takes it by position
     except (expat.ExpatError, LookupError) as error:
@@ -120,8 +150,8 @@ def read_book(workbook: bytes, relations: bytes) -> BookMarks:
             )
             ids[attributes.get("name", "")] = rid
 
-    _parse(relations, relation)
-    _parse(workbook, book)
+    parse(relations, relation)
+    parse(workbook, book)
     marks.sheets = {name: targets[rid] for name, rid in ids.items() if rid in targets}
     return marks
 
@@ -152,7 +182,7 @@ def percent_styles(styles: bytes) -> frozenset[str]:
         nonlocal inside
         inside = inside and name != "cellXfs"
 
-    _parse(styles, start, end)
+    parse(styles, start, end)
     return frozenset(found)
 
 
@@ -166,10 +196,11 @@ def read_marks(xml: bytes, percents: frozenset[str], most: int) -> SheetMarks:
 
     Raises:
         SheetError: it is not XML, or has a DOCTYPE.
+        BadReferenceError: a cell or row lies where no sheet has any.
         TooLargeError: it has more cells.
     """
     scan = _Scan(percents, most)
-    _parse(xml, scan.start, scan.end, scan.text)
+    parse(xml, scan.start, scan.end, scan.text)
     return scan.marks
 
 
@@ -181,6 +212,7 @@ class _Scan:
         self._percents = percents
         self._most = most
         self._row = self._column = self._cells = 0
+        self._named = False
         self._attributes: Attributes = {}
         self._into: list[str] | None = None
         self._formula: list[str] | None = None
@@ -197,19 +229,25 @@ class _Scan:
         elif name == "f":
             self._into = self._formula = []
         elif name == "row":
-            row = attributes.get("r", "")
-            self._row = int(row) if row.isascii() and row.isdigit() and len(row) < 9 else self._row + 1  # noqa: PLR2004
-            self._column = 0
+            self._start_row(attributes.get("r"))
             if attributes.get("hidden") in {"1", "true"}:
                 self.marks.hidden_rows.add(self._row)
 
+    def _start_row(self, said: str | None) -> None:
+        """Take a row as it starts; one without a number stands below the last."""
+        self._row = row_number(said) if said is not None else self._row + 1
+        self._named, self._column = said is not None, 0
+
     def _cell(self, attributes: Attributes) -> None:
         """Take a cell as it starts; one without a name stands right of the last."""
-        found = _CELL.fullmatch(attributes.get("r", ""))
-        if found is not None:
-            self._column, self._row = column_number(found[1]), int(found[2])
-        else:
+        reference = attributes.get("r")
+        if reference is None:
             self._column += 1
+        else:
+            row, self._column = cell_position(reference)
+            if self._named and row != self._row:
+                raise BadReferenceError(reference)
+            self._row = max(self._row, row)  # one that says nothing comes after it, or where the row itself stands
         self._attributes, self._formula, self._value = attributes, None, None
 
     def text(self, text: str) -> None:
@@ -237,8 +275,48 @@ class _Scan:
             marks.flaws[at] = Flaw("error", value.strip() or "#N/A")
         elif self._formula is not None and kind != "str" and not value.strip() and "is" not in kind:
             marks.flaws[at] = Flaw("unvalued", "=" + "".join(self._formula))
+        elif kind == "s":
+            self.marks.shared[shared_number(value)] += 1
         elif kind not in _TEXTS and self._attributes.get("s") in self._percents:
             marks.percents.add(at)
+
+
+def row_number(text: str) -> int:
+    """Return the number of a row.
+
+    Raises:
+        BadReferenceError: there is no such row.
+    """
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(_LAST_ROW)) else 0
+    if not 1 <= number <= _LAST_ROW:
+        raise BadReferenceError(text)
+    return number
+
+
+def cell_position(reference: str) -> tuple[int, int]:
+    """Return the row and column of a cell's reference, from 1; capitals and digits only, as every program writes it.
+
+    Raises:
+        BadReferenceError: there is no such cell.
+    """
+    found = _CELL.fullmatch(reference)
+    row, column = (int(found[2]), column_number(found[1])) if found is not None else (0, 0)
+    if not (1 <= row <= _LAST_ROW and 1 <= column <= _LAST_COLUMN):
+        raise BadReferenceError(reference)
+    return row, column
+
+
+def shared_number(text: str) -> int:
+    """Return the number of a shared text.
+
+    Raises:
+        SheetError: it is no number.
+    """
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        message = f'<c t="s"><v>{text[:20]}'
+        raise SheetError(message)
+    return int(text)
 
 
 def column_number(letters: str) -> int:

@@ -1,7 +1,7 @@
 """The parts of an XLSX workbook, unpacked within the limits: nothing is inflated that was not measured.
 
 A zip file says itself how large its parts are, and may lie. So the parts are unpacked here, no further than they say
-and than the limits allow; what was unpacked is what the reader of workbooks gets, packed again without compression.
+and than the limits allow; what was unpacked is what the reader of workbooks gets, packed again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 _READ = re.compile(r"(?:\[Content_Types\]\.xml|_rels/\.rels|xl/.*\.(?:xml|rels))", re.IGNORECASE)
 _UNREAD = re.compile(
@@ -28,6 +28,7 @@ _UNREAD = re.compile(
 )
 _FREE = 16 << 20
 """Up to so many bytes a part may unpack to without its ratio being looked at."""
+_PIECE = 1 << 20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
 _BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError, NotImplementedError, KeyError)
@@ -41,15 +42,18 @@ class Package:
         parts: their content by name.
     """
 
-    parts: Mapping[str, bytes]
+    parts: dict[str, bytes]
 
-    def stored(self) -> bytes:
-        """Return a zip file of these parts, without compression."""
+    def packed(self) -> io.BytesIO:
+        """Return a zip file of these parts, which are let go of one by one: a large workbook is in memory once."""
         content = io.BytesIO()
-        with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
-            for name, part in self.parts.items():
-                archive.writestr(zipfile.ZipInfo(name), part)
-        return content.getvalue()
+        with zipfile.ZipFile(content, "w") as archive:
+            for name in tuple(self.parts):
+                part = self.parts.pop(name)
+                how = zipfile.ZIP_DEFLATED if len(part) > _FREE else zipfile.ZIP_STORED
+                archive.writestr(zipfile.ZipInfo(name), part, how, 1)
+        content.seek(0)
+        return content
 
 
 def unpack(raw: bytes, file: str) -> tuple[Package | None, Problem | None]:
@@ -65,13 +69,22 @@ def unpack(raw: bytes, file: str) -> tuple[Package | None, Problem | None]:
             wrong = _wrong(entries, file)
             if wrong is not None:
                 return None, wrong
-            parts = {one.filename: archive.read(one) for one in entries if _is_read(one)}
+            parts = {one.filename: _content(archive, one) for one in entries if _is_read(one)}
             entities = next((name for name, part in parts.items() if b"<!DOCTYPE" in part or b"<!ENTITY" in part), None)
             if entities is not None:  # no workbook has any, and what they stand for is nobody's business
                 return None, unreadable(file, f"DOCTYPE: {findings.shown(entities)}")
             return Package(parts), None
     except _BROKEN as error:
         return None, unreadable(file, findings.shown(str(error)))
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return one part; read in pieces, since all at once takes twice its memory."""
+    pieces = []
+    with archive.open(entry) as stream:
+        while piece := stream.read(_PIECE):
+            pieces.append(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _is_read(entry: zipfile.ZipInfo) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from events.table import ATTRIBUTE_TYPES, MOMENT, schema
+from events.table import ATTRIBUTE_TYPES, MOMENT, nulls, schema
 from events.values.attributes import ValueReadError, read_value, scaled
 from events.values.dates import FIRST_YEAR, LAST_YEAR, DateError
 from events.values.text import MAX_LENGTH, TextError, clean_text
@@ -89,7 +89,7 @@ class _Block:
             self._check_kinds(attribute, column, kinds)
             found[f"data.{attribute.name}"] = _values(attribute, column)
         columns = schema(self._vocabulary)
-        empty = {one.name: pa.nulls(self._rows, one.type) for one in columns if one.name not in found}
+        empty = {one.name: nulls(self._rows, one.type) for one in columns if one.name not in found}
         return pa.Table.from_arrays([found.get(name, empty.get(name)) for name in columns.names], schema=columns)
 
     def _take_apart(self, data: pa.Array) -> None:

@@ -17,12 +17,13 @@ from events.normalise.chains import chain_problems
 from events.table import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from events.normalise.chains import Key
     from events.problems import Problem
 
 _KEY = ("unit", "id")
+_BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,9 @@ def _drop_repeats(table: pa.Table) -> tuple[pa.Table, list[Problem]]:
     first: dict[tuple[str, str], dict[str, Any]] = {}
     dropped: list[int] = []
     problems: list[Problem] = []
-    for index, row in zip(rows.to_pylist(), table.take(rows).to_pylist(), strict=True):
+    for index, row in _rows(table, rows):
         where = place_of(row["file"], row["place"])
-        content = {name: value for name, value in row.items() if name not in {"file", "place"}}
+        content = {name: value for name, value in row.items() if value is not None and name not in {"file", "place"}}
         kept = first.setdefault((row["unit"], row["id"]), {"where": where, "content": content, "index": index})
         if kept["index"] == index:
             continue
@@ -135,3 +136,10 @@ def _drop_repeats(table: pa.Table) -> tuple[pa.Table, list[Problem]]:
             problems.append(findings.duplicate_id(where, row["id"], kept["where"]))
     keep = pc.invert(pc.is_in(pa.array(range(table.num_rows)), pa.array(dropped, pa.int64())))
     return table.filter(keep), problems
+
+
+def _rows(table: pa.Table, indices: pa.Array) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield some rows with their indices; a few thousand are in memory at a time."""
+    for start in range(0, len(indices), _BATCH):
+        some = indices.slice(start, _BATCH)
+        yield from zip(some.to_pylist(), table.take(some).to_pylist(), strict=True)

@@ -20,6 +20,7 @@ from tests.events.reading import HEADINGS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 ROW = ("1", "业务培训", "县民政局", "2023-07-14")
 ROOT = Path(__file__).parents[2]
 _SCRIPT = """
@@ -98,3 +99,19 @@ def lying(raw: bytes, name: str, size: int) -> bytes:
                 struct.pack_into("<I", result, start + at, size)
             start += 4
     return bytes(result)
+
+
+def far_cell(reference: str) -> bytes:
+    """Return a workbook of five kilobytes with a cell under a reference that no sheet has, or its last one."""
+    row = min(int("".join(one for one in reference if one.isdigit()) or 1), 1_048_576)
+    cell = f'<row r="{row}"><c r="{reference}"><v>1</v></c></row></sheetData>'.encode()
+    parts = workbook()
+    return packed({**parts, SHEET: parts[SHEET].replace(b"</sheetData>", cell)})
+
+
+def repeated(times: int, size: int) -> bytes:
+    """Return a workbook with a text that stands there once and that many cells share."""
+    parts = workbook()
+    rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(3, times + 3))
+    sheet = parts[SHEET].replace(b"</sheetData>", rows.encode() + b"</sheetData>")
+    return packed({**parts, SHEET: sheet, STRINGS: parts[STRINGS].replace(b"<t>", b"<t>" + b"x" * size, 1)})
