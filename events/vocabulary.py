@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -100,6 +101,7 @@ class EventType:
         subject: whether it needs a subject.
         attributes: the attributes it has besides the common ones.
         synonyms: further names of it.
+        entered_by: who enters it: `unit`, at which it happened, or `evaluator`, who judges it.
     """
 
     name: str
@@ -108,6 +110,7 @@ class EventType:
     subject: SubjectNeed
     attributes: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
+    entered_by: str = "unit"
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,11 @@ class Vocabulary:
         """Return the event type of this name, label or synonym, or None."""
         return self._types_by_name.get(fold(text))
 
+    def label_of(self, type_name: str) -> Text:
+        """Return the label of an event type; the name itself of one that only another vocabulary knows."""
+        known = self.types.get(type_name)
+        return known.label if known is not None else Text(type_name, type_name)
+
     def near_type(self, text: str) -> tuple[str, ...]:
         """Return the names of event types most like `text`, best first."""
         names = [name for kind in self.types.values() for name in (kind.name, kind.label.zh, *kind.synonyms)]
@@ -174,8 +182,21 @@ def _index(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
     return index
 
 
-@cache
+_IN_USE: ContextVar[Vocabulary | None] = ContextVar("vocabulary", default=None)
+
+
 def load_vocabulary() -> Vocabulary:
+    """Return the vocabulary in use: that of the product, with what the books and the county of the run add to it."""
+    return _IN_USE.get() or product_vocabulary()
+
+
+def use_vocabulary(vocabulary: Vocabulary) -> None:
+    """Let a vocabulary be the one in use from here on, in this context (`contextvars`) and no other."""
+    _IN_USE.set(vocabulary)
+
+
+@cache
+def product_vocabulary() -> Vocabulary:
     """Return the vocabulary of the product."""
     content = yaml.load(VOCABULARY.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - both loaders are safe ones
     return Vocabulary(
@@ -219,4 +240,5 @@ def _type(name: str, entry: Mapping[str, Any]) -> EventType:
         entry["subject"],
         tuple(entry["attributes"]),
         tuple(entry.get("synonyms", ())),
+        entry.get("entered_by", "unit"),
     )

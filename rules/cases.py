@@ -13,6 +13,7 @@ from pydantic import Field
 
 from events.problems import Problem, Text, did_you_mean, sort_problems, suggestion
 from rules.loading.names import check_event_data
+from rules.loading.vocabulary import words_of
 from rules.model import Model, Word
 from rules.yaml.nodes import read_yaml
 from rules.yaml.validate import validate
@@ -126,6 +127,8 @@ def load_cases(
     """
     found: list[RuleCases] = []
     problems: list[Problem] = []
+    if vocabulary is not None:
+        vocabulary, _ = words_of(vocabulary, [folder])
     for path in sorted((folder / "cases").glob("*.yaml")):
         node, wrong = read_yaml(path)
         problems += wrong

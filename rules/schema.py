@@ -10,6 +10,7 @@ from rules.cases import CaseFile
 from rules.loading.dated import UNDATED
 from rules.loading.draft import BookEntry
 from rules.loading.resolved import kind_name
+from rules.loading.vocabulary import VocabularyFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +72,11 @@ def book_schema() -> Schema:
 def case_file_schema() -> Schema:
     """Return the schema of a case file."""
     return _schema_of(CaseFile, "gongkai cases")
+
+
+def vocabulary_schema() -> Schema:
+    """Return the schema of `vocabulary.yaml`, the words that a rulebook or a county adds."""
+    return _schema_of(VocabularyFile, "gongkai vocabulary")
 
 
 def _schema_of(model: type[BaseModel], title: str) -> Schema:

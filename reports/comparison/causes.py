@@ -82,7 +82,7 @@ def _entry_causes(change: Change, differences: Differences) -> Iterator[Cause]:
 def entry_text(change: EntryChange) -> Text:
     """Return how one entry differs, in a sentence."""
     entry = change.entry
-    label = load_vocabulary().types[entry["type"]].label
+    label = load_vocabulary().label_of(entry["type"])
     day, recorded = entry["occurred_at"].date(), entry["recorded_at"].date()
     what = Text(f"{day} {label.zh}（{change.id}）", f"{day} {label.en} ({change.id})")
     by = f"{change.by['id']}，{change.by['recorded_at'].date()}" if change.by is not None else ""

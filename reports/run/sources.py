@@ -35,7 +35,11 @@ def describe_events(events: pa.Table, wanted: set[str], lang: Lang) -> dict[str,
     for event in chosen.to_pylist():
         at = event["occurred_at"]
         day = at.isoformat(sep=" ", timespec="minutes") if event["timed"] else at.date().isoformat()
-        words = [day, labels[event["type"]], *(text for text in (event["subject"], event["data.title"]) if text)]
+        words = [
+            day,
+            labels.get(event["type"], event["type"]),
+            *(text for text in (event["subject"], event["data.title"]) if text),
+        ]
         place = " ".join(filter(None, (files[event["file"]], event["place"])))
         source = f"（{event['id']}，{place}）" if lang == "zh" else f" ({event['id']}, {place})"
         lines[event["id"]] = f"{' '.join(words)}{source}"

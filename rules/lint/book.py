@@ -11,6 +11,7 @@ from rules.lint.numbers import unused_numbers
 from rules.lint.reachable import check_reachable
 from rules.loading.draft import find_book
 from rules.loading.resolved import LoadedRule, load_rules, unaccounted_clause
+from rules.loading.vocabulary import words_of
 from rules.units import FULL_WIDTH
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def look_over(
     registry: Registry | None = None,
 ) -> Looked:
     """Read a rulebook's folder and look it over."""
+    if vocabulary is not None:
+        vocabulary, _ = words_of(vocabulary, [folder])
     draft, loaded, problems = load_rules(folder, kinds, vocabulary, registry)
     if draft is None:
         return Looked(None, (), problems)

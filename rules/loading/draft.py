@@ -142,7 +142,7 @@ def read_draft(folder: Path, above: tuple[Path, ...] = ()) -> tuple[BookDraft | 
     if node is None:
         return None, problems
     entry, wrong = validate(BookEntry, node)
-    rule_files = sorted(path for path in folder.glob("*.yaml") if path.name != "book.yaml")
+    rule_files = sorted(path for path in folder.glob("*.yaml") if path.name not in {"book.yaml", "vocabulary.yaml"})
     rules, rule_problems = _read_rules(rule_files)
     problems += wrong + rule_problems
     if entry is None:
@@ -152,7 +152,8 @@ def read_draft(folder: Path, above: tuple[Path, ...] = ()) -> tuple[BookDraft | 
     problems += source_problems
     if source is None:
         return None, problems
-    digest = _digest([folder / "book.yaml", *([folder / entry.source] if entry.source else []), *rule_files])
+    beside = [one for one in (entry.source, "vocabulary.yaml") if one and (folder / one).is_file()]
+    digest = _digest([folder / "book.yaml", *(folder / one for one in beside), *rule_files])
     draft = BookDraft(folder, entry, node, rules, source, digest)
     if entry.extends is None:
         return draft, problems

@@ -11,6 +11,7 @@ from events.problems import Problem, Text, did_you_mean, has_errors, sort_proble
 from rules.loading.dated import versions_of
 from rules.loading.draft import BOOKS, BookDraft, read_draft
 from rules.loading.names import check_events, check_units
+from rules.loading.vocabulary import words_of
 from rules.loading.words import in_ids
 from rules.model import Period, Readings
 from rules.yaml.validate import validate
@@ -80,7 +81,7 @@ def load_rules(
     Args:
         folder: the rulebook's folder.
         kinds: the models of the kinds of rule.
-        vocabulary: the event types that rules may name, to check them.
+        vocabulary: the event types that rules may name besides those that the book adds, to check them.
         registry: the units that rules may name, to check them.
 
     Returns:
@@ -91,6 +92,9 @@ def load_rules(
         return None, (), problems
     found: list[LoadedRule] = []
     collected = list(problems)
+    if vocabulary is not None:
+        vocabulary, wrong = words_of(vocabulary, [folder])
+        collected += wrong
     order = {clause.id: position for position, clause in enumerate(draft.entry.clauses)}
     for node in draft.rules:
         loaded, wrong = _load_rule(node, draft, kinds)
