@@ -18,10 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from gongkai.demo.many import make_many
 from gongkai.evaluation.incremental import find_earlier, judge_on
-from gongkai.evaluation.inputs import DEFAULT_UNITS, Request, load_inputs
-from gongkai.evaluation.judge import judged
-from gongkai.evaluation.rectification import ListOptions
-from gongkai.evaluation.write import produce
+from gongkai.evaluation.inputs import load_inputs
+from gongkai.evaluation.judge import judge_inputs
+from gongkai.options import DEFAULT_UNITS, LogOptions, Request, RunRequest
+from gongkai.services.evaluate import run
 from gongkai.services.ledger import ImportRequest, import_files
 from rules.loading.registry import load_registry
 
@@ -52,13 +52,14 @@ def timed(name: str, work: Callable[[], object]) -> None:
 
 def add(ledger: Path, file: Path) -> None:
     """Import a file."""
-    if import_files(ImportRequest(paths=(file,), ledger=ledger, by="benchmark", at="2024-01-05T09:00"), "en"):
+    request = ImportRequest((file,), ledger, LogOptions(), by="benchmark", at="2024-01-05T09:00")
+    if import_files(request)[0] is None:
         raise SystemExit(2)
 
 
 def read(ledger: Path) -> Inputs:
     """Return the inputs of an evaluation of a ledger."""
-    inputs, problems = load_inputs(Request(AS_OF, (ledger,)))
+    inputs, problems = load_inputs(Request(as_of=AS_OF, events=(ledger,)))
     if inputs is None:
         raise SystemExit("\n".join(problem.line("en") for problem in problems))
     return inputs
@@ -75,12 +76,13 @@ def main() -> None:
         make_many(folder / "demo", registry, counties=1, events=EVENTS, seed=1)
         add(ledger, folder / "demo" / "events" / "events.parquet")
         inputs = read(ledger)
-        whole = judged(inputs, "zh")
+        whole = judge_inputs(inputs, "zh")
         sys.stdout.write(f"{inputs.table.num_rows} entries, {whole.num_rows} verdicts\n")
-        produce(inputs, whole, out, "zh", "duckdb", ListOptions())
+        request = RunRequest(as_of=AS_OF, events=(ledger,))
+        run(request, out)
         timed("reading books, registry, calendar and the ledger", lambda: read(ledger))
-        timed("judging everything", lambda: judged(inputs, "zh"))
-        timed("writing all reports", lambda: produce(inputs, whole, folder / "again", "zh", "duckdb", ListOptions()))
+        timed("judging everything", lambda: judge_inputs(inputs, "zh"))
+        timed("the whole run: reading, judging and writing all reports", lambda: run(request, folder / "again"))
         for name, entry in ENTRIES.items():
             measure(name, entry, ledger, out, folder / "next")
 
@@ -96,7 +98,7 @@ def measure(name: str, entry: str, ledger: Path, out: Path, copy: Path) -> None:
     earlier = find_earlier(inputs, "zh", "duckdb", out)
     timed(f"{name}: judging what it touches", lambda: judge_on(earlier, inputs, "zh"))
     table, again = judge_on(earlier, inputs, "zh")
-    same = table.equals(judged(inputs, "zh"))
+    same = table.equals(judge_inputs(inputs, "zh"))
     sys.stdout.write(f"  {again} verdicts judged again; equal to judging everything: {same}\n")
     shutil.rmtree(copy)
 

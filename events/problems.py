@@ -84,6 +84,19 @@ class Problem:
         return f"{self.where}: {mark[lang][self.severity]} [{self.code}] {fact}{gap}{cure}"
 
 
+class ProblemError(Exception):
+    """Something cannot be done, for a reason that a person can do something about.
+
+    Attributes:
+        problem: why, and what to do.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        """Say the problem in a line."""
+        super().__init__(problem.line("en"))
+        self.problem = problem
+
+
 def _sentence(text: str, lang: Lang) -> str:
     """Return a text with a full stop, unless it ends in a mark of its own."""
     stop = "。" if lang == "zh" else "."

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from engine.verdicts import STATUSES
 from events.problems import Text, did_you_mean, suggestion
-from gongkai.evaluation.inputs import DEFAULT_BOOK, Request, load_inputs
-from gongkai.evaluation.judge import judged
+from gongkai.options import DEFAULT_BOOK, Request
+from gongkai.services.evaluate import judge_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,8 +136,9 @@ def evaluate(
         calendar=Path(calendar) if calendar is not None else None,
         mapping=Path(mapping) if mapping is not None else None,
         waivers=Path(waivers) if waivers is not None else None,
+        lang=lang,
     )
-    inputs, problems = load_inputs(request)
-    if inputs is None:
+    verdicts, problems = judge_request(request)
+    if verdicts is None:
         raise InputError(problems)
-    return Result(judged(inputs, lang), problems)
+    return Result(verdicts, problems)

@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
-from events.problems import Problem, Text, Where, did_you_mean, suggestion
+from events.problems import Problem, ProblemError, Text, Where, did_you_mean, suggestion
 from reports.output.names import safe_name
 from reports.selfcheck.terminal import plain
 
@@ -92,17 +92,8 @@ class Notice:
     problems: tuple[NoticeProblem, ...]
 
 
-class TemplateFaultError(Exception):
-    """A template that cannot be filled.
-
-    Attributes:
-        problem: what is wrong with it.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        """Carry the problem."""
-        super().__init__(problem.line())
-        self.problem = problem
+class TemplateFaultError(ProblemError):
+    """A template that cannot be filled."""
 
 
 def read_template(path: Path | None, kind: Kind) -> bytes:

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from engine.batches.run import judge_batch
-from events.problems import Problem, Text, Where
+from events.problems import Problem, ProblemError, Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,17 +35,8 @@ _MASTERS: Final = Text(
 )
 
 
-class SparkError(Exception):
-    """Spark cannot be used.
-
-    Attributes:
-        problem: why, and what to do.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        """Carry the problem."""
-        super().__init__(problem.line("en"))
-        self.problem = problem
+class SparkError(ProblemError):
+    """Spark cannot be used."""
 
 
 def _unusable(fact: Text, cure: Text, value: str = "spark") -> SparkError:

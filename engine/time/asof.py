@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
+from events.values.dates import DateError, read_moment
+
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 END_OF_DAY = time(23, 59, 59, 999999)
 
@@ -34,6 +36,8 @@ class AsOf:
     def parse(cls, text: str) -> AsOf:
         """Read `2023-12-31` (the end of that day) or `2023-12-31T10:00` (that moment).
 
+        What a sheet may have is read as well (`2023/12/31`, `2023年12月31日 10时`); its text is then as above.
+
         Raises:
             AsOfError: the text is neither.
         """
@@ -42,12 +46,25 @@ class AsOf:
             if len(text) <= len("2023-12-31"):
                 return cls(datetime.combine(date.fromisoformat(text), END_OF_DAY), text)
             moment = datetime.fromisoformat(text)
-        except ValueError as error:
-            msg = f"{text!r} is neither a date such as 2023-12-31 nor a moment such as 2023-12-31T10:00"
-            raise AsOfError(msg) from error
+        except ValueError:
+            return cls._written(text)
         if moment.tzinfo is not None:
             moment = moment.astimezone(CHINA).replace(tzinfo=None)
         return cls(moment, text)
+
+    @classmethod
+    def _written(cls, text: str) -> AsOf:
+        """Read a date or moment as people write it in sheets.
+
+        Raises:
+            AsOfError: it is neither.
+        """
+        try:
+            moment, timed = read_moment(text)
+        except DateError as error:
+            msg = f"{text!r} is neither a date such as 2023-12-31 nor a moment such as 2023-12-31T10:00"
+            raise AsOfError(msg) from error
+        return cls(moment, moment.isoformat(timespec="minutes")) if timed else cls.end_of(moment.date())
 
     @classmethod
     def end_of(cls, day: date) -> AsOf:

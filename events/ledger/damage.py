@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.problems import Problem, Text, Where
+from events.problems import Problem, ProblemError, Text, Where
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,16 +15,8 @@ _RESTORE = Text(
 )
 
 
-class DamageError(Exception):
-    """A ledger that cannot be read or written as one.
-
-    Attributes:
-        problem: what is wrong, and what to do.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.line("en"))
-        self.problem = problem
+class DamageError(ProblemError):
+    """A ledger that cannot be read or written as one."""
 
 
 def no_ledger(ledger: Path) -> Problem:

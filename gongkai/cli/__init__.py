@@ -1,6 +1,6 @@
 """The command line: it joins the layers, prints and exits; each command imports what it needs when it runs.
 
-A file here holds a group of commands with their options and their help; what they do stands in `gongkai/*_commands.py`.
+A file here holds a group of commands with their options and their help; what they do stands in `gongkai.services`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,20 @@ import sys
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from gongkai.cli import annual, batch, calendar, demo, evaluation, events, notices, request, rules
-
-OK, FOUND, UNUSABLE = 0, 1, 2
+from gongkai.cli import (
+    annual,
+    batch,
+    calendar,
+    check,
+    compare,
+    demo,
+    evaluate,
+    events,
+    notices,
+    request,
+    rules,
+    terminal,
+)
 
 app = typer.Typer(
     name="gongkai",
@@ -25,12 +36,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 COMMANDS = (
-    evaluation.evaluate,
+    evaluate.evaluate,
     batch.batch,
-    evaluation.check,
-    evaluation.due,
-    evaluation.compare,
-    evaluation.explain,
+    check.check,
+    check.due,
+    compare.compare,
+    check.explain,
     notices.notices,
     demo.demo,
 )
@@ -59,12 +70,11 @@ def run(arguments: list[str]) -> int:
     if not changed:
         return _run(arguments)
     from events.limits import read_limits, using  # noqa: PLC0415 (only where somebody changes them)
-    from gongkai.cli.terminal import say_problems  # noqa: PLC0415
 
     limits, problems = read_limits(changed)
     if problems:
-        say_problems(problems, "en" if "en" in arguments else "zh")
-        return UNUSABLE
+        terminal.say_problems(problems, "en" if "en" in arguments else "zh")
+        return terminal.Exit.UNUSABLE
     with using(limits):
         return _run(arguments)
 
@@ -77,7 +87,7 @@ def _run(arguments: list[str]) -> int:
         return error.exit_code
     except TyperException as error:
         sys.stderr.write(f"{error.format_message()}\n")
-        return UNUSABLE
+        return terminal.Exit.UNUSABLE
     except Abort:
-        return UNUSABLE
-    return result if isinstance(result, int) else OK
+        return terminal.Exit.UNUSABLE
+    return result if isinstance(result, int) else terminal.Exit.OK

@@ -8,11 +8,15 @@ from typing import Annotated
 
 import typer
 
-from gongkai.cli.options import LangOption
+from gongkai.cli.edge import command
+from gongkai.cli.terminal import Answer
+from gongkai.options import DEFAULT_UNITS, Common
 
 
+@command
 def demo(
     out: Annotated[Path, typer.Argument(help="文件夹 · where it goes")],
+    common: Common,
     seed: Annotated[int, typer.Option("--seed", min=0, help="随机种子 · seed")] = 2023,
     counties: Annotated[
         int | None, typer.Option("--counties", min=1, max=9999, help="多少个县，写成Parquet · counties, as Parquet")
@@ -21,11 +25,16 @@ def demo(
         int | None,
         typer.Option("--events", min=1, help="大约多少条记录，写成Parquet · about so many events, as Parquet"),
     ] = None,
-    lang: LangOption = "zh",
-) -> int:
+) -> Answer:
     """生成演示数据：一个县的一年，或者很多个县（虚构） · make a made-up, labelled year of a county, or of many."""
-    from gongkai import demo_commands
+    from gongkai.demo.make import make_demo
+    from gongkai.demo.many import make_many
+    from rules.loading.registry import load_registry
 
+    registry, problems = load_registry(DEFAULT_UNITS)
+    if registry is None:
+        return Answer(problems=problems)
     if counties is None and events is None:
-        return demo_commands.year(out, seed, lang)
-    return demo_commands.many(out, counties or 1, events or 0, seed, lang)
+        return Answer(make_demo(out, registry, seed=seed).summary(common.lang), problems)
+    made = make_many(out, registry, counties=counties or 1, events=events or 0, seed=seed)
+    return Answer(made.summary(common.lang), problems)

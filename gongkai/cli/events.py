@@ -1,110 +1,167 @@
-"""`gongkai events`: the log."""
+"""`gongkai events`: the log and the ledger."""
 # ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gongkai.cli.options import EventsOption, LangOption, LedgerOption, MappingOption, UnitsOption
+from events.problems import Text, has_errors
+from gongkai.cli.edge import command
+from gongkai.cli.terminal import Answer, Exit, Working
+from gongkai.options import Common, LogOptions, RegistryOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from events.ledger.chain import Head
+    from events.problems import Lang
 
 app = typer.Typer(help="台账 · the log", no_args_is_help=True, rich_markup_mode=None)
 
+Paths = Annotated[list[Path], typer.Argument(help="台账文件或文件夹 · event files or folders")]
+Ledger = Annotated[Path, typer.Option("--ledger", help="账本文件夹 · the ledger, a folder", metavar="DIR")]
+
 
 @app.command("check")
+@command
 def events_check(
-    paths: Annotated[list[Path], typer.Argument(help="台账文件或文件夹 · event files or folders")] = [],
-    events: EventsOption = [],
-    units: UnitsOption = None,
-    mapping: MappingOption = None,
+    options: LogOptions,
+    paths: Paths = [],
+    events: Annotated[
+        list[Path],
+        typer.Option("--events", help="台账文件或文件夹，可给多个 · event files or folders", metavar="PATH..."),
+    ] = [],
     show: Annotated[
         bool, typer.Option("--show", help="列出读懂了什么：列名、列、行、类型、单位、日期 · show what was understood")
     ] = False,
-    lang: LangOption = "zh",
-) -> int:
+) -> Answer:
     """检查台账，列出全部问题 · read the log and list every problem."""
-    from gongkai import commands
+    return _check([*paths, *events], options, show=show)
 
-    return commands.events_check([*paths, *events], units, mapping, lang, show=show)
+
+def _check(paths: Sequence[Path], options: LogOptions, *, show: bool) -> Answer:
+    """Read a log and list everything that is wrong in it; `show` also says what was understood."""
+    from gongkai.services.log import read_log
+    from reports.log.layout import understood_lines
+
+    log, problems = read_log(paths, options)
+    if log is None:
+        return Answer(problems=problems)
+    lines = list(understood_lines(log.read, log.registry, options.lang)) if show else []
+    errors = sum(problem.severity == "error" for problem in problems)
+    rows = log.read.table.num_rows
+    text = Text(
+        f"读到{rows}条事件；错误{errors}处，提醒{len(problems) - errors}处",
+        f"{rows} events read; {errors} errors, {len(problems) - errors} warnings",
+    )
+    return Answer([*lines, text.in_(options.lang)], problems)
 
 
 @app.command("import")
+@command
 def events_import(
-    paths: Annotated[list[Path], typer.Argument(help="台账文件或文件夹 · event files or folders")],
-    ledger: LedgerOption,
-    units: UnitsOption = None,
-    mapping: MappingOption = None,
+    paths: Paths,
+    ledger: Ledger,
+    options: LogOptions,
     by: Annotated[str | None, typer.Option("--by", help="导入人，默认是系统用户 · who imports")] = None,
     at: Annotated[str | None, typer.Option("--at", help="导入时刻，默认是现在 · when", metavar="MOMENT")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="不导入，只列出读懂了什么 · show what was understood, add nothing")
     ] = False,
-    lang: LangOption = "zh",
-) -> int:
+) -> Answer:
     """导入账本：要么全部导入，要么什么也不导入 · add files to a ledger, all or none."""
+    from gongkai.services.ledger import ImportRequest, import_files
+
     if dry_run:
-        from gongkai import commands
+        return _check(paths, options, show=True)
+    lang = options.lang
+    done, problems = import_files(ImportRequest(tuple(paths), ledger, options, by, at), Working(lang))
+    if done is None:
+        text = Text(
+            "有错误，什么也没有导入；全部文件改正后再导入", "There are errors: nothing was imported; correct them first"
+        )
+        return Answer([text.in_(lang)], problems)
+    lines = [
+        Text(f"{name}：新增{added}条，已有{known}条", f"{name}: {added} new, {known} there already").in_(lang)
+        for name, added, known in done.files
+    ]
+    return Answer([*lines, _head(ledger, done.head, lang)], problems)
 
-        return commands.events_check(paths, units, mapping, lang, show=True)
-    from gongkai.services import ledger as ledger_commands
 
-    request = ledger_commands.ImportRequest(tuple(paths), ledger, units, mapping, by, at)
-    return ledger_commands.import_files(request, lang)
+def _head(path: Path, head: Head, lang: Lang) -> str:
+    """Return the state that a ledger is in."""
+    text = Text(
+        f"{path}：共{head.events}条事件，链头 {head.hash}", f"{path}: {head.events} events in all, head {head.hash}"
+    )
+    return text.in_(lang)
 
 
 @app.command("verify")
+@command
 def events_verify(
     ledger: Annotated[Path, typer.Argument(help="账本文件夹 · the ledger")],
+    common: Common,
     head: Annotated[
         str | None, typer.Option("--head", help="账本应当有过的链头，见 run.json · a head that it must have had")
     ] = None,
-    lang: LangOption = "zh",
-) -> int:
+) -> Answer:
     """核验账本：改动、删去、调换、插入的记录都能发现，退出码为1 · find whatever was changed."""
-    from gongkai.services import ledger as ledger_commands
+    from gongkai.services.ledger import verify
 
-    return ledger_commands.verify(ledger, head, lang)
+    verified, problems = verify(ledger, head)
+    if verified.head is None:
+        return Answer(problems=problems, exit=Exit.FOUND if verified.damaged else Exit.UNUSABLE)
+    whole = Text("账本完好", "The ledger is whole").in_(common.lang)
+    return Answer([whole, _head(ledger, verified.head, common.lang)], problems, exit=Exit.OK)
 
 
 @app.command("export")
+@command
 def events_export(
     ledger: Annotated[Path, typer.Argument(help="账本文件夹 · the ledger")],
     out: Annotated[Path, typer.Option("--out", help="文件 · where it goes (.jsonl)")],
-    lang: LangOption = "zh",
-) -> int:
+    common: Common,
+) -> Answer:
     """导出账本，重新导入后链头相同 · write a ledger as one file, to be imported again with the same head."""
-    from gongkai.services import ledger as ledger_commands
+    from gongkai.services.ledger import export
 
-    return ledger_commands.export(ledger, out, lang)
+    return Answer([_head(out, export(ledger, out), common.lang)])
 
 
 @app.command("convert")
+@command
 def events_convert(
-    paths: Annotated[list[Path], typer.Argument(help="台账文件或文件夹 · event files or folders")],
+    paths: Paths,
     out: Annotated[Path, typer.Option("--out", help="写出的文件：.jsonl、.csv、.xlsx 或 .parquet · what to write")],
-    units: UnitsOption = None,
-    mapping: MappingOption = None,
-    lang: LangOption = "zh",
-) -> int:
+    options: LogOptions,
+) -> Answer:
     """把台账写成标准格式，内容不变 · write a log in the form of the contract, loss-free."""
-    from gongkai.services import log as convert_command
+    from gongkai.services.log import convert
 
-    return convert_command.convert(paths, out, units, mapping, lang)
+    rows, problems = convert(paths, out, options)
+    if rows is None:
+        return Answer(
+            [Text("有错误，没有写出", "Nothing is written, because of the errors").in_(options.lang)], problems
+        )
+    return Answer([Text(f"写出{rows}条事件：{out}", f"{rows} events written: {out}").in_(options.lang)], problems)
 
 
 @app.command("template")
+@command
 def events_template(
     out: Annotated[Path, typer.Option("--out", help="写出的文件（.xlsx） · what to write")],
-    units: UnitsOption = None,
+    options: RegistryOptions,
     unit: Annotated[str | None, typer.Option("--unit", help="填报单位 · the unit that fills it in")] = None,
     types: Annotated[
         list[str], typer.Option("--type", help="只列这些事件类型 · only these event types", metavar="TYPE...")
     ] = [],
-    lang: LangOption = "zh",
-) -> int:
+) -> Answer:
     """生成台账模板：下拉选项、日期和数字检查、填写说明 · a workbook to fill in, with lists and checks."""
-    from gongkai.services import log as convert_command
+    from gongkai.services.log import write_template
 
-    return convert_command.template(out, units, unit, types, lang)
+    problems = write_template(out, unit, types, options)
+    written = () if has_errors(problems) else [Text(f"模板：{out}", f"Template: {out}").in_(options.lang)]
+    return Answer(written, problems)

@@ -8,16 +8,21 @@ from typing import Annotated, Literal
 
 import typer
 
-from gongkai.cli.options import LangOption, ManyUnits
+from events.problems import Text
+from gongkai.cli.edge import command
+from gongkai.cli.terminal import Answer
+from gongkai.options import Common
 
 
+@command
 def notices(
+    common: Common,
     run: Annotated[Path | None, typer.Argument(help="一次评估的文件夹 · the folder of a run")] = None,
     kind: Annotated[
         Literal["rectification", "interview"],
         typer.Option("--kind", help="整改通知单或者约谈通知 · to rectify, or of an interview"),
     ] = "rectification",
-    unit: ManyUnits = [],
+    unit: Annotated[list[str], typer.Option("--unit", help="只看这些单位 · only these units")] = [],
     policy: Annotated[
         Path | None,
         typer.Option("--policy", help="约谈通知按这份评分办法的约谈名单 · the units on this scoring policy's list"),
@@ -31,16 +36,21 @@ def notices(
         Path | None,
         typer.Option("--save-template", help="把自带的模板存成文件，供修改 · write the template to edit it"),
     ] = None,
-    lang: LangOption = "zh",
-) -> int:
+) -> Answer:
     """给每个单位一份通知（DOCX） · write a notice (DOCX) for each unit."""
-    from gongkai.services import notices as notice_commands
-    from gongkai.services import recipients as notice_units
+    from gongkai.services.notices import write_notices
+    from gongkai.services.recipients import Choice
+    from reports.notices import read_template
+    from reports.output.folder import write_one
 
     if save is not None:
-        return notice_commands.save_template(kind, save, lang)
+        write_one(save, read_template(None, kind))
+        return Answer([Text(f"模板：{save}", f"Template: {save}").in_(common.lang)])
     if run is None or out is None:
         msg = "写明评估的文件夹和 --out · give the folder of a run, and --out"
         raise typer.BadParameter(msg)
-    choice = notice_units.Choice(unit, policy)
-    return notice_commands.notices(run, kind, choice, template, out, lang, rectify_by)
+    written, problems = write_notices(run, kind, Choice(unit, policy), template, out, rectify_by)
+    if written is None:
+        return Answer(problems=problems)
+    none = Text("没有需要发通知的单位。", "No unit needs a notice.").in_(common.lang)
+    return Answer([str(path) for path in written] or [none], problems)

@@ -4,94 +4,156 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gongkai.cli.options import BookOption, LangOption, UnitsOption
+from events.problems import Text, has_errors
+from gongkai.cli.edge import command
+from gongkai.cli.terminal import Answer
+from gongkai.options import BookOptions, Common, RegistryOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from events.problems import Lang
+    from gongkai.services.rule_cases import CaseResult
+    from rules.book import Book
+    from rules.diff import RuleChange
 
 app = typer.Typer(help="规则库 · the rulebooks", no_args_is_help=True, rich_markup_mode=None)
 
+_SORTS = {"added": Text("新增", "added"), "dropped": Text("取消", "dropped"), "changed": Text("修改", "changed")}
+
 
 @app.command("check")
-def rules_check(book: BookOption = ["jinxiang-2023"], units: UnitsOption = None, lang: LangOption = "zh") -> int:
+@command
+def rules_check(options: BookOptions) -> Answer:
     """检查规则库 · check the rulebooks."""
-    from gongkai import rule_commands
+    from gongkai.services.rulebooks import check_books
 
-    return rule_commands.check(book, units, lang)
+    problems = check_books(options)
+    errors = sum(problem.severity == "error" for problem in problems)
+    text = Text(
+        f"规则库 {'、'.join(options.books)}：错误{errors}处，提醒{len(problems) - errors}处",
+        f"Rulebooks {', '.join(options.books)}: {errors} errors, {len(problems) - errors} warnings",
+    )
+    return Answer([text.in_(options.lang)], problems)
 
 
 @app.command("test")
+@command
 def rules_test(
-    book: BookOption = ["jinxiang-2023"],
-    units: UnitsOption = None,
+    options: BookOptions,
     junit: Annotated[Path | None, typer.Option("--junit", help="JUnit报告 · write a JUnit report")] = None,
-    lang: LangOption = "zh",
-) -> int:
+) -> Answer:
     """运行规则的测试用例 · run the rules' cases."""
-    from gongkai import rule_commands
+    from gongkai.services.rule_cases import junit_report, run_book_cases
+    from reports.output.folder import write_one
 
-    return rule_commands.test(book, units, junit, lang)
+    tested, problems = run_book_cases(options)
+    if tested is None:
+        return Answer(problems=problems)
+    results = [result for _, own in tested for result in own]
+    if junit is not None:
+        write_one(junit, junit_report(results))
+    return Answer(_case_lines(tested, options.lang), problems, found=any(result.faults for result in results))
+
+
+def _case_lines(tested: Sequence[tuple[Book, Sequence[CaseResult]]], lang: Lang) -> Iterator[str]:
+    """Yield which statuses the cases of each rule reach, what failed, and how many passed."""
+    for book, results in tested:
+        for rule in book.rules:
+            own = [result for result in results if result.rule == rule.id]
+            reached = sorted({status for result in own for status in result.statuses})
+            yield f"{rule.id}\t{len(own)}\t{' '.join(reached) or Text('没有用例', 'no case').in_(lang)}"
+    every = [result for _, results in tested for result in results]
+    failed = [result for result in every if result.faults]
+    for result in failed:
+        yield f"{result.where}: {result.rule} “{result.name}”"
+        yield from (f"    {fault}" for fault in result.faults)
+    passed = len(every) - len(failed)
+    yield Text(f"用例{len(every)}个，通过{passed}个", f"{len(every)} cases, {passed} passed").in_(lang)
 
 
 @app.command("list")
-def rules_list(book: BookOption = ["jinxiang-2023"], units: UnitsOption = None, lang: LangOption = "zh") -> int:
+@command
+def rules_list(options: BookOptions) -> Answer:
     """列出规则 · list the rules."""
-    from gongkai import rule_commands
+    from gongkai.services.rulebooks import load_for
 
-    return rule_commands.list_rules(book, units, lang)
+    loaded, problems = load_for(options.books, options.units)
+    if has_errors(problems):
+        return Answer(problems=problems)
+    rules = (rule for book in loaded.books for rule in book.rules)
+    lines = (f"{one.id}\t{one.kind}\t{one.modality}\t{one.title.text().in_(options.lang)}" for one in rules)
+    return Answer(lines, problems)
 
 
 @app.command("show")
-def rules_show(
-    rule: Annotated[str, typer.Argument(help="规则编号 · a rule's id")],
-    book: BookOption = ["jinxiang-2023"],
-    units: UnitsOption = None,
-    lang: LangOption = "zh",
-) -> int:
+@command
+def rules_show(rule: Annotated[str, typer.Argument(help="规则编号 · a rule's id")], options: BookOptions) -> Answer:
     """显示一条规则的全部内容 · show one rule whole."""
-    from gongkai.services import rulebooks as rule_views
+    from gongkai.services.rulebooks import rule_lines
 
-    return rule_views.show(rule, book, units, lang)
+    return Answer(*rule_lines(rule, options))
 
 
 @app.command("coverage")
-def rules_coverage(book: BookOption = ["jinxiang-2023"], units: UnitsOption = None, lang: LangOption = "zh") -> int:
+@command
+def rules_coverage(options: BookOptions) -> Answer:
     """逐条列出规则和说明 · clause by clause: its rules, or the note."""
-    from gongkai.services import rulebooks as rule_views
+    from gongkai.services.rulebooks import coverage_lines
 
-    return rule_views.coverage(book, units, lang)
+    return Answer(*coverage_lines(options))
 
 
 @app.command("diff")
+@command
 def rules_diff(
     before: Annotated[str, typer.Argument(help="先前的规则库 · the earlier rulebook")],
     after: Annotated[str, typer.Argument(help="后来的规则库 · the later rulebook")],
-    units: UnitsOption = None,
-    lang: LangOption = "zh",
-) -> int:
+    options: RegistryOptions,
+) -> Answer:
     """比较两个规则库：改了什么、影响谁 · what changed, and for whom."""
-    from gongkai.services import rulebooks as rule_views
+    from gongkai.services.rulebooks import compare_books
 
-    return rule_views.diff(before, after, units, lang)
+    changes, problems = compare_books(before, after, options.units)
+    return Answer(() if changes is None else _change_lines(changes, options.lang), problems)
+
+
+def _change_lines(changes: Sequence[RuleChange], lang: Lang) -> Iterator[str]:
+    """Yield each rule that differs: what, and for whom."""
+    for change in changes:
+        yield f"{_SORTS[change.sort].in_(lang)}  {change.rule}"
+        yield from (f"    {name}：{old} → {new}" for name, old, new in change.fields)
+        more, fewer = Text("新承担", "owed now by"), Text("不再承担", "no more by")
+        for label, units in ((more, change.more), (fewer, change.fewer)):
+            if units:
+                yield f"    {label.in_(lang)}：{'、'.join(units)}"
+    yield Text(f"有变化的规则{len(changes)}条", f"{len(changes)} rules differ").in_(lang)
 
 
 @app.command("reference")
+@command
 def rules_reference(
-    out: Annotated[Path, typer.Option("--out", help="网页文件 · where the page goes")],
-    book: BookOption = ["jinxiang-2023"],
-    units: UnitsOption = None,
-    lang: LangOption = "zh",
-) -> int:
+    out: Annotated[Path, typer.Option("--out", help="网页文件 · where the page goes")], options: BookOptions
+) -> Answer:
     """把规则写成一个网页 · write the rules as one web page."""
-    from gongkai.services import rulebooks as rule_views
+    from gongkai.services.rulebooks import reference
+    from reports.output.folder import write_one
 
-    return rule_views.reference(book, units, out, lang)
+    page, problems = reference(options)
+    if page is None:
+        return Answer(problems=problems)
+    write_one(out, page)
+    return Answer([str(out)], problems)
 
 
 @app.command("schema")
-def rules_schema() -> int:
+@command
+def rules_schema(_common: Common) -> Answer:
     """规则文件的JSON Schema，供编辑器使用 · JSON Schema of a rule file, for editors."""
-    from gongkai import rule_commands
+    from gongkai.services.rulebooks import schema_text
 
-    return rule_commands.schema()
+    return Answer([schema_text()])

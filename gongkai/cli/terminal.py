@@ -1,4 +1,4 @@
-"""Printing: results to standard output, problems and progress to standard error."""
+"""Printing and leaving: results to standard output, problems and progress to standard error, and the exit status."""
 
 from __future__ import annotations
 
@@ -7,21 +7,65 @@ import sys
 import tempfile
 import traceback
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from events.problems import has_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from events.problems import Lang, Problem
+    from events.problems import Lang, Problem, Text
 
 
-UNUSABLE = 2
+class Exit(IntEnum):
+    """The exit statuses of every command."""
+
+    OK = 0
+    FOUND = 1
+    UNUSABLE = 2
 
 
-def say(line: str) -> None:
-    """Print a line of the result."""
-    sys.stdout.write(line + "\n")
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command says.
+
+    Attributes:
+        lines: what it prints: texts, or what rich can print.
+        problems: what is wrong, printed to standard error first; with an error among them the input is not usable.
+        found: whether it found what it was to look for, such as violations.
+        exit: the exit status, where it does not follow from these.
+    """
+
+    lines: Iterable[object] = ()
+    problems: Iterable[Problem] = ()
+    found: bool = False
+    exit: Exit | None = None
+
+
+def finish(answer: Answer, lang: Lang) -> Exit:
+    """Print an answer and return its exit status."""
+    problems = tuple(answer.problems)
+    say_problems(problems, lang)
+    for line in answer.lines:
+        say(line)
+    if answer.exit is not None:
+        return answer.exit
+    if has_errors(problems):
+        return Exit.UNUSABLE
+    return Exit.FOUND if answer.found else Exit.OK
+
+
+def say(line: object) -> None:
+    """Print a line of the result, a text or what rich can print."""
+    if isinstance(line, str):
+        sys.stdout.write(line + "\n")
+        return
+    from rich.console import Console  # noqa: PLC0415 (only where something is more than text)
+
+    Console(file=sys.stdout, highlight=False, markup=False, emoji=False).print(line, soft_wrap=True)
 
 
 def say_problems(problems: Iterable[Problem], lang: Lang) -> None:
@@ -38,7 +82,7 @@ def say_fault() -> int:
     error = sys.exception()
     if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNUSABLE
+        return Exit.UNUSABLE
     handle, name = tempfile.mkstemp(prefix="gongkai-", suffix=".log")
     os.close(handle)
     Path(name).write_text(traceback.format_exc(), encoding="utf-8")
@@ -46,16 +90,23 @@ def say_fault() -> int:
         f"程序内部出错（{type(error).__name__}），没有改动已有的结果。请把 {name} 发给维护人。\n"
         f"The program itself failed; earlier results are as they were. Send {name} to the maintainers.\n"
     )
-    return UNUSABLE
+    return Exit.UNUSABLE
 
 
-@contextmanager
-def working(text: str) -> Iterator[None]:
-    """Show that something long is going on; say nothing where nobody watches."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console  # noqa: PLC0415 (only where somebody watches)
+class Working:
+    """A progress of work in one language, shown where somebody watches (`gongkai.progress.Progress`)."""
 
-    with Console(stderr=True).status(text):
-        yield
+    def __init__(self, lang: Lang) -> None:
+        """Speak a language."""
+        self._lang = lang
+
+    @contextmanager
+    def __call__(self, text: Text) -> Iterator[None]:
+        """Show that something long is going on; say nothing where nobody watches."""
+        if not sys.stderr.isatty():
+            yield
+            return
+        from rich.console import Console  # noqa: PLC0415 (only where somebody watches)
+
+        with Console(stderr=True).status(text.in_(self._lang)):
+            yield

@@ -1,9 +1,8 @@
-"""What was logged late, and an earlier run that did not see it."""
+"""The backfill of a run: what was recorded late, and an earlier run that did not see it."""
 
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,33 +11,24 @@ from events.ledger.damage import DamageError
 from events.ledger.entries import mapped, state_at
 from events.ledger.folder import ENTRIES, is_ledger
 from events.problems import Problem, Text, Where, has_errors
-from gongkai.evaluation.build import build_evaluation
 from reports.output.interrupted import recover
-from reports.violations.backfill import Backfill, Earlier, find_backfilled, write_backfilled
+from reports.violations.backfill import Backfill, Earlier, find_backfilled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    import pyarrow as pa
-
-    from events.problems import Lang
     from events.read import LedgerRead
-    from gongkai.evaluation.inputs import Inputs, Request
+    from gongkai.evaluation.inputs import Inputs
+    from gongkai.options import RunRequest
 
 
-def load_late(request: Request, inputs: Inputs) -> tuple[Backfill | None, tuple[Problem, ...]]:
-    """Return what was logged late, None where the earlier run that is named cannot be read; and what is wrong."""
+def load_backfill(request: RunRequest, inputs: Inputs) -> tuple[Backfill | None, tuple[Problem, ...]]:
+    """Return what was recorded late, None where the earlier run that is named cannot be read; and what is wrong."""
     earlier, problems = load_since(request.since, inputs.ledgers)
     if has_errors(problems):
         return None, problems
     origins = [one.loaded.origin for one in inputs.ledgers]
     return find_backfilled(inputs.table, origins, inputs.as_of, request.backfill_days, earlier), problems
-
-
-def late_writer(late: Backfill, inputs: Inputs, table: pa.Table, lang: Lang) -> Callable[[Path], None]:
-    """Return what writes `backfilled.csv` and `backfilled.html` into the folder of a run."""
-    evaluation = build_evaluation(inputs, table.slice(0, 0), lang, {})
-    return partial(write_backfilled, late, evaluation)
 
 
 def load_since(folder: Path | None, ledgers: Sequence[LedgerRead]) -> tuple[Earlier | None, tuple[Problem, ...]]:

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.batches.local import judge_locally
 from engine.batches.model import CountyFiles, Task
 from engine.batches.plan import MOST_EVENTS, list_counties, plan_batches
-from engine.batches.spark import SparkError, judge_on_spark, start_session
+from engine.batches.spark import judge_on_spark, start_session
 from engine.judge import Question
-from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
-from gongkai.cli.terminal import say, say_problems, working
+from events.problems import Problem, ProblemError, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from gongkai.evaluation.batch_folder import BatchFolder
-from gongkai.evaluation.inputs import Gathering, calendar_of, parse_as_of
-from gongkai.evaluation.labels import element_labels
+from gongkai.evaluation.inputs import calendar_of
+from gongkai.evaluation.judge import element_labels
 from gongkai.evaluation.receipt import product_version
 from gongkai.files.counties import gather_counties, load_county_inputs
-from reports.output.folder import WriteError, not_writable, write_folder
-from reports.output.texts import SIGNS, STATUS, WORST_FIRST
+from gongkai.options import recorded, refused
+from gongkai.parsing import Gathering, parse_moment, parse_period
+from reports.output.folder import not_writable, write_folder
+from reports.output.texts import WORST_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,31 +30,13 @@ if TYPE_CHECKING:
     from engine.batches.model import Batch, Outcome
     from engine.compile.plan import County
     from engine.waivers import Waiver
-    from events.problems import Lang
-    from gongkai.evaluation.inputs import Request
     from gongkai.files.counties import CountyInputs
+    from gongkai.options import RunRequest
 
 VERDICTS: Final = "verdicts.parquet"
 OURS: Final = frozenset((VERDICTS, "summary.json", "run.json"))
 SPARK: Final = "spark"
 _SCHEMES: Final = ("hdfs:", "s3:", "s3a:", "s3n:", "gs:", "abfs:", "abfss:", "wasb:", "oss:", "obs:", "cosn:")
-
-
-@dataclass(frozen=True, slots=True)
-class Machinery:
-    """What judges the batches.
-
-    Attributes:
-        engine: `duckdb`, on this machine, or `spark`.
-        master: where Spark runs.
-        jobs: how many batches are judged side by side on this machine.
-        most: events of a batch of more than one county.
-    """
-
-    engine: str = "duckdb"
-    master: str | None = None
-    jobs: int = 1
-    most: int = MOST_EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +76,6 @@ class _Setting:
         return Task(batch, question, str(folder))
 
 
-def _refuse(request: Request, out: Path, gathering: Gathering) -> None:
-    """Say which options are for one county only, and which places Spark's tasks cannot reach as files."""
-    asked = {"--unit": request.only, "--waivers": request.waivers, "--mapping": request.mapping, "--head": request.head}
-    for option, value in asked.items():
-        if value:
-            fact = Text("评估多个县时不能用这个选项", "this option is for the log of one county")
-            cure = Text("单独评估这个县", "Evaluate that county by itself")
-            if option == "--waivers":
-                cure = Text("写在 --counties 文件里各县名下", "Name them under each county in a --counties file")
-            gathering.option(option, str(value), fact, cure)
-    refuse_remote({"--events": request.events, "--out": (out,)}, gathering)
-
-
 def is_remote(path: Path) -> bool:
     """Say whether a path is an address of an object store or of HDFS, which is no file of this machine."""
     return str(path).lower().startswith(_SCHEMES)
@@ -124,7 +94,7 @@ def refuse_remote(places: Mapping[str, Sequence[Path]], gathering: Gathering) ->
                 gathering.option(option, str(path), fact, cure)
 
 
-def _receipt(request: Request, inputs: CountyInputs, counties: Sequence[County], most: int) -> dict[str, Any]:
+def _receipt(request: RunRequest, inputs: CountyInputs, counties: Sequence[County], most: int) -> dict[str, Any]:
     """Return what `run.json` says: versions, options, and the hashes of what the counties are judged by."""
     registries = {one.registry.county: one.registry.sha256 for one in counties}
     units = hashlib.sha256("".join(f"{name}:{one}\n" for name, one in sorted(registries.items())).encode())
@@ -140,6 +110,7 @@ def _receipt(request: Request, inputs: CountyInputs, counties: Sequence[County],
         "events": [str(path) for path in request.events],
         "batch_events": most,
         "own": inputs.hashes(),
+        "options": recorded(request),
     }
 
 
@@ -158,12 +129,13 @@ def _unlisted(files: Sequence[CountyFiles], counties: Mapping[str, County]) -> l
     ]
 
 
-def _settle(request: Request, out: Path, lang: Lang, most: int) -> tuple[_Setting | None, tuple[Problem, ...]]:
+def _settle(request: RunRequest, out: Path, most: int) -> tuple[_Setting | None, tuple[Problem, ...]]:
     """Read everything that a run over many counties names, but the events themselves."""
-    gathering = Gathering()
-    as_of = parse_as_of(request.as_of, gathering)
+    gathering = Gathering(refused(request, counties=True))
+    as_of = parse_moment(request.as_of, gathering)
+    parse_period(request.period, gathering)
     inputs = load_county_inputs(request, gathering)
-    _refuse(request, out, gathering)
+    refuse_remote({"--events": request.events, "--out": (out,)}, gathering)
     if as_of is None or has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
     files, problems = list_counties(request.events)
@@ -179,12 +151,12 @@ def _settle(request: Request, out: Path, lang: Lang, most: int) -> tuple[_Settin
     by_county: dict[str, list[Waiver]] = {}
     for waiver in waivers:
         by_county.setdefault(waiver.county or "", []).append(waiver)
-    question = Question((), as_of, calendar, (), lang, element_labels(lang), several=True)
+    question = Question((), as_of, calendar, (), request.lang, element_labels(request.lang), several=True)
     receipt = _receipt(request, inputs, found, most)
     return _Setting(question, counties, by_county, batches, receipt), sort_problems(gathering.problems)
 
 
-def _outcomes(setting: _Setting, folder: BatchFolder, machinery: Machinery) -> Iterator[Outcome]:
+def _outcomes(setting: _Setting, folder: BatchFolder, request: RunRequest) -> Iterator[Outcome]:
     """Give what came of each batch: of those that an interrupted run of the same inputs has done, from its records.
 
     Raises:
@@ -197,10 +169,10 @@ def _outcomes(setting: _Setting, folder: BatchFolder, machinery: Machinery) -> I
             rest.append(setting.task(batch, folder.verdicts))
         else:
             yield done
-    if machinery.engine == SPARK:
-        found = judge_on_spark(start_session(machinery.master), rest)
+    if request.engine == SPARK:
+        found = judge_on_spark(start_session(request.master), rest)
     else:
-        found = judge_locally(rest, machinery.jobs)
+        found = judge_locally(rest, request.jobs)
     for outcome in found:
         if not outcome.problems:
             folder.record(outcome)
@@ -225,13 +197,13 @@ def _summary(as_of: str, counts: Mapping[str, Mapping[str, int]]) -> dict[str, A
     }
 
 
-def run_counties(request: Request, out: Path, lang: Lang, machinery: Machinery) -> CountiesResult:
+def run_counties(request: RunRequest, out: Path, most: int = MOST_EVENTS) -> CountiesResult:
     """Judge the logs of many counties, and write verdicts by county, counts and the receipt into `out`.
 
     `verdicts.parquet` is a folder `county=<id>/part.parquet`. Where anything is wrong with any county's files nothing
     is written. A run that was killed goes on at the batches that it had not done, if it is asked again for the same.
     """
-    setting, problems = _settle(request, out, lang, machinery.most)
+    setting, problems = _settle(request, out, most)
     if setting is None:
         return CountiesResult(problems)
     folder = BatchFolder.beside(out, setting.receipt, setting.batches)
@@ -239,7 +211,7 @@ def run_counties(request: Request, out: Path, lang: Lang, machinery: Machinery) 
         folder.open()
         counts: dict[str, dict[str, int]] = {}
         wrong: list[Problem] = []
-        for outcome in _outcomes(setting, folder, machinery):
+        for outcome in _outcomes(setting, folder, request):
             wrong += outcome.problems
             counts |= {county: dict(statuses) for county, statuses in outcome.counts.items()}
         if wrong:
@@ -247,10 +219,10 @@ def run_counties(request: Request, out: Path, lang: Lang, machinery: Machinery) 
                 folder.remove()
             return CountiesResult(sort_problems([*problems, *wrong]))
         summary = _summary(request.as_of, counts)
-        receipt = {**setting.receipt, "engine": machinery.engine}
+        receipt = {**setting.receipt, "engine": request.engine}
         write_folder(out, lambda staged: _fill(staged, folder, summary, receipt), OURS)
         folder.remove()
-    except (SparkError, WriteError) as error:
+    except ProblemError as error:
         return CountiesResult((*problems, error.problem))
     except OSError as error:
         return CountiesResult((*problems, not_writable(out, error)))
@@ -262,33 +234,3 @@ def _fill(staged: Path, folder: BatchFolder, summary: dict[str, Any], receipt: d
     folder.verdicts.rename(staged / VERDICTS)
     for name, value in (("summary.json", summary), ("run.json", receipt)):
         (staged / name).write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def one_county(master: str | None) -> Problem:
-    """Return what is told where Spark is asked to judge the log of one county: there is nothing to hand out."""
-    fact = Text(
-        "台账只有一个县，由内置引擎评估，没有用 Spark", "the log is of one county: Spark has nothing to hand out"
-    )
-    cure = Text("去掉 --engine spark", "Leave out --engine spark")
-    return Problem("one-county", Where("--engine"), fact, cure, master or SPARK, severity="warning")
-
-
-def evaluate_many(request: Request, out: Path, lang: Lang, machinery: Machinery) -> int:
-    """Evaluate the logs of many counties, and say what came of it.
-
-    Returns:
-        0, or 2 where the input is not usable; then `out` is as it was.
-    """
-    with working(Text("评估…", "Evaluating …").in_(lang)):
-        result = run_counties(request, out, lang, machinery)
-    say_problems(result.problems, lang)
-    if result.totals is None:
-        return 2
-    for status, count in result.totals.items():
-        say(f"{SIGNS[status]} {STATUS[status].in_(lang)}\t{count}")
-    done = Text(
-        f"{result.counties}个县：{out}（县多，不写网页和表格；单独评估一个县才有）",
-        f"{result.counties} counties: {out} (no pages or workbooks for many counties; evaluate one by itself for them)",
-    )
-    say(done.in_(lang))
-    return 0

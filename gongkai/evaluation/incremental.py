@@ -18,7 +18,7 @@ from events.ledger.damage import DamageError
 from events.ledger.entries import mapped, state_at
 from events.ledger.folder import ENTRIES, is_ledger
 from events.problems import Text
-from gongkai.evaluation.judge import judged
+from gongkai.evaluation.judge import judge_inputs
 from gongkai.evaluation.receipt import receipt
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ SAME = {
     "gongkai": Text("版本", "the version"),
     "engine": Text("引擎", "the engine"),
     "as_of": Text("截至时间", "the as-of moment"),
+    "known_by": Text("登记截止", "the known-by moment"),
+    "period": Text("评估的时段", "the period"),
     "lang": Text("语言", "the language"),
     "units_asked": Text("评估的单位", "the units judged"),
     "registry": Text("单位名录", "the unit registry"),
@@ -70,8 +72,8 @@ class _UnusableError(Exception):
 
 
 def judged_again(
-    inputs: Inputs, lang: Lang, engine: str, out: Path, judge_all: Callable[[], pa.Table | None]
-) -> tuple[pa.Table | None, Text]:
+    inputs: Inputs, lang: Lang, engine: str, out: Path, judge_all: Callable[[], pa.Table]
+) -> tuple[pa.Table, Text]:
     """Return the verdicts, those of an earlier run taken over where it can be built on; and what was done, in words.
 
     Args:
@@ -79,7 +81,7 @@ def judged_again(
         lang: language of the reasons.
         engine: the engine asked for.
         out: the folder of the earlier run.
-        judge_all: judges everything; it gives None where the engine cannot be used.
+        judge_all: judges everything.
     """
     try:
         earlier = find_earlier(inputs, lang, engine, out)
@@ -101,7 +103,7 @@ def judge_on(earlier: Earlier, inputs: Inputs, lang: Lang) -> tuple[pa.Table, in
         inputs.table,
         earlier.new,
         inputs.books,
-        lambda books, events: judged(replace(inputs, books=tuple(books), table=events), lang),
+        lambda books, events: judge_inputs(replace(inputs, books=tuple(books), table=events), lang),
     )
 
 

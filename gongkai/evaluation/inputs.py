@@ -4,73 +4,67 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.batches.plan import is_many
 from engine.evaluate import Waiver, calendar_span
 from engine.kinds import KINDS
-from engine.time.asof import AsOf, AsOfError
 from engine.time.calendar import china_calendar
 from events.problems import Problem, Text, Where, has_errors, sort_problems, suggestion
 from events.read import read_events
 from events.vocabulary import load_vocabulary
-from gongkai.evaluation.unused_names import unheard
+from gongkai.evaluation.unused_names import unused_names
 from gongkai.files.calendar import load_calendar_file
 from gongkai.files.mapping import load_mapping
 from gongkai.files.waivers import load_waivers
+from gongkai.options import DEFAULT_UNITS, NO_LOG, recorded, refused
+from gongkai.parsing import Gathering, parse_moment, parse_period, parse_readings
 from rules.lint.reachable import overlapping_books
 from rules.load import load_books
-from rules.loading.registry import UNITS, load_registry
+from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
     import pyarrow as pa
 
+    from engine.time.asof import AsOf
     from engine.time.calendar import Arrangement, Calendar
-    from events.read import FileRead, LedgerRead
+    from engine.time.period import Period
+    from events.read import FileRead, LedgerRead, ReadResult
+    from gongkai.options import Request
     from rules.book import Book
     from rules.units import Registry
-
-DEFAULT_BOOK = "jinxiang-2023"
-DEFAULT_UNITS = UNITS / "jinxiang.yaml"
-
-NO_LOG = Problem(
-    "no-log",
-    Where("--events"),
-    Text("没有给出台账文件", "no event file is given"),
-    Text("写上文件或者文件夹，例如 --events 台账.xlsx", "Name files or folders, for example --events log.xlsx"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What somebody asks for, as they wrote it."""
-
-    as_of: str
-    events: tuple[Path, ...] = ()
-    books: tuple[str, ...] = (DEFAULT_BOOK,)
-    units: Path | None = None
-    only: tuple[str, ...] = ()
-    readings: tuple[str, ...] = ()
-    calendar: Path | None = None
-    mapping: Path | None = None
-    waivers: Path | None = None
-    head: str | None = None
-    since: Path | None = None
-    backfill_days: int = 30
-    incremental: bool = False
-    reports: bool = True
-    counties: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the engine gets. It is usable when no problem is an error."""
+    """What the engine gets, read and checked.
+
+    Attributes:
+        as_of: the moment asked about.
+        known_by: what was recorded later is not seen; None is the as-of moment.
+        period: the days whose obligations are listed; None is for the engine to say.
+        books: the rulebooks, their readings chosen.
+        registry: the units.
+        calendar: the working days, the county's own closures applied.
+        table: the log (`events.table`).
+        files: the files that it was read from.
+        ledgers: the ledgers that it was read from.
+        only: the ids of the units to judge, None for all.
+        waivers: exemptions.
+        closures: the county's own closures, with their reasons.
+        hashes: hashes of the optional files, by what they are.
+        options: what else was asked for, for the receipt (`gongkai.options.recorded`).
+        problems: warnings.
+    """
 
     as_of: AsOf
+    known_by: AsOf | None
+    period: Period | None
     books: tuple[Book, ...]
     registry: Registry
     calendar: Calendar
@@ -81,42 +75,8 @@ class Inputs:
     waivers: tuple[Waiver, ...]
     closures: Mapping[date, str]
     hashes: Mapping[str, str]
+    options: Mapping[str, object]
     problems: tuple[Problem, ...]
-
-
-@dataclass(slots=True)
-class Gathering:
-    """Problems as they turn up."""
-
-    problems: list[Problem] = field(default_factory=list)
-
-    def option(self, option: str, value: str, fact: Text, cure: Text) -> None:
-        """Say that the value of an option cannot be used."""
-        self.problems.append(Problem("bad-option", Where(option), fact, cure, value))
-
-
-def parse_readings(texts: Sequence[str], gathering: Gathering) -> dict[str, str]:
-    """Return the chosen readings by rule from `RULE=NAME` texts."""
-    chosen = {}
-    for text in texts:
-        rule, equals, name = text.partition("=")
-        if not (rule and equals and name):
-            fact = Text(f"“{text}”不是“规则=读法”", f"{text!r} is not RULE=NAME")
-            cure = Text("例如 --reading 8.4.attendance=county", "For example --reading 8.4.attendance=county")
-            gathering.option("--reading", text, fact, cure)
-        chosen[rule] = name
-    return chosen
-
-
-def parse_as_of(text: str, gathering: Gathering) -> AsOf | None:
-    """Return the moment asked about."""
-    try:
-        return AsOf.parse(text)
-    except AsOfError:
-        fact = Text(f"“{text}”不是日期或时刻", f"{text!r} is neither a date nor a moment")
-        cure = Text("写作 2023-12-31 或 2023-12-31T10:00", "Write 2023-12-31 or 2023-12-31T10:00")
-        gathering.option("--as-of", text, fact, cure)
-        return None
 
 
 def _books(request: Request, registry: Registry, gathering: Gathering) -> tuple[Book, ...]:
@@ -201,8 +161,17 @@ def _ended(books: Sequence[Book], as_of: AsOf) -> list[Problem]:
 
 def _hashes(request: Request) -> dict[str, str]:
     """Return the hashes of the optional files of a run, by what they are."""
-    files = {"waivers": request.waivers, "mapping": request.mapping, "calendar": request.calendar}
+    names = ("waivers", "mapping", "calendar", "vocabulary")
+    files = {name: getattr(request, name) for name in names}
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items() if path is not None}
+
+
+MANY = Problem(
+    "many-counties",
+    Where("--events"),
+    Text("这是多个县的台账", "it is a log of many counties"),
+    Text("写明一个县，例如 --events 台账/county=c0001", "Name one, for example --events log/county=c0001"),
+)
 
 
 def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
@@ -211,46 +180,55 @@ def load_inputs(request: Request) -> tuple[Inputs | None, tuple[Problem, ...]]:
     Returns:
         The inputs, or None where an error makes them unusable; and the problems, sorted by place.
     """
-    gathering = Gathering()
-    as_of = parse_as_of(request.as_of, gathering)
+    gathering = Gathering(refused(request))
+    as_of = parse_moment(request.as_of, gathering)
+    known_by = parse_moment(request.known_by, gathering, "--known-by") if request.known_by is not None else None
+    period = parse_period(request.period, gathering)
+    if is_many(request.events):
+        return None, sort_problems([*gathering.problems, MANY])
     registry, problems = load_registry(request.units or DEFAULT_UNITS)
     gathering.problems += problems
     if registry is None:
         return None, sort_problems(gathering.problems)
     only = _only(request, registry, gathering)
     books = _books(request, registry, gathering)
-    mapping, problems = load_mapping(request.mapping, registry)
-    gathering.problems += problems
     waivers, problems = load_waivers(request.waivers, registry, books)
     gathering.problems += problems
-    log = read_events(request.events, registry, mapping=mapping, head=request.head)
-    gathering.problems += log.problems if request.events else (NO_LOG,)
-    if request.counties is not None:
-        fact = Text("台账只有一个县", "the log is of one county")
-        cure = Text("台账写成 county=… 文件夹，或者去掉它", "Lay the log out as folders county=…, or leave it out")
-        gathering.option("--counties", str(request.counties), fact, cure)
-    if request.head is not None and not log.ledgers and not has_errors(log.problems):
-        fact = Text("--events 里没有账本，--head 无从说起", "there is no ledger in --events that --head could be of")
-        gathering.option("--head", request.head, fact, Text("写上账本的文件夹", "Name the folder of the ledger"))
+    log = _log(request, registry, gathering)
     if as_of is None or has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
     calendar, closures = calendar_of(request, books, as_of, gathering)
-    gathering.problems += [*_ended(books, as_of), *unheard(log.table, books)]
+    gathering.problems += [*_ended(books, as_of), *unused_names(log.table, books)]
     problems = sort_problems(gathering.problems)
     if has_errors(problems):
         return None, problems
     inputs = Inputs(
-        as_of,
-        books,
-        registry,
-        calendar,
-        log.table,
-        log.files,
-        log.ledgers,
-        only,
-        waivers,
-        closures,
-        _hashes(request),
-        problems,
+        as_of=as_of,
+        known_by=known_by,
+        period=period,
+        books=books,
+        registry=registry,
+        calendar=calendar,
+        table=log.table,
+        files=log.files,
+        ledgers=log.ledgers,
+        only=only,
+        waivers=waivers,
+        closures=closures,
+        hashes=_hashes(request),
+        options=recorded(request),
+        problems=problems,
     )
     return inputs, problems
+
+
+def _log(request: Request, registry: Registry, gathering: Gathering) -> ReadResult:
+    """Return the log of a request."""
+    mapping, problems = load_mapping(request.mapping, registry)
+    gathering.problems += problems
+    log = read_events(request.events, registry, mapping=mapping, head=request.head)
+    gathering.problems += log.problems if request.events else (NO_LOG,)
+    if request.head is not None and not log.ledgers and not has_errors(log.problems):
+        fact = Text("--events 里没有账本，--head 无从说起", "there is no ledger in --events that --head could be of")
+        gathering.option("--head", request.head, fact, Text("写上账本的文件夹", "Name the folder of the ledger"))
+    return log

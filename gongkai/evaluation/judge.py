@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.evaluate import evaluate
-from gongkai.evaluation.labels import element_labels
+from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from gongkai.evaluation.inputs import Inputs
 
 
-def judged(inputs: Inputs, lang: Lang, backend: Backend | None = None) -> pa.Table:
+def judge_inputs(inputs: Inputs, lang: Lang, backend: Backend | None = None) -> pa.Table:
     """Return the verdicts of the inputs, of DuckDB where no other engine is given."""
-    labels = element_labels(lang)
     return evaluate(
         inputs.table,
         inputs.books,
@@ -27,6 +26,14 @@ def judged(inputs: Inputs, lang: Lang, backend: Backend | None = None) -> pa.Tab
         waivers=inputs.waivers,
         lang=lang,
         units=inputs.only,
-        labels=labels,
+        labels=element_labels(lang),
         backend=backend,
     )
+
+
+def element_labels(lang: Lang) -> dict[str, str]:
+    """Return the label of every value that the vocabulary knows, such as `collected`: 意见收集情况."""
+    attributes = load_vocabulary().attributes.values()
+    return {
+        value.value: (value.zh if lang == "zh" else value.en) for attribute in attributes for value in attribute.values
+    }

@@ -24,6 +24,8 @@ def receipt(inputs: Inputs, *, lang: str, engine: str = "duckdb") -> dict[str, o
         "gongkai": product_version(),
         "engine": engine,
         "as_of": inputs.as_of.text,
+        "known_by": (inputs.known_by or inputs.as_of).text,
+        "period": inputs.period.text if inputs.period is not None else None,
         "lang": lang,
         "units_asked": list(inputs.only) if inputs.only is not None else None,
         "registry": {"county": inputs.registry.county, "name": inputs.registry.name, "sha256": inputs.registry.sha256},
@@ -43,6 +45,7 @@ def receipt(inputs: Inputs, *, lang: str, engine: str = "duckdb") -> dict[str, o
                 str(day): reason for day, reason in sorted(inputs.closures.items(), key=lambda item: str(item[0]))
             },
         },
+        "options": dict(sorted(inputs.options.items())),
         "files": dict(sorted(inputs.hashes.items())),
         "events": [{"file": Path(file.path).name, "sha256": file.sha256, "rows": file.rows} for file in inputs.files],
         "ledgers": [

@@ -21,23 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gongkai.evaluation.inputs import Inputs
+    from gongkai.options import RunRequest
     from reports.run.evaluation import Evaluation
     from reports.violations.rectification import Item, Notes
-
-
-@dataclass(frozen=True, slots=True)
-class ListOptions:
-    """What somebody asks of the violation list, as they wrote it.
-
-    Attributes:
-        within: the time for rectification, such as `10 working days`; None sets no time.
-        previous: folders of earlier evaluations.
-        sheets_per_unit: whether the list has a sheet for each unit.
-    """
-
-    within: str | None = None
-    previous: tuple[Path, ...] = ()
-    sheets_per_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +41,16 @@ class ListSettings:
     receipt: Mapping[str, object]
 
 
-def read_settings(options: ListOptions, inputs: Inputs) -> tuple[ListSettings | None, tuple[Problem, ...]]:
+def read_settings(request: RunRequest, inputs: Inputs) -> tuple[ListSettings | None, tuple[Problem, ...]]:
     """Read the settings of the list and the earlier evaluations.
 
     Returns:
         The settings, None where one of them cannot be used, and what is wrong.
     """
-    due, problems = _due(options.within, inputs)
+    due, problems = _due(request.rectify_within, inputs)
     earlier: list[Earlier] = []
     hashes: list[dict[str, str]] = []
-    for folder in options.previous:
+    for folder in request.previous:
         one, digest, wrong = _earlier(folder)
         problems += wrong
         if one is not None:
@@ -73,7 +59,7 @@ def read_settings(options: ListOptions, inputs: Inputs) -> tuple[ListSettings | 
             problems += _not_before(folder, one, inputs)
     if problems:
         return None, tuple(problems)
-    receipt = {"within": options.within, "due_on": str(due) if due else None, "previous": hashes}
+    receipt = {"within": request.rectify_within, "due_on": str(due) if due else None, "previous": hashes}
     return ListSettings(due, tuple(sorted(earlier, key=lambda one: (one.day, one.as_of))), receipt), ()
 
 
@@ -136,12 +122,12 @@ def _not_before(folder: Path, one: Earlier, inputs: Inputs) -> list[Problem]:
 
 
 def build_rectification(
-    options: ListOptions, settings: ListSettings, inputs: Inputs, evaluation: Evaluation
+    request: RunRequest, settings: ListSettings, inputs: Inputs, evaluation: Evaluation
 ) -> tuple[Rectification, tuple[Problem, ...]]:
     """Return the state of rectification, and a warning for each record about an unknown problem."""
     notes = recorded_notes(inputs.table, inputs.as_of.moment)
     items = follow_up(evaluation, settings.earlier, notes)
-    made = Rectification(items, settings.due, inputs.calendar, settings.earlier, options.sheets_per_unit)
+    made = Rectification(items, settings.due, inputs.calendar, settings.earlier, request.sheets_per_unit)
     return made, tuple(_unknown(notes, items, evaluation, judged_all=inputs.only is None))
 
 

@@ -1,4 +1,4 @@
-"""What an evaluation may have besides its inputs: a preset, a scoring policy, earlier evaluations."""
+"""What a run may have besides its inputs: a preset, a scoring policy, earlier runs."""
 
 from __future__ import annotations
 
@@ -11,34 +11,25 @@ from events.problems import Problem, Text, Where, has_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import pyarrow as pa
 
     from gongkai.evaluation.inputs import Inputs
     from gongkai.files.preset import Preset
+    from gongkai.options import RunRequest
     from reports.run.earlier import EarlierRun
     from reports.run.evaluation import Evaluation
     from reports.scoring.policy import LoadedPolicy
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody asks for, as they wrote it."""
-
-    preset: str | None = None
-    policy: Path | None = None
-    earlier: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """What was read of it.
+class Setting:
+    """What a run is held against, as it was read.
 
     Attributes:
         preset: the preset, or None.
         policy: the scoring policy, or None.
-        earlier: earlier evaluations, in the order given.
+        earlier: earlier runs, in the order given.
         receipt: what `run.json` says of them.
     """
 
@@ -56,32 +47,38 @@ NO_AS_OF = Problem(
 )
 
 
-def as_of_text(
-    asked: Asked, as_of: str | None, books: tuple[str, ...]
-) -> tuple[str | None, Preset | None, tuple[Problem, ...]]:
-    """Return the as-of moment, given or the preset's, with the preset."""
-    if asked.preset is None:
-        return as_of, None, (NO_AS_OF,) if as_of is None else ()
+def with_preset(request: RunRequest) -> tuple[RunRequest | None, Preset | None, tuple[Problem, ...]]:
+    """Return the request with the as-of moment of its preset where it has none of its own, and the preset.
+
+    Returns:
+        No request where there is no as-of moment, or the preset cannot be used; and what is wrong.
+    """
+    if request.preset is None:
+        return (request, None, ()) if request.as_of else (None, None, (NO_AS_OF,))
     from gongkai.files.preset import load_preset  # noqa: PLC0415 (only where a preset is named)
 
-    preset, problems = load_preset(asked.preset, books, as_of)
-    return (preset.as_of if preset is not None else None), preset, problems
+    preset, problems = load_preset(request.preset, request.books, request.as_of or None)
+    if preset is None or has_errors(problems):
+        return None, None, problems
+    return replace(request, as_of=preset.as_of), preset, problems
 
 
-def load_extras(asked: Asked, preset: Preset | None, inputs: Inputs) -> tuple[Extras | None, tuple[Problem, ...]]:
-    """Read the policy and the earlier evaluations.
+def load_setting(
+    request: RunRequest, preset: Preset | None, inputs: Inputs
+) -> tuple[Setting | None, tuple[Problem, ...]]:
+    """Read the policy and the earlier runs.
 
     Returns:
         What was read, None where some of it is unusable, and everything that is wrong.
     """
-    if preset is None and asked.policy is None and not asked.earlier:
-        return Extras(), ()
+    if preset is None and request.policy is None and not request.previous:
+        return Setting(), ()
     from reports.run.earlier import load_earlier  # noqa: PLC0415
     from reports.scoring.policy import load_policy  # noqa: PLC0415 (most runs have none of these)
 
-    policy, problems = load_policy(asked.policy, inputs.books) if asked.policy is not None else (None, ())
+    policy, problems = load_policy(request.policy, inputs.books) if request.policy is not None else (None, ())
     earlier: list[EarlierRun] = []
-    for folder in asked.earlier:
+    for folder in request.previous:
         run, wrong = load_earlier(folder)
         problems += wrong
         if run is not None:
@@ -91,35 +88,35 @@ def load_extras(asked: Asked, preset: Preset | None, inputs: Inputs) -> tuple[Ex
     said: dict[str, object] = {}
     if preset is not None:
         said["preset"] = preset.name
-    if policy is not None and asked.policy is not None:
-        said["policy"] = {"file": asked.policy.name, "sha256": policy.sha256}
-    if asked.earlier:
+    if policy is not None and request.policy is not None:
+        said["policy"] = {"file": request.policy.name, "sha256": policy.sha256}
+    if request.previous:
         said["earlier"] = [
             {"as_of": run.as_of, "sha256": hashlib.sha256((folder / "verdicts.jsonl").read_bytes()).hexdigest()}
-            for run, folder in zip(earlier, asked.earlier, strict=True)
+            for run, folder in zip(earlier, request.previous, strict=True)
         ]
-    return Extras(preset, policy, tuple(earlier), said), problems
+    return Setting(preset, policy, tuple(earlier), said), problems
 
 
-def with_extras(
-    evaluation: Evaluation, extras: Extras, inputs: Inputs, judge: Callable[[Inputs], pa.Table]
+def with_setting(
+    evaluation: Evaluation, setting: Setting, inputs: Inputs, judge: Callable[[Inputs], pa.Table]
 ) -> Evaluation:
-    """Return an evaluation with its occasion, earlier evaluations and scores.
+    """Return an evaluation with its occasion, earlier runs and scores.
 
     Where a preset is compared to another one and no earlier folder is given, the same log is judged as of that day.
     """
-    earlier, preset = extras.earlier, extras.preset
+    earlier, preset = setting.earlier, setting.preset
     if not earlier and preset is not None and preset.earlier is not None and preset.earlier < evaluation.as_of.text:
         from reports.run.earlier import earlier_of  # noqa: PLC0415 (only where a preset is compared to another one)
 
         earlier = (earlier_of(judge(replace(inputs, as_of=AsOf.parse(preset.earlier))), preset.earlier),)
     occasion = preset.occasion if preset is not None else None
     evaluation = replace(
-        evaluation, occasion=occasion, earlier=earlier, receipt={**evaluation.receipt, **extras.receipt}
+        evaluation, occasion=occasion, earlier=earlier, receipt={**evaluation.receipt, **setting.receipt}
     )
-    if extras.policy is None:
+    if setting.policy is None:
         return evaluation
     from reports.run.earlier import still_violated  # noqa: PLC0415
     from reports.scoring.scores import score  # noqa: PLC0415 (only where a policy is given)
 
-    return replace(evaluation, scoring=score(evaluation, extras.policy, still_violated(evaluation)))
+    return replace(evaluation, scoring=score(evaluation, setting.policy, still_violated(evaluation)))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FIGURE, JUDGEMENT = "indicator.reported", "assessment.recorded"
 
 
-def unheard(table: pa.Table, books: Sequence[Book]) -> list[Problem]:
+def unused_names(table: pa.Table, books: Sequence[Book]) -> list[Problem]:
     """Return a warning for names of figures and clauses of judgements that are nearly those that the rules ask for.
 
     Args:
@@ -59,5 +59,5 @@ def _strange(table: pa.Table, sort: str, column: str, known: Iterable[str], labe
             )
             where = place_of(row["file"], row["place"])
             cure = suggestion(near, Text("", ""))
-            problems.append(Problem("unheard-name", where, fact, cure, value, severity="warning"))
+            problems.append(Problem("unused-name", where, fact, cure, value, severity="warning"))
     return problems

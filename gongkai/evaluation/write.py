@@ -2,44 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from gongkai.evaluation.build import build_evaluation
-from gongkai.evaluation.receipt import receipt
-from gongkai.evaluation.rectification import ListOptions, build_rectification, read_settings
-from reports.output.folder import WriteError
-from reports.run.data_files import parquet_of
 from reports.write import write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     import pyarrow as pa
 
-    from events.problems import Lang, Problem
+    from events.problems import Problem
     from gongkai.evaluation.inputs import Inputs
     from reports.run.evaluation import Evaluation
+    from reports.violations.backfill import Backfill
     from reports.violations.rectification import Rectification
 
-
-def _of_verdicts(table: pa.Table) -> dict[str, object]:
-    """Return what the receipt says of the verdicts themselves, so that a later run knows them again."""
-    return {"rows": table.num_rows, "sha256": sha256(parquet_of(table)).hexdigest()}
+PROBLEMS = "problems.txt"
 
 
-def _reports(inputs: Inputs, evaluation: Evaluation, rectification: Rectification) -> list[Callable[[Path], None]]:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is written of a run.
+
+    Attributes:
+        evaluation: the verdicts with everything that they rest on.
+        rectification: the state of earlier problems, and the time that the list sets.
+        backfill: what was recorded late.
+        problems: what was wrong with the input.
+        pages: whether pages, workbooks and what is kept for comparisons are written beside the data; the data are the
+            same without.
+    """
+
+    evaluation: Evaluation
+    rectification: Rectification
+    backfill: Backfill
+    problems: tuple[Problem, ...] = ()
+    pages: bool = True
+
+
+def write_run(report: Report, inputs: Inputs, table: pa.Table, out: Path) -> None:
+    """Write the folder of a run, which is replaced as a whole.
+
+    Args:
+        report: what is written.
+        inputs: what the verdicts were made from.
+        table: the verdicts (`engine.verdicts.SCHEMA`), sorted.
+        out: the folder.
+
+    Raises:
+        reports.output.folder.WriteError: it cannot be written, and is as it was.
+    """
+    writers = _pages(report, inputs) if report.pages else []
+    if report.problems:
+        writers.append(partial(_write_problems, report))
+    write_all(report.evaluation, table, out, writers)
+
+
+def _pages(report: Report, inputs: Inputs) -> list[Callable[[Path], None]]:
     """Return what writes the pages, the workbook, and what a later comparison reads of the inputs."""
     from reports.pages.html import write_pages  # noqa: PLC0415
     from reports.pages.request_page import write_request_page  # noqa: PLC0415
-    from reports.run.kept_inputs import gather_facts, write_facts  # noqa: PLC0415 (a run without reports does without these)
+    from reports.run.kept_inputs import gather_facts, write_facts  # noqa: PLC0415 (a run without pages needs none)
+    from reports.violations.backfill import write_backfilled  # noqa: PLC0415
     from reports.violations.rectification_page import write_page  # noqa: PLC0415
     from reports.violations.workbook import write_xlsx  # noqa: PLC0415
 
+    evaluation, rectification = report.evaluation, report.rectification
     facts = gather_facts(inputs.books, inputs.registry, inputs.table, inputs.calendar)
     return [
+        partial(write_backfilled, report.backfill, evaluation),
         partial(write_pages, evaluation),
         partial(write_request_page, evaluation),
         lambda folder: write_xlsx(evaluation, rectification, folder / "violations.xlsx"),
@@ -48,48 +82,7 @@ def _reports(inputs: Inputs, evaluation: Evaluation, rectification: Rectificatio
     ]
 
 
-def produce(
-    inputs: Inputs,
-    table: pa.Table,
-    out: Path,
-    lang: Lang,
-    engine: str,
-    lists: ListOptions,
-    *,
-    said: Mapping[str, object] | None = None,
-    extras: Sequence[Callable[[Path], None]] = (),
-    enrich: Callable[[Evaluation], Evaluation] | None = None,
-    reports: bool = True,
-) -> tuple[Evaluation | None, tuple[Problem, ...]]:
-    """Write the folder of a run.
-
-    Args:
-        inputs: what the verdicts were made from.
-        table: the verdicts (`engine.verdicts.SCHEMA`), sorted.
-        out: the folder, replaced as a whole.
-        lang: language of the reports.
-        engine: the engine that judged.
-        lists: the settings of the violation list.
-        said: what else the receipt says.
-        extras: what else is written, each given the folder.
-        enrich: adds to the evaluation what it has besides its verdicts: occasion, scores, earlier evaluations.
-        reports: whether pages, workbooks and what is kept for comparisons are written beside the data; the data are the
-            same without.
-
-    Returns:
-        What the reports show, None where nothing was written and `out` is as it was; and what is wrong.
-    """
-    settings, problems = read_settings(lists, inputs)
-    if settings is None:
-        return None, problems
-    more = {"verdicts": _of_verdicts(table), "list": settings.receipt}
-    whole = {**receipt(inputs, lang=lang, engine=engine), **more, **(said or {})}
-    plain = build_evaluation(inputs, table, lang, whole)
-    evaluation = plain if enrich is None else enrich(plain)
-    rectification, problems = build_rectification(lists, settings, inputs, evaluation)
-    writers = [*extras, *(_reports(inputs, evaluation, rectification) if reports else ())]
-    try:
-        write_all(evaluation, table, out, writers)
-    except WriteError as error:
-        return None, (*problems, error.problem)
-    return evaluation, problems
+def _write_problems(report: Report, folder: Path) -> None:
+    """Write what was wrong with the input, a line each."""
+    text = "".join(f"{problem.line(report.evaluation.lang)}\n" for problem in report.problems)
+    (folder / PROBLEMS).write_text(text, encoding="utf-8", errors="replace", newline="\n")

@@ -24,9 +24,10 @@ from engine.compile.plan import County
 from engine.kinds import KINDS
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.vocabulary import load_vocabulary
-from gongkai.evaluation.inputs import DEFAULT_UNITS, Gathering, parse_readings
 from gongkai.files.manifest import Words, book_at
 from gongkai.files.waivers import load_waivers
+from gongkai.options import DEFAULT_UNITS
+from gongkai.parsing import parse_readings
 from rules.load import load_books
 from rules.loading.registry import load_registry
 from rules.model import Model, Word
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.waivers import Waiver
-    from gongkai.evaluation.inputs import Request
+    from gongkai.options import RunRequest
+    from gongkai.parsing import Gathering
     from rules.book import Book
     from rules.units import Registry
 
@@ -96,7 +98,7 @@ class CountyInputs:
         return found
 
 
-def load_county_inputs(request: Request, gathering: Gathering) -> CountyInputs:
+def load_county_inputs(request: RunRequest, gathering: Gathering) -> CountyInputs:
     """Read the file of counties and all books; what is wrong goes to the gathering."""
     own: dict[str, Own] = {}
     if request.counties is not None:
@@ -152,7 +154,7 @@ def _same_ids(names: Sequence[str], books: Sequence[Book]) -> list[Problem]:
 
 
 def gather_counties(
-    request: Request, inputs: CountyInputs, names: Sequence[str], gathering: Gathering
+    request: RunRequest, inputs: CountyInputs, names: Sequence[str], gathering: Gathering
 ) -> tuple[tuple[County, ...], tuple[Waiver, ...]]:
     """Return the counties of a run with their units and books, sorted, and all their waivers.
 
@@ -175,7 +177,7 @@ def gather_counties(
 
 
 def _unmatched(
-    request: Request, inputs: CountyInputs, names: Sequence[str], registries: Mapping[str, Registry]
+    request: RunRequest, inputs: CountyInputs, names: Sequence[str], registries: Mapping[str, Registry]
 ) -> list[Problem]:
     """Return what is wrong with counties of the file: one without units, and one that the log has nothing of.
 
@@ -196,7 +198,7 @@ def _unmatched(
 
 
 def _registries(
-    request: Request, inputs: CountyInputs, names: Sequence[str], gathering: Gathering
+    request: RunRequest, inputs: CountyInputs, names: Sequence[str], gathering: Gathering
 ) -> dict[str, Registry]:
     """Return the registry of each county: its own, one of a folder of registries, or one whose units all have."""
     found: dict[str, Registry] = {}

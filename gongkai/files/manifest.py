@@ -18,13 +18,14 @@ Paths are those of the manifest's folder.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, create_model
 
 from events.problems import Problem, Text, has_errors
-from gongkai.evaluation.inputs import DEFAULT_BOOK, Request
-from gongkai.evaluation.rectification import ListOptions
+from gongkai.files.preset import preset_at
+from gongkai.options import RunRequest, options_of
 from reports.output.names import safe_name
 from rules.loading.draft import BOOKS
 from rules.model import Model, Word
@@ -32,9 +33,10 @@ from rules.yaml.nodes import read_yaml
 from rules.yaml.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
+    from events.problems import Lang
+    from gongkai.options import Spec
     from rules.yaml.nodes import Node
 
 
@@ -46,34 +48,25 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 (what pydantic hands to a valida
 Words = Annotated[tuple[Word, ...], BeforeValidator(_listed)]
 
 
-class _Settings(Model):
-    """What a run may set, and the defaults for all."""
-
-    events: Words | None = None
-    as_of: Word | None = None
-    books: Words | None = None
-    units: Word | None = None
-    only: Words | None = Field(default=None, description="units to judge")
-    readings: dict[str, Word] | None = None
-    waivers: Word | None = None
-    calendar: Word | None = None
-    mapping: Word | None = None
-    previous: Words | None = None
-    rectify_within: Word | None = None
-    sheets_per_unit: bool | None = None
+def _key(spec: Spec) -> tuple[Any, Any]:
+    """Return an option as a key of the manifest: its type, and that it may be left out."""
+    kind: Any = Words if spec.many else Word if spec.type in {str, Path} else spec.type
+    if spec.about.pairs:
+        kind = dict[str, Word]
+    return (kind | None, Field(default=None, ge=spec.about.least))
 
 
-class _Run(_Settings):
-    """One county or year."""
-
-    name: Word
-
-
-class _File(Model):
-    """A manifest."""
-
-    runs: Annotated[tuple[_Run, ...], Field(min_length=1)]
-    defaults: _Settings = _Settings()
+_SPECS = options_of(RunRequest)
+_KEYS: dict[str, Any] = {spec.name: _key(spec) for spec in _SPECS}
+_Settings: Any = create_model("_Settings", __base__=Model, **_KEYS)
+_Run: Any = create_model("_Run", __base__=_Settings, name=(Word, ...))
+_File: Any = create_model(
+    "_File",
+    __base__=Model,
+    runs=(Annotated[tuple[_Run, ...], Field(min_length=1)], ...),
+    defaults=(_Settings, _Settings()),
+)
+"""A manifest: what a run may set (every option of `gongkai evaluate`), and the defaults for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +77,19 @@ class Entry:
         name: what the manifest calls it.
         folder: the name of its folder, safe on every system.
         request: what is evaluated.
-        lists: the settings of its violation list.
     """
 
     name: str
     folder: str
-    request: Request
-    lists: ListOptions
+    request: RunRequest
 
 
-def load_manifest(path: Path) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+def load_manifest(path: Path, lang: Lang = "zh") -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
     """Read a manifest.
+
+    Args:
+        path: the file.
+        lang: language of the reports, where it does not say one.
 
     Returns:
         The runs in its order, none where it is not usable, and what is wrong with it, each with its line and column.
@@ -103,43 +98,45 @@ def load_manifest(path: Path) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
     node, problems = read_yaml(path)
     if node is None or has_errors(problems):
         return (), problems
-    file, wrong = validate(_File, node)
+    read, wrong = validate(_File, node)
+    file: Any = read
     problems = (*problems, *wrong)
     if file is None:
         return (), problems
-    entries = [_entry(run, file.defaults, path.parent) for run in file.runs]
+    entries = [_entry(run, file.defaults, path.parent, lang) for run in file.runs]
     problems = (*problems, *_clashes(entries, node), *_missing(file, node))
     return (() if has_errors(problems) else tuple(entries)), problems
 
 
-def _entry(run: _Run, defaults: _Settings, home: Path) -> Entry:
+def _entry(run: Any, defaults: Any, home: Path, lang: Lang) -> Entry:  # noqa: ANN401 (models made of the options)
     """Return one run with the defaults filled in and its paths made those of the manifest's folder."""
+    values: dict[str, Any] = {"lang": lang, "events": (), "as_of": ""}
+    for spec in _SPECS:
+        own, default = getattr(run, spec.name), getattr(defaults, spec.name)
+        if spec.about.pairs:
+            own = {**(default or {}), **(own or {})} or None
+        value = own if own is not None else default
+        if value is not None:
+            values[spec.name] = _value(spec, value, home)
+    return Entry(run.name, safe_name(run.name, "run"), RunRequest(**values))
 
-    def chosen(name: str) -> Any:  # noqa: ANN401 (each setting has its own type)
-        """Return the setting of the run, or the default."""
-        own = getattr(run, name)
-        return own if own is not None else getattr(defaults, name)
 
-    def at(name: str) -> Path | None:
-        """Return the path that a setting names."""
-        said = chosen(name)
-        return home / said if said is not None else None
+def _value(spec: Spec, value: Any, home: Path) -> Any:  # noqa: ANN401 (each option has its own type)
+    """Return a value of the manifest as the option has it."""
+    if spec.about.pairs:
+        pairs: Mapping[str, str] = value
+        return tuple(f"{key}={one}" for key, one in pairs.items())
+    if spec.many:
+        return tuple(_value_of_one(spec, one, home) for one in value)
+    return _value_of_one(spec, value, home)
 
-    readings = {**(defaults.readings or {}), **(run.readings or {})}
-    request = Request(
-        as_of=chosen("as_of") or "",
-        events=tuple(home / one for one in chosen("events") or ()),
-        books=tuple(book_at(one, home) for one in chosen("books") or (DEFAULT_BOOK,)),
-        units=at("units"),
-        only=tuple(chosen("only") or ()),
-        readings=tuple(f"{rule}={name}" for rule, name in readings.items()),
-        calendar=at("calendar"),
-        mapping=at("mapping"),
-        waivers=at("waivers"),
-    )
-    previous = tuple(home / one for one in chosen("previous") or ())
-    lists = ListOptions(chosen("rectify_within"), previous, chosen("sheets_per_unit") or False)
-    return Entry(run.name, safe_name(run.name, "run"), request, lists)
+
+def _value_of_one(spec: Spec, value: Any, home: Path) -> Any:  # noqa: ANN401 (each option has its own type)
+    """Return one value as the option has it; a path is that of the manifest's folder."""
+    if spec.type is Path:
+        return home / value
+    named = {"books": book_at, "preset": preset_at}.get(spec.name)
+    return value if named is None else named(value, home)
 
 
 def book_at(name: str, home: Path) -> str:
@@ -163,12 +160,13 @@ def _clashes(entries: Sequence[Entry], node: Node) -> list[Problem]:
     return problems
 
 
-def _missing(file: _File, node: Node) -> list[Problem]:
+def _missing(file: Any, node: Node) -> list[Problem]:  # noqa: ANN401 (a model made of the options)
     """Return a problem for each run without what it needs."""
     problems = []
     for run, place in zip(file.runs, node.items("runs"), strict=True):
+        said = {name: getattr(run, name) or getattr(file.defaults, name) for name in ("events", "as_of", "preset")}
         for name in ("events", "as_of"):
-            if getattr(run, name) is None and getattr(file.defaults, name) is None:
+            if not said[name] and not (name == "as_of" and said["preset"]):
                 fact = Text(f"“{run.name}”没有写{name}", f"{run.name!r} has no {name}")
                 cure = Text(f"在这里或者 defaults 里写上 {name}", f"Give {name} here or under defaults")
                 problems.append(Problem("missing-key", place.place_of(run.name), fact, cure))

@@ -56,6 +56,11 @@ class Preset:
     earlier: str | None
 
 
+def preset_at(name: str, home: Path) -> str:
+    """Return a preset that comes with the product by its name, another one by its path in a folder."""
+    return name if _path(name).parent == PRESETS and not (home / name).is_file() else str(home / name)
+
+
 def _path(name: str) -> Path:
     """Return the file of a preset, by name or as a path."""
     packaged = PRESETS / f"{name}.yaml"

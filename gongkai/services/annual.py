@@ -1,4 +1,4 @@
-"""`gongkai annual-report`: the statutory tables of a year from the log, as workbook and document."""
+"""The annual report on disclosure: the statutory tables of a year from the log, as workbook and document."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 from engine.time.asof import AsOf, AsOfError
 from events.problems import Problem, Text, Where, has_errors, sort_problems, suggestion
 from events.read import read_events
-from gongkai.cli.terminal import say, say_problems
-from gongkai.evaluation.inputs import DEFAULT_UNITS, NO_LOG
 from gongkai.files.mapping import load_mapping
+from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
 from reports.annual.files import file_names, write_reports
 from reports.annual.fill import fill_report
 from reports.annual.form import FIRST_YEAR, Form, form_of
 from reports.annual.log import EVER, UnitLog, read_log
-from reports.annual.prose import title_of
 from reports.annual.report import AnnualReport, sum_reports
-from reports.output.folder import WriteError, write_folder
+from reports.output.folder import write_folder
 from rules.loading.registry import load_registry
 from rules.units import fold_name
 
@@ -26,43 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from events.problems import Lang
+    from gongkai.options import AnnualOptions
     from rules.units import Registry
 
-OK, UNUSABLE = 0, 2
 REPORTING = ("departments", "towns", "zones")
 """Whose reports a county's is the sum of, unless its registry has a group of this name:"""
 GROUP = "annual_report"
-SHOWN = 12
 COUNTY = "county"
 LAST_YEAR = 9998
 
 
 @dataclass(frozen=True, slots=True)
-class AnnualRequest:
-    """What somebody asks for, as they wrote it.
-
-    Attributes:
-        year: the report year.
-        events: files or folders of the log.
-        names: units, or the county; all of them and the county where none is named.
-        county: whether the county's report is asked for.
-        as_of: what was recorded later is not seen; everything counts where it is not given.
-        units: the unit registry.
-        mapping: the mapping file.
-    """
-
-    year: int
-    events: tuple[Path, ...]
-    names: tuple[str, ...] = ()
-    county: bool = False
-    as_of: str | None = None
-    units: Path | None = None
-    mapping: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
+class AnnualSources:
     """What reports are filled from."""
 
     registry: Registry
@@ -129,29 +102,30 @@ def _moment(text: str | None, year: int) -> tuple[datetime, tuple[Problem, ...]]
     return as_of.moment, ()
 
 
-def load_sources(request: AnnualRequest) -> tuple[Sources | None, tuple[str, ...], tuple[Problem, ...]]:
+def load_sources(request: AnnualOptions) -> tuple[AnnualSources | None, tuple[str, ...], tuple[Problem, ...]]:
     """Read the log for reports.
 
     Returns:
         The sources, None where an error makes them unusable; the units asked for; and every problem.
     """
     registry, problems = load_registry(request.units or DEFAULT_UNITS)
-    form, wrong_year = form_for(request.year)
-    moment, wrong_moment = _moment(request.as_of, request.year) if form else (EVER, ())
-    problems = (*problems, *wrong_year, *wrong_moment)
+    year = request.year or 0
+    form, wrong_year = form_for(year)
+    moment, wrong_moment = _moment(request.as_of, year) if form else (EVER, ())
+    problems = (*problems, *refused(request), *wrong_year, *wrong_moment)
     if registry is None:
         return None, (), problems
-    units, wrong = find_units(request.names, registry)
+    units, wrong = find_units(request.only, registry)
     mapping, wrong_mapping = load_mapping(request.mapping)
     log = read_events(request.events, registry, mapping=mapping)
     problems = (*problems, *wrong, *wrong_mapping, *log.problems)
     problems = problems if request.events else (*problems, NO_LOG)
     if form is None or has_errors(problems):
         return None, units, sort_problems(problems)
-    return Sources(registry, form, request.year, read_log(log.table, moment)), units, sort_problems(problems)
+    return AnnualSources(registry, form, year, read_log(log.table, moment)), units, sort_problems(problems)
 
 
-def reports_of(sources: Sources, units: Sequence[str], *, county: bool) -> list[AnnualReport]:
+def reports_of(sources: AnnualSources, units: Sequence[str], *, county: bool) -> list[AnnualReport]:
     """Return the reports asked for, in the order of the registry, the county's last."""
     asked = list(units)
     if not asked and not county:
@@ -162,40 +136,20 @@ def reports_of(sources: Sources, units: Sequence[str], *, county: bool) -> list[
     return [*reports, sources.county()] if county or COUNTY in asked else reports
 
 
-def annual_report(request: AnnualRequest, out: Path, lang: Lang) -> int:
-    """Write the reports of a year into a folder; other files in it stay."""
+def write_annual_reports(
+    request: AnnualOptions, out: Path
+) -> tuple[tuple[AnnualReport, ...] | None, tuple[Problem, ...]]:
+    """Write the reports of a year into a folder; other files in it stay.
+
+    Returns:
+        The reports, None where the input is not usable; and what is wrong.
+
+    Raises:
+        WriteError: the folder cannot be written.
+    """
     sources, units, problems = load_sources(request)
-    say_problems(problems, lang)
     if sources is None:
-        return UNUSABLE
+        return None, problems
     reports = reports_of(sources, units, county=request.county)
-    try:
-        write_folder(out, lambda folder: write_reports(reports, folder), file_names(reports))
-    except WriteError as error:
-        say_problems([error.problem], lang)
-        return UNUSABLE
-    for report in reports:
-        for line in summary_lines(report, lang, all_gaps=len(reports) == 1):
-            say(line)
-    say(Text(f"年度报告：{out}", f"Reports: {out}").in_(lang))
-    return OK
-
-
-def summary_lines(report: AnnualReport, lang: Lang, *, all_gaps: bool) -> list[str]:
-    """Return what was filled and what was not, in lines for the terminal."""
-    total, blank = len(report.cells), len(report.blanks)
-    head = Text(
-        f"{title_of(report)}：{total}格，填{total - blank}格，空白{blank}格",
-        f"{report.name} {report.year}: {total} cells, {total - blank} filled, {blank} blank",
-    )
-    if not all_gaps:
-        return [head.in_(lang)]
-    lines = [head.in_(lang)]
-    cells = Text("格", " cells")
-    for gap in report.gaps[:SHOWN]:
-        lines.append(f"  · {gap.why.in_(lang)}（{len(gap.cells)}{cells.in_(lang)}）")
-        lines += [f"      {', '.join(gap.events[:5])}{' …' if len(gap.events) > 5 else ''}"] if gap.events else []  # noqa: PLR2004
-    if len(report.gaps) > SHOWN:
-        lines.append(f"  … {len(report.gaps) - SHOWN}")
-    lines += [f"  ! {note.text.in_(lang)}（{', '.join(note.events)}）" for note in report.notes[:SHOWN]]
-    return lines
+    write_folder(out, lambda folder: write_reports(reports, folder), file_names(reports))
+    return tuple(reports), problems

@@ -1,4 +1,4 @@
-"""`gongkai annual-report check`: hold a filled report together, whoever made it.
+"""Checking a filled annual report, whoever made it.
 
 Decisions of people, by the fingerprint that each comparison shows:
 
@@ -13,8 +13,7 @@ decisions:
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -22,11 +21,10 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
-from gongkai.cli.terminal import say, say_problems
-from gongkai.services.annual import COUNTY, AnnualRequest, load_sources
+from gongkai.options import AnnualOptions
+from gongkai.services.annual import COUNTY, load_sources
 from reports.annual.check.read import FORMATS, read_filled, read_text
-from reports.annual.check.run import STATUS, Evidence, check_lines, run_checks
-from reports.output.folder import WriteError, write_one
+from reports.annual.check.run import STATUS, Evidence, run_checks
 from rules.model import Model, Word
 from rules.yaml.nodes import read_yaml
 from rules.yaml.validate import validate
@@ -34,12 +32,9 @@ from rules.yaml.validate import validate
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from events.problems import Lang
     from reports.annual.check.comparison import Comparison
     from reports.annual.check.filled import Filled
     from reports.annual.report import AnnualReport
-
-OK, FOUND, UNUSABLE = 0, 1, 2
 
 
 class _Decision(Model):
@@ -78,7 +73,7 @@ class CheckRequest:
     text: Path | None = None
     parts: tuple[Path, ...] = ()
     decisions: Path | None = None
-    log: AnnualRequest | None = None
+    log: AnnualOptions | None = None
 
 
 def load_decisions(path: Path | None) -> tuple[dict[str, str], tuple[Problem, ...]]:
@@ -93,28 +88,37 @@ def load_decisions(path: Path | None) -> tuple[dict[str, str], tuple[Problem, ..
     return decided, (*problems, *wrong)
 
 
-def check(request: CheckRequest, json_file: Path | None, lang: Lang) -> int:
-    """Print every check of a filled report; the status says whether something fails."""
+@dataclass(frozen=True, slots=True)
+class CheckedReport:
+    """A filled report and what its checks say.
+
+    Attributes:
+        filled: the report as it was read.
+        comparisons: every comparison of its figures and words.
+    """
+
+    filled: Filled
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def fails(self) -> bool:
+        """Whether something does not fit."""
+        return any(one.fails for one in self.comparisons)
+
+    def content(self) -> dict[str, object]:
+        """Return the checks as JSON has them."""
+        return _content(self.filled, self.comparisons)
+
+
+def check_report(request: CheckRequest) -> tuple[CheckedReport | None, tuple[Problem, ...]]:
+    """Check a filled report; None where it, or what it is checked against, is not usable; and what is wrong."""
     filled, problems = read_filled(request.file, request.year)
     evidence, wrong = _evidence(request, filled)
     problems = (*problems, *wrong)
-    say_problems(problems, lang)
     if filled is None or has_errors(problems):
-        return UNUSABLE
-    found = run_checks(filled, evidence)
-    say_problems(_unused(evidence.decisions, found, request.decisions), lang)
-    form = Text(f"按{filled.form.first}年起的表式", f"form of {filled.form.first}")
-    say(f"{request.file}：{filled.year or '?'}，{form.in_(lang)}（{filled.form.source}）")
-    for line in check_lines(found, lang):
-        say(line)
-    say(_verdict(found).in_(lang))
-    if json_file is not None:
-        try:
-            write_one(json_file, (json.dumps(_content(filled, found), ensure_ascii=False, indent=2) + "\n").encode())
-        except WriteError as error:
-            say_problems([error.problem], lang)
-            return UNUSABLE
-    return FOUND if any(one.fails for one in found) else OK
+        return None, problems
+    found = tuple(run_checks(filled, evidence))
+    return CheckedReport(filled, found), (*problems, *_unused(evidence.decisions, found, request.decisions))
 
 
 def _evidence(request: CheckRequest, filled: Filled | None) -> tuple[Evidence, tuple[Problem, ...]]:
@@ -158,12 +162,11 @@ def _register(request: CheckRequest, filled: Filled | None) -> tuple[AnnualRepor
     if log is None:
         return None, ()
     year = request.year or (filled.year if filled is not None else None)
-    if year is None or len(log.names) != 1:
+    if year is None or len(log.only) != 1:
         fact = Text("与台账核对要写明年度和一个单位", "checking against the log needs the year and one unit")
         cure = Text("加上 --year 和 --unit", "Add --year and --unit")
         return None, (Problem("bad-option", Where("--events"), fact, cure),)
-    asked = AnnualRequest(year, log.events, log.names, units=log.units, mapping=log.mapping)
-    sources, units, problems = load_sources(asked)
+    sources, units, problems = load_sources(replace(log, year=year, as_of=None, county=False))
     if sources is None:
         return None, problems
     return (sources.county() if units[0] == COUNTY else sources.report(units[0])), problems
@@ -184,17 +187,6 @@ def _unused(decisions: Mapping[str, str], found: Sequence[Comparison], path: Pat
                 Problem("unknown-fingerprint", Where(str(path)), fact, cure, fingerprint, severity="warning")
             )
     return problems
-
-
-def _verdict(found: Sequence[Comparison]) -> Text:
-    """Return what the checks come to."""
-    fails = sum(one.fails for one in found)
-    hints = sum(one.status == "fail" and not one.fails for one in found)
-    doubts = sum(one.status == "uncertain" for one in found)
-    return Text(
-        f"不符{fails}处，提示{hints}处，存疑{doubts}处" if fails else f"没有不符，提示{hints}处，存疑{doubts}处",
-        f"{fails} fail, {hints} hints, {doubts} uncertain",
-    )
 
 
 def _content(filled: Filled, found: Sequence[Comparison]) -> dict[str, object]:

@@ -1,38 +1,48 @@
-"""One run of a batch: evaluated, or passed over where nothing has changed since it was; its problems go no further."""
+"""A batch: runs of many counties or years, each evaluated, or passed over where nothing has changed since it was."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
-from functools import partial
+import multiprocessing
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from engine.batches.plan import is_many
 from engine.kinds import KINDS
 from events.formats.files import event_files
-from events.problems import Problem, Text, Where, has_errors, sort_problems
+from events.problems import Problem, ProblemError, Text, Where, has_errors, sort_problems
 from events.vocabulary import load_vocabulary
-from gongkai.evaluation.inputs import DEFAULT_UNITS, load_inputs
-from gongkai.evaluation.judge import judged
 from gongkai.evaluation.receipt import product_version
-from gongkai.evaluation.write import produce
-from reports.output.folder import WriteError, write_one
-from reports.output.interrupted import recover
+from gongkai.evaluation.write import PROBLEMS
+from gongkai.options import DEFAULT_UNITS, options_of
+from gongkai.process import get_worker_ready
+from gongkai.services.evaluate import run
+from reports.batch_summary import summary_csv, summary_page, write_summary_xlsx
+from reports.output.folder import WriteError, not_writable, write_one
+from reports.output.interrupted import claimed, recover
 from reports.write import OURS
 from rules.load import load_books
 from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from events.problems import Lang
     from gongkai.files.manifest import Entry
+    from gongkai.options import Spec
 
 State = Literal["done", "skipped", "unusable"]
-PROBLEMS = "problems.txt"
-NEEDED = ("index.html", "verdicts.jsonl", "violations.xlsx", "summary.json")
-"""What must be there of a run that is passed over."""
+NEEDED = ("verdicts.parquet", "summary.json", "run.json")
+NEEDED_PAGES = ("index.html", "verdicts.jsonl", "violations.xlsx")
+"""What must be there of a run that is passed over, and of one with pages."""
+DONE = "batch.jsonl"
+"""The file that says which runs were done from which inputs, a line each; the last line of a folder counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Outcome:
         counts: the number of verdicts by status; none of a run that is not usable.
         problems: what is wrong with its input, a line each.
         errors: how many of them are errors.
+        fingerprint: the hash of everything that it depends on, None where it is not to be known again.
     """
 
     name: str
@@ -56,64 +67,135 @@ class Outcome:
     counts: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     errors: int = 0
+    fingerprint: str | None = None
 
 
-def run_entry(entry: Entry, out: Path, lang: Lang, *, again: bool = False) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A run that was done: the fingerprint of its inputs, and the hash of its receipt."""
+
+    fingerprint: str
+    receipt: str
+
+
+def run_batch(
+    entries: Sequence[Entry],
+    out: Path,
+    jobs: int,
+    lang: Lang,
+    *,
+    again: bool,
+    told: Callable[[tuple[Problem, ...]], None],
+) -> Iterator[Outcome]:
+    """Evaluate every run, yield what became of each in the order of the manifest, and write the summary at the end.
+
+    Args:
+        entries: the runs.
+        out: the folder of the batch.
+        jobs: how many are evaluated at once.
+        lang: language of the summary.
+        again: evaluate a run even if nothing has changed.
+        told: is told what a killed batch had left and was put right.
+
+    Raises:
+        ProblemError: another batch is there, a process ended before its time, or something cannot be written.
+    """
+    outcomes = []
+    with _alone(out):
+        told(clear_leftovers(entries, out))
+        done = _done(out)
+        try:
+            for outcome in _outcomes(entries, out, jobs, {} if again else done):
+                outcomes.append(outcome)
+                _remember(out, outcome)
+                yield outcome
+        except BrokenProcessPool as error:
+            fact = Text(
+                "一个进程中途终止（可能是内存不足）", "a process ended before its time (memory may have run out)"
+            )
+            cure = Text("减少 --jobs 再运行一次，会接着做", "Run it again with fewer --jobs; it goes on from here")
+            raise ProblemError(Problem("process-ended", Where("--jobs"), fact, cure, str(jobs))) from error
+        _write_summary(tuple(outcomes), out, lang)
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep other batches out of a folder: they would clear away what this one is writing.
+
+    Raises:
+        WriteError: another batch is there already, or the folder cannot be made.
+    """
+    with ExitStack() as held:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            mine = held.enter_context(claimed(out))
+        except OSError as error:
+            raise WriteError(not_writable(out, error)) from error
+        if not mine:
+            fact = Text(f"另一个批量评估正在写“{out}”", f"another batch is writing {out}")
+            cure = Text("等它结束再运行，或者换一个 --out", "Wait until it is done, or choose another --out")
+            raise WriteError(Problem("batch-running", Where("--out"), fact, cure, str(out)))
+        yield
+
+
+def _outcomes(entries: Sequence[Entry], out: Path, jobs: int, done: Mapping[str, _Done]) -> Iterator[Outcome]:
+    """Yield what became of each run, in the order of the manifest."""
+    if jobs == 1 or len(entries) == 1:
+        for entry in entries:
+            yield run_entry(entry, out, done.get(entry.folder))
+        return
+    context = multiprocessing.get_context("spawn")  # a fork would copy the locks of threads that it does not have
+    with ProcessPoolExecutor(min(jobs, len(entries)), mp_context=context, initializer=get_worker_ready) as pool:
+        waiting = [pool.submit(run_entry, entry, out, done.get(entry.folder)) for entry in entries]
+        try:
+            for one in waiting:
+                yield one.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def run_entry(entry: Entry, out: Path, done: _Done | None = None) -> Outcome:
     """Evaluate one run into its folder, or pass it over where the run that is there had the same inputs.
 
     Args:
         entry: the run.
         out: the folder of the batch.
-        lang: language of the reports.
-        again: evaluate it even if nothing has changed.
+        done: what is known of the run that is there, or None.
     """
     try:
-        return _run(entry, out, lang, again=again)
+        return _run(entry, out, done)
     except Exception as error:  # noqa: BLE001 - whatever happens in one county, the others are evaluated
         fact = Text(f"程序出错：{type(error).__name__}: {error}", f"program error: {type(error).__name__}: {error}")
         cure = Text("请把这个文件夹的输入和这句话报告给维护者", "Report this with the inputs of this run")
-        return _unusable(entry, out, (Problem("internal-error", Where(entry.name), fact, cure),), lang)
+        return _unusable(entry, out, (Problem("internal-error", Where(entry.name), fact, cure),))
 
 
-def _run(entry: Entry, out: Path, lang: Lang, *, again: bool) -> Outcome:
+def _run(entry: Entry, out: Path, done: _Done | None) -> Outcome:
     """Evaluate one run, or pass it over."""
-    folder = out / entry.folder
-    print_ = fingerprint(entry, lang)
-    kept = None if again or print_ is None else _kept(folder, print_)
+    folder, request = out / entry.folder, entry.request
+    print_ = fingerprint(entry)
+    kept = _kept(folder, entry, done) if done is not None and done.fingerprint == print_ else None
     if kept is not None:
         lines = _lines(folder / PROBLEMS)
-        return Outcome(entry.name, entry.folder, entry.request.as_of, "skipped", kept, lines)
-    put_right = tuple(problem for earlier in entry.lists.previous for problem in recover(earlier))
-    inputs, problems = load_inputs(entry.request)
-    problems = (*put_right, *problems)
-    if inputs is None:
-        return _unusable(entry, out, problems, lang)
-    table = judged(inputs, lang)
-    said = {"batch": {"name": entry.name, "fingerprint": print_}}
-    extras = [partial(_write_problems, problems, lang)] if problems else []
-    evaluation, wrong = produce(inputs, table, folder, lang, "duckdb", entry.lists, said=said, extras=extras)
-    problems = (*problems, *wrong)
-    if evaluation is None:
-        return _unusable(entry, out, problems, lang)
-    lines = tuple(problem.line(lang) for problem in problems)
-    return Outcome(entry.name, entry.folder, inputs.as_of.text, "done", evaluation.status_counts(), lines)
+        return Outcome(entry.name, entry.folder, request.as_of, "skipped", kept, lines, fingerprint=print_)
+    result = run(request, folder)
+    if result.written is None:
+        return _unusable(entry, out, result.problems)
+    as_of = request.as_of if result.evaluation is None else result.evaluation.as_of.text
+    lines = tuple(problem.line(request.lang) for problem in result.problems)
+    return Outcome(entry.name, entry.folder, as_of, "done", result.statuses, lines, fingerprint=print_)
 
 
-def _unusable(entry: Entry, out: Path, problems: tuple[Problem, ...], lang: Lang) -> Outcome:
+def _unusable(entry: Entry, out: Path, problems: tuple[Problem, ...]) -> Outcome:
     """Write the problems beside what an earlier run left, and return the outcome."""
-    lines = tuple(problem.line(lang) for problem in sort_problems(problems))
+    lines = tuple(problem.line(entry.request.lang) for problem in sort_problems(problems))
     errors = sum(problem.severity == "error" for problem in problems)
     try:
         write_one(out / entry.folder / PROBLEMS, ("\n".join(lines) + "\n").encode("utf-8", "replace"))
     except WriteError as error:
-        lines = (*lines, error.problem.line(lang))
+        lines = (*lines, error.problem.line(entry.request.lang))
     return Outcome(entry.name, entry.folder, entry.request.as_of, "unusable", {}, lines, errors)
-
-
-def _write_problems(problems: tuple[Problem, ...], lang: Lang, folder: Path) -> None:
-    """Write the warnings of a run into its folder."""
-    text = "".join(f"{problem.line(lang)}\n" for problem in problems)
-    (folder / PROBLEMS).write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
 def _lines(path: Path) -> tuple[str, ...]:
@@ -121,50 +203,66 @@ def _lines(path: Path) -> tuple[str, ...]:
     return tuple(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()
 
 
-def _kept(folder: Path, print_: str) -> dict[str, int] | None:
-    """Return the counts of the run that is in a folder, or None where it is not whole or had other inputs."""
-    if not all((folder / name).is_file() for name in NEEDED):
+def _kept(folder: Path, entry: Entry, done: _Done) -> dict[str, int] | None:
+    """Return the counts of the run that is in a folder, or None where it is not whole or not the one that was done."""
+    needed = (*NEEDED, *(NEEDED_PAGES if entry.request.reports and not is_many(entry.request.events) else ()))
+    if not all((folder / name).is_file() for name in needed):
         return None
     try:
-        receipt = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        same = hashlib.sha256((folder / "run.json").read_bytes()).hexdigest() == done.receipt
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        same = receipt["batch"]["fingerprint"] == print_
         return {str(status): int(number) for status, number in summary["statuses"].items()} if same else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def fingerprint(entry: Entry, lang: Lang) -> str | None:
+def _done(out: Path) -> dict[str, _Done]:
+    """Return what is known of the runs that were done, by folder."""
+    found = {}
+    for line in _lines(out / DONE):
+        try:
+            one = json.loads(line)
+            found[str(one["folder"])] = _Done(str(one["fingerprint"]), str(one["receipt"]))
+        except (ValueError, KeyError, TypeError):  # the last line of a batch that was killed
+            continue
+    return found
+
+
+def _remember(out: Path, outcome: Outcome) -> None:
+    """Note that a run was done, so that another batch can pass it over."""
+    if outcome.state != "done" or outcome.fingerprint is None:
+        return
+    try:
+        receipt = hashlib.sha256((out / outcome.folder / "run.json").read_bytes()).hexdigest()
+        line = {"folder": outcome.folder, "fingerprint": outcome.fingerprint, "receipt": receipt}
+        with (out / DONE).open("a", encoding="utf-8", newline="\n") as file:
+            file.write("\n" + json.dumps(line, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise WriteError(not_writable(out / DONE, error)) from error
+
+
+def fingerprint(entry: Entry) -> str | None:
     """Return a hash of everything that a run depends on: version, options, and every file that it reads.
 
-    None where something cannot be read: the run itself then says what.
+    None where something cannot be read, or names further files (`counties`): the run itself is then made.
     """
     request = entry.request
+    if request.counties is not None:
+        return None
     registry, problems = load_registry(request.units or DEFAULT_UNITS)
     readings = dict(text.partition("=")[::2] for text in request.readings)
-    own = registry if request.units is None else None
-    books, wrong = load_books(request.books, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=own)
+    books, wrong = load_books(request.books, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=registry)
     if registry is None or has_errors((*problems, *wrong)):
         return None
-    files: list[Path] = []
-    for path in request.events:
-        found, _ = event_files(path)
-        files += found
-    files += [path for path in (request.calendar, request.mapping, request.waivers) if path is not None]
-    for earlier in entry.lists.previous:
-        files += [earlier / "verdicts.jsonl", earlier / "run.json"]
     said: dict[str, Any] = {
         "gongkai": product_version(),
-        "lang": lang,
         "name": entry.name,
-        "as_of": request.as_of,
-        "only": request.only,
-        "readings": sorted(request.readings),
-        "lists": asdict(entry.lists),
+        "options": {one.name: getattr(request, one.name) for one in fields(request) if one.name != "jobs"},
         "registry": registry.sha256,
         "books": [(book.id, book.sha256, sorted(book.readings.items())) for book in books],
     }
     try:
+        files = [file for spec in options_of(type(request)) for file in _files(spec, getattr(request, spec.name))]
         said["files"] = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
     except OSError:
         return None
@@ -172,6 +270,34 @@ def fingerprint(entry: Entry, lang: Lang) -> str | None:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def clear_leftovers(entries: tuple[Entry, ...], out: Path) -> tuple[Problem, ...]:
+def _files(spec: Spec, value: Any) -> list[Path]:  # noqa: ANN401 (each option has its own type)
+    """Return the files that the value of an option names.
+
+    Raises:
+        OSError: a folder cannot be read.
+    """
+    if spec.about.reads is None:
+        return []
+    paths = [Path(one) for one in (value if isinstance(value, tuple) else (value,)) if one]
+    if spec.about.reads == "run":
+        return [path / name for path in paths for name in ("verdicts.jsonl", "run.json")]
+    if spec.about.reads == "log" and is_many(paths):
+        return [file for path in paths for file in (sorted(path.rglob("*.parquet")) if path.is_dir() else [path])]
+    if spec.about.reads == "log":
+        return [file for path in paths for file in event_files(path)[0]]
+    return [path for path in paths if path.is_file()]
+
+
+def clear_leftovers(entries: Sequence[Entry], out: Path) -> tuple[Problem, ...]:
     """Put right what a killed batch has left beside the folders of its runs, and say what was put back."""
     return tuple(problem for entry in entries for problem in recover(out / entry.folder, OURS))
+
+
+def _write_summary(outcomes: tuple[Outcome, ...], out: Path, lang: Lang) -> None:
+    """Write the summary of the batch as page, CSV and workbook."""
+    write_one(out / "summary.html", summary_page(outcomes, lang))
+    write_one(out / "summary.csv", summary_csv(outcomes))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "summary.xlsx"
+        write_summary_xlsx(outcomes, path, lang)
+        write_one(out / "summary.xlsx", path.read_bytes())

@@ -1,4 +1,4 @@
-"""`gongkai events import`, `verify` and `export`: the ledger."""
+"""The ledger: files are added to it, it is verified, and written as one file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from engine.time.asof import CHINA
 from events.formats.files import path_text
 from events.ledger.chain import Head
-from events.ledger.damage import DamageError
 from events.ledger.entries import is_export, mapped
 from events.ledger.folder import ENTRIES
 from events.ledger.imports import Checks, Provenance, import_stage
@@ -23,22 +22,24 @@ from events.ledger.verify import verify_ledger
 from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.read import LogReader
 from events.vocabulary import load_vocabulary
-from gongkai.cli.terminal import say, say_problems, working
-from gongkai.evaluation.inputs import DEFAULT_UNITS, NO_LOG
 from gongkai.evaluation.receipt import product_version
 from gongkai.files.mapping import load_mapping
-from reports.output.folder import WriteError, write_one
+from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
+from gongkai.progress import Progress, silent
+from reports.output.folder import write_one
 from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from events.ledger.imports import Imported
     from events.mapping import TableMapping
-    from events.problems import Lang
+    from gongkai.options import LogOptions
     from rules.units import Registry
 
-OK, DAMAGED, UNUSABLE = 0, 1, 2
+Problems = tuple[Problem, ...]
+UNREADABLE = frozenset({"no-ledger", "not-a-ledger", "ledger-unreadable", "ledger-version"})
+"""Problems of what is no ledger that could be verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,42 @@ class ImportRequest:
     Attributes:
         paths: files and folders.
         ledger: the ledger.
-        units: the unit registry; the packaged one without.
-        mapping: the mapping file.
+        options: how the files are read.
         by: who imports; the user of the system without.
         at: when, as ISO date-time; now without.
     """
 
     paths: tuple[Path, ...]
     ledger: Path
-    units: Path | None = None
-    mapping: Path | None = None
+    options: LogOptions
     by: str | None = None
     at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What was imported.
+
+    Attributes:
+        files: the name of each file, how many of its entries are new, and how many were there already.
+        head: the state of the ledger.
+    """
+
+    files: tuple[tuple[str, int, int], ...]
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What became of verifying a ledger.
+
+    Attributes:
+        head: its state, None where it is damaged or cannot be read.
+        damaged: whether it is damaged.
+    """
+
+    head: Head | None
+    damaged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,67 +96,56 @@ class _Means:
     provenance: Provenance
 
 
-def import_files(request: ImportRequest, lang: Lang) -> int:
-    """Import files into a ledger, all or none, and say what each added."""
+def import_files(request: ImportRequest, progress: Progress = silent) -> tuple[ImportResult | None, Problems]:
+    """Import files into a ledger, all or none.
+
+    Returns:
+        What was imported, None where an error is in the files and nothing was; and what is wrong.
+
+    Raises:
+        ProblemError: the ledger cannot be read or written.
+    """
     means, problems = _means(request)
-    say_problems(problems, lang)
     if means is None:
-        return UNUSABLE
-    try:
-        with working(Text("导入…", "Importing …").in_(lang)):
-            names, imported, problems = _import(request, means, lang)
-    except DamageError as error:
-        say_problems([error.problem], lang)
-        return UNUSABLE
-    say_problems(problems, lang)
+        return None, problems
+    waiting: list[Problem] = []
+    with progress(Text("导入…", "Importing …")):
+        names, imported, wrong = _import(request, means, lambda: waiting.append(_waits(request.ledger)))
+    problems = (*problems, *dict.fromkeys(waiting), *wrong)
     if imported is None:
-        text = Text(
-            "有错误，什么也没有导入；全部文件改正后再导入", "There are errors: nothing was imported; correct them first"
-        )
-        say(text.in_(lang))
-        return UNUSABLE
-    for name, added, known in zip(names, imported.added, imported.known, strict=True):
-        say(Text(f"{name}：新增{added}条，已有{known}条", f"{name}: {added} new, {known} there already").in_(lang))
-    _say_head(request.ledger, imported.head, lang)
-    return OK
+        return None, problems
+    return ImportResult(tuple(zip(names, imported.added, imported.known, strict=True)), imported.head), problems
 
 
-def verify(ledger: Path, expected: str | None, lang: Lang) -> int:
-    """Verify a ledger and say what state it is in, or name the first entry that is wrong."""
+def _waits(ledger: Path) -> Problem:
+    """Return the notice that another import had to be waited for."""
+    text = Text("另一个导入正在进行，等待它完成…", "Another import is under way; waiting for it to end …")
+    return Problem("waiting", Where(str(ledger)), text, Text("", ""), None, "warning")
+
+
+def verify(ledger: Path, expected: str | None) -> tuple[Verified, Problems]:
+    """Verify a ledger, which must have been in the state `expected`, and name the first entry that is wrong."""
     verified = verify_ledger(ledger, load_vocabulary(), expected)
-    say_problems(verified.problems, lang)
-    if verified.head is None:
-        codes = {problem.code for problem in verified.problems}
-        return UNUSABLE if codes & {"no-ledger", "not-a-ledger", "ledger-unreadable", "ledger-version"} else DAMAGED
-    say(Text("账本完好", "The ledger is whole").in_(lang))
-    _say_head(ledger, verified.head, lang)
-    return OK
+    unreadable = {problem.code for problem in verified.problems} & UNREADABLE
+    return Verified(verified.head, verified.head is None and not unreadable), tuple(verified.problems)
 
 
-def export(ledger: Path, out: Path, lang: Lang) -> int:
-    """Write all entries of a ledger into one file, which can be imported again with the same head."""
-    try:
-        loaded = load_ledger(ledger, load_vocabulary())
-        write_one(out, memoryview(mapped(ledger / ENTRIES))[: loaded.head.size])
-    except (DamageError, WriteError) as error:
-        say_problems([error.problem], lang)
-        return UNUSABLE
-    _say_head(out, loaded.head, lang)
-    return OK
+def export(ledger: Path, out: Path) -> Head:
+    """Write all entries of a ledger into one file, which can be imported again with the same head; return that.
 
-
-def _say_head(path: Path, head: Head, lang: Lang) -> None:
-    text = Text(
-        f"{path}：共{head.events}条事件，链头 {head.hash}", f"{path}: {head.events} events in all, head {head.hash}"
-    )
-    say(text.in_(lang))
+    Raises:
+        ProblemError: the ledger cannot be read, or the file not be written.
+    """
+    loaded = load_ledger(ledger, load_vocabulary())
+    write_one(out, memoryview(mapped(ledger / ENTRIES))[: loaded.head.size])
+    return loaded.head
 
 
 def _means(request: ImportRequest) -> tuple[_Means | None, tuple[Problem, ...]]:
     """Return what the files are read with, None where something of it cannot be used; and what is wrong."""
-    registry, problems = load_registry(request.units or DEFAULT_UNITS)
-    mapping, wrong = load_mapping(request.mapping)
-    problems = (*problems, *wrong, *(() if request.paths else (NO_LOG,)))
+    registry, problems = load_registry(request.options.units or DEFAULT_UNITS)
+    mapping, wrong = load_mapping(request.options.mapping)
+    problems = (*problems, *refused(request.options), *wrong, *(() if request.paths else (NO_LOG,)))
     at = _moment(request.at)
     if at is None:
         fact = Text(f"“{request.at}”不是时刻", f"{request.at!r} is no moment")
@@ -139,7 +153,8 @@ def _means(request: ImportRequest) -> tuple[_Means | None, tuple[Problem, ...]]:
         problems = (*problems, Problem("bad-option", Where("--at"), fact, cure, request.at))
     if registry is None or at is None or has_errors(problems):
         return None, problems
-    digest = None if request.mapping is None else hashlib.sha256(request.mapping.read_bytes()).hexdigest()
+    mapped_by = request.options.mapping
+    digest = None if mapped_by is None else hashlib.sha256(mapped_by.read_bytes()).hexdigest()
     by = request.by or getpass.getuser()
     return _Means(registry, mapping, Provenance(at, by, product_version(), registry.sha256, digest)), problems
 
@@ -155,15 +170,9 @@ def _moment(text: str | None) -> str | None:
 
 
 def _import(
-    request: ImportRequest, means: _Means, lang: Lang
+    request: ImportRequest, means: _Means, waiting: Callable[[], None]
 ) -> tuple[tuple[str, ...], Imported | None, tuple[Problem, ...]]:
     """Return the names of the files, what was done with them, and what is wrong."""
-
-    def waiting() -> None:
-        """Say why it takes longer."""
-        text = Text("另一个导入正在进行，等待它完成…", "Another import is under way; waiting for it to end …")
-        say_problems([Problem("waiting", Where(str(request.ledger)), text, Text("", ""), None, "warning")], lang)
-
     vocabulary = load_vocabulary()
     if len(request.paths) == 1 and is_export(request.paths[0]) and continues(request.ledger, request.paths[0]):
         imported, problems = import_export(request.ledger, request.paths[0], vocabulary, waiting)

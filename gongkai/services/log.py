@@ -1,72 +1,94 @@
-"""`gongkai events convert` and `events template`: the log in our own form."""
+"""The log: read and checked, written in our own form, and the workbook to fill in."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where, has_errors, suggestion
 from events.read import read_events
 from events.vocabulary import load_vocabulary
-from gongkai.cli.terminal import say, say_problems
-from gongkai.evaluation.inputs import DEFAULT_UNITS, NO_LOG
 from gongkai.files.mapping import load_mapping
+from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
 from reports.log.convert import converted, target_problem
-from reports.output.folder import WriteError, write_one
+from reports.output.folder import write_one
 from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from events.problems import Lang
+    from events.read import ReadResult
+    from gongkai.options import LogOptions, RegistryOptions
+    from rules.units import Registry
 
-OK, UNUSABLE = 0, 2
+Problems = tuple[Problem, ...]
 
 
-def convert(paths: Sequence[Path], out: Path, units: Path | None, mapping_path: Path | None, lang: Lang) -> int:
-    """Read a log and write it in the form of the contract; nothing is written where an error is in it."""
-    registry, problems = load_registry(units or DEFAULT_UNITS)
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A log that was read, and the units that it is of."""
+
+    read: ReadResult
+    registry: Registry
+
+
+def read_log(paths: Sequence[Path], options: LogOptions) -> tuple[Log | None, Problems]:
+    """Read a log.
+
+    Returns:
+        It, with what fits of it; None where registry or mapping are not usable; and everything that is wrong.
+    """
+    registry, problems = load_registry(options.units or DEFAULT_UNITS)
+    mapping, wrong = load_mapping(options.mapping, registry)
+    problems = (*refused(options), *problems, *wrong)
+    if registry is None or has_errors(problems):
+        return None, problems
+    log = read_events(paths, registry, mapping=mapping)
+    return Log(log, registry), (*problems, *log.problems, *(() if paths else (NO_LOG,)))
+
+
+def convert(paths: Sequence[Path], out: Path, options: LogOptions) -> tuple[int | None, Problems]:
+    """Read a log and write it in the form of the contract; nothing is written where an error is in it.
+
+    Returns:
+        How many events were written, None where none were; and everything that is wrong.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
     wrong = target_problem(out)
     if wrong is not None:
-        problems = (*problems, wrong)
-    if registry is None or has_errors(problems):
-        say_problems(problems, lang)
-        return UNUSABLE
-    mapping, found = load_mapping(mapping_path, registry)
-    problems = (*problems, *found)
-    if has_errors(problems):
-        say_problems(problems, lang)
-        return UNUSABLE
-    log = read_events(paths, registry, mapping=mapping)
-    problems = (*problems, *log.problems) if paths else (*problems, NO_LOG)
-    wrong = target_problem(out, log.table)
+        return None, (wrong,)
+    log, problems = read_log(paths, options)
+    if log is None:
+        return None, problems
+    table = log.read.table
+    wrong = target_problem(out, table)
     problems = problems if wrong is None else (*problems, wrong)
-    say_problems(problems, lang)
     if has_errors(problems):
-        say(Text("有错误，没有写出", "Nothing is written, because of the errors").in_(lang))
-        return UNUSABLE
-    if not _written(out, converted(log.table, out.suffix.lower()), lang):
-        return UNUSABLE
-    rows = log.table.num_rows
-    say(Text(f"写出{rows}条事件：{out}", f"{rows} events written: {out}").in_(lang))
-    return OK
+        return None, problems
+    write_one(out, converted(table, out.suffix.lower()))
+    return table.num_rows, problems
 
 
-def template(out: Path, units: Path | None, unit: str | None, types: Sequence[str], lang: Lang) -> int:
-    """Write a workbook for a department to fill in."""
-    from reports.log.template import template_workbook  # noqa: PLC0415 (convert does not need it)
+def write_template(out: Path, unit: str | None, types: Sequence[str], options: RegistryOptions) -> Problems:
+    """Write a workbook for a department to fill in; return what is wrong, with an error where nothing was written.
 
-    registry, problems = load_registry(units or DEFAULT_UNITS)
-    say_problems(problems, lang)
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    from reports.log.template import template_workbook  # noqa: PLC0415 (reading a log does not need it)
+
+    registry, problems = load_registry(options.units or DEFAULT_UNITS)
     if registry is None or has_errors(problems):
-        return UNUSABLE
+        return problems
     vocabulary = load_vocabulary()
     wrong: list[Problem] = []
     if out.suffix.lower() != ".xlsx":
         fact = Text("模板是 .xlsx 文件", "the template is an .xlsx file")
-        wrong.append(
-            Problem("bad-option", Where("--out"), fact, Text("写成 --out 台账.xlsx", "Write --out log.xlsx"), str(out))
-        )
+        cure = Text("写成 --out 台账.xlsx", "Write --out log.xlsx")
+        wrong.append(Problem("bad-option", Where("--out"), fact, cure, str(out)))
     found_unit = None if unit is None else registry.find(unit)
     if unit is not None and found_unit is None:
         fact = Text(f"单位名录中没有“{unit}”", f"there is no unit {unit!r} in the registry")
@@ -78,21 +100,7 @@ def template(out: Path, units: Path | None, unit: str | None, types: Sequence[st
             cure = suggestion(vocabulary.near_type(name), Text("请核对词汇表", "See the vocabulary"))
             wrong.append(Problem("unknown-type", Where("--type"), fact, cure, name))
     if wrong:
-        say_problems(wrong, lang)
-        return UNUSABLE
+        return (*problems, *wrong)
     chosen = [found for name in types if (found := vocabulary.find_type(name)) is not None]
-    content = template_workbook(vocabulary, registry, unit=found_unit, types=chosen)
-    if not _written(out, content, lang):
-        return UNUSABLE
-    say(Text(f"模板：{out}", f"Template: {out}").in_(lang))
-    return OK
-
-
-def _written(out: Path, content: bytes, lang: Lang) -> bool:
-    """Write a file, or say why it cannot be written."""
-    try:
-        write_one(out, content)
-    except WriteError as error:
-        say_problems([error.problem], lang)
-        return False
-    return True
+    write_one(out, template_workbook(vocabulary, registry, unit=found_unit, types=chosen))
+    return problems

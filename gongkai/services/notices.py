@@ -1,4 +1,4 @@
-"""`gongkai notices`: a notice a unit, from the folder of a run."""
+"""Notices, one a unit, from the folder of a run."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from events.problems import Problem, Text, Where, has_errors
-from gongkai.cli.terminal import say, say_problems
+from events.values.dates import DateError, read_moment
 from gongkai.services.recipients import chosen_units
 from reports.notices import (
     Kind,
     Notice,
     NoticeProblem,
-    TemplateFaultError,
     file_names,
     fill_notice,
     read_template,
 )
-from reports.output.folder import WriteError, write_folder, write_one
+from reports.output.folder import write_folder
 from reports.output.texts import BREACHES, SIGNS, STATUS
 from reports.run.kept_inputs import working_days_after
 from reports.run.read import load_run
@@ -29,58 +28,51 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from events.problems import Lang
     from gongkai.services.recipients import Choice
     from reports.run.read import Row, Run
 
-OK, UNUSABLE = 0, 2
 MENDED = ("in_time", "late", "done")
 
 
-def save_template(kind: Kind, path: Path, lang: Lang) -> int:
-    """Write the shipped template to a file that an office can edit."""
-    try:
-        write_one(path, read_template(None, kind))
-    except WriteError as error:
-        say_problems([error.problem], lang)
-        return UNUSABLE
-    say(Text(f"模板：{path}", f"Template: {path}").in_(lang))
-    return OK
+def write_notices(
+    folder: Path, kind: Kind, choice: Choice, template: Path | None, out: Path, rectify_by: str | None
+) -> tuple[tuple[Path, ...] | None, tuple[Problem, ...]]:
+    """Write a notice for each unit of a run that has problems, or for the units chosen.
 
+    Args:
+        folder: the folder of the run.
+        kind: the kind of notice.
+        choice: who gets one.
+        template: a template of one's own, or None.
+        out: where they go.
+        rectify_by: the day to rectify by, as it was written, or None.
 
-def notices(
-    folder: Path, kind: Kind, choice: Choice, template: Path | None, out: Path, lang: Lang, rectify_by: str | None
-) -> int:
-    """Write a notice for each unit of a run that has problems, or for the units chosen."""
+    Returns:
+        What was written, none where no unit needs a notice, None where the input is not usable; and what is wrong.
+
+    Raises:
+        ProblemError: the template cannot be filled, or the folder not be written.
+    """
     run, problems = load_run(folder)
     day, wrong = _day(rectify_by)
     problems = (*problems, *wrong)
-    say_problems(problems, lang)
     if run is None or has_errors(problems):
-        return UNUSABLE
+        return None, problems
     records = _records(folder)
     rows = _rows(run, kind, records)
     chosen, wrong = chosen_units(run, folder, kind, choice, rows)
-    say_problems(wrong, lang)
+    problems = (*problems, *wrong)
     if has_errors(wrong):
-        return UNUSABLE
+        return None, problems
     made = [_notice(run, rows[unit], records, day) for unit in chosen]
     if not made:
-        say(Text("没有需要发通知的单位。", "No unit needs a notice.").in_(lang))
-        return OK
-    try:
-        source = read_template(template, kind)
-        label = str(template) if template is not None else f"{kind}.docx"
-        files = {
-            name: fill_notice(source, notice, label) for name, notice in zip(file_names(kind, made), made, strict=True)
-        }
-        write_folder(out, lambda target: _write(target, files), files.keys())
-    except (TemplateFaultError, WriteError) as error:
-        say_problems([error.problem], lang)
-        return UNUSABLE
-    for name in files:
-        say(str(out / name))
-    return OK
+        return (), problems
+    source = read_template(template, kind)
+    label = str(template) if template is not None else f"{kind}.docx"
+    names = file_names(kind, made)
+    files = {name: fill_notice(source, notice, label) for name, notice in zip(names, made, strict=True)}
+    write_folder(out, lambda target: _write(target, files), files.keys())
+    return tuple(out / name for name in files), problems
 
 
 def _write(target: Path, files: Mapping[str, bytes]) -> None:
@@ -92,8 +84,8 @@ def _write(target: Path, files: Mapping[str, bytes]) -> None:
 def _day(text: str | None) -> tuple[date | None, list[Problem]]:
     """Return the day asked for."""
     try:
-        return (date.fromisoformat(text) if text is not None else None), []
-    except ValueError:
+        return (read_moment(text)[0].date() if text is not None else None), []
+    except DateError:
         fact = Text(f"“{text}”不是日期", f"{text!r} is not a date")
         cure = Text("写作 2023-07-14", "Write 2023-07-14")
         return None, [Problem("bad-option", Where("--rectify-by"), fact, cure, text)]

@@ -7,21 +7,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 from engine.evaluate import calendar_span, evaluate
 from engine.kinds import KINDS
 from engine.time.asof import AsOf
 from engine.time.calendar import china_calendar
-from events.problems import has_errors
+from events.problems import Problem, has_errors
 from events.read import read_events
 from events.vocabulary import load_vocabulary
-from gongkai.evaluation.labels import element_labels
-from rules.load import load_book
+from gongkai.evaluation.judge import element_labels
+from gongkai.services.rulebooks import load_for
+from rules.cases import load_cases
+from rules.load import find_book, load_book
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from events.problems import Lang, Where
+    from gongkai.options import BookOptions
     from rules.book import Book
     from rules.cases import Case, RuleCases
     from rules.units import Registry
@@ -132,3 +136,41 @@ def run_cases(files: Sequence[RuleCases], book: str, registry: Registry, lang: L
                 books[key] = loaded
             results.append(run_case(case, where, file.rule, books[key], registry, lang))
     return results
+
+
+Tested = tuple[tuple["Book", tuple[CaseResult, ...]], ...]
+"""What became of the cases of each book."""
+
+
+def run_book_cases(options: BookOptions) -> tuple[Tested | None, tuple[Problem, ...]]:
+    """Run the cases of rulebooks.
+
+    Returns:
+        The results by book, None where a book, the registry or a case is not usable; and what is wrong.
+    """
+    loaded, problems = load_for(options.books, options.units)
+    registry = loaded.registry
+    if registry is None or has_errors(problems):
+        return None, problems
+    tested = []
+    told: tuple[Problem, ...] = ()  # what the linter warns of is not the cases' business
+    for name, book in zip(options.books, loaded.books, strict=True):
+        folder, _ = find_book(name)
+        files, wrong = load_cases(folder, vocabulary=load_vocabulary(), registry=registry) if folder else ((), ())
+        told = (*told, *wrong)
+        if has_errors(wrong):
+            return None, told
+        tested.append((book, tuple(run_cases(files, name, registry, options.lang))))
+    return tuple(tested), told
+
+
+def junit_report(results: Sequence[CaseResult]) -> bytes:
+    """Return results as a JUnit report."""
+    suite = ET.Element("testsuite", name="gongkai rules", tests=str(len(results)))
+    suite.set("failures", str(sum(bool(result.faults) for result in results)))
+    for result in results:
+        case = ET.SubElement(suite, "testcase", classname=result.rule, name=result.name, file=str(result.where))
+        if result.faults:
+            ET.SubElement(case, "failure", message=result.faults[0]).text = "\n".join(result.faults)
+    content: bytes = ET.tostring(suite, encoding="utf-8", xml_declaration=True)
+    return content

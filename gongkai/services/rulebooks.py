@@ -1,7 +1,9 @@
-"""`gongkai rules show`, `coverage`, `diff` and `reference`: the rulebooks for people to read."""
+"""The rulebooks, for people to read: checked, listed, shown, compared."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
@@ -9,56 +11,91 @@ import yaml
 from engine.kinds import KINDS
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from events.vocabulary import load_vocabulary
-from gongkai.cli.terminal import say, say_problems
-from gongkai.evaluation.inputs import DEFAULT_UNITS
-from reports.output.folder import WriteError, write_one
+from gongkai.options import DEFAULT_UNITS
 from reports.pages.reference import reference_page
 from rules.diff import diff_books, earlier_values
+from rules.lint.book import lint_book
 from rules.load import load_books
 from rules.loading.registry import load_registry
+from rules.schema import rules_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from events.problems import Lang
+    from gongkai.options import BookOptions
     from rules.book import Book
     from rules.diff import RuleChange
     from rules.model import Rule
     from rules.units import Registry
 
-OK, UNUSABLE = 0, 2
-SORTS = {"added": Text("新增", "added"), "dropped": Text("取消", "dropped"), "changed": Text("修改", "changed")}
+Problems = tuple[Problem, ...]
 
 
-def _books(names: Sequence[str], units: Path | None, lang: Lang) -> tuple[tuple[Book, ...], Registry | None]:
-    """Return usable books and the registry; what is wrong is printed, and then there is no registry."""
+@dataclass(frozen=True, slots=True)
+class Rulebooks:
+    """Rulebooks with the units that they are looked at by; no registry where it cannot be read."""
+
+    books: tuple[Book, ...]
+    registry: Registry | None
+
+
+def load_for(names: Sequence[str], units: Path | None) -> tuple[Rulebooks, Problems]:
+    """Return the books and the registry, and everything that is wrong with them."""
     registry, problems = load_registry(units or DEFAULT_UNITS)
     books, wrong = load_books(names, KINDS, vocabulary=load_vocabulary(), registry=registry)
-    found = sort_problems((*problems, *wrong))
-    say_problems(found, lang)
-    return books, None if has_errors(found) else registry
+    return Rulebooks(books, registry), sort_problems((*problems, *wrong))
 
 
-def coverage(names: Sequence[str], units: Path | None, lang: Lang) -> int:
-    """Print clause by clause how many rules it has and whether a note says what none can check."""
-    books, registry = _books(names, units, lang)
-    if registry is None:
-        return UNUSABLE
-    for book in books:
+def check_books(options: BookOptions) -> Problems:
+    """Return everything that is wrong with rulebooks."""
+    registry, problems = load_registry(options.units or DEFAULT_UNITS)
+    found = list(problems)
+    for name in options.books:
+        found += lint_book(name, KINDS, vocabulary=load_vocabulary(), registry=registry)
+    return sort_problems(found)
+
+
+def _usable(names: Sequence[str], units: Path | None) -> tuple[tuple[Book, ...], Registry | None, Problems]:
+    """Return books and registry, no registry where something is not usable, and what is wrong."""
+    loaded, problems = load_for(names, units)
+    return loaded.books, None if has_errors(problems) else loaded.registry, problems
+
+
+def coverage_lines(options: BookOptions) -> tuple[list[str], Problems]:
+    """Return clause by clause how many rules it has and whether a note says what none can check; and what is wrong."""
+    books, registry, problems = _usable(options.books, options.units)
+    lines: list[str] = []
+    for book in books if registry is not None else ():
         ruled = 0
         for clause in book.clauses:
             rules = [rule.id for rule in book.rules if rule.clause == clause.id]
             ruled += bool(rules or clause.note)
-            note = Text("有说明", "note").in_(lang) if clause.note else ""
-            say(f"{clause.id}\t{len(rules)}\t{note}\t{' '.join(rules)}")
+            note = Text("有说明", "note").in_(options.lang) if clause.note else ""
+            lines.append(f"{clause.id}\t{len(rules)}\t{note}\t{' '.join(rules)}")
         total = len(book.clauses)
         text = Text(
             f"{book.id}：{ruled}/{total}个条款有规则或说明，共{len(book.rules)}条规则",
             f"{book.id}: {ruled} of {total} clauses have rules or a note; {len(book.rules)} rules",
         )
-        say(text.in_(lang))
-    return OK
+        lines.append(text.in_(options.lang))
+    return lines, problems
+
+
+def rule_lines(name: str, options: BookOptions) -> tuple[list[str], Problems]:
+    """Return everything that is to know about a rule, and what is wrong."""
+    books, registry, problems = _usable(options.books, options.units)
+    if registry is None:
+        return [], problems
+    for book in books:
+        for rule in book.rules:
+            if rule.id == name:
+                return _rule_lines(rule, book, registry, options.lang), problems
+    known = [rule.id for book in books for rule in book.rules]
+    fact = Text(f"没有规则“{name}”", f"there is no rule {name!r}")
+    cure = suggestion(did_you_mean(name, known), Text("编号见 gongkai rules list", "Ids: gongkai rules list"))
+    return [], (*problems, Problem("unknown-rule", Where("rules show"), fact, cure, name))
 
 
 def _rule_lines(rule: Rule, book: Book, registry: Registry, lang: Lang) -> list[str]:
@@ -81,56 +118,18 @@ def _rule_lines(rule: Rule, book: Book, registry: Registry, lang: Lang) -> list[
     return lines
 
 
-def show(name: str, names: Sequence[str], units: Path | None, lang: Lang) -> int:
-    """Print one rule whole."""
-    books, registry = _books(names, units, lang)
-    if registry is None:
-        return UNUSABLE
-    for book in books:
-        for rule in book.rules:
-            if rule.id == name:
-                for line in _rule_lines(rule, book, registry, lang):
-                    say(line)
-                return OK
-    known = [rule.id for book in books for rule in book.rules]
-    fact = Text(f"没有规则“{name}”", f"there is no rule {name!r}")
-    cure = suggestion(did_you_mean(name, known), Text("编号见 gongkai rules list", "Ids: gongkai rules list"))
-    say_problems([Problem("unknown-rule", Where("rules show"), fact, cure, name)], lang)
-    return UNUSABLE
+def compare_books(before: str, after: str, units: Path | None) -> tuple[tuple[RuleChange, ...] | None, Problems]:
+    """Return what changed from one book to another, None where one of them is not usable, and what is wrong."""
+    books, registry, problems = _usable((before, after), units)
+    return (None if registry is None else tuple(diff_books(books[0], books[1], registry))), problems
 
 
-def _change_lines(change: RuleChange, lang: Lang) -> list[str]:
-    """Return one rule that differs: what, and for whom."""
-    lines = [f"{SORTS[change.sort].in_(lang)}  {change.rule}"]
-    lines += [f"    {name}：{old} → {new}" for name, old, new in change.fields]
-    for label, units in ((Text("新承担", "owed now by"), change.more), (Text("不再承担", "no more by"), change.fewer)):
-        if units:
-            lines.append(f"    {label.in_(lang)}：{'、'.join(units)}")
-    return lines
+def reference(options: BookOptions) -> tuple[bytes | None, Problems]:
+    """Return the rules of the books as one web page, None where something is not usable, and what is wrong."""
+    books, registry, problems = _usable(options.books, options.units)
+    return (None if registry is None else reference_page(books, registry, options.lang).encode()), problems
 
 
-def diff(before: str, after: str, units: Path | None, lang: Lang) -> int:
-    """Print what changed from one book to another, and for whom."""
-    books, registry = _books((before, after), units, lang)
-    if registry is None:
-        return UNUSABLE
-    changes = diff_books(books[0], books[1], registry)
-    for change in changes:
-        for line in _change_lines(change, lang):
-            say(line)
-    say(Text(f"有变化的规则{len(changes)}条", f"{len(changes)} rules differ").in_(lang))
-    return OK
-
-
-def reference(names: Sequence[str], units: Path | None, out: Path, lang: Lang) -> int:
-    """Write the rules of the books as one web page."""
-    books, registry = _books(names, units, lang)
-    if registry is None:
-        return UNUSABLE
-    try:
-        write_one(out, reference_page(books, registry, lang).encode())
-    except WriteError as error:
-        say_problems([error.problem], lang)
-        return UNUSABLE
-    say(str(out))
-    return OK
+def schema_text() -> str:
+    """Return the JSON Schema of a rule file."""
+    return json.dumps(rules_schema(KINDS), ensure_ascii=False, indent=2, sort_keys=True)

@@ -7,20 +7,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from events.problems import Problem, Text, Where
+from events.problems import Problem, ProblemError, Text, Where
 from reports.output.interrupted import NEW, OLD, claimed, recover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 
-class WriteError(Exception):
-    """The folder cannot be written; what was there before is as it was."""
-
-    def __init__(self, problem: Problem) -> None:
-        """Carry the problem."""
-        super().__init__(problem.line())
-        self.problem = problem
+class WriteError(ProblemError):
+    """A file or folder cannot be written; what was there before is as it was."""
 
 
 def not_writable(out: Path, error: OSError) -> Problem:

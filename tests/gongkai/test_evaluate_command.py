@@ -231,7 +231,7 @@ def test_a_figure_under_nearly_the_right_name_is_a_warning_at_its_line(
     log = write_log(tmp_path / "log.jsonl", *figures, judged)
     outcome = gongkai(capsys, "evaluate", "--events", log, "--as-of", "2023-12-31", "--out", tmp_path / "out")
     assert outcome.status == 0
-    told = [line for line in outcome.err.splitlines() if "unheard-name" in line]
+    told = [line for line in outcome.err.splitlines() if "unused-name" in line]
     assert [line.split(" ")[0].rpartition("/")[2] for line in told] == ["log.jsonl:1:", "log.jsonl:4:"]
     assert "城镇新增就业" in told[0].split("是不是")[1]
     assert "5.3" in told[1].split("是不是")[1]

@@ -132,11 +132,12 @@ def kill_imports(ledger: Path, kills: int) -> dict[str, object]:
 
 def kill_evaluations(log: Path, out: Path, kills: int) -> dict[str, object]:
     """Kill evaluations into one folder; after each, the folder has a whole run or is not there."""
-    from gongkai.commands import Request, evaluate  # noqa: PLC0415 - not for the imports
+    from gongkai.options import RunRequest  # noqa: PLC0415 - not for the imports
+    from gongkai.services.evaluate import run as evaluate  # noqa: PLC0415
 
     def run(_: int, as_of: str = "2023-12-31") -> None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the process ends
-        evaluate(Request(as_of, (log,)), out, "zh", "duckdb")
+        evaluate(RunRequest(as_of=as_of, events=(log,)), out)
 
     chance = random.Random(11)
     states = []

@@ -1,0 +1,98 @@
+"""The edge of the command line: a class of options becomes a command's signature, its answer an exit status."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import MISSING
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from events.problems import ProblemError
+from gongkai.cli.terminal import Answer, Exit, finish, say_problems
+from gongkai.options import Common, options_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gongkai.options import Spec
+
+
+def command(function: Callable[..., Answer]) -> Callable[..., Exit]:
+    """Make a function a command.
+
+    A parameter whose type is a class of options (`gongkai.options`) stands for all of them; the others are as typer has
+    them. The answer is printed and gives the exit status; a `ProblemError` is printed and gives 2.
+    """
+    signature = inspect.signature(function, eval_str=True)
+    bundles: dict[str, type[Common]] = {
+        name: one.annotation
+        for name, one in signature.parameters.items()
+        if isinstance(one.annotation, type) and issubclass(one.annotation, Common)
+    }
+
+    @wraps(function)
+    def run(**arguments: Any) -> Exit:  # noqa: ANN401 (typer gives what the options say)
+        """Gather the options, run the function, and finish."""
+        lang = arguments.get("lang", "zh")
+        whole = {name: _gathered(kind, arguments) for name, kind in bundles.items()}
+        taken = {spec.name for kind in bundles.values() for spec in options_of(kind)}
+        own = {name: value for name, value in arguments.items() if name in signature.parameters and name not in taken}
+        try:
+            return finish(function(**own, **whole), lang)
+        except ProblemError as error:
+            say_problems([error.problem], lang)
+            return Exit.UNUSABLE
+
+    parameters = list(_parameters(signature, bundles))
+    run.__signature__ = inspect.Signature(parameters, return_annotation=Exit)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    del run.__wrapped__  # typer would look through it
+    return run
+
+
+def _gathered(kind: type[Common], arguments: dict[str, Any]) -> Common:
+    """Return the options of a class, of what typer gives."""
+    values: dict[str, Any] = {}
+    for spec in options_of(kind):
+        value = arguments[spec.name]
+        if spec.about.off:
+            value = not value
+        values[spec.name] = tuple(value) if spec.many else value
+    return kind(**values)
+
+
+def _parameters(signature: inspect.Signature, bundles: dict[str, type[Common]]) -> Iterator[inspect.Parameter]:
+    """Yield the parameters of a command: its own, then those of the options that it takes."""
+    for name, one in signature.parameters.items():
+        if name not in bundles:
+            yield one.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+    for kind in bundles.values():
+        for spec in options_of(kind):
+            yield _parameter(spec)
+
+
+def _parameter(spec: Spec) -> inspect.Parameter:
+    """Return an option as typer takes it."""
+    about = spec.about
+    info = typer.Option(
+        about.flag,
+        *about.also,
+        help=f"{about.help.zh} · {about.help.en}",
+        metavar=about.metavar,
+        min=about.least,
+    )
+    kind: Any = list[spec.type] if spec.many else spec.type  # type: ignore[name-defined]
+    default: Any = spec.default
+    if default is MISSING:
+        default = inspect.Parameter.empty
+    elif spec.many:
+        default = list(default)
+    elif about.off:
+        default = not default
+    elif default is None:
+        kind |= None
+    return inspect.Parameter(
+        spec.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
+    )

@@ -1,0 +1,31 @@
+"""What changed between two runs."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reports.comparison.compare import compare_runs, load_run
+from reports.comparison.workbook import write_comparison
+
+if TYPE_CHECKING:
+    from events.problems import Lang, Problem
+    from reports.comparison.compare import Comparison
+
+
+def compare_folders(before: Path, after: Path) -> tuple[Comparison | None, tuple[Problem, ...]]:
+    """Return what changed between the runs in two folders, None where one of them is none, and what is wrong."""
+    earlier, problems = load_run(before)
+    later, more = load_run(after)
+    if earlier is None or later is None:
+        return None, (*problems, *more)
+    return compare_runs(earlier, later), (*problems, *more)
+
+
+def comparison_workbook(comparison: Comparison, lang: Lang) -> bytes:
+    """Return a comparison as a workbook."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "comparison.xlsx"
+        write_comparison(comparison, path, lang)
+        return path.read_bytes()

@@ -1,0 +1,79 @@
+"""What falls due within a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.time.durations import DurationError, due_day, parse_duration
+from events.problems import Problem, Text, Where
+from gongkai.evaluation.build import build_evaluation
+from gongkai.evaluation.inputs import load_inputs
+from gongkai.evaluation.judge import judge_inputs
+from gongkai.evaluation.receipt import receipt
+from reports.selfcheck.due import calendar_file, due_lines, due_within
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from gongkai.evaluation.inputs import Inputs
+    from gongkai.options import Request
+    from reports.run.evaluation import Evaluation
+    from reports.selfcheck.due import Due
+
+
+@dataclass(frozen=True, slots=True)
+class DueResult:
+    """What falls due.
+
+    Attributes:
+        found: the obligations, by due date.
+        evaluation: the verdicts that they are among.
+        last: the last day of the time asked about.
+    """
+
+    found: tuple[Due, ...]
+    evaluation: Evaluation
+    last: date
+
+    def lines(self) -> tuple[str, ...]:
+        """Return them for the terminal."""
+        return tuple(due_lines(self.found, self.evaluation, self.last))
+
+    def calendar_file(self) -> bytes:
+        """Return them as a calendar file (ICS)."""
+        return calendar_file(self.found, self.evaluation)
+
+
+def find_due(request: Request, within: str) -> tuple[DueResult | None, tuple[Problem, ...]]:
+    """Return what falls due within a time such as `10 working days`.
+
+    Returns:
+        It, None where the input or the time is not usable; and what is wrong.
+    """
+    try:
+        duration = parse_duration(within)
+    except DurationError as error:
+        return None, (Problem("bad-option", Where("--within"), error.fact, error.cure, within),)
+    inputs, problems = load_inputs(request)
+    if inputs is None:
+        return None, problems
+    try:
+        last = due_day(inputs.as_of.day, duration, inputs.calendar)
+    except (ValueError, OverflowError):
+        last = None
+    if last is None or last > inputs.calendar.last:
+        return None, (*problems, _too_far(within, inputs))
+    table = judge_inputs(inputs, request.lang)
+    evaluation = build_evaluation(inputs, table, request.lang, receipt(inputs, lang=request.lang))
+    return DueResult(tuple(due_within(evaluation, inputs.calendar, last)), evaluation, last), problems
+
+
+def _too_far(within: str, inputs: Inputs) -> Problem:
+    """Return the problem of a time that goes beyond the calendar."""
+    first, end = inputs.calendar.first, inputs.calendar.last
+    fact = Text(
+        f"“{within}”超出了日历的范围（{first}至{end}）", f"{within!r} goes beyond the calendar, {first} to {end}"
+    )
+    cure = Text("写短一些，例如 10 working days", "Ask for less, for example 10 working days")
+    return Problem("bad-option", Where("--within"), fact, cure, within)

@@ -1,0 +1,185 @@
+"""The one run: from a request to verdicts and a folder, for the command line, a batch, the API and a server alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from engine.batches.plan import is_many
+from events.problems import Problem, ProblemError, Text, Where, has_errors
+from gongkai.evaluation.build import build_evaluation
+from gongkai.evaluation.inputs import load_inputs
+from gongkai.evaluation.judge import judge_inputs
+from gongkai.evaluation.receipt import receipt
+from gongkai.evaluation.scoring import load_setting, with_preset, with_setting
+from gongkai.parsing import Gathering
+from gongkai.progress import Progress, silent
+from reports.output.interrupted import recover
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from gongkai.evaluation.inputs import Inputs
+    from gongkai.evaluation.rectification import ListSettings
+    from gongkai.evaluation.scoring import Setting
+    from gongkai.files.preset import Preset
+    from gongkai.options import Request, RunRequest
+    from reports.run.evaluation import Evaluation
+    from reports.violations.backfill import Backfill
+
+READING = Text("读取台账…", "Reading the log …")
+JUDGING = Text("评估…", "Evaluating …")
+WRITING = Text("写出报告…", "Writing the reports …")
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What became of a run.
+
+    Attributes:
+        evaluation: the verdicts with everything that they rest on; None where the input was not usable, and over many
+            counties.
+        problems: everything that is wrong.
+        written: the folder that was written, or None.
+        statuses: the number of verdicts by status, what needs attention first.
+        counties: how many counties were judged.
+        said: what else is to be told.
+    """
+
+    evaluation: Evaluation | None = None
+    problems: tuple[Problem, ...] = ()
+    written: Path | None = None
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    counties: int = 1
+    said: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What a run is made of."""
+
+    inputs: Inputs
+    setting: Setting
+    lists: ListSettings
+    backfill: Backfill
+
+
+def judge_request(request: Request) -> tuple[pa.Table | None, tuple[Problem, ...]]:
+    """Return the verdicts of a request, None where the input is not usable, and what is wrong; nothing is written."""
+    inputs, problems = load_inputs(request)
+    return (None if inputs is None else judge_inputs(inputs, request.lang)), problems
+
+
+def run(request: RunRequest, out: Path, progress: Progress = silent) -> RunResult:
+    """Evaluate and write the folder of a run.
+
+    Args:
+        request: what is asked for.
+        out: the folder; it is replaced as a whole, or as it was where the input is not usable or writing fails.
+        progress: is told what is going on.
+    """
+    whole, preset, problems = with_preset(request)
+    if whole is None:
+        return RunResult(problems=problems)
+    if is_many(whole.events):
+        return _run_counties(whole, out, progress, problems)
+    with progress(READING):
+        loaded, more = _load(whole, preset, out)
+    problems = (*problems, *more)
+    if loaded is None:
+        return RunResult(problems=problems)
+    try:
+        with progress(JUDGING):
+            table, said = _judge(whole, loaded.inputs, out)
+        with progress(WRITING):
+            evaluation, problems = _write(whole, loaded, table, out, problems)
+    except ProblemError as error:
+        return RunResult(problems=(*problems, error.problem))
+    return RunResult(evaluation, problems, out, evaluation.status_counts(), said=said)
+
+
+def _run_counties(request: RunRequest, out: Path, progress: Progress, problems: tuple[Problem, ...]) -> RunResult:
+    """Evaluate the logs of many counties."""
+    from gongkai.evaluation.counties import run_counties  # noqa: PLC0415 (only over many counties)
+
+    with progress(JUDGING):
+        result = run_counties(request, out)
+    done = None if result.totals is None else out
+    told = (*problems, *result.problems)
+    return RunResult(problems=told, written=done, statuses=result.totals or {}, counties=result.counties)
+
+
+def _load(request: RunRequest, preset: Preset | None, out: Path) -> tuple[_Loaded | None, tuple[Problem, ...]]:
+    """Read and check everything that a run is made of; what a killed run left in its folders is put right first."""
+    from gongkai.evaluation.backfill import load_backfill  # noqa: PLC0415 (judging alone needs neither)
+    from gongkai.evaluation.rectification import read_settings  # noqa: PLC0415
+
+    put_right = tuple(problem for folder in (*request.previous, out) for problem in recover(folder))
+    inputs, problems = load_inputs(request)
+    problems = (*put_right, *problems, *_one_county(request))
+    if inputs is None or has_errors(problems):
+        return None, problems
+    setting, wrong = load_setting(request, preset, inputs)
+    lists, more = read_settings(request, inputs)
+    backfill, last = load_backfill(request, inputs)
+    problems = tuple(dict.fromkeys((*problems, *wrong, *more, *last)))
+    if setting is None or lists is None or backfill is None:
+        return None, problems
+    return _Loaded(inputs, setting, lists, backfill), problems
+
+
+def _one_county(request: RunRequest) -> list[Problem]:
+    """Return what is wrong with options that are for many counties where the log is of one."""
+    gathering = Gathering()
+    if request.counties is not None:
+        fact = Text("台账只有一个县", "the log is of one county")
+        cure = Text("台账写成 county=… 文件夹，或者去掉它", "Lay the log out as folders county=…, or leave it out")
+        gathering.option("--counties", str(request.counties), fact, cure)
+    if request.engine != "duckdb":
+        fact = Text("台账只有一个县，由内置引擎评估，没有用 Spark", "the log is of one county: Spark has nothing to do")
+        cure = Text("去掉 --engine spark", "Leave out --engine spark")
+        value = request.master or request.engine
+        gathering.problems.append(Problem("one-county", Where("--engine"), fact, cure, value, severity="warning"))
+    return gathering.problems
+
+
+def _judge(request: RunRequest, inputs: Inputs, out: Path) -> tuple[pa.Table, tuple[Text, ...]]:
+    """Return the verdicts, and what is to be told of how they were made."""
+    if not request.incremental:
+        return judge_inputs(inputs, request.lang), ()
+    from gongkai.evaluation.incremental import judged_again  # noqa: PLC0415 (only where it is asked for)
+
+    table, said = judged_again(inputs, request.lang, "duckdb", out, lambda: judge_inputs(inputs, request.lang))
+    return table, (said,)
+
+
+def _write(
+    request: RunRequest, loaded: _Loaded, table: pa.Table, out: Path, problems: tuple[Problem, ...]
+) -> tuple[Evaluation, tuple[Problem, ...]]:
+    """Write the folder; return what the reports show, and every problem.
+
+    Raises:
+        ProblemError: it cannot be written.
+    """
+    from gongkai.evaluation.rectification import build_rectification  # noqa: PLC0415
+    from gongkai.evaluation.write import Report, write_run  # noqa: PLC0415 (judging alone needs neither)
+    from reports.run.data_files import parquet_of  # noqa: PLC0415
+
+    inputs, lang = loaded.inputs, request.lang
+    said = {
+        **receipt(inputs, lang=lang),
+        "verdicts": {"rows": table.num_rows, "sha256": sha256(parquet_of(table)).hexdigest()},
+        "list": loaded.lists.receipt,
+        "backfill": loaded.backfill.receipt(),
+    }
+    plain = build_evaluation(inputs, table, lang, said)
+    evaluation = with_setting(plain, loaded.setting, inputs, lambda other: judge_inputs(other, lang))
+    rectification, wrong = build_rectification(request, loaded.lists, inputs, evaluation)
+    problems = (*problems, *wrong)
+    report = Report(evaluation, rectification, loaded.backfill, problems, pages=request.reports)
+    write_run(report, inputs, table, out)
+    return evaluation, problems
