@@ -10,8 +10,8 @@ from events.problems import Where
 from events.read import read_events
 from events.sheets.headings import Headings
 from events.vocabulary import load_vocabulary
-from gongkai.evaluation.inputs import DEFAULT_UNITS
 from gongkai.files.mapping import load_mappings
+from gongkai.options import DEFAULT_UNITS
 from rules.loading.registry import load_registry
 from tests.events.reading import codes, column, csv_file, only, read, xlsx
 
