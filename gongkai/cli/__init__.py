@@ -25,9 +25,11 @@ from gongkai.cli import (
     rules,
     terminal,
 )
+from gongkai.cli.mistakes import Command, Group, language_of, problems_of
 
 app = typer.Typer(
     name="gongkai",
+    cls=Group,
     help="政务公开落实情况评估：规则对台账，逐项给出结论、依据和理由。\n\n"
     "Checks open-government duties: rules against a log, a reasoned verdict for each.",
     no_args_is_help=True,
@@ -56,7 +58,7 @@ GROUPS = {
 }
 
 for command in COMMANDS:
-    app.command()(command)
+    app.command(cls=Command)(command)
 for group, group_app in GROUPS.items():
     app.add_typer(group_app, name=group)
 
@@ -73,7 +75,7 @@ def run(arguments: list[str]) -> int:
 
     limits, problems = read_limits(changed)
     if problems:
-        terminal.say_problems(problems, "en" if "en" in arguments else "zh")
+        terminal.say_problems(problems, language_of(arguments))
         return terminal.Exit.UNUSABLE
     with using(limits):
         return _run(arguments)
@@ -82,11 +84,14 @@ def run(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     """Run a command line and return its exit status."""
     try:
-        result = app(arguments, standalone_mode=False, prog_name="gongkai")
+        result = app(arguments, standalone_mode=False, prog_name="gongkai", obj=language_of(arguments))
     except Exit as error:
         return error.exit_code
     except TyperException as error:
-        sys.stderr.write(f"{error.format_message()}\n")
+        if type(error).__name__ == "NoArgsIsHelpError":
+            sys.stderr.write(f"{error.format_message()}\n")
+        else:
+            terminal.say_problems(problems_of(error, arguments), language_of(arguments))
         return terminal.Exit.UNUSABLE
     except Abort:
         return terminal.Exit.UNUSABLE

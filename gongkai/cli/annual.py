@@ -11,6 +11,7 @@ import typer
 
 from events.problems import Text
 from gongkai.cli.edge import command
+from gongkai.cli.mistakes import Command, Group, missing_option
 from gongkai.cli.terminal import Answer
 from gongkai.options import AnnualCheckOptions, AnnualOptions
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from reports.annual.check.comparison import Comparison
     from reports.annual.report import AnnualReport
 
-app = typer.Typer(help="政府信息公开工作年度报告 · the annual report", rich_markup_mode=None)
+app = typer.Typer(cls=Group, help="政府信息公开工作年度报告 · the annual report", rich_markup_mode=None)
 
 SHOWN = 12
 
@@ -39,7 +40,7 @@ def annual_report(
     needed = {"--year": options.year, "--events": options.events, "--out": out}
     missing = [name for name, value in needed.items() if not value]
     if missing or out is None:
-        raise typer.BadParameter("缺少 · missing: " + ", ".join(missing))
+        return Answer(problems=[missing_option(name, "annual-report") for name in missing])
     from gongkai.services.annual import write_annual_reports
 
     reports, problems = write_annual_reports(options, out)
@@ -75,7 +76,7 @@ def summary_lines(report: AnnualReport, lang: Lang, *, all_gaps: bool) -> list[s
     return lines
 
 
-@app.command("check")
+@app.command("check", cls=Command)
 @command
 def annual_check(
     file: Annotated[Path, typer.Argument(help="填好的报告：XLSX、CSV、DOCX · a filled report")],

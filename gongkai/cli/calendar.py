@@ -9,6 +9,7 @@ import typer
 
 from events.problems import Text
 from gongkai.cli.edge import command
+from gongkai.cli.mistakes import Command, Group
 from gongkai.cli.terminal import Answer
 from gongkai.options import CalendarOptions
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from events.problems import Lang
     from gongkai.services.working_days import Reckoned, Year
 
-app = typer.Typer(help="工作日 · working days", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=Group, help="工作日 · working days", no_args_is_help=True, rich_markup_mode=None)
 
 
-@app.command("add")
+@app.command("add", cls=Command)
 @command
 def calendar_add(
     start: Annotated[str, typer.Argument(help="起算日（不计入） · the day it starts from, not counted")],
@@ -45,7 +46,7 @@ def _steps(reckoned: Reckoned, lang: Lang) -> Iterator[str]:
     yield due.in_(lang) + (note.in_(lang) if reckoned.provisional else "")
 
 
-@app.command("between")
+@app.command("between", cls=Command)
 @command
 def calendar_between(
     start: Annotated[str, typer.Argument(help="起（不计入） · from, not counted")],
@@ -63,7 +64,7 @@ def calendar_between(
     return Answer([text.in_(options.lang)], problems)
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 @command
 def calendar_show(
     year: Annotated[int, typer.Argument(help="年份 · the year")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import MISSING
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gongkai.options import Spec
+
+
+_METAVARS: dict[Any, str] = {Path: "PATH", str: "TEXT", int: "N"}
+"""What values of these types are called in a help."""
 
 
 def command(function: Callable[..., Answer]) -> Callable[..., Exit]:
@@ -80,7 +85,7 @@ def _parameter(spec: Spec) -> inspect.Parameter:
         about.flag,
         *about.also,
         help=f"{about.help.zh} · {about.help.en}",
-        metavar=about.metavar,
+        metavar=about.metavar or _METAVARS.get(spec.type),
         min=about.least,
     )
     kind: Any = list[spec.type] if spec.many else spec.type  # type: ignore[name-defined]

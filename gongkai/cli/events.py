@@ -10,6 +10,7 @@ import typer
 
 from events.problems import Text, has_errors
 from gongkai.cli.edge import command
+from gongkai.cli.mistakes import Command, Group
 from gongkai.cli.terminal import Answer, Exit, Working
 from gongkai.options import Common, LogOptions, RegistryOptions
 
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from events.ledger.chain import Head
     from events.problems import Lang
 
-app = typer.Typer(help="台账 · the log", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=Group, help="台账 · the log", no_args_is_help=True, rich_markup_mode=None)
 
 Paths = Annotated[list[Path], typer.Argument(help="台账文件或文件夹 · event files or folders")]
 Ledger = Annotated[Path, typer.Option("--ledger", help="账本文件夹 · the ledger, a folder", metavar="DIR")]
 
 
-@app.command("check")
+@app.command("check", cls=Command)
 @command
 def events_check(
     options: LogOptions,
@@ -60,7 +61,7 @@ def _check(paths: Sequence[Path], options: LogOptions, *, show: bool) -> Answer:
     return Answer([*lines, text.in_(options.lang)], problems)
 
 
-@app.command("import")
+@app.command("import", cls=Command)
 @command
 def events_import(
     paths: Paths,
@@ -99,7 +100,7 @@ def _head(path: Path, head: Head, lang: Lang) -> str:
     return text.in_(lang)
 
 
-@app.command("verify")
+@app.command("verify", cls=Command)
 @command
 def events_verify(
     ledger: Annotated[Path, typer.Argument(help="账本文件夹 · the ledger")],
@@ -118,7 +119,7 @@ def events_verify(
     return Answer([whole, _head(ledger, verified.head, common.lang)], problems, exit=Exit.OK)
 
 
-@app.command("export")
+@app.command("export", cls=Command)
 @command
 def events_export(
     ledger: Annotated[Path, typer.Argument(help="账本文件夹 · the ledger")],
@@ -131,7 +132,7 @@ def events_export(
     return Answer([_head(out, export(ledger, out), common.lang)])
 
 
-@app.command("convert")
+@app.command("convert", cls=Command)
 @command
 def events_convert(
     paths: Paths,
@@ -149,7 +150,7 @@ def events_convert(
     return Answer([Text(f"写出{rows}条事件：{out}", f"{rows} events written: {out}").in_(options.lang)], problems)
 
 
-@app.command("template")
+@app.command("template", cls=Command)
 @command
 def events_template(
     out: Annotated[Path, typer.Option("--out", help="写出的文件（.xlsx） · what to write")],

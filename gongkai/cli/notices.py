@@ -10,6 +10,7 @@ import typer
 
 from events.problems import Text
 from gongkai.cli.edge import command
+from gongkai.cli.mistakes import missing_option
 from gongkai.cli.terminal import Answer
 from gongkai.options import Common
 
@@ -47,8 +48,8 @@ def notices(
         write_one(save, read_template(None, kind))
         return Answer([Text(f"模板：{save}", f"Template: {save}").in_(common.lang)])
     if run is None or out is None:
-        msg = "写明评估的文件夹和 --out · give the folder of a run, and --out"
-        raise typer.BadParameter(msg)
+        missing = [name for name, value in (("RUN", run), ("--out", out)) if value is None]
+        return Answer(problems=[missing_option(name, "notices") for name in missing])
     written, problems = write_notices(run, kind, Choice(unit, policy), template, out, rectify_by)
     if written is None:
         return Answer(problems=problems)

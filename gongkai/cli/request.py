@@ -9,6 +9,7 @@ import typer
 
 from events.problems import Problem, ProblemError, Text, Where
 from gongkai.cli.edge import command
+from gongkai.cli.mistakes import Command, Group
 from gongkai.cli.terminal import Answer
 from gongkai.options import Common
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from engine.fees import Band
     from events.problems import Lang
 
-app = typer.Typer(help="依申请公开 · requests for information", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=Group, help="依申请公开 · requests for information", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
@@ -26,7 +27,7 @@ def group() -> None:
     """依申请公开的计算 · calculators for requests for information."""
 
 
-@app.command("fee")
+@app.command("fee", cls=Command)
 @command
 def fee(
     common: Common,

@@ -10,6 +10,7 @@ import typer
 
 from events.problems import Text, has_errors
 from gongkai.cli.edge import command
+from gongkai.cli.mistakes import Command, Group
 from gongkai.cli.terminal import Answer
 from gongkai.options import BookOptions, Common, RegistryOptions
 
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from rules.book import Book
     from rules.diff import RuleChange
 
-app = typer.Typer(help="规则库 · the rulebooks", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=Group, help="规则库 · the rulebooks", no_args_is_help=True, rich_markup_mode=None)
 
 _SORTS = {"added": Text("新增", "added"), "dropped": Text("取消", "dropped"), "changed": Text("修改", "changed")}
 
 
-@app.command("check")
+@app.command("check", cls=Command)
 @command
 def rules_check(options: BookOptions) -> Answer:
     """检查规则库 · check the rulebooks."""
@@ -41,7 +42,7 @@ def rules_check(options: BookOptions) -> Answer:
     return Answer([text.in_(options.lang)], problems)
 
 
-@app.command("test")
+@app.command("test", cls=Command)
 @command
 def rules_test(
     options: BookOptions,
@@ -76,7 +77,7 @@ def _case_lines(tested: Sequence[tuple[Book, Sequence[CaseResult]]], lang: Lang)
     yield Text(f"用例{len(every)}个，通过{passed}个", f"{len(every)} cases, {passed} passed").in_(lang)
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 @command
 def rules_list(options: BookOptions) -> Answer:
     """列出规则 · list the rules."""
@@ -90,7 +91,7 @@ def rules_list(options: BookOptions) -> Answer:
     return Answer(lines, problems)
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 @command
 def rules_show(rule: Annotated[str, typer.Argument(help="规则编号 · a rule's id")], options: BookOptions) -> Answer:
     """显示一条规则的全部内容 · show one rule whole."""
@@ -99,7 +100,7 @@ def rules_show(rule: Annotated[str, typer.Argument(help="规则编号 · a rule'
     return Answer(*rule_lines(rule, options))
 
 
-@app.command("coverage")
+@app.command("coverage", cls=Command)
 @command
 def rules_coverage(options: BookOptions) -> Answer:
     """逐条列出规则和说明 · clause by clause: its rules, or the note."""
@@ -108,7 +109,7 @@ def rules_coverage(options: BookOptions) -> Answer:
     return Answer(*coverage_lines(options))
 
 
-@app.command("diff")
+@app.command("diff", cls=Command)
 @command
 def rules_diff(
     before: Annotated[str, typer.Argument(help="先前的规则库 · the earlier rulebook")],
@@ -134,7 +135,7 @@ def _change_lines(changes: Sequence[RuleChange], lang: Lang) -> Iterator[str]:
     yield Text(f"有变化的规则{len(changes)}条", f"{len(changes)} rules differ").in_(lang)
 
 
-@app.command("reference")
+@app.command("reference", cls=Command)
 @command
 def rules_reference(
     out: Annotated[Path, typer.Option("--out", help="网页文件 · where the page goes")], options: BookOptions
@@ -150,7 +151,7 @@ def rules_reference(
     return Answer([str(out)], problems)
 
 
-@app.command("schema")
+@app.command("schema", cls=Command)
 @command
 def rules_schema(_common: Common) -> Answer:
     """规则文件的JSON Schema，供编辑器使用 · JSON Schema of a rule file, for editors."""

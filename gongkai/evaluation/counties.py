@@ -12,12 +12,14 @@ from engine.batches.local import judge_locally
 from engine.batches.model import CountyFiles, Task
 from engine.batches.plan import MOST_EVENTS, list_counties, plan_batches
 from engine.batches.spark import judge_on_spark, start_session
+from engine.evaluate import calendar_span
 from engine.judge import Question
+from engine.time.calendar import china_calendar
 from events.problems import Problem, ProblemError, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from gongkai.evaluation.batch_folder import BatchFolder
-from gongkai.evaluation.inputs import calendar_of
 from gongkai.evaluation.judge import element_labels
 from gongkai.evaluation.receipt import product_version
+from gongkai.evaluation.setting import closures_of
 from gongkai.files.counties import gather_counties, load_county_inputs
 from gongkai.options import recorded, refused
 from gongkai.parsing import Gathering, parse_moment, parse_period
@@ -143,7 +145,9 @@ def _settle(request: RunRequest, out: Path, most: int) -> tuple[_Setting | None,
     found, waivers = gather_counties(request, inputs, [one.county for one in files], gathering)
     counties = {one.registry.county: one for one in found}
     gathering.problems += _unlisted(files, counties)
-    calendar, _ = calendar_of(request, tuple(inputs.books.values()), as_of, gathering)
+    closures, arrangements = closures_of(request, gathering)
+    first, last = calendar_span(tuple(inputs.books.values()), as_of)
+    calendar = china_calendar(first, last, closures=closures, extra=arrangements)
     if has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
     logged = {one.county: one for one in files}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Measures:
     """What a run is held against, as it was read.
 
     Attributes:
@@ -63,16 +63,16 @@ def with_preset(request: RunRequest) -> tuple[RunRequest | None, Preset | None, 
     return replace(request, as_of=preset.as_of), preset, problems
 
 
-def load_setting(
+def load_measures(
     request: RunRequest, preset: Preset | None, inputs: Inputs
-) -> tuple[Setting | None, tuple[Problem, ...]]:
+) -> tuple[Measures | None, tuple[Problem, ...]]:
     """Read the policy and the earlier runs.
 
     Returns:
         What was read, None where some of it is unusable, and everything that is wrong.
     """
     if preset is None and request.policy is None and not request.previous:
-        return Setting(), ()
+        return Measures(), ()
     from reports.run.earlier import load_earlier  # noqa: PLC0415
     from reports.scoring.policy import load_policy  # noqa: PLC0415 (most runs have none of these)
 
@@ -95,28 +95,28 @@ def load_setting(
             {"as_of": run.as_of, "sha256": hashlib.sha256((folder / "verdicts.jsonl").read_bytes()).hexdigest()}
             for run, folder in zip(earlier, request.previous, strict=True)
         ]
-    return Setting(preset, policy, tuple(earlier), said), problems
+    return Measures(preset, policy, tuple(earlier), said), problems
 
 
-def with_setting(
-    evaluation: Evaluation, setting: Setting, inputs: Inputs, judge: Callable[[Inputs], pa.Table]
+def with_measures(
+    evaluation: Evaluation, measures: Measures, inputs: Inputs, judge: Callable[[Inputs], pa.Table]
 ) -> Evaluation:
     """Return an evaluation with its occasion, earlier runs and scores.
 
     Where a preset is compared to another one and no earlier folder is given, the same log is judged as of that day.
     """
-    earlier, preset = setting.earlier, setting.preset
+    earlier, preset = measures.earlier, measures.preset
     if not earlier and preset is not None and preset.earlier is not None and preset.earlier < evaluation.as_of.text:
         from reports.run.earlier import earlier_of  # noqa: PLC0415 (only where a preset is compared to another one)
 
         earlier = (earlier_of(judge(replace(inputs, as_of=AsOf.parse(preset.earlier))), preset.earlier),)
     occasion = preset.occasion if preset is not None else None
     evaluation = replace(
-        evaluation, occasion=occasion, earlier=earlier, receipt={**evaluation.receipt, **setting.receipt}
+        evaluation, occasion=occasion, earlier=earlier, receipt={**evaluation.receipt, **measures.receipt}
     )
-    if setting.policy is None:
+    if measures.policy is None:
         return evaluation
     from reports.run.earlier import still_violated  # noqa: PLC0415
     from reports.scoring.scores import score  # noqa: PLC0415 (only where a policy is given)
 
-    return replace(evaluation, scoring=score(evaluation, setting.policy, still_violated(evaluation)))
+    return replace(evaluation, scoring=score(evaluation, measures.policy, still_violated(evaluation)))

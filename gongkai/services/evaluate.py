@@ -12,7 +12,7 @@ from gongkai.evaluation.build import build_evaluation
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.evaluation.receipt import receipt
-from gongkai.evaluation.scoring import load_setting, with_preset, with_setting
+from gongkai.evaluation.scoring import load_measures, with_measures, with_preset
 from gongkai.parsing import Gathering
 from gongkai.progress import Progress, silent
 from reports.output.interrupted import recover
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from gongkai.evaluation.inputs import Inputs
     from gongkai.evaluation.rectification import ListSettings
-    from gongkai.evaluation.scoring import Setting
+    from gongkai.evaluation.scoring import Measures
     from gongkai.files.preset import Preset
     from gongkai.options import Request, RunRequest
     from reports.run.evaluation import Evaluation
@@ -63,7 +63,7 @@ class _Loaded:
     """What a run is made of."""
 
     inputs: Inputs
-    setting: Setting
+    measures: Measures
     lists: ListSettings
     backfill: Backfill
 
@@ -123,13 +123,13 @@ def _load(request: RunRequest, preset: Preset | None, out: Path) -> tuple[_Loade
     problems = (*put_right, *problems, *_one_county(request))
     if inputs is None or has_errors(problems):
         return None, problems
-    setting, wrong = load_setting(request, preset, inputs)
+    measures, wrong = load_measures(request, preset, inputs)
     lists, more = read_settings(request, inputs)
     backfill, last = load_backfill(request, inputs)
     problems = tuple(dict.fromkeys((*problems, *wrong, *more, *last)))
-    if setting is None or lists is None or backfill is None:
+    if measures is None or lists is None or backfill is None:
         return None, problems
-    return _Loaded(inputs, setting, lists, backfill), problems
+    return _Loaded(inputs, measures, lists, backfill), problems
 
 
 def _one_county(request: RunRequest) -> list[Problem]:
@@ -177,7 +177,7 @@ def _write(
         "backfill": loaded.backfill.receipt(),
     }
     plain = build_evaluation(inputs, table, lang, said)
-    evaluation = with_setting(plain, loaded.setting, inputs, lambda other: judge_inputs(other, lang))
+    evaluation = with_measures(plain, loaded.measures, inputs, lambda other: judge_inputs(other, lang))
     rectification, wrong = build_rectification(request, loaded.lists, inputs, evaluation)
     problems = (*problems, *wrong)
     report = Report(evaluation, rectification, loaded.backfill, problems, pages=request.reports)
