@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from events.ledger.load import Loaded
     from events.mapping import TableMapping
+    from events.normalise.by_row import Doubt
     from events.normalise.whole_log import WholeLog
     from events.rows import Fields
     from events.sheets.layout import TableRead
@@ -86,6 +87,7 @@ class ReadResult:
         files: the files that were read.
         tables: what each CSV file and sheet was taken for; `reports.log.layout` shows it.
         ledgers: the ledgers that were read.
+        doubts: cells that say something else than they seem to where a book has the other task.
     """
 
     table: pa.Table
@@ -93,6 +95,7 @@ class ReadResult:
     files: tuple[FileRead, ...]
     tables: tuple[TableRead, ...] = ()
     ledgers: tuple[LedgerRead, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def read_events(
@@ -127,7 +130,14 @@ def read_events(
     whole = check_whole_log(pa.concat_tables(tables), log.rejected, names.evaluates)
     problems = sort_problems([*log.problems, *whole.problems])
     ledgers = tuple(_named_as_in(whole, one) for one in log.ledgers)
-    return ReadResult(joined(whole.table), problems, tuple(log.files), tuple(log.understood), ledgers)
+    return ReadResult(
+        joined(whole.table),
+        problems,
+        tuple(log.files),
+        tuple(log.understood),
+        ledgers,
+        tuple(log.doubts),
+    )
 
 
 def _named_as_in(whole: WholeLog, ledger: LedgerRead) -> LedgerRead:
@@ -148,6 +158,7 @@ class LogReader:
         files: those that were read.
         ledgers: the ledgers that were read.
         rejected: ids of rows that could not become events.
+        doubts: cells that may say something else than they seem to.
     """
 
     def __init__(
@@ -164,6 +175,7 @@ class LogReader:
         self.files: list[FileRead] = []
         self.ledgers: list[LedgerRead] = []
         self.rejected: set[str] = set()
+        self.doubts: list[Doubt] = []
 
     @property
     def understood(self) -> list[TableRead]:
@@ -201,6 +213,7 @@ class LogReader:
             self.problems.take([over_limit(Where(path_text(path)), "problems", f"{most}+", _TOO_MANY)])
         self.problems.take(normaliser.problems)
         self.rejected |= normaliser.rejected
+        self.doubts += normaliser.doubts
         self.files.append(FileRead(path_text(path), hashlib.sha256(raw).hexdigest(), normaliser.rows))
 
     def _events(self, source: RowSource, normaliser: Normaliser) -> Iterator[pa.Table]:

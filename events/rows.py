@@ -40,12 +40,14 @@ class Places:
         sheet: the sheet, or None where rows are lines.
         columns: number of the column of each field, from 1.
         main: the field whose cell stands for a row; the first cell does without.
+        measures: the unit of measure that a column's heading, or the table, states for its figures, by field.
     """
 
     file: str
     sheet: str | None = None
     columns: Mapping[str, int] = field(default_factory=dict)
     main: str | None = None
+    measures: Mapping[str, str] = field(default_factory=dict)
 
     def row(self, number: int) -> Where:
         """Return the place of a row: its line, or its first cell."""

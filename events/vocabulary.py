@@ -67,6 +67,7 @@ class Attribute:
         closed: whether there are no other values.
         synonyms: further headings of spreadsheets.
         per: what a number is counted in where money is given as 1.3万元: nothing, 万 or 亿.
+        measured_by: the attribute that keeps the unit in which a figure is written.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Attribute:
     closed: bool = False
     synonyms: tuple[str, ...] = ()
     per: str = ""
+    measured_by: str = ""
     _by_name: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -228,6 +230,7 @@ def _attribute(name: str, entry: Mapping[str, Any]) -> Attribute:
         values,
         closed=entry.get("closed", False),
         per=entry.get("per", ""),
+        measured_by=entry.get("measured_by", ""),
         synonyms=tuple(entry.get("synonyms", ())),
     )
 

@@ -26,6 +26,7 @@ CORE = ("id", "type", "unit", "subject", "occurred_at", "recorded_at", "corrects
 FORMULA = re.compile(r"'*[=+\-@]")
 """How a text starts that a spreadsheet program takes for a formula; CSV has one apostrophe more before it."""
 
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"', re.DOTALL)
 _SPLITTING = re.compile(r"[;；、\r\n]")
 Cell = str | int | float | bool | None
 
@@ -117,5 +118,13 @@ def _column_type(name: str, vocabulary: Vocabulary) -> pa.DataType:
 
 
 def unescape(cells: Iterable[str]) -> list[str]:
-    """Return the cells of a CSV row without the apostrophe before what looks like a formula."""
-    return [one[1:] if one.startswith("'") and FORMULA.match(one) else one for one in cells]
+    """Return the cells of a CSV row without the apostrophe before what looks like a formula, and `="001"` as 001."""
+    return [_unescaped(one) for one in cells]
+
+
+def _unescaped(cell: str) -> str:
+    if cell.startswith("'"):
+        return cell[1:] if FORMULA.match(cell) else cell
+    # spreadsheets are made to keep noughts by a formula that is nothing but a text
+    text = _TEXT_FORMULA.fullmatch(cell) if cell.startswith("=") else None
+    return cell if text is None else text[1].replace('""', '"')

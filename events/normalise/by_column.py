@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from events.table import ATTRIBUTE_TYPES, MOMENT, nulls, schema
-from events.values.attributes import ValueReadError, read_value, scaled
+from events.values.attributes import CUT, ValueReadError, footnoted, measured, read_value
 from events.values.dates import FIRST_YEAR, LAST_YEAR, DateError
 from events.values.text import MAX_LENGTH, TextError, clean_text
 
@@ -168,6 +168,8 @@ def _texts(column: pa.Array) -> pa.Array:
     column = column.cast(pa.string())
     if pc.any(pc.greater(pc.utf8_length(column), MAX_LENGTH)).as_py():
         raise _NotInFormError
+    if pc.any(pc.match_substring_regex(column, f"^{CUT.pattern}$")).as_py():
+        raise _NotInFormError
     others = column.filter(pc.invert(pc.match_substring_regex(column, _PLAIN)))
     for text in pc.unique(others).to_pylist():
         if text is not None and not _is_clean(text):
@@ -211,7 +213,7 @@ def _read(attribute: Attribute, column: pa.Array) -> pa.Array:
     """Return values that stand there as text, each different one read once."""
     coded = _texts(column).dictionary_encode()
     texts = coded.dictionary.to_pylist()
-    if len(texts) > _FEW or any(scaled(attribute, text) for text in texts):
+    if len(texts) > _FEW or any(measured(attribute, one) or footnoted(one) for one in texts):
         raise _NotInFormError
     values = [read_value(attribute, text) for text in texts]
     return pa.array(values, ATTRIBUTE_TYPES[attribute.type]).take(coded.indices)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from events import findings
+from events.grid import ShownNumber
 from events.mapping import IGNORE
 from events.model import Event
 from events.problem_list import ProblemList
-from events.values.attributes import ValueReadError, read_value, scaled, text_of
+from events.values.attributes import ValueReadError, footnoted, read_figure, read_value, text_of
 from events.values.dates import DateError, read_moment
 from events.values.text import TextError, clean_text, invisible
 from events.vocabulary import fold
@@ -24,12 +27,39 @@ if TYPE_CHECKING:
     from events.model import AttributeValue
     from events.problems import Problem, Text, Where
     from events.rows import Fields, Places, RowSource, UnitNames
-    from events.vocabulary import Vocabulary
+    from events.vocabulary import Attribute, Vocabulary
 
 _TEXT_FIELDS = ("id", "subject", "corrects", "retracts")
 _MISSING = object()
+TASKS = frozenset({"topics", "clause"})
+"""The attributes that name rows of a task table."""
+_ONE_DECIMAL = re.compile(r"\d{1,2}\.\d", re.ASCII)
 _HINTED = 500
 """For how many different names of a file the nearest known one is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A problem that is one where a book has a task of another number.
+
+    Attributes:
+        problem: the error that it then is.
+        task: the number of the other task.
+    """
+
+    problem: Problem
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A figure as it is written, and its unit."""
+
+    number: int | float
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.number:.15g}{self.unit}"
 
 
 class Normaliser:
@@ -39,6 +69,7 @@ class Normaliser:
         problems: everything that is wrong with them.
         rejected: ids of rows that could not become events.
         rows: how many rows were read.
+        doubts: cells that may say something else than they seem to.
     """
 
     def __init__(self, vocabulary: Vocabulary, names: UnitNames) -> None:
@@ -46,6 +77,7 @@ class Normaliser:
         self.problems: list[Problem] = ProblemList()
         self.rejected: set[str] = set()
         self.rows = 0
+        self.doubts: list[Doubt] = []
         self._vocabulary = vocabulary
         self._names = names
         self._labels: Mapping[str, Mapping[str, str]] = {"type": {}, "unit": {}}
@@ -53,7 +85,7 @@ class Normaliser:
         self._units: dict[str, str | None] = {}
         self._moments: dict[str, tuple[datetime, bool]] = {}
         self._attributes: dict[str, str | None] = {}
-        self._values: dict[tuple[str, str], AttributeValue] = {}
+        self._values: dict[tuple[str, str, str], AttributeValue | _Figure] = {}
         self._warned: set[tuple[str, ...]] = set()
         self._derived: dict[str, tuple[int, Where]] = {}
 
@@ -123,14 +155,14 @@ class Normaliser:
                 unseen = invisible(raw)
                 if unseen is not None:
                     self.problems.append(findings.invisible_character(row.place(name), self._label(name), unseen, raw))
-                return clean_text(raw)
+                return text_of(raw)
             if isinstance(raw, date):
                 self.problems.append(findings.date_as_text(row.place(name), self._label(name), raw))
             return text_of(raw)
         except TextError as error:
             self.problems.append(findings.bad_text(row.place(name), self._label(name), error, raw))
-        except ValueReadError:
-            self.problems.append(findings.bad_field(row.place(name), self._label(name), raw))
+        except ValueReadError as error:
+            self.problems.append(findings.bad_field(row.place(name), self._label(name), raw, error.reason))
         return None
 
     def _type(self, row: _Row) -> str | None:
@@ -195,7 +227,7 @@ class Normaliser:
     def _data(self, row: _Row, kind: str | None) -> dict[str, AttributeValue]:
         """Return the attributes of a row."""
         data: dict[str, AttributeValue] = {}
-        for name, raw in row.fields.items():
+        for name in row.fields:
             if name in self._vocabulary.fields:
                 continue
             if name not in self._attributes:
@@ -213,19 +245,40 @@ class Normaliser:
                     attribute,
                 )
             else:
-                value = self._value(row, name, attribute, raw)
-                if value is not None:
-                    data[attribute] = value
+                self._put(data, row, name, attribute)
         return data
 
-    def _value(self, row: _Row, name: str, attribute: str, raw: object) -> AttributeValue | None:
+    def _put(self, data: dict[str, AttributeValue], row: _Row, name: str, attribute: str) -> None:
+        """Add the value of an attribute, and of a figure its unit."""
+        known, raw = self._vocabulary.attributes[attribute], row.fields[name]
+        measure = known.measured_by
+        stated = row.places.measures.get(name, "")
+        if measure:
+            said = row.fields.get(f"data.{measure}", row.fields.get(measure, ""))
+            stated = clean_text(said) if isinstance(said, str) and said else stated
+        value = self._value(row, name, attribute, raw, stated)
+        if value is None:
+            return
+        if isinstance(value, _Figure):
+            data[attribute] = value.number
+            if value.unit:
+                data[measure] = value.unit
+        elif attribute not in data:
+            data[attribute] = value
+
+    def _value(self, row: _Row, name: str, attribute: str, raw: object, stated: str) -> AttributeValue | _Figure | None:
         """Return the value of an attribute."""
-        key = (attribute, raw) if isinstance(raw, str) else None
+        key = (attribute, raw, stated) if isinstance(raw, str) else None
         if key is not None and key in self._values:
             return self._values[key]
         known = self._vocabulary.attributes[attribute]
+        value: AttributeValue | _Figure
         try:
-            value = read_value(known, raw)
+            if known.type in {"int", "number"}:
+                number, unit = read_figure(known, raw, stated)
+                value = _Figure(number, unit) if known.measured_by else number
+            else:
+                value = read_value(known, raw)
         except TextError as error:
             self.problems.append(findings.bad_text(row.place(name), known.label, error, raw))
             return None
@@ -233,15 +286,24 @@ class Normaliser:
             self.problems.append(findings.bad_date(row.place(name), known.label, raw, error.reason))
             return None
         except ValueReadError as error:
-            self.problems.append(findings.bad_value(row.place(name), known, raw, error.near))
+            self.problems.append(findings.bad_value(row.place(name), known, raw, error, stated))
             return None
         if value == "":
             return None
-        if scaled(known, raw):
-            self.problems.append(findings.scaled_figure(row.place(name), known.label, raw, value))
-        if key is not None:
+        if known.type in {"int", "number"} and footnoted(raw):
+            self.problems.append(findings.footnote(row.place(name), known.label, raw, value))
+        elif key is not None:
             self._values[key] = value
+        self._doubt(row.place(name), known, raw)
         return value
+
+    def _doubt(self, where: Where, attribute: Attribute, raw: object) -> None:
+        """Keep that a number cell 3.1 of a column of tasks may be 3.10, whose nought a spreadsheet drops."""
+        if attribute.name not in TASKS or not isinstance(raw, float) or isinstance(raw, ShownNumber):
+            return
+        text = repr(raw)
+        if _ONE_DECIMAL.fullmatch(text):
+            self.doubts.append(Doubt(findings.dropped_nought(where, attribute.label, text), f"{text}0"))
 
     def _check_subject(self, row: _Row, kind: str) -> None:
         """Add a problem where the type needs a subject and the row has none."""

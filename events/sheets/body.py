@@ -8,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from events import findings
+from events.grid import Flaw
 from events.rows import is_blank
-from events.sheets.skipped import passed_problem, why_passed
+from events.sheets.skipped import merged_figure, passed_problem, undone_figure, why_passed
 from events.values.dates import FIRST_YEAR, LAST_YEAR
+from events.values.measures import half_width
 from events.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -28,7 +30,11 @@ TIME_OF_DAY = "occurred_at time"
 TO_FILL_IN = frozenset({"义务编号", "obligation"})
 """Headings of a self-check to fill in (`gongkai check --xlsx`): its rows without a date are not yet done."""
 
-_SAME = frozenset({"同上", "〃"})
+_SAME = re.compile("""\\(?(?:同上(?:行|栏|格|一行|一栏)?|同前|〃|″|"|“|”|''|‘‘|’’|,,)\\)?""")
+_PLACEHOLDER = re.compile(
+    r"[-‐-―−－~〜_/\\|.。·…—×]+|\(?(?:无|暂无|没有|空|空白|略|未填|不详|不适用|n/?a|none|null)\)?", re.IGNORECASE
+)
+"""What people write so that a cell is not blank: it says that there is nothing to say."""
 _CLOCK = re.compile(r"(?:上午|下午)?\s*\d{1,2}\s*[:：时点].{0,12}")
 _DAYS = 1_000_000
 """No date number is so high."""
@@ -46,6 +52,8 @@ class Body:
         needed: the fields without which a row is no event.
         table: what the table was taken for; filled as the rows are taken.
         problems: where to add what is worth telling, as the rows are taken.
+        answers: the fields for which 无 is an answer: those of yes and no.
+        figures: the fields that are numbers.
         written: whether a program wrote the table, with the names of the contract as its headings; then every row is an
             event, and 同上 is a text.
     """
@@ -58,6 +66,8 @@ class Body:
     table: TableRead
     problems: list[Problem]
     written: bool
+    answers: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
 
     def rows(self) -> Iterator[tuple[int, Fields]]:
         """Yield number and fields of each row that is an event."""
@@ -72,10 +82,13 @@ class Body:
         for number, cells in grid.rows[last + 1 :]:
             width = len(cells)
             fields: Fields = {
-                name: cells[column] for name, column in items if column < width and not is_blank(cells[column])
+                name: cells[column]
+                for name, column in items
+                if column < width and not self._says_nothing(name, cells[column])
             }
             if to_fill_in and fields and "occurred_at" not in fields:
                 self.table.passed.append((number, "undone"))
+                self._check_undone(number, fields)
                 continue
             if not self.written and self._passed(number, cells, fields, headings):
                 continue
@@ -83,8 +96,31 @@ class Body:
                 self.table.blank += 1
                 continue
             above = self._settled(number, fields, above)
+            self._check_merged(number, fields)
             self.table.rows += 1
             yield number, above
+
+    def _check_undone(self, number: int, fields: Fields) -> None:
+        """Tell a figure in a row of a self-check that has no day: without one the row counts as not yet done."""
+        for name in sorted((self.figures - {"data.year"}) & fields.keys()):
+            where = self.grid.cell(number, self.columns["occurred_at"] + 1)
+            self.problems.append(undone_figure(where, findings.shown(fields[name])))
+
+    def _check_merged(self, number: int, fields: Fields) -> None:
+        """Tell a figure that a merged cell gives to several rows: it is counted in each of them."""
+        for name in sorted(self.figures & fields.keys()) if self.grid.filled else ():
+            top = self.grid.filled.get((number, self.columns[name] + 1))
+            if top is not None:
+                where = self.grid.cell(number, self.columns[name] + 1)
+                self.problems.append(merged_figure(where, findings.shown(fields[name]), top))
+
+    def _says_nothing(self, name: str, value: object) -> bool:
+        """Say whether a cell is blank, or has a placeholder such as 无 or / where that is no answer."""
+        if is_blank(value):
+            return True
+        if self.written or not isinstance(value, str) or name in self.answers:
+            return False
+        return _PLACEHOLDER.fullmatch(_folded(value)) is not None
 
     def _passed(
         self, number: int, cells: Sequence[object], fields: Fields, headings: Sequence[Sequence[object]]
@@ -107,13 +143,13 @@ class Body:
     def _settled(self, number: int, fields: Fields, above: Fields) -> Fields:
         """Return the fields with 同上 replaced, date numbers as dates, and the time of day put to its date."""
         for name, value in fields.items() if not self.written else ():
-            if isinstance(value, str) and value.strip() in _SAME and name in above:
-                fields[name] = above[name]
+            if isinstance(value, str) and _SAME.fullmatch(_folded(value)):
+                fields[name] = above.get(name, Flaw("ditto", value.strip()))
         if self.grid.day_zero is not None:
             for name in self.dates & fields.keys():
                 self._date(number, name, fields)
         clock = fields.pop(TIME_OF_DAY, None)
-        if clock is not None and "occurred_at" in fields:
+        if clock is not None and "occurred_at" in fields and not isinstance(fields["occurred_at"], Flaw):
             fields["occurred_at"] = _with_time(fields["occurred_at"], clock)
         return fields
 
@@ -127,6 +163,11 @@ class Body:
             fields[name] = day.replace(microsecond=0) if day.time() != time() else day.date()
             where = self.grid.cell(number, self.columns[name] + 1)
             self.problems.append(findings.date_number(where, value, fields[name]))
+
+
+def _folded(text: str) -> str:
+    """Return a text in half width without spaces."""
+    return "".join(half_width(text).split())
 
 
 def _with_time(day: object, clock: object) -> object:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text
 from events.rows import is_blank
+from events.values.measures import measure_of
 
 if TYPE_CHECKING:
     from events.grid import Grid
@@ -19,6 +21,8 @@ _UNIT = re.compile(
     r"(?:\((?:盖?公?章|签章|盖章)\))?(?:\s+(?:填报|填表|报送|制表|上报)(?:日期|时间|人).*)?"
 )
 _LABEL = re.compile(r"(?:填报|填表|报送|上报|责任)(?:单位|部门)(?:名称)?(?:\((?:盖?公?章|签章)\))?[:：]?")
+_MEASURE = re.compile(r"(?:计量|金额|数值|货币|数量)?单位[:：]\s*([^\s,，;；()]+)")
+_MEASURE_LABEL = re.compile(r"(?:计量|金额|数值|货币|数量)?单位[:：]?")
 
 
 def caption_unit(grid: Grid, first: int, names: UnitNames) -> tuple[Where, str] | None:
@@ -29,19 +33,53 @@ def caption_unit(grid: Grid, first: int, names: UnitNames) -> tuple[Where, str] 
         first: index of the first row of its headings.
         names: the unit registry; a name that it does not have is returned all the same, to be told.
     """
-    for number, cells in grid.rows[:first]:
+    for number, cells in (*grid.above, *grid.rows[:first]):
         for column, cell in enumerate(cells):
             if not isinstance(cell, str):
                 continue
             text = unicodedata.normalize("NFKC", cell).strip()
+            if (measure := _MEASURE.search(text)) is not None and measure_of(measure[1]) is not None:
+                continue
             found = _UNIT.fullmatch(text)
             name = found["name"].strip() if found is not None else ""
             if not name and _LABEL.fullmatch(text):
                 name = next((str(one).strip() for one in cells[column + 1 :] if not is_blank(one)), "")
                 name = name if names.find(name) is not None else ""
             if name:
-                return grid.cell(number, column + 1), name
+                return grid.cell(number, column + 1) if number else grid.top(), name
     return None
+
+
+def caption_measure(grid: Grid, first: int) -> str:
+    """Return the unit of measure that a table says above its headings (单位：万元), blank where it says none.
+
+    Args:
+        grid: the table.
+        first: index of the first row of its headings.
+    """
+    for _, cells in (*grid.above, *grid.rows[:first]):
+        texts = [unicodedata.normalize("NFKC", cell).strip() for cell in cells if isinstance(cell, str)]
+        for text, following in pairwise([*texts, ""]):
+            found = _MEASURE.search(text)
+            name = found[1] if found is not None else following if _MEASURE_LABEL.fullmatch(text) else ""
+            if name and measure_of(name) is not None:
+                return name
+    return ""
+
+
+def sheet_unit(grid: Grid, names: UnitNames) -> str | None:
+    """Return the unit that a sheet is called after, None where it is called something else."""
+    return grid.sheet if grid.sheet is not None and names.find(grid.sheet) is not None else None
+
+
+def sheet_contradicts(where: Where, caption: str, sheet: str) -> Problem:
+    """Return the problem of a sheet that is called after one unit and says above its headings that it is of another."""
+    fact = Text(
+        f"表头写的单位是“{caption}”，工作表的名称是“{sheet}”",
+        f"the table says it is of {caption!r}, and its sheet is called {sheet!r}",
+    )
+    cure = Text("请核对是哪个单位的，两处写成一样", "Check which unit it is of, and write the same in both places")
+    return Problem("contradicting-unit", where, fact, cure, caption)
 
 
 def contradicts(where: Where, caption: str, source: str, constant: str) -> Problem:

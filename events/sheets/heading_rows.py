@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from events.rows import is_blank
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
     from events.grid import Grid
 
+_LABEL = re.compile(r"(?:填报|报送|上报|填表|制表|编制)(?:单位|部门|机关|日期|时间|人)[:：]?|(?:单位|部门)名称[:：]?")
 SEARCHED = 20
 """How many rows are searched for the headings; titles and notes may stand above them."""
 
@@ -59,7 +62,7 @@ def find_headings(
     if chosen is not None:
         return _chosen(grid, chosen, meant)
     head = grid.rows[:SEARCHED]
-    counts = [known(cells) for _, cells in head]
+    counts = [0 if _is_caption(cells, meant) else known(cells) for _, cells in head]
     most = max(counts, default=0)
     best = HeadingRows(head[counts.index(most)][1], counts.index(most), counts.index(most)) if most >= _LEAST else None
     for index in range(len(head) - 1):
@@ -72,6 +75,15 @@ def find_headings(
             if count > most:
                 best, most = HeadingRows(cells, index, index + 1), count
     return best
+
+
+def _is_caption(cells: Sequence[object], meant: Callable[[object], bool]) -> bool:
+    """Say whether a row is one such as 填报单位 | 县民政局: behind a heading stands its value."""
+    filled = [one for one in cells if not is_blank(one)]
+    return any(
+        isinstance(first, str) and _LABEL.fullmatch("".join(first.split())) and not meant(second)
+        for first, second in pairwise(filled)
+    )
 
 
 def _chosen(grid: Grid, chosen: tuple[int, int], meant: Callable[[object], bool]) -> HeadingRows | None:

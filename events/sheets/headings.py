@@ -13,12 +13,15 @@ from events.mapping import IGNORE, TableMapping
 from events.problems import Problem, Text, Where, did_you_mean
 from events.rows import Places, RowSource, cell_name, is_blank
 from events.sheets.body import TIME_OF_DAY, Body, is_time_column
+from events.sheets.captions import caption_measure
 from events.sheets.heading_rows import SEARCHED, HeadingRows, find_headings
 from events.sheets.layout import ColumnRead, TableRead
+from events.sheets.stacked import tables_of
+from events.values.measures import measure_of
 from events.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from events.grid import Row
     from events.rows import Fields
@@ -26,6 +29,11 @@ if TYPE_CHECKING:
 
 _NEEDED = ("type", "unit", "occurred_at")
 _REMARK = re.compile(r"[(\[【].*?[)\]】]|[*:]")
+_REMARKED = re.compile(r"[(\[【](.*?)[)\]】]")
+_PLANNED = re.compile(
+    r"计划|规划|拟|预|应|暂定|目标|未|取消|作废|参考|最晚|最迟|截止|期限|要求|planned|due|expected", re.IGNORECASE
+)
+"""In brackets behind a heading: what stands below has not happened, or is not known to have."""
 _CLOCK_HEADINGS = frozenset({"时间", "具体时间", "时刻", "起始时间", "开始时间"})
 _HINTED = 20
 """For how many unknown columns of a table the nearest known heading is looked for."""
@@ -38,6 +46,10 @@ class Headings:
         """Index every heading that is known, the caller's own ones first."""
         self._vocabulary = vocabulary
         self._mapping = mapping or TableMapping()
+        self.answers = frozenset(f"data.{one.name}" for one in vocabulary.attributes.values() if one.type == "bool")
+        self.figures = frozenset(
+            f"data.{one.name}" for one in vocabulary.attributes.values() if one.type in {"int", "number"}
+        )
         self._mapped = {
             fold(other): target.strip()
             for key, target in self._mapping.columns.items()
@@ -83,7 +95,9 @@ class Headings:
     def field_of(self, heading: object) -> tuple[int, str] | None:
         """Return rank and field of a heading; the lower rank is the better match. None where it is not known."""
         folded = fold(str(heading))
-        found = self._ranks.get(folded) or self._ranks.get(_REMARK.sub("", folded))
+        found = self._ranks.get(folded)
+        if found is None and not is_planned(folded):
+            found = self._ranks.get(_REMARK.sub("", folded))
         return (0, IGNORE) if found is None and folded in self._vocabulary.ignored else found
 
     def read(
@@ -118,10 +132,17 @@ class Headings:
         problems += missing
         if missing:
             return None, table, tuple(problems)
-        places = Places(grid.file, grid.sheet, {name: column + 1 for name, column in columns.items()})
+        places = Places(
+            grid.file,
+            grid.sheet,
+            {name: column + 1 for name, column in columns.items()},
+            measures=self.measures(at, columns, caption_measure(grid, at.first)),
+        )
         needed = tuple(name for name in _NEEDED if name in columns)
         written = all(one.heading == one.field for one in table.columns)
-        body = Body(grid, at, columns, self.dates, needed, table, later, written)
+        body = Body(
+            grid, at, columns, self.dates, needed, table, later, written, answers=self.answers, figures=self.figures
+        )
         wide = [_too_wide(grid, row, len(at.cells)) for row, _ in _wider(grid, at)]
         source = RowSource(places, body.rows(), "id" in columns, mapping=self._mapping, constants=constants)
         return source, table, (*problems, *wide)
@@ -129,6 +150,22 @@ class Headings:
     def find(self, grid: Grid) -> HeadingRows | None:
         """Return the row or the rows with the headings, None where there are none."""
         return find_headings(grid, self.known, self._meant, self.chosen_rows(grid))
+
+    def tables(self, grid: Grid) -> list[Grid]:
+        """Return the tables of a sheet that has several one above the other; those of a mapping are not looked for."""
+        if self._mapping.headings_row(grid.sheet) is not None:
+            return [grid]
+        return tables_of(grid, self.known, self._meant)
+
+    def measures(self, at: HeadingRows, columns: Mapping[str, int], above: str) -> dict[str, str]:
+        """Return the unit of measure of each column of figures: that of its heading, else that above the table."""
+        measures = {}
+        for name in self.figures & columns.keys():
+            attribute = self._vocabulary.attributes[name.removeprefix("data.")]
+            stated = next(filter(None, map(_measure, _REMARKED.findall(fold(str(at.cells[columns[name]]))))), "")
+            if stated or (above and (attribute.measured_by or attribute.per)):
+                measures[name] = stated or above
+        return measures
 
     def read_names(self, names: Sequence[str], file: str) -> tuple[dict[str, str] | None, tuple[Problem, ...]]:
         """Return the field of each column of a file whose columns have names of their own.
@@ -163,10 +200,13 @@ class Headings:
         problems: list[Problem] = []
         found = [(column, str(one), self.field_of(one)) for column, one in enumerate(at.cells) if not is_blank(one)]
         self._split_time(grid, at, found)
+        self._split_measure(grid, at, found)
         unknown = 0
         for column, heading, match in sorted(found, key=lambda one: (one[2] or (9, ""))[0]):
             where = grid.cell(at.row_of(grid, column), column + 1)
-            if match is None:
+            if match is None and is_planned(fold(heading)):
+                problems.append(_planned(where, heading))
+            elif match is None:
                 unknown += 1
                 problems.append(
                     findings.unknown_column(where, heading, self._near(heading) if unknown <= _HINTED else ())
@@ -197,6 +237,16 @@ class Headings:
         if len(clocks) == 1 and set(dates) - set(clocks) and is_time_column(grid, at.last, found[clocks[0]][0]):
             column, heading, _ = found[clocks[0]]
             found[clocks[0]] = (column, heading, (1, TIME_OF_DAY))
+
+    def _split_measure(self, grid: Grid, at: HeadingRows, found: list[tuple[int, str, tuple[int, str] | None]]) -> None:
+        """Let 单位 beside 责任单位 be the unit of measure, where units of measure are what stands below it."""
+        units = [index for index, (_, _, match) in enumerate(found) if match is not None and match[1] == "unit"]
+        for index in units if len(units) > 1 else ():
+            column, heading, _ = found[index]
+            below = [cells[column] for _, cells in grid.rows[at.last + 1 :] if column < len(cells)]
+            texts = [str(one) for one in below if not is_blank(one)]
+            if texts and all(measure_of(one) is not None for one in texts):
+                found[index] = (column, heading, (1, "data.unit_of_measure"))
 
     def _meant(self, heading: object) -> bool:
         """Say whether a heading is known."""
@@ -232,6 +282,27 @@ class Headings:
         return [
             findings.missing_column(where, one.label, (one.name, one.label.zh, *one.synonyms[:3])) for one in fields
         ]
+
+
+def is_planned(folded: str) -> bool:
+    """Say whether brackets behind a heading say that what stands below is a plan, not a fact."""
+    return any(_PLANNED.search(one) for one in _REMARKED.findall(folded))
+
+
+def _measure(text: str) -> str:
+    """Return the unit of measure that a remark names (`单位：万元`, `万人次`), blank where it is another remark."""
+    text = text.rpartition(":")[2].removeprefix("以").removesuffix("计")
+    return text if measure_of(text) is not None else ""
+
+
+def _planned(where: Where, heading: str) -> Problem:
+    text = findings.shown(heading)
+    fact = Text(
+        f"列“{text}”写的是计划或者要求，不是已经发生的事，没有读取",
+        f"the column {text!r} says what is planned or asked for, not what happened, and is not read",
+    )
+    cure = Text("请增加一列实际发生的，例如 会议日期", "Add a column for what happened, such as 会议日期")
+    return Problem("planned-column", where, fact, cure, text, "warning")
 
 
 def rows_named(text: str) -> tuple[int, int] | None:

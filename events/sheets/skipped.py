@@ -76,3 +76,24 @@ def passed_problem(where: Where, why: Passed, text: str) -> Problem | None:
     said = Text(f"这一行（“{text}”）{fact.zh}，不作为事件读取", f"the row ({text!r}) is not read: {fact.en}")
     cure = Text("如果是一件事，请补全类型、单位和日期", "If it is an event, fill in type, unit and date")
     return Problem("row-passed-over", where, said, cure, text, "warning")
+
+
+def undone_figure(where: Where, text: str) -> Problem:
+    """Return the warning about a row of a self-check that has a figure and no day."""
+    fact = Text(
+        f"填写了数字 {text}，没有填写发生日期，按还没有办处理", f"there is the figure {text}, but no day: not yet done"
+    )
+    cure = Text("已经办了的，请填写发生日期", "Where it is done, fill in the day")
+    return Problem("figure-without-date", where, fact, cure, text, "warning")
+
+
+def merged_figure(where: Where, text: str, top: int) -> Problem:
+    """Return the warning about a figure that a merged cell gives to several rows."""
+    fact = Text(
+        f"数字 {text} 来自第{top}行的合并单元格，这一行也按它计算",
+        f"the figure {text} is that of a merged cell of row {top}, and counts in this row too",
+    )
+    cure = Text(
+        "如果只有一行是这个数，请取消合并，各行分别填写", "Where one row has it, unmerge the cells and fill each in"
+    )
+    return Problem("merged-figure", where, fact, cure, text, "warning")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from events.layouts import load_layouts
 from events.mapping import IGNORE, TableMapping, choose
 from events.problems import Problem, Text, Where
-from events.sheets.captions import caption_unit, contradicts
+from events.sheets.captions import caption_unit, contradicts, sheet_contradicts, sheet_unit
 from events.sheets.heading_rows import SEARCHED
 from events.sheets.headings import Headings
 from events.sheets.hidden import HELP, hidden_problems, unread_hidden
@@ -65,6 +65,7 @@ class Tables:
         problems += wrong
         if lists is not None:
             return lists
+        grids = [table for grid in grids for table in self._apart(grid)]
         results = [self._table(grid, problems) for grid in grids]
         sources = [source for found, _, _ in results for source in found]
         for (found, table, told), grid in zip(results, grids, strict=True):
@@ -79,6 +80,11 @@ class Tables:
             if found:
                 problems += hidden_problems(grid)
         return sources
+
+    def _apart(self, grid: Grid) -> list[Grid]:
+        """Return the tables of a sheet that has several one above the other."""
+        cells = [cell for _, row in grid.rows[:SEARCHED] for cell in row]
+        return self.headings_of(self.mapping_for(grid.file, grid.sheet, cells)).tables(grid)
 
     def _table(self, grid: Grid, later: list[Problem]) -> Found:
         """Return the rows of one table, what it was taken for, and what is wrong."""
@@ -117,8 +123,15 @@ class Tables:
         wrong = [] if mapping is None else self._unit_problems(grid, mapping, cells, caption)
         if wrong:
             constants.pop("unit", None)
+        sheet = sheet_unit(grid, self._names)
         if caption is not None:
             constants["unit"] = caption[1]
+            if sheet is not None and self._names.find(caption[1]) not in {self._names.find(sheet), None}:
+                wrong.append(sheet_contradicts(caption[0], caption[1], sheet))
+        elif sheet is not None:
+            constant = str(constants.setdefault("unit", sheet))
+            if mapping is not None and self._names.find(constant) not in {self._names.find(sheet), None}:
+                wrong.append(contradicts(grid.top(), sheet, mapping.source, constant))
         return constants, wrong
 
     def _unit_problems(

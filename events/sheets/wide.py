@@ -12,6 +12,7 @@ from events.mapping import IGNORE
 from events.problems import Problem, Text
 from events.rows import Places, RowSource, is_blank
 from events.sheets.body import Body
+from events.sheets.captions import caption_measure
 from events.sheets.heading_rows import find_headings
 from events.sheets.layout import ColumnRead, TableRead
 from events.values.dates import DateError, read_moment
@@ -209,9 +210,27 @@ class _Source:
         columns |= {**own, "occurred_at": wide.columns[self.event.heading]}
         parts = {f"{_PART}{one}": wide.columns[one] for one in self._parts() if one in wide.columns}
         needed = ("occurred_at", *(name for name in ("unit", "subject") if name in columns))
-        body = Body(grid, wide.at, columns | parts, wide.headings.dates, needed, table, self.later, written=False)
+        own_words = wide.headings
+        body = Body(
+            grid,
+            wide.at,
+            columns | parts,
+            own_words.dates,
+            needed,
+            table,
+            self.later,
+            written=False,
+            answers=own_words.answers,
+            figures=own_words.figures,
+        )
         numbers = {name: column + 1 for name, column in columns.items()}
-        places = Places(grid.file, grid.sheet, numbers, "occurred_at")
+        places = Places(
+            grid.file,
+            grid.sheet,
+            numbers,
+            "occurred_at",
+            own_words.measures(wide.at, columns, caption_measure(grid, wide.at.first)),
+        )
         rows = self._happened(body, frozenset(own), places)
         return RowSource(places, rows, has_ids=False, mapping=wide.mapping, constants=given)
 

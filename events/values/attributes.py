@@ -10,8 +10,10 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from events.grid import ShownNumber
 from events.problems import did_you_mean
 from events.values.dates import read_moment
+from events.values.measures import convert, half_width, measure_of, scaled
 from events.values.text import clean_text
 
 if TYPE_CHECKING:
@@ -22,14 +24,20 @@ if TYPE_CHECKING:
 
 _TRUE = frozenset({"是", "有", "√", "✓", "✔", "true", "yes", "y", "1", "对"})
 _FALSE = frozenset({"否", "无", "×", "✗", "✘", "false", "no", "n", "0", "没有", "x"})
-_NUMBER = re.compile(
-    r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*"
-    r"(?:([万亿]?)|%|(?:人次|人|名|位|次|个|件|条|项|家|户|天|日|个工作日|份|篇|场|期|分))",
-    re.ASCII,
+_NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d{1,3})?)\s*(.*)", re.ASCII | re.IGNORECASE)
+_NOTES = re.compile(
+    "[*※\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]+$"
 )
-_MONEY = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*([万亿]?)元", re.ASCII)
-_SCALE = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
+"""Marks that lead to a footnote: ①, ¹ or * behind a figure are none of its digits."""
+_UNIT_LIKE = re.compile(r"[^\W\d_]+")
 _SEPARATORS = re.compile(r"[;；、\r\n]+")
+_OTHER_SEPARATORS = re.compile(r"[,，/／+＋|｜&]+|\s+|[和与及]")
+_TASK = re.compile(r"(?:N\d{1,2}|\d{1,2}\.\d{1,2})(?:\.[a-z0-9-]+)?", re.ASCII)
+"""A row of a task table, which stands beside the words of an open list."""
+CUT = re.compile(r"-?\d(?:\.\d+)?E\+\d{2,3}", re.ASCII)
+"""How a spreadsheet that saves CSV writes a long number: its last digits are gone."""
+MONEY = frozenset({"fee"})
+"""The attributes that are counted in 元."""
 _INT64 = 2**63
 _EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number: a longer one that is to be a text is no longer what was typed."""
@@ -40,11 +48,14 @@ class ValueReadError(ValueError):
 
     Attributes:
         near: the values that it may have been meant to be.
+        reason: `form` (not of the type), `separator` (a list with something else than semicolons between its parts),
+            `measure` (a unit that is not the attribute's) or `digits` (a number that a spreadsheet has cut to 2.3E+11).
     """
 
-    def __init__(self, near: tuple[str, ...] = ()) -> None:
+    def __init__(self, near: tuple[str, ...] = (), reason: str = "form") -> None:
         super().__init__(near)
         self.near = near
+        self.reason = reason
 
 
 def read_value(attribute: Attribute, raw: object) -> AttributeValue:
@@ -61,9 +72,57 @@ def read_value(attribute: Attribute, raw: object) -> AttributeValue:
     return _READERS[attribute.type](attribute, raw)
 
 
-def scaled(attribute: Attribute, raw: object) -> bool:
-    """Say whether a figure has a 万 or 亿 that the task that it is for may count in itself."""
-    return attribute.name == "value" and isinstance(raw, str) and raw.strip()[-1:] in {"万", "亿"}
+def read_figure(attribute: Attribute, raw: object, stated: str = "") -> tuple[float | int, str]:
+    """Return a figure as it is written, and the unit that it is counted in, blank where none is stated.
+
+    Args:
+        attribute: the attribute that it is of.
+        raw: what the input has; not blank.
+        stated: the unit that the heading, the table or another column states.
+
+    Raises:
+        ValueReadError: it is no number, or its own unit and the stated one do not agree.
+    """
+    number, own = _parts(raw)
+    if own and stated and convert(number, own, stated) is None:
+        raise ValueReadError(reason="measure")
+    unit = own or stated
+    if not unit or attribute.measured_by:
+        return _as_type(attribute, number), unit
+    return _as_type(attribute, _in_own_unit(attribute, number, unit)), ""
+
+
+def _in_own_unit(attribute: Attribute, number: Decimal, unit: str) -> Decimal:
+    """Return a figure in what the attribute is counted in: money in 万 or 亿, everything else one by one."""
+    measure = measure_of(unit)
+    if measure is None:
+        raise ValueReadError(reason="measure")
+    money = f"{attribute.per}元" if attribute.per or attribute.name in MONEY else ""
+    if money:
+        found = convert(number, unit, money)
+        if found is None:
+            raise ValueReadError(reason="measure")
+        return found
+    if measure.kind == "share":
+        if attribute.type == "int":
+            raise ValueReadError
+        return number
+    if measure.kind in {"money", "area", "length", "weight", "volume", "power", "share", "points"}:
+        raise ValueReadError(reason="measure")
+    return scaled(number, measure.factor) if measure.factor > 1 else number
+
+
+def footnoted(raw: object) -> bool:
+    """Say whether a text is a figure with the mark of a footnote behind it."""
+    if not isinstance(raw, str):
+        return False
+    found = _NUMBER.fullmatch(half_width(raw).strip())
+    return found is not None and bool(found[2]) and measure_of(found[2]) is None and _NOTES.search(found[2]) is not None
+
+
+def measured(attribute: Attribute, raw: object) -> bool:
+    """Say whether a text is a figure with something behind it, such as a unit, that is to be kept beside it."""
+    return bool(attribute.measured_by) and isinstance(raw, str) and not raw.strip()[-1:].isdigit()
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -78,11 +137,15 @@ def text_of(raw: object) -> str:
         ValueReadError: it is not a single value.
     """
     if isinstance(raw, str):
+        if CUT.fullmatch(raw.strip()):
+            raise ValueReadError(reason="digits")
         return clean_text(raw)
     if isinstance(raw, datetime):
         return raw.date().isoformat() if raw.time() == time() else raw.isoformat()
     if isinstance(raw, date):
         return raw.isoformat()
+    if isinstance(raw, ShownNumber):
+        return raw.shown
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < _EXACT:
         raw = int(raw)
     if (
@@ -106,35 +169,52 @@ def _bool(_: Attribute, raw: object) -> bool:
     raise ValueReadError
 
 
-def _decimal(attribute: Attribute, raw: object) -> Decimal:
-    """Return a number exactly as it is written; a percentage as 97, money in what the attribute is counted in."""
+def _parts(raw: object) -> tuple[Decimal, str]:
+    """Return a number exactly as it is written, and the unit behind it; a footnote's mark is left out."""
     if isinstance(raw, bool):
         raise ValueReadError
+    if isinstance(raw, ShownNumber) and raw.unit:
+        return raw.counted()
     if isinstance(raw, int | float | Decimal):
-        number = raw if isinstance(raw, Decimal) else Decimal(repr(raw))
+        number = raw if isinstance(raw, Decimal) else Decimal(repr(float(raw) if isinstance(raw, float) else raw))
         if not number.is_finite():
             raise ValueReadError
-        return number
-    text = unicodedata.normalize("NFKC", raw).strip() if isinstance(raw, str) else ""
-    found = _NUMBER.fullmatch(text) or (_MONEY.fullmatch(text) if attribute.per else None)
-    if found is None or ("%" in text and attribute.type == "int"):
+        return number, ""
+    found = _NUMBER.fullmatch(half_width(raw).strip()) if isinstance(raw, str) else None
+    if found is None:
         raise ValueReadError
-    number = Decimal(found[1].replace(",", ""))
-    return number * _SCALE[found[2]] / _SCALE[attribute.per] if found[2] or text.endswith("元") else number
+    unit = found[2].strip()
+    if unit and measure_of(unit) is None:
+        unit = _NOTES.sub("", unit).strip()
+        if unit and measure_of(unit) is None:
+            raise ValueReadError(reason="measure" if _UNIT_LIKE.fullmatch(unit) else "form")
+    return Decimal(found[1].replace(",", "")), unit
 
 
-def _int(attribute: Attribute, raw: object) -> int:
-    number = _decimal(attribute, raw)
+def _as_type(attribute: Attribute, number: Decimal) -> int | float:
+    """Return a number as the attribute's type has it."""
+    return _whole(number) if attribute.type == "int" else _real(number)
+
+
+def _whole(number: Decimal) -> int:
     if number.adjusted() > 20 or number != int(number) or not 0 <= number < _INT64:  # noqa: PLR2004 - 20 digits
         raise ValueReadError
     return int(number)
 
 
-def _number(attribute: Attribute, raw: object) -> float:
-    number = float(_decimal(attribute, raw))
-    if not math.isfinite(number):
+def _real(number: Decimal) -> float:
+    real = float(number)
+    if not math.isfinite(real):
         raise ValueReadError
-    return number
+    return real
+
+
+def _int(attribute: Attribute, raw: object) -> int:
+    return int(read_figure(attribute, raw)[0])
+
+
+def _number(attribute: Attribute, raw: object) -> float:
+    return read_figure(attribute, raw)[0]
 
 
 def _text(attribute: Attribute, raw: object) -> str:
@@ -152,9 +232,36 @@ def _list(attribute: Attribute, raw: object) -> tuple[str, ...]:
         raw = _json_list(raw)
     if isinstance(raw, list | tuple):
         parts = [text for text in (text_of(one) for one in raw) if text]
+    elif isinstance(raw, str):
+        parts = [part for one in split_list(raw) for part in _split_further(attribute, one)]
     else:
-        parts = split_list(raw) if isinstance(raw, str) else (text_of(raw),)
+        parts = (text_of(raw),)
     return tuple(dict.fromkeys(_known(attribute, part) for part in parts))
+
+
+def _split_further(attribute: Attribute, text: str) -> tuple[str, ...]:
+    """Return the parts of what stands between semicolons: several where commas and the like part known words.
+
+    Raises:
+        ValueReadError: some of the words are known and others not.
+    """
+    if not attribute.values or attribute.find_value(text) is not None:
+        return (text,)
+    parts = tuple(part for one in _OTHER_SEPARATORS.split(text) if (part := one.strip()))
+    known = [_is_word(attribute, part) for part in parts]
+    if len(parts) > 1 and all(known):
+        return parts
+    visible = tuple(part for one in re.split(r"[,，/／+＋|｜&]+", text) if (part := one.strip()))
+    if len(visible) > 1 and any(_is_word(attribute, part) for part in visible):
+        raise ValueReadError(reason="separator")
+    return (text,)
+
+
+def _is_word(attribute: Attribute, text: str) -> bool:
+    """Say whether a text is a word of the attribute, or names a task where tasks are told beside words."""
+    return attribute.find_value(text) is not None or (
+        not attribute.closed and attribute.name == "topics" and _TASK.fullmatch(text) is not None
+    )
 
 
 def _json_list(raw: str) -> object:
@@ -173,7 +280,7 @@ def _known(attribute: Attribute, text: str) -> str:
     found = attribute.find_value(text)
     if found is None and attribute.closed:
         names = [name for value in attribute.values for name in (value.value, value.zh)]
-        raise ValueReadError(did_you_mean(text, names))
+        raise ValueReadError(did_you_mean(text, names), "separator" if _OTHER_SEPARATORS.search(text) else "form")
     return found or text
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from events.values.measures import half_width
 
 SHANGHAI = timezone(timedelta(hours=8))
 FIRST_YEAR, LAST_YEAR = 1949, 2100
@@ -15,12 +16,20 @@ _DATE = re.compile(
     r"|年\s*(?P<m4>\d{1,2})\s*月\s*(?P<d4>\d{1,2})\s*[日号]?|(?P<m5>\d{2})(?P<d5>\d{2}))",
     re.ASCII,
 )
-_TIME = re.compile(
+_CLOCK = (
     r"(?P<half>上午|下午)?\s*(?P<hour>\d{1,2})(?:[:时点]\s*(?:(?P<minute>\d{1,2})(?:[:分]\s*"
-    r"(?:(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?秒?)?)?)?)"
-    r"\s*(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?",
-    re.IGNORECASE | re.ASCII,
+    r"(?:(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?秒?)?)?)?)\s*"
 )
+_TIME = re.compile(_CLOCK, re.IGNORECASE | re.ASCII)
+_ISO_TIME = re.compile(rf"\s*T\s*{_CLOCK}(?P<zone>Z|[+-]\d{{2}}(?::?\d{{2}})?)?", re.IGNORECASE | re.ASCII)
+"""Only after a T is what follows a time a zone: in `9:30-11:00` it is the time at which a meeting ended."""
+_SPAN = re.compile(
+    r"(?P<start>(?:上午|下午)?\s*\d{1,2}(?:[:时点分]\s*\d{0,2}){0,3})\s*(?:[-‐-―−~〜至到]+)\s*"
+    r"(?P<end>(?:上午|下午)?\s*\d{1,2}(?:[:时点分]\s*\d{0,2}){0,3})",
+    re.ASCII,
+)
+_MIDNIGHT = re.compile(r"0{1,2}:00(?::00(?:\.0+)?)?")
+"""What a spreadsheet that saves CSV writes behind a day; nobody types it."""
 _COUNT = "[一二三]?十[一二三四五六七八九]?|[〇○零]?[一二三四五六七八九]"
 _CHINESE_DATE = re.compile(rf"([〇○零一二三四五六七八九]{{4}})年({_COUNT})月({_COUNT})[日号]")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -29,7 +38,13 @@ _WEEKDAYS = "一二三四五六日"
 _SHORT = (
     ("no-year", re.compile(r"(?:\d{2}年)?\d{1,2}月\d{1,2}[日号]?.*|\d{1,2}[-./]\d{1,2}(?:[-./]\d{1,2})?")),
     ("no-day", re.compile(r"\d{4}(?:年\d{1,2}月?(?:份|[上中下]旬|底|初)?|[-./]\d{1,2})")),
-    ("range", re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?\s*(?:[-~—–至到]+)\s*\d.*")),
+    (
+        "range",
+        re.compile(
+            r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?(?:[T\s]*(?:上午|下午)?\s*\d{1,2}[:时点]\d{0,2}分?)?"
+            r"\s*(?:[-‐-―−~〜至到]+|/)\s*\d.*"
+        ),
+    ),
     ("half-day", re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?\s*(?:上午|下午|中午|晚上)")),
 )
 """What a text lacks that is nearly a date."""
@@ -43,7 +58,8 @@ class DateError(ValueError):
 
     Attributes:
         reason: `form` (not a date), `no-such-day`, `no-such-time`, `year` (out of range), `serial` (a spreadsheet's
-            number of a day), `no-year`, `no-day`, `range`, `half-day`, or `weekday` (the date is on another one).
+            number of a day), `no-year`, `no-day`, `range`, `half-day`, `span` (a time of day that ends before it
+            starts), or `weekday` (the date is on another one).
     """
 
     def __init__(self, reason: str) -> None:
@@ -74,7 +90,7 @@ def read_moment(value: object) -> tuple[datetime, bool]:
 
 def _read_text(text: str) -> tuple[datetime, bool]:
     """Return the local time that a text means, and whether it has a time of day."""
-    text = _plain_digits(unicodedata.normalize("NFKC", text).strip())
+    text = _plain_digits(half_width(text).strip())
     found = _DATE.match(text)
     if found is None:
         raise DateError("serial" if re.fullmatch(r"\d{5}(\.\d+)?", text) else _lack(text))
@@ -87,11 +103,29 @@ def _read_text(text: str) -> tuple[datetime, bool]:
         rest = rest[weekday.end() :]
     if not rest.strip():
         return _local(day), False
-    clock = _TIME.fullmatch(re.sub(r"^\s*T\s*|^\s+", "", rest, count=1, flags=re.IGNORECASE))
-    run_together = rest[0].isdigit() and text[found.end() - 1].isdigit()
-    if clock is None or run_together:
+    if rest[0].isdigit() and text[found.end() - 1].isdigit():
         raise DateError(_lack(text))
-    return _local(_at(day, clock)), True
+    if _MIDNIGHT.fullmatch(rest.strip()):
+        return _local(day), False
+    return _local(_clock_of(day, rest, text)), True
+
+
+def _clock_of(day: datetime, rest: str, text: str) -> datetime:
+    """Return the moment that stands behind a day: a time with or without a zone, or the start of a span of times."""
+    iso = _ISO_TIME.fullmatch(rest)
+    clock = iso or _TIME.fullmatch(rest.strip())
+    if clock is not None:
+        return _at(day, clock)
+    span = _SPAN.fullmatch(rest.strip())
+    ends = (_TIME.fullmatch(span["start"].strip()), _TIME.fullmatch(span["end"].strip())) if span else (None, None)
+    if ends[0] is None or ends[1] is None:
+        raise DateError(_lack(text))
+    start, end = (_at(day, one) for one in ends if one is not None)
+    if end <= start and ends[0]["half"] == "下午" and ends[1]["half"] is None:
+        end += timedelta(hours=_NOON)
+    if end <= start:
+        raise DateError("span")
+    return start
 
 
 def _lack(text: str) -> str:
@@ -121,7 +155,8 @@ def _at(day: datetime, clock: re.Match[str]) -> datetime:
         moment = day.replace(
             hour=hour, minute=int(parts["minute"] or 0), second=int(parts["second"] or 0), microsecond=micro
         )
-        return moment.replace(tzinfo=_zone(parts["zone"])) if parts["zone"] else moment
+        zone = parts.get("zone")
+        return moment.replace(tzinfo=_zone(zone)) if zone else moment
     except ValueError:
         raise DateError("no-such-time") from None
 

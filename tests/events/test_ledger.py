@@ -95,7 +95,7 @@ def test_a_target_that_could_not_be_read_is_not_said_to_be_missing(tmp_path: Pat
     assert codes(read(jsonl(tmp_path / "a.jsonl", event("1", unit="无"), event("2", corrects="1")))) == ["unknown-unit"]
     rows = [
         ("编号", "类型", "单位", "日期", "更正"),
-        (1, "培训", "无", "2023-07-15", None),
+        (1, "培训", "某局", "2023-07-15", None),
         (2, "培训", "县民政局", "2023-07-15", 1),
     ]
     assert codes(read(xlsx(tmp_path / "b.xlsx", rows))) == ["unknown-unit"]

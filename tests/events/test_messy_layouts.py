@@ -97,7 +97,7 @@ LAYOUTS = (
         [("missing-value", "C3")],
     ),
     Sheet("同上", with_xlsxwriter(HEAD, row("1"), row("2", 类型="同上", 单位="〃", 发生日期="同上")), [EVENT, EVENT]),
-    Sheet("同上 with nothing above", with_xlsxwriter(HEAD, row("1", 单位="同上")), [], [("unknown-unit", "C2")]),
+    Sheet("同上 with nothing above", with_xlsxwriter(HEAD, row("1", 单位="同上")), [], [("nothing-above", "C2")]),
     Sheet(
         "empty rows, numbered rows, headings again on each page",
         with_xlsxwriter(

@@ -79,7 +79,7 @@ def test_problems_of_tables_name_the_cell(tmp_path: Path, form: str) -> None:
             "可能",
             "“是”或“否”",
         ),
-        ({"type": "indicator.reported", "data": {"value": "约三千"}}, "bad-value", "约三千", "只写数字"),
+        ({"type": "indicator.reported", "data": {"value": "约三千"}}, "bad-value", "约三千", "写数字"),
         ({"subject": ["甲", "乙"]}, "bad-value", "['甲', '乙']", "一段文字"),
         ({"subject": "甲\x00乙"}, "bad-character", "甲\\u0000乙", "删去"),
         ({"subject": "\u202e乙"}, "bad-character", "\\u202e乙", "删去"),
