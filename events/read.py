@@ -22,6 +22,7 @@ from events.limits import limits, over_limit
 from events.mapping import IGNORE, mappings_of
 from events.normalise.by_column import read_columns
 from events.normalise.by_row import Normaliser
+from events.normalise.matters import matter_problems
 from events.normalise.whole_log import check_whole_log, named_apart
 from events.problem_list import ProblemList, TooManyProblemsError
 from events.problems import Problem, Text, Where, sort_problems
@@ -128,7 +129,7 @@ def read_events(
         else:
             tables += [table for file in log.files_of(path) for table in log.read(file)]
     whole = check_whole_log(pa.concat_tables(tables), log.rejected, names.evaluates)
-    problems = sort_problems([*log.problems, *whole.problems])
+    problems = sort_problems([*log.problems, *whole.problems, *matter_problems(whole.table, vocabulary)])
     ledgers = tuple(_named_as_in(whole, one) for one in log.ledgers)
     return ReadResult(
         joined(whole.table),
@@ -181,6 +182,10 @@ class LogReader:
     def understood(self) -> list[TableRead]:
         """What each CSV file and sheet was taken for."""
         return self._tables.understood
+
+    def empty(self) -> pa.Table:
+        """Return a table of no events."""
+        return schema(self._vocabulary).empty_table()
 
     def files_of(self, path: Path) -> list[Path]:
         """Return the event files that a path stands for."""

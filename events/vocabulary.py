@@ -104,6 +104,7 @@ class EventType:
         attributes: the attributes it has besides the common ones.
         synonyms: further names of it.
         entered_by: who enters it: `unit`, at which it happened, or `evaluator`, who judges it.
+        follows: the types that an entry of the same subject is expected of before it: of an answer, the request.
     """
 
     name: str
@@ -113,6 +114,7 @@ class EventType:
     attributes: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     entered_by: str = "unit"
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,4 +246,5 @@ def _type(name: str, entry: Mapping[str, Any]) -> EventType:
         tuple(entry["attributes"]),
         tuple(entry.get("synonyms", ())),
         entry.get("entered_by", "unit"),
+        tuple(entry.get("follows", ())),
     )

@@ -9,6 +9,8 @@ from engine.batches.plan import is_many
 from engine.evaluate import Waiver
 from events.problems import Problem, Text, Where, has_errors, sort_problems, suggestion
 from events.read import read_events
+from events.subjects import one_spelling
+from gongkai.evaluation.figures import as_rules_count
 from gongkai.evaluation.setting import load_setting
 from gongkai.evaluation.unused_names import unused_names
 from gongkai.options import NO_LOG, recorded, refused
@@ -158,7 +160,7 @@ def read_into(
         books=setting.books,
         registry=setting.registry,
         calendar=setting.calendar(as_of),
-        table=log.table,
+        table=one_spelling(log.table),
         files=log.files,
         ledgers=log.ledgers,
         only=only,
@@ -173,7 +175,8 @@ def read_into(
 
 def _log(setting: Setting, request: Request, gathering: Gathering) -> ReadResult:
     """Return the log of a request."""
-    log = read_events(request.events, setting.registry, mapping=setting.mapping, head=request.head)
+    found = read_events(request.events, setting.registry, mapping=setting.mapping, head=request.head)
+    log = as_rules_count(found, setting.books)
     gathering.problems += log.problems if request.events else (NO_LOG,)
     if request.head is not None and not log.ledgers and not has_errors(log.problems):
         fact = Text("--events 里没有账本，--head 无从说起", "there is no ledger in --events that --head could be of")

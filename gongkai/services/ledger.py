@@ -20,8 +20,9 @@ from events.ledger.restore import continues, import_export
 from events.ledger.stage import Stage
 from events.ledger.verify import verify_ledger
 from events.problems import Problem, Text, Where, has_errors, sort_problems
-from events.read import LogReader
+from events.read import LogReader, ReadResult
 from events.vocabulary import load_vocabulary
+from gongkai.evaluation.figures import as_rules_count, default_books
 from gongkai.evaluation.receipt import product_version
 from gongkai.files.mapping import load_mapping
 from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from events.ledger.imports import Imported
     from events.mapping import TableMapping
     from gongkai.options import LogOptions
+    from rules.book import Book
     from rules.units import Registry
 
 Problems = tuple[Problem, ...]
@@ -178,9 +180,10 @@ def _import(
         imported, problems = import_export(request.ledger, request.paths[0], vocabulary, waiting)
         return (request.paths[0].name,), imported, problems
     log = LogReader(vocabulary, means.registry, means.mapping)
+    books = default_books()
     with Stage() as stage:
         for file in (one for path in request.paths for one in log.files_of(path)):
-            _put(log, file, stage)
+            _put(log, file, stage, books)
         problems = sort_problems(log.problems)
         names = tuple(one.name for one in stage.sources)
         if has_errors(problems):
@@ -190,11 +193,14 @@ def _import(
     return names, imported, sort_problems([*problems, *wrong])
 
 
-def _put(log: LogReader, file: Path, stage: Stage) -> None:
-    """Read one file onto the stage."""
+def _put(log: LogReader, file: Path, stage: Stage, books: Sequence[Book]) -> None:
+    """Read one file onto the stage; its figures stay as they are written, what the rulebooks tell of them is told."""
     before = len(log.files), len(log.ledgers)
     for table in log.read(file):
         stage.add(table, path_text(file))
+        log.problems.take(as_rules_count(ReadResult(table, (), (), tuple(log.understood)), books).problems)
+    doubts = ReadResult(log.empty(), (), (), doubts=tuple(log.doubts))
+    log.problems.take(as_rules_count(doubts, books).problems)
     if len(log.files) > before[0]:
         stage.end(path_text(Path(file.name)), log.files[-1].sha256, log.files[-1].rows)
     elif len(log.ledgers) > before[1]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from events.problems import Problem, Text, Where, has_errors, suggestion
 from events.read import read_events
 from events.vocabulary import load_vocabulary
+from gongkai.evaluation.figures import as_rules_count, default_books
 from gongkai.files.mapping import load_mapping
 from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
 from reports.log.convert import converted, target_problem
@@ -44,7 +45,7 @@ def read_log(paths: Sequence[Path], options: LogOptions) -> tuple[Log | None, Pr
     problems = (*refused(options), *problems, *wrong)
     if registry is None or has_errors(problems):
         return None, problems
-    log = read_events(paths, registry, mapping=mapping)
+    log = as_rules_count(read_events(paths, registry, mapping=mapping), default_books())
     return Log(log, registry), (*problems, *log.problems, *(() if paths else (NO_LOG,)))
 
 

@@ -60,7 +60,11 @@ def test_a_figure_keeps_the_unit_that_it_is_written_in(
     tmp_path: Path, raw: str, number: float, unit: str | None
 ) -> None:
     log = read(jsonl(tmp_path / "log.jsonl", event(type="indicator.reported", data={"indicator": "甲", "value": raw})))
-    assert (column(log, "data.value"), column(log, "data.unit_of_measure"), codes(log)) == ([number], [unit], [])
+    assert (column(log, "data.value"), column(log, "data.unit_of_measure"), log.problems) == (
+        [number],
+        [unit],
+        (),
+    )
 
 
 @pytest.mark.parametrize(("raw", "number"), [("75亿元", 75.0), ("75", 75.0), ("5000万元", 0.5), ("1.2亿", 1.2)])
@@ -78,7 +82,7 @@ def test_a_figure_that_could_mean_several_is_refused(tmp_path: Path, raw: str) -
 @pytest.mark.parametrize("raw", [10**400, "1e999", "3,90", "12%", "12元", "½", float(2**70), -1])
 def test_figures_that_are_none(tmp_path: Path, raw: object) -> None:
     log = read(jsonl(tmp_path / "log.jsonl", event(data={"participants": raw})))
-    assert [one.code for one in log.problems] == ["bad-value"]
+    assert [one.code for one in log.problems] == ["bad-measure" if raw == "12元" else "bad-value"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""Entries of one matter together: an answer whose subject is nearly that of a request, a request logged twice."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from events.problems import Problem, Text, suggestion
+from events.subjects import keys_of
+from events.table import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from events.problems import Where
+    from events.vocabulary import EventType, Vocabulary
+
+RECEIVED, ANSWERED = "request.received", "request.answered"
+_NEAR = 0.8
+"""From this share of common text on two subjects are near."""
+_SHORT = 4
+"""A shorter subject is not looked for inside others."""
+_MOST = 300
+"""So many entries without what they follow are compared, with at most ten times as many others."""
+_DIGITS = re.compile(r"\d+")
+
+
+def matter_problems(table: pa.Table, vocabulary: Vocabulary) -> list[Problem]:
+    """Return warnings about entries that are probably of one matter and do not say so, or say so twice.
+
+    Args:
+        table: the log (`events.table`).
+        vocabulary: the vocabulary, that says which types follow which.
+    """
+    if not table.num_rows:
+        return []
+    rows = table.select(["id", "type", "unit", "subject", "occurred_at", "retracts", "file", "place"])
+    rows = rows.append_column("key", keys_of(table, vocabulary))
+    rows = rows.filter(pc.and_(pc.is_valid(rows["key"]), pc.is_null(rows["retracts"])))
+    return [*_apart(rows, vocabulary), *_twice(rows)]
+
+
+def _apart(rows: pa.Table, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Yield a warning for each entry that follows nothing, where its unit has a near subject that it may follow."""
+    present = set(pc.unique(rows["type"]).to_pylist())
+    for name in sorted(present):
+        kind = vocabulary.types.get(name)
+        before = [one for one in kind.follows if one in present] if kind is not None else []
+        if kind is None or not before:
+            continue
+        ours = rows.filter(pc.equal(rows["type"], name))
+        theirs = rows.filter(pc.is_in(rows["type"], pa.array(before, pa.string())))
+        alone = ours.filter(pc.invert(pc.is_in(ours["key"], theirs["key"].combine_chunks())))
+        if 0 < alone.num_rows <= _MOST and theirs.num_rows <= _MOST * 10:
+            yield from _near(alone.to_pylist(), theirs.to_pylist(), set(ours["key"].to_pylist()), kind, vocabulary)
+
+
+def _near(
+    alone: Sequence[Mapping[str, Any]],
+    theirs: Sequence[Mapping[str, Any]],
+    followed: set[str],
+    kind: EventType,
+    vocabulary: Vocabulary,
+) -> Iterator[Problem]:
+    """Yield the warnings about entries of one type."""
+    by_unit: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in theirs:
+        by_unit[row["unit"]].setdefault(row["key"], row["subject"])
+    for row in alone:
+        candidates = by_unit.get(row["unit"], {})
+        near = [one for one in candidates if _is_near(row["key"], one, followed=one in followed)]
+        near.sort(key=lambda one: (-difflib.SequenceMatcher(None, row["key"], one).ratio(), one))
+        if near:
+            labels = "、".join(vocabulary.types[one].label.zh for one in kind.follows[:2])
+            yield _told(row, kind, labels, tuple(candidates[one] for one in near[:2]))
+
+
+def _is_near(text: str, other: str, *, followed: bool) -> bool:
+    """Say whether two subjects may be one; where only their numbers differ, not if the other one has its follower."""
+    if min(len(text), len(other)) >= _SHORT and (text in other or other in text):
+        return True
+    if _DIGITS.sub("#", text) == _DIGITS.sub("#", other):
+        return not followed and _one_digit(text, other)
+    return difflib.SequenceMatcher(None, text, other).ratio() >= _NEAR and _DIGITS.findall(text) == _DIGITS.findall(
+        other
+    )
+
+
+def _one_digit(text: str, other: str) -> bool:
+    """Say whether two texts of the same form differ in one digit, or in noughts before their numbers."""
+    if [one.lstrip("0") for one in _DIGITS.findall(text)] == [one.lstrip("0") for one in _DIGITS.findall(other)]:
+        return True
+    return len(text) == len(other) and sum(a != b for a, b in zip(text, other, strict=True)) == 1
+
+
+def _told(row: Mapping[str, Any], kind: EventType, labels: str, near: tuple[str, ...]) -> Problem:
+    fact = Text(
+        f"“{kind.label.zh}”的主题“{row['subject']}”前面没有{labels}，本单位有相近的",
+        f"{kind.name} of {row['subject']!r} follows nothing in the log, but the unit has a near subject",
+    )
+    otherwise = Text("", "")
+    cure = suggestion(near, otherwise)
+    cure = Text(f"{cure.zh}同一件事写成一样", f"{cure.en} Write one matter the same everywhere")
+    return Problem("no-trigger", _where(row), fact, cure, row["subject"], "warning")
+
+
+def _twice(rows: pa.Table) -> Iterator[Problem]:
+    """Yield a warning for each request that is logged again, before or after it was answered."""
+    received = rows.filter(pc.equal(rows["type"], RECEIVED))
+    counts = received.group_by(["unit", "key"]).aggregate([([], "count_all")])
+    again = counts.filter(pc.greater(counts["count_all"], 1)).select(["unit", "key"])
+    if not again.num_rows:
+        return
+    wanted = pa.array(pc.unique(again["key"]).to_pylist(), pa.string())
+    by_request: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows.filter(pc.is_in(rows["key"], wanted)).to_pylist():
+        if row["type"] in {RECEIVED, ANSWERED}:
+            by_request[row["unit"], row["key"]].append(row)
+    for entries in by_request.values():
+        entries.sort(key=lambda one: (one["occurred_at"], one["type"] == RECEIVED, one["id"]))
+        first: Mapping[str, Any] | None = None
+        answered = False
+        for row in entries:
+            if row["type"] == ANSWERED:
+                answered = True
+            elif first is None:
+                first = row
+            else:
+                yield _again(row, _where(first), answered=answered)
+                first, answered = (row, False) if answered else (first, False)
+
+
+def _again(row: Mapping[str, Any], first: Where, *, answered: bool) -> Problem:
+    subject = row["subject"]
+    if answered:
+        fact = Text(
+            f"申请“{subject}”答复以后又收到一次（前一次：{first}），按新的申请计算",
+            f"the request {subject!r} is received again after its answer (first at {first}): it counts as a new one",
+        )
+        cure = Text(
+            "如果是新的申请，请另编编号；不是的，请删去这一行",
+            "Give a new request a number of its own, or delete the row",
+        )
+    else:
+        fact = Text(
+            f"申请“{subject}”在答复以前登记了两次（前一次：{first}），按一件申请计算",
+            f"the request {subject!r} is logged twice before it is answered (first at {first}): it counts as one",
+        )
+        cure = Text(
+            "重复登记的，请删去一行；是两件申请的，请各编一个编号",
+            "Delete one row, or give each request its own number",
+        )
+    return Problem("request-twice", _where(row), fact, cure, subject, "warning")
+
+
+def _where(row: Mapping[str, Any]) -> Where:
+    return place_of(row["file"], row["place"])
