@@ -14,6 +14,7 @@ from events.grid import ShownNumber
 from events.mapping import IGNORE
 from events.model import Event
 from events.problem_list import ProblemList
+from events.values import value_findings
 from events.values.attributes import ValueReadError, footnoted, read_figure, read_value, text_of
 from events.values.dates import DateError, read_moment
 from events.values.text import TextError, clean_text, invisible
@@ -154,15 +155,17 @@ class Normaliser:
             if isinstance(raw, str):
                 unseen = invisible(raw)
                 if unseen is not None:
-                    self.problems.append(findings.invisible_character(row.place(name), self._label(name), unseen, raw))
+                    self.problems.append(
+                        value_findings.invisible_character(row.place(name), self._label(name), unseen, raw)
+                    )
                 return text_of(raw)
             if isinstance(raw, date):
-                self.problems.append(findings.date_as_text(row.place(name), self._label(name), raw))
+                self.problems.append(value_findings.date_as_text(row.place(name), self._label(name), raw))
             return text_of(raw)
         except TextError as error:
-            self.problems.append(findings.bad_text(row.place(name), self._label(name), error, raw))
+            self.problems.append(value_findings.bad_text(row.place(name), self._label(name), error, raw))
         except ValueReadError as error:
-            self.problems.append(findings.bad_field(row.place(name), self._label(name), raw, error.reason))
+            self.problems.append(value_findings.bad_field(row.place(name), self._label(name), raw, error.reason))
         return None
 
     def _type(self, row: _Row) -> str | None:
@@ -218,7 +221,7 @@ class Normaliser:
         try:
             moment = read_moment(raw)
         except DateError as error:
-            self.problems.append(findings.bad_date(row.place(name), self._label(name), raw, error.reason))
+            self.problems.append(value_findings.bad_date(row.place(name), self._label(name), raw, error.reason))
             return None
         if isinstance(raw, str):
             self._moments[raw] = moment
@@ -280,18 +283,18 @@ class Normaliser:
             else:
                 value = read_value(known, raw)
         except TextError as error:
-            self.problems.append(findings.bad_text(row.place(name), known.label, error, raw))
+            self.problems.append(value_findings.bad_text(row.place(name), known.label, error, raw))
             return None
         except DateError as error:
-            self.problems.append(findings.bad_date(row.place(name), known.label, raw, error.reason))
+            self.problems.append(value_findings.bad_date(row.place(name), known.label, raw, error.reason))
             return None
         except ValueReadError as error:
-            self.problems.append(findings.bad_value(row.place(name), known, raw, error, stated))
+            self.problems.append(value_findings.bad_value(row.place(name), known, raw, error, stated))
             return None
         if value == "":
             return None
         if known.type in {"int", "number"} and footnoted(raw):
-            self.problems.append(findings.footnote(row.place(name), known.label, raw, value))
+            self.problems.append(value_findings.footnote(row.place(name), known.label, raw, value))
         elif key is not None:
             self._values[key] = value
         self._doubt(row.place(name), known, raw)
@@ -303,7 +306,7 @@ class Normaliser:
             return
         text = repr(raw)
         if _ONE_DECIMAL.fullmatch(text):
-            self.doubts.append(Doubt(findings.dropped_nought(where, attribute.label, text), f"{text}0"))
+            self.doubts.append(Doubt(value_findings.dropped_nought(where, attribute.label, text), f"{text}0"))
 
     def _check_subject(self, row: _Row, kind: str) -> None:
         """Add a problem where the type needs a subject and the row has none."""

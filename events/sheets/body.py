@@ -11,6 +11,7 @@ from events import findings
 from events.grid import Flaw
 from events.rows import is_blank
 from events.sheets.skipped import merged_figure, passed_problem, undone_figure, why_passed
+from events.values import value_findings
 from events.values.dates import FIRST_YEAR, LAST_YEAR
 from events.values.measures import half_width
 from events.vocabulary import fold
@@ -162,7 +163,7 @@ class Body:
         if FIRST_YEAR <= day.year <= LAST_YEAR:
             fields[name] = day.replace(microsecond=0) if day.time() != time() else day.date()
             where = self.grid.cell(number, self.columns[name] + 1)
-            self.problems.append(findings.date_number(where, value, fields[name]))
+            self.problems.append(value_findings.date_number(where, value, fields[name]))
 
 
 def _folded(text: str) -> str:
