@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
+from events.ordinary import read_ordinary
 from events.problems import Problem, ProblemError, Text, Where, did_you_mean, suggestion
 from reports.output.names import safe_name
 from reports.selfcheck.terminal import plain
@@ -104,7 +105,7 @@ def read_template(path: Path | None, kind: Kind) -> bytes:
     """
     source = path if path is not None else TEMPLATES / f"{kind}.docx"
     try:
-        return source.read_bytes()
+        return read_ordinary(source)
     except OSError as error:
         fact = Text(f"模板无法读取（{error.strerror}）", f"the template cannot be read ({error.strerror})")
         cure = Text("检查路径和权限", "Check its path and permissions")

@@ -31,8 +31,9 @@ Word = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_not_
 class Model(BaseModel):
     """A part of a rulebook: unknown keys are errors, values do not change."""
 
-    # each model is built when something is first held to it: a run uses some of them only
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    # each model is built when something is first held to it: a run uses some of them only;
+    # no figure is infinite: "inf" and 1e999 would be read as numbers that nothing reaches
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, allow_inf_nan=False)
 
 
 class Bilingual(Model):

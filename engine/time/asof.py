@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta, timezone
 
 from events.values.dates import DateError, read_moment
 
+FIRST_YEAR, LAST_YEAR = 1949, 2097
+"""The years that a question can be asked for; the working days of three more are looked at."""
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 END_OF_DAY = time(23, 59, 59, 999999)
 
@@ -39,17 +41,25 @@ class AsOf:
         What a sheet may have is read as well (`2023/12/31`, `2023年12月31日 10时`); its text is then as above.
 
         Raises:
-            AsOfError: the text is neither.
+            AsOfError: the text is neither, or a year that no log has.
         """
         text = text.strip()
+        asked = cls._read(text)
+        if not FIRST_YEAR <= asked.moment.year <= LAST_YEAR:
+            msg = f"{text!r} is not within {FIRST_YEAR} to {LAST_YEAR}"
+            raise AsOfError(msg)
+        return asked
+
+    @classmethod
+    def _read(cls, text: str) -> AsOf:
         try:
             if len(text) <= len("2023-12-31"):
                 return cls(datetime.combine(date.fromisoformat(text), END_OF_DAY), text)
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            if moment.tzinfo is not None:
+                moment = moment.astimezone(CHINA).replace(tzinfo=None)
+        except (ValueError, OverflowError):
             return cls._written(text)
-        if moment.tzinfo is not None:
-            moment = moment.astimezone(CHINA).replace(tzinfo=None)
         return cls(moment, text)
 
     @classmethod

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from engine.time.asof import AsOf, AsOfError
 from events.ledger.damage import DamageError
 from events.ledger.entries import mapped, state_at
 from events.ledger.folder import ENTRIES, is_ledger
+from events.ordinary import parse_json, read_ordinary
 from events.problems import Problem, Text, Where, has_errors
 from reports.output.interrupted import recover
 from reports.violations.backfill import Backfill, Earlier, find_backfilled
@@ -42,7 +42,7 @@ def load_since(folder: Path | None, ledgers: Sequence[LedgerRead]) -> tuple[Earl
         return None, ()
     put_right = recover(folder)
     try:
-        receipt = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        receipt = parse_json(read_ordinary(folder / "run.json"))
         as_of = AsOf.parse(receipt["as_of"])
         heads = [str(one["head"]) for one in receipt.get("ledgers", ())]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, AsOfError):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.batches.model import Outcome
+from events.ordinary import parse_json, read_ordinary, read_ordinary_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +62,7 @@ class BatchFolder:
         if self.path.exists():
             if not mark.is_file():
                 raise FileExistsError(17, "File exists", str(self.path))
-            if json.loads(mark.read_text(encoding="utf-8") or "{}").get("inputs") == self.inputs:
+            if parse_json(read_ordinary_text(mark) or "{}").get("inputs") == self.inputs:
                 return
             self.remove()
         self.path.mkdir(parents=True)
@@ -74,7 +75,7 @@ class BatchFolder:
     def recorded(self, number: int) -> Outcome | None:
         """Return what came of a batch that is done, or None."""
         try:
-            return Outcome(number, json.loads(self._record(number).read_text(encoding="utf-8")))
+            return Outcome(number, parse_json(read_ordinary(self._record(number))))
         except FileNotFoundError:
             return None
 

@@ -17,6 +17,7 @@ from engine.incremental import judge_again
 from events.ledger.damage import DamageError
 from events.ledger.entries import mapped, state_at
 from events.ledger.folder import ENTRIES, is_ledger
+from events.ordinary import parse_json, read_ordinary
 from events.problems import Text
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.evaluation.receipt import receipt
@@ -114,8 +115,8 @@ def find_earlier(inputs: Inputs, lang: Lang, engine: str, out: Path) -> Earlier:
         _UnusableError: it cannot be built on.
     """
     try:
-        said = dict(json.loads((out / "run.json").read_text(encoding="utf-8")))
-        raw = (out / "verdicts.parquet").read_bytes()
+        said = dict(parse_json(read_ordinary(out / "run.json")))
+        raw = read_ordinary(out / "verdicts.parquet")
         ledgers, digest = list(said["ledgers"]), str(said["verdicts"]["sha256"])
         head = str(ledgers[0]["head"]) if ledgers else ""
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.time.asof import AsOf
 from engine.time.durations import DurationError, due_day, parse_duration
+from events.ordinary import parse_json, read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
 from events.table import place_of
 from reports.output.texts import BREACHES
@@ -85,9 +86,9 @@ def _due(within: str | None, inputs: Inputs) -> tuple[date | None, list[Problem]
 def _earlier(folder: Path) -> tuple[Earlier | None, str, list[Problem]]:
     """Read the folder of an earlier evaluation; its hash is that of its verdicts."""
     try:
-        raw = (folder / "verdicts.jsonl").read_bytes()
+        raw = read_ordinary(folder / "verdicts.jsonl")
         rows: list[dict[str, Any]] = [json.loads(line) for line in raw.decode("utf-8").splitlines()]
-        receipt = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        receipt = parse_json(read_ordinary(folder / "run.json"))
         due = receipt.get("list", {}).get("due_on")
         facts = read_facts(folder)
         titles = {key: rule["title"] for key, rule in facts.rules.items()} if facts is not None else {}

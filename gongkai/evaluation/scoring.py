@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.time.asof import AsOf
+from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, has_errors
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def load_measures(
         said["policy"] = {"file": request.policy.name, "sha256": policy.sha256}
     if request.previous:
         said["earlier"] = [
-            {"as_of": run.as_of, "sha256": hashlib.sha256((folder / "verdicts.jsonl").read_bytes()).hexdigest()}
+            {"as_of": run.as_of, "sha256": hashlib.sha256(read_ordinary(folder / "verdicts.jsonl")).hexdigest()}
             for run, folder in zip(earlier, request.previous, strict=True)
         ]
     return Measures(preset, policy, tuple(earlier), said), problems

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from events.ordinary import read_ordinary
 from engine.evaluate import Waiver, calendar_span
 from engine.kinds import KINDS
 from engine.time.calendar import china_calendar
@@ -112,7 +113,7 @@ def _folder_hash(folder: Path | None) -> list[tuple[str, str | None]]:
 def _file_hash(path: Path) -> str | None:
     """Return the hash of a file, None where it cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read_ordinary(path)).hexdigest()
     except OSError:
         return None
 

@@ -18,14 +18,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import yaml
-
 from engine.time.calendar import Arrangement
 from events.problems import Problem, Text, Where, did_you_mean, sort_problems, suggestion
+from rules.yaml.nodes import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from rules.yaml.nodes import Node
 
 _LONGEST: Final = 366
 _DATE_CURE: Final = Text(zh="日期写作2027-02-05。", en="Write a date as 2027-02-05.")
@@ -42,17 +43,8 @@ class CalendarFile(NamedTuple):
 def load_calendar_file(path: Path) -> CalendarFile:
     """Read a county's calendar file. All problems are collected; what has one is left out."""
     reader = _Reader(str(path))
-    root: yaml.Node | None = None
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        fact = Text(zh=f"读不了这个文件（{error.strerror}）", en=f"The file cannot be read ({error.strerror}).")
-        reader.say("unreadable-file", None, fact, Text(zh="检查路径和权限。", en="Check its path and permissions."))
-    except UnicodeDecodeError:
-        fact = Text(zh="文件不是UTF-8编码", en="The file is not UTF-8.")
-        reader.say("not-utf-8", None, fact, Text(zh="另存为UTF-8。", en="Save it as UTF-8."))
-    except yaml.YAMLError as error:
-        reader.not_yaml(error)
+    root, wrong = read_yaml(path)
+    reader.problems += [one for one in wrong if one.code != "empty-file"]  # nothing is closed then
     if root is not None:
         reader.file(root)
     return CalendarFile(reader.closures, reader.arrangements, sort_problems(reader.problems))
@@ -67,23 +59,13 @@ class _Reader:
     arrangements: dict[int, Arrangement] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def say(self, code: str, node: yaml.Node | None, fact: Text, cure: Text) -> None:
+    def say(self, code: str, node: Node | None, fact: Text, cure: Text) -> None:
         """Add a problem at the node, with the node's value where it is one."""
-        mark = node.start_mark if node is not None else None
-        where = Where(self.name, mark.line + 1, mark.column + 1) if mark is not None else Where(self.name)
-        value = str(node.value) if isinstance(node, yaml.ScalarNode) else None
+        where = node.where if node is not None else Where(self.name)
+        value = str(node.scalar) if node is not None and node.shape == "scalar" else None
         self.problems.append(Problem(code, where, fact, cure, value))
 
-    def not_yaml(self, error: yaml.YAMLError) -> None:
-        """Report a file that is not YAML, at the place the parser gives."""
-        mark = getattr(error, "problem_mark", None)
-        where = Where(self.name, mark.line + 1, mark.column + 1) if mark is not None else Where(self.name)
-        detail = getattr(error, "problem", None) or "?"
-        fact = Text(zh=f"不是有效的YAML（{detail}）", en=f"This is not valid YAML ({detail}).")
-        cure = Text(zh="检查这一行的缩进、冒号和引号。", en="Check indentation, colons and quotes near this line.")
-        self.problems.append(Problem("not-yaml", where, fact, cure))
-
-    def file(self, root: yaml.Node) -> None:
+    def file(self, root: Node) -> None:
         """Read the whole file."""
         parts = self.mapping(root, ("closures", "arrangements"))
         for node in self.sequence(parts.get("closures")):
@@ -91,9 +73,9 @@ class _Reader:
         for node in self.sequence(parts.get("arrangements")):
             self.arrangement(node)
 
-    def closure(self, node: yaml.Node) -> None:
+    def closure(self, node: Node) -> None:
         """Read one closure: a date, or a date with its reason."""
-        if isinstance(node, yaml.ScalarNode):
+        if node.shape == "scalar":
             day, reason = self.day(node), ""
         else:
             parts = self.mapping(node, ("date", "reason"), needed=("date",))
@@ -102,7 +84,7 @@ class _Reader:
         if day is not None:
             self.closures[day] = reason
 
-    def arrangement(self, node: yaml.Node) -> None:
+    def arrangement(self, node: Node) -> None:
         """Read the arrangement of one year."""
         keys = ("year", "notice", "holidays", "workdays")
         before = len(self.problems)
@@ -123,16 +105,16 @@ class _Reader:
             notice = self.text(parts.get("notice"))
             self.arrangements[year] = Arrangement(year, frozenset(holidays), frozenset(workdays), notice)
 
-    def days(self, node: yaml.Node | None) -> dict[date, yaml.Node]:
+    def days(self, node: Node | None) -> dict[date, Node]:
         """Read dates and ranges of dates, each with its place."""
-        found: dict[date, yaml.Node] = {}
+        found: dict[date, Node] = {}
         for item in self.sequence(node):
             found.update(dict.fromkeys(self.span(item), item))
         return found
 
-    def span(self, node: yaml.Node) -> Iterable[date]:
+    def span(self, node: Node) -> Iterable[date]:
         """Read one date, or the days of a range."""
-        if isinstance(node, yaml.ScalarNode):
+        if node.shape == "scalar":
             day = self.day(node)
             return () if day is None else (day,)
         parts = self.mapping(node, ("from", "to"), needed=("from", "to"))
@@ -145,19 +127,19 @@ class _Reader:
             return ()
         return [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
 
-    def day(self, node: yaml.Node) -> date | None:
+    def day(self, node: Node) -> date | None:
         """Read one date."""
         try:
-            if isinstance(node, yaml.ScalarNode):
-                return date.fromisoformat(node.value)
+            if node.shape == "scalar":
+                return date.fromisoformat(str(node.scalar))
         except ValueError:
             pass
-        value = node.value if isinstance(node, yaml.ScalarNode) else node.tag.rpartition(":")[2]
+        value = node.scalar if node.shape == "scalar" else node.shape
         fact = Text(zh=f"“{value}”不是日期", en=f"{value!r} is not a date.")
         self.say("not-a-date", node, fact, _DATE_CURE)
         return None
 
-    def year(self, node: yaml.Node | None) -> int | None:
+    def year(self, node: Node | None) -> int | None:
         """Read a year."""
         if node is None:
             return None
@@ -168,42 +150,40 @@ class _Reader:
         self.say("not-a-year", node, fact, Text(zh="年份写作2027。", en="Write a year as 2027."))
         return None
 
-    def text(self, node: yaml.Node | None) -> str:
+    def text(self, node: Node | None) -> str:
         """Read a text; nothing is an empty one."""
-        if node is None or isinstance(node, yaml.ScalarNode):
-            return "" if node is None else str(node.value)
+        if node is None or node.shape == "scalar":
+            return "" if node is None or node.scalar is None else str(node.scalar)
         fact = Text(zh="这里应是一句文字", en="A text is expected here.")
         self.say("not-a-text", node, fact, Text(zh="写成一行文字。", en="Write one line of text."))
         return ""
 
-    def sequence(self, node: yaml.Node | None) -> list[yaml.Node]:
+    def sequence(self, node: Node | None) -> list[Node]:
         """Return the items of a list; nothing is an empty one."""
-        if node is None or (isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"):
+        if node is None or (node.shape == "scalar" and node.scalar is None):
             return []
-        if isinstance(node, yaml.SequenceNode):
-            return list(node.value)
+        if node.shape == "list":
+            return list(node.children.values())
         fact = Text(zh="这里应是一个列表", en="A list is expected here.")
         self.say("not-a-list", node, fact, Text(zh="每项前写“- ”。", en="Begin each item with '- '."))
         return []
 
-    def mapping(self, node: yaml.Node, known: tuple[str, ...], needed: tuple[str, ...] = ()) -> dict[str, yaml.Node]:
+    def mapping(self, node: Node, known: tuple[str, ...], needed: tuple[str, ...] = ()) -> dict[str, Node]:
         """Return the values of a mapping by key, and report keys that are unknown, repeated or missing."""
-        if not isinstance(node, yaml.MappingNode):
+        if node.shape != "mapping":
             fact = Text(zh=f"这里应有{'、'.join(known)}", en=f"A mapping with {', '.join(known)} is expected here.")
             self.say("not-a-mapping", node, fact, Text(zh="写成“键: 值”。", en="Write it as 'key: value'."))
             return {}
-        parts: dict[str, yaml.Node] = {}
-        for key, value in node.value:
-            word = str(key.value)
-            if word in parts:
-                fact = Text(zh=f"“{word}”写了两次", en=f"The key {word!r} is given twice.")
-                self.say("repeated-key", key, fact, Text(zh="只留一处。", en="Keep one of them."))
-            elif word not in known:
-                fact = Text(zh=f"不认识“{word}”", en=f"The key {word!r} is unknown.")
-                cure = Text(zh=f"可用：{'、'.join(known)}。", en=f"Known keys: {', '.join(known)}.")
-                self.say("unknown-key", key, fact, suggestion(did_you_mean(word, known, most=1), cure))
-            else:
+        parts: dict[str, Node] = {}
+        for key, value in node.children.items():
+            word = str(key)
+            if word in known:
                 parts[word] = value
+                continue
+            fact = Text(zh=f"不认识“{word}”", en=f"The key {word!r} is unknown.")
+            cure = Text(zh=f"可用：{'、'.join(known)}。", en=f"Known keys: {', '.join(known)}.")
+            cure = suggestion(did_you_mean(word, known, most=1), cure)
+            self.problems.append(Problem("unknown-key", value.key, fact, cure, word))
         for word in needed:
             if word not in parts:
                 fact = Text(zh=f"缺少“{word}”", en=f"The key {word!r} is missing.")

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from engine.compile.plan import County
 from engine.kinds import KINDS
+from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.vocabulary import load_vocabulary
 from gongkai.files.manifest import Words, book_at
@@ -94,7 +95,7 @@ class CountyInputs:
         for county, own in sorted(self.own.items()):
             found[county] = {"books": [book.id for book in self.books_of(county)]}
             if own.waivers is not None:
-                found[county]["waivers"] = sha256(own.waivers.read_bytes()).hexdigest()
+                found[county]["waivers"] = sha256(read_ordinary(own.waivers)).hexdigest()
         return found
 
 

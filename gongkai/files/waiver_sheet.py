@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.formats.xlsx import read_grids
+from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
 from events.values.dates import DateError, read_moment
 from rules.yaml.nodes import Node
@@ -66,7 +67,7 @@ def read_sheet(path: Path) -> tuple[Node | None, tuple[Problem, ...]]:
         The list as the YAML file would be, None where it cannot be read, and what is wrong with it.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_ordinary(path)
     except OSError as error:
         fact = Text(f"文件无法读取（{error.strerror}）", f"the file cannot be read ({error.strerror})")
         cure = Text("请检查路径和权限", "Check the path and its rights")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.batches.plan import is_many
 from engine.kinds import KINDS
 from events.formats.files import event_files
+from events.ordinary import parse_json, read_ordinary, read_ordinary_text
 from events.problems import Problem, ProblemError, Text, Where, has_errors, sort_problems
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.receipt import product_version
@@ -200,7 +201,7 @@ def _unusable(entry: Entry, out: Path, problems: tuple[Problem, ...]) -> Outcome
 
 def _lines(path: Path) -> tuple[str, ...]:
     """Return the lines of a file, none where there is no such file."""
-    return tuple(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()
+    return tuple(read_ordinary_text(path).splitlines()) if path.is_file() else ()
 
 
 def _kept(folder: Path, entry: Entry, done: _Done) -> dict[str, int] | None:
@@ -209,8 +210,8 @@ def _kept(folder: Path, entry: Entry, done: _Done) -> dict[str, int] | None:
     if not all((folder / name).is_file() for name in needed):
         return None
     try:
-        same = hashlib.sha256((folder / "run.json").read_bytes()).hexdigest() == done.receipt
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        same = hashlib.sha256(read_ordinary(folder / "run.json")).hexdigest() == done.receipt
+        summary = parse_json(read_ordinary(folder / "summary.json"))
         return {str(status): int(number) for status, number in summary["statuses"].items()} if same else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -233,7 +234,7 @@ def _remember(out: Path, outcome: Outcome) -> None:
     if outcome.state != "done" or outcome.fingerprint is None:
         return
     try:
-        receipt = hashlib.sha256((out / outcome.folder / "run.json").read_bytes()).hexdigest()
+        receipt = hashlib.sha256(read_ordinary(out / outcome.folder / "run.json")).hexdigest()
         line = {"folder": outcome.folder, "fingerprint": outcome.fingerprint, "receipt": receipt}
         with (out / DONE).open("a", encoding="utf-8", newline="\n") as file:
             file.write("\n" + json.dumps(line, ensure_ascii=False) + "\n")
@@ -263,7 +264,7 @@ def fingerprint(entry: Entry) -> str | None:
     }
     try:
         files = [file for spec in options_of(type(request)) for file in _files(spec, getattr(request, spec.name))]
-        said["files"] = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+        said["files"] = [(path.name, hashlib.sha256(read_ordinary(path)).hexdigest()) for path in files]
     except OSError:
         return None
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
@@ -300,4 +301,4 @@ def _write_summary(outcomes: tuple[Outcome, ...], out: Path, lang: Lang) -> None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "summary.xlsx"
         write_summary_xlsx(outcomes, path, lang)
-        write_one(out / "summary.xlsx", path.read_bytes())
+        write_one(out / "summary.xlsx", read_ordinary(path))

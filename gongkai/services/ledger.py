@@ -19,6 +19,7 @@ from events.ledger.load import load_ledger
 from events.ledger.restore import continues, import_export
 from events.ledger.stage import Stage
 from events.ledger.verify import verify_ledger
+from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.read import LogReader, ReadResult
 from events.vocabulary import load_vocabulary
@@ -156,7 +157,7 @@ def _means(request: ImportRequest) -> tuple[_Means | None, tuple[Problem, ...]]:
     if registry is None or at is None or has_errors(problems):
         return None, problems
     mapped_by = request.options.mapping
-    digest = None if mapped_by is None else hashlib.sha256(mapped_by.read_bytes()).hexdigest()
+    digest = None if mapped_by is None else hashlib.sha256(read_ordinary(mapped_by)).hexdigest()
     by = request.by or getpass.getuser()
     return _Means(registry, mapping, Provenance(at, by, product_version(), registry.sha256, digest)), problems
 

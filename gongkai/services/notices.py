@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from events.ordinary import read_ordinary_text
 from events.problems import Problem, Text, Where, has_errors
 from events.values.dates import DateError, read_moment
 from gongkai.services.recipients import chosen_units
@@ -96,7 +97,7 @@ def _records(folder: Path) -> dict[str, dict[str, Any]]:
     path = folder / RECORDS
     if not path.is_file():
         return {}
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = read_ordinary_text(path).splitlines()
     return {row["obligation"]: row for row in map(json.loads, lines)}
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from events.ordinary import parse_json, read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from reports.scoring.policy import read_policy
 
@@ -138,7 +138,7 @@ def _scores(folder: Path, policy: Path) -> tuple[dict[str, Any], Problem | None]
         fact = Text("这次评估没有计分，也就没有约谈名单", "this run was not scored, so it has no list for interviews")
         return {}, Problem("not-scored", Where(str(folder)), fact, _again(policy))
     try:
-        scores = dict(json.loads(path.read_text(encoding="utf-8")))
+        scores = dict(parse_json(read_ordinary(path)))
         units = [{name: unit[name] for name in ("unit", "unit_name", "interview")} for unit in scores["units"]]
         return {"sha256": scores["sha256"], "policy": scores["policy"], "units": units}, None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

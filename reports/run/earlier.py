@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from events.ordinary import parse_json, read_ordinary, read_ordinary_text
 from events.problems import Problem, Text, Where
 from reports.output.interrupted import recover
 from reports.output.stacked_chart import stacked_chart
@@ -47,9 +47,9 @@ def load_earlier(folder: Path) -> tuple[EarlierRun | None, tuple[Problem, ...]]:
     """
     problems = recover(folder)
     try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        lines = (folder / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()
-        rows = [(row["obligation"], row["status"]) for row in map(json.loads, lines)]
+        summary = parse_json(read_ordinary(folder / "summary.json"))
+        lines = read_ordinary_text(folder / "verdicts.jsonl").splitlines()
+        rows = [(row["obligation"], row["status"]) for row in map(parse_json, lines)]
         breaches = {
             unit["unit"]: sum(unit["statuses"].get(status, 0) for status in BREACHES) for unit in summary["units"]
         }

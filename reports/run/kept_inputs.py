@@ -6,6 +6,7 @@ attributes), `inputs/calendar.parquet` every day of the calendar.
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.fingerprint import fingerprint_entries
+from events.ordinary import read_ordinary
 from rules.diff import rule_content
 
 if TYPE_CHECKING:
@@ -117,6 +119,10 @@ def write_facts(facts: Facts, folder: Path) -> None:
         pq.write_table(getattr(facts, name), target / f"{name}.parquet", compression="zstd")
 
 
+def _table(path: Path) -> pa.Table:
+    return pq.read_table(io.BytesIO(read_ordinary(path)))
+
+
 def read_facts(folder: Path) -> KeptFacts | None:
     """Return what the run in a folder was made from, or None where the run is from a version that did not keep it.
 
@@ -127,9 +133,9 @@ def read_facts(folder: Path) -> KeptFacts | None:
     source = folder / FOLDER
     if not source.is_dir():
         return None
-    rules = pq.read_table(source / "rules.parquet").to_pylist()
-    log = pq.read_table(source / "log.parquet").to_pylist()
-    calendar = pq.read_table(source / "calendar.parquet")
+    rules = _table(source / "rules.parquet").to_pylist()
+    log = _table(source / "log.parquet").to_pylist()
+    calendar = _table(source / "calendar.parquet")
     return KeptFacts(
         {(row["book"], row["rule"]): row for row in rules},
         {row["id"]: row for row in log},

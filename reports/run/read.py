@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.time.asof import AsOf
+from events.ordinary import parse_json, read_ordinary, read_ordinary_text
 from events.problems import Problem, Text, Where
 from reports.output.interrupted import recover
 from reports.run.kept_inputs import read_facts
@@ -69,9 +69,9 @@ def load_run(folder: Path) -> tuple[Run | None, tuple[Problem, ...]]:
     """
     problems = recover(folder)
     try:
-        lines = (folder / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()
-        rows = [{name: row[name] for name in NEEDED} for row in map(json.loads, lines)]
-        receipt = dict(json.loads((folder / "run.json").read_text(encoding="utf-8")))
+        lines = read_ordinary_text(folder / "verdicts.jsonl").splitlines()
+        rows = [{name: row[name] for name in NEEDED} for row in map(parse_json, lines)]
+        receipt = dict(parse_json(read_ordinary(folder / "run.json")))
         as_of = AsOf.parse(receipt["as_of"])
         return Run({row["obligation"]: row for row in rows}, receipt, as_of, read_facts(folder)), problems
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
+from events.ordinary import read_ordinary
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
 from rules.model import Bilingual, Model, Word
 from rules.yaml.nodes import read_yaml
@@ -191,7 +192,7 @@ def _read(path: Path) -> tuple[LoadedPolicy | None, Node | None, tuple[Problem, 
     if node is None:
         return None, None, problems
     policy, wrong = validate(Policy, node)
-    loaded = LoadedPolicy(policy, hashlib.sha256(path.read_bytes()).hexdigest()) if policy is not None else None
+    loaded = LoadedPolicy(policy, hashlib.sha256(read_ordinary(path)).hexdigest()) if policy is not None else None
     return loaded, node, (*problems, *wrong)
 
 

@@ -21,6 +21,7 @@ LARGEST: Final = 2**31 - 1
 MOST: Final = 1e15
 """The largest figure that a rule may have: beyond it a number is no longer exactly what was written."""
 
+_SHOWN: Final = 40
 YEARS: Final = range(1949, 2101)
 """The years whose days a rule may name: a calendar is laid out over all of them."""
 
@@ -63,14 +64,15 @@ def _walk(value: object, name: str, node: Node) -> Iterator[Problem]:
 def _number(value: float, name: str, node: Node) -> Iterator[Problem]:
     """Find a number that is not finite, or too large."""
     most = LARGEST if isinstance(value, int) else MOST
-    if math.isfinite(value) and abs(value) <= most:
+    if abs(value) <= most:  # false of what is no number
         return
+    shown = f"{value}"[:_SHOWN]
     fact = (
-        Text(f"“{name}”的数{value}太大", f"the {name!r} of {value} is too large")
-        if math.isfinite(value)
+        Text(f"“{name}”的数{shown}太大", f"the {name!r} of {shown} is too large")
+        if isinstance(value, int) or math.isfinite(value)
         else Text(f"“{name}”不是有限的数", f"the {name!r} is no finite number")
     )
-    yield Problem("bad-value", node.where, fact, Text("请写一个实际会有的数", "Write a number that occurs"), str(value))
+    yield Problem("bad-value", node.where, fact, Text("请写一个实际会有的数", "Write a number that occurs"), shown)
 
 
 def _blanks(words: tuple[object, ...], name: str, node: Node) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
+from events.ordinary import read_ordinary, read_ordinary_text
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
 from rules.book import Clause
 from rules.loading.extend import ChangeEntry, DropEntry, inherited, joined_clauses
@@ -207,7 +208,7 @@ def _read_rules(paths: Iterable[Path]) -> tuple[tuple[Node, ...], tuple[Problem,
 def _read_source(path: Path, node: Node) -> tuple[str | None, tuple[Problem, ...]]:
     """Return the text of the document."""
     try:
-        return path.read_text(encoding="utf-8-sig"), ()
+        return read_ordinary_text(path), ()
     except (OSError, UnicodeDecodeError):
         fact = Text(f"无法读取原文 {path.name}", f"the document's text {path.name} cannot be read")
         cure = Text("请放入 UTF-8 编码的原文", "Put the text there, in UTF-8")
@@ -247,7 +248,7 @@ def _digest(paths: Iterable[Path]) -> str:
     """Return the hash of the files with their names."""
     digest = hashlib.sha256()
     for path in paths:
-        raw = path.read_bytes()
+        raw = read_ordinary(path)
         digest.update(f"{path.name}:{len(raw)}:".encode())
         digest.update(raw)
     return digest.hexdigest()

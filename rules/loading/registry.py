@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from events.ordinary import read_ordinary
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
 from rules.model import Model, Word
 from rules.units import Registry, Unit, fold_name
@@ -93,7 +94,7 @@ def load_registry(path: Path) -> tuple[Registry | None, tuple[Problem, ...]]:
     units = tuple(
         Unit(u.id, u.name, u.sort, u.aliases, u.evaluates, names.ids.get(u.supervisor or "")) for u in file.units
     )
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256(read_ordinary(path)).hexdigest()
     return Registry(file.county.id, file.county.name, units, groups.resolved(), digest), problems
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import yaml
 from yaml.composer import Composer
 
+from events.ordinary import TooLongError, read_ordinary
 from events.problems import Problem, Text, Where
 from rules.yaml.problems import (
     SYNTAX_CURE,
@@ -124,15 +125,15 @@ def read_yaml(path: Path) -> tuple[Node | None, tuple[Problem, ...]]:
     """
     where = Where(str(path))
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        fact = Text("文件无法读取", f"the file cannot be read ({error.strerror})")
+        raw = read_ordinary(path, MAX_BYTES)
+    except TooLongError:
+        return None, (too_large(where, Text(f"文件超过 {MAX_BYTES} 字节", f"the file is over {MAX_BYTES} bytes")),)
+    except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
+        why = getattr(error, "strerror", None) or str(error)
+        fact = Text(f"文件无法读取（{why}）", f"the file cannot be read ({why})")
         return None, (
             Problem("unreadable-file", where, fact, Text("请检查路径和权限", "Check the path and its rights")),
         )
-    if len(raw) > MAX_BYTES:
-        return None, (too_large(where, Text(f"文件超过 {MAX_BYTES} 字节", f"the file is over {MAX_BYTES} bytes")),)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -175,6 +175,7 @@ def _explained(detail: ErrorDetails) -> tuple[str, Text]:
 _BY_SORT: dict[str, tuple[str, Text]] = {
     "date": ("不是日期", Text("请写成 2023-12-31", "Write it as 2023-12-31")),
     "int": ("不是整数", Text("请写一个整数", "Write a whole number")),
+    "finite_number": ("不是有限的数", Text("请写一个写得出的数", "Write a number that can be written out")),
     "float": ("不是数", Text("请写一个数", "Write a number")),
     "bool": ("不是 true 或 false", Text("请写 true 或 false", "Write true or false")),
     "string_type": ("不是文字", Text("请写成文字，必要时加引号", "Write text, in quotes where needed")),

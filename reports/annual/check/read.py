@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from events.formats import csvfile, xlsx
 from events.formats.decoding import decode
 from events.grid import Grid
+from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from reports.annual.check.filled import Filled, Line, fold
 from reports.annual.check.locate import find_four, find_three, find_two
@@ -60,7 +61,7 @@ def read_text(path: Path) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
     """Return the lines of a text that belongs to a report."""
     if path.suffix.lower() in {".txt", ".md"}:
         try:
-            text, problems = decode(path.read_bytes(), str(path))
+            text, problems = decode(read_ordinary(path), str(path))
         except OSError as error:
             return (), (_unreadable(path, error),)
         lines = enumerate((text or "").splitlines(), start=1)
@@ -73,7 +74,7 @@ def _read(path: Path, formats: Sequence[str]) -> tuple[tuple[Grid, ...], tuple[L
     """Return the tables, the text outside them, and what is wrong with a file."""
     suffix = path.suffix.lower()
     try:
-        raw = path.read_bytes()
+        raw = read_ordinary(path)
     except OSError as error:
         return (), (), (_unreadable(path, error),)
     if suffix not in formats:
