@@ -5,7 +5,10 @@ Not for the Python API: these are settings of the whole process, which there bel
 
 from __future__ import annotations
 
+import codecs
 import gc
+import io
+import sys
 
 from events.without_pandas import keep_pandas_out
 
@@ -16,12 +19,60 @@ Rules, verdicts and pages are hundreds of thousands of objects that all live unt
 again and again took a tenth of it.
 """
 
+SIGNS = {
+    "✓": ("√", "OK"),
+    "✗": ("×", "X"),
+    "△": ("!",),
+    "○": ("o",),
+    "…": ("...",),
+    "–": ("-",),
+    "→": ("->",),
+    "＊": ("*",),
+    "■": ("*",),
+    "█": ("#",),
+    "░": (".",),
+    "·": ("-",),
+    "�": ("?",),
+}
+"""What is printed in the place of a sign that the terminal's encoding (GBK, ASCII) has not: the first that it has."""
+
 _WITHOUT_TABLES = frozenset({"calendar", "request"})
 """Commands that read no log and need no Arrow."""
 
 
+def degraded(error: UnicodeError) -> tuple[str, int]:
+    """Return what is printed in the place of characters that an encoding has not; an error handler of `codecs`."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_degraded(one, error.encoding) for one in error.object[error.start : error.end]), error.end
+
+
+def _degraded(sign: str, encoding: str) -> str:
+    for other in SIGNS.get(sign, ()):
+        if _has(encoding, other):
+            return other
+    return sign.encode("ascii", "backslashreplace").decode()
+
+
+def _has(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def degrade_output() -> None:
+    """Let printing never fail on a character: the output may be a file or a pipe in GBK, or in ASCII."""
+    codecs.register_error("gongkai", degraded)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="gongkai")
+
+
 def get_ready(arguments: list[str]) -> None:
     """Set the process up for a command line."""
+    degrade_output()
     gc.set_threshold(YOUNG)
     if arguments and arguments[0] not in _WITHOUT_TABLES and "--help" not in arguments:
         keep_pandas_out()

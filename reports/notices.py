@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from events.ordinary import read_ordinary
 from events.problems import Problem, ProblemError, Text, Where, did_you_mean, suggestion
 from reports.output.names import safe_name
-from reports.selfcheck.terminal import plain
+from reports.output.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

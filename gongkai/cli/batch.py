@@ -12,7 +12,7 @@ import typer
 
 from events.problems import Text, has_errors
 from gongkai.cli.edge import command
-from gongkai.cli.terminal import Answer, Exit, say, say_problems
+from gongkai.cli.terminal import Answer, Exit, say, say_problems, tell
 from gongkai.options import Common
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def batch(
                 _tell(outcome, lang)
     except KeyboardInterrupt:
         text = Text("已中断。再运行一次会接着做，已完成的不会重做。", "Interrupted. Run it again to go on from here.")
-        sys.stderr.write(text.in_(lang) + "\n")
+        tell(text.in_(lang))
         return Answer(exit=Exit.UNUSABLE)
     done = Text(f"汇总：{out / 'summary.html'}", f"Summary: {out / 'summary.html'}")
     return Answer([done.in_(lang)], exit=Exit.UNUSABLE if unusable else Exit.OK)
@@ -66,7 +66,7 @@ def batch(
 @contextmanager
 def _progress(total: int, lang: Lang) -> Iterator[Callable[[str], None]]:
     """Give a function that is told of each finished run; where somebody watches, it moves a bar."""
-    from reports.selfcheck.terminal import plain
+    from reports.output.plain import plain
 
     if not sys.stderr.isatty():
         yield lambda _: None
@@ -84,17 +84,16 @@ def _tell(outcome: Outcome, lang: Lang) -> None:
     """Print what became of one run."""
     from reports.batch_summary import STATES
     from reports.output.texts import SIGNS
-    from reports.selfcheck.terminal import plain
 
     counts = "  ".join(f"{SIGNS[one]} {outcome.counts[one]}" for one in TOLD if one in outcome.counts)
-    say(plain(f"{outcome.name}\t{STATES[outcome.state].in_(lang)}\t{counts}".rstrip()))
+    say(f"{outcome.name}\t{STATES[outcome.state].in_(lang)}\t{counts}".rstrip())
     if outcome.state != "unusable":
         return
     for line in outcome.problems[:SHOWN]:
-        sys.stderr.write(plain(f"  {line}") + "\n")
+        tell(f"  {line}")
     if len(outcome.problems) > SHOWN:
         more = len(outcome.problems) - SHOWN
         text = Text(
             f"  另有{more}处，见 {outcome.folder}/problems.txt", f"  {more} more in {outcome.folder}/problems.txt"
         )
-        sys.stderr.write(plain(text.in_(lang)) + "\n")
+        tell(text.in_(lang))

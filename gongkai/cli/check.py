@@ -73,4 +73,4 @@ def explain(
     result, problems = derive(request, obligation, keep)
     if result is None:
         return Answer(problems=problems)
-    return Answer([*result.lines, *(result.sql() if sql else ())], problems)
+    return Answer([*result.lines, *("\n".join(result.sql()).split("\n") if sql else ())], problems)

@@ -157,4 +157,4 @@ def rules_schema(_common: Common) -> Answer:
     """规则文件的JSON Schema，供编辑器使用 · JSON Schema of a rule file, for editors."""
     from gongkai.services.rulebooks import schema_text
 
-    return Answer([schema_text()])
+    return Answer(schema_text().split("\n"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from events.problems import has_errors
+from reports.output.plain import plain, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,19 +60,27 @@ def finish(answer: Answer, lang: Lang) -> Exit:
 
 
 def say(line: object) -> None:
-    """Print a line of the result, a text or what rich can print."""
+    """Print a line of the result, a text or what rich can print; nothing in it steers the terminal."""
     if isinstance(line, str):
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(visible(line) + "\n")
         return
     from rich.console import Console  # noqa: PLC0415 (only where something is more than text)
+    from rich.text import Text as Line  # noqa: PLC0415
 
+    if isinstance(line, Line):
+        line.plain = plain(line.plain)
     Console(file=sys.stdout, highlight=False, markup=False, emoji=False).print(line, soft_wrap=True)
+
+
+def tell(line: str) -> None:
+    """Print a line to standard error; nothing in it steers the terminal."""
+    sys.stderr.write(visible(line) + "\n")
 
 
 def say_problems(problems: Iterable[Problem], lang: Lang) -> None:
     """Print problems, a line each."""
     for problem in problems:
-        sys.stderr.write(problem.line(lang) + "\n")
+        tell(problem.line(lang))
 
 
 def say_fault() -> int:
@@ -83,14 +92,25 @@ def say_fault() -> int:
     if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.UNUSABLE
-    handle, name = tempfile.mkstemp(prefix="gongkai-", suffix=".log")
-    os.close(handle)
-    Path(name).write_text(traceback.format_exc(), encoding="utf-8")
-    sys.stderr.write(
-        f"程序内部出错（{type(error).__name__}），没有改动已有的结果。请把 {name} 发给维护人。\n"
-        f"The program itself failed; earlier results are as they were. Send {name} to the maintainers.\n"
-    )
+    if isinstance(error, MemoryError):
+        tell("内存不足，没有改动已有的结果。请减少一次读取的文件，或者换一台内存大的机器。")
+        tell("Memory has run out; earlier results are as they were. Read fewer files at a time.")
+        return Exit.UNUSABLE
+    name = _kept(traceback.format_exc())
+    tell(f"程序内部出错（{type(error).__name__}），没有改动已有的结果。请把 {name} 发给维护人。")
+    tell(f"The program itself failed; earlier results are as they were. Send {name} to the maintainers.")
     return Exit.UNUSABLE
+
+
+def _kept(trace: str) -> str:
+    """Return the file that a traceback is kept in; the traceback itself where no file can be written."""
+    try:
+        handle, name = tempfile.mkstemp(prefix="gongkai-", suffix=".log")
+        os.close(handle)
+        Path(name).write_text(trace, encoding="utf-8", errors="backslashreplace")
+    except OSError:
+        return trace
+    return name
 
 
 class Working:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -158,7 +159,7 @@ def _means(request: ImportRequest) -> tuple[_Means | None, tuple[Problem, ...]]:
         return None, problems
     mapped_by = request.options.mapping
     digest = None if mapped_by is None else hashlib.sha256(read_ordinary(mapped_by)).hexdigest()
-    by = request.by or getpass.getuser()
+    by = request.by or _login()
     return _Means(registry, mapping, Provenance(at, by, product_version(), registry.sha256, digest)), problems
 
 
@@ -206,3 +207,11 @@ def _put(log: LogReader, file: Path, stage: Stage, books: Sequence[Book]) -> Non
         stage.end(path_text(Path(file.name)), log.files[-1].sha256, log.files[-1].rows)
     elif len(log.ledgers) > before[1]:
         stage.end(path_text(Path(file.name)), log.ledgers[-1].loaded.head.hash, log.ledgers[-1].loaded.head.events)
+
+
+def _login() -> str:
+    """Return the login of whoever runs it; one that the system has no name for (`docker -u`) is its number."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "?"

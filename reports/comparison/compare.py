@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from events.problems import Text
 from reports.comparison.causes import CAUSES, causes_of, entry_text, rule_text
 from reports.comparison.differences import Differences
+from reports.output.plain import plain
 from reports.output.texts import BREACHES, SIGNS, STATUS
 from reports.run.read import load_run
-from reports.selfcheck.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

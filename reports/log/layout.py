@@ -10,7 +10,7 @@ from events.problems import Text
 from events.sheets.body import TIME_OF_DAY
 from events.table import place_of
 from events.vocabulary import load_vocabulary
-from reports.selfcheck.terminal import plain
+from reports.output.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

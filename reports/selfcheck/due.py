@@ -10,8 +10,8 @@ from icalendar import Calendar as CalendarFile
 from icalendar import Event as CalendarEntry
 
 from events.problems import Text
+from reports.output.plain import plain, plain_lines
 from reports.output.texts import PAGE
-from reports.selfcheck.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,6 +107,6 @@ def calendar_file(found: tuple[Due, ...], evaluation: Evaluation) -> bytes:
         entry.add("sequence", (evaluation.as_of.day - FIRST_DAY).days)
         entry.add("dtstart", one.day)
         entry.add("summary", plain(f"{_summary(one.verdict)}{_provisional(one, evaluation)}"))
-        entry.add("description", plain(f"{one.verdict.row['reason']}\n{one.verdict.quote}"))
+        entry.add("description", plain_lines(f"{one.verdict.row['reason']}\n{one.verdict.quote}"))
         file.add_component(entry)
     return bytes(file.to_ical())

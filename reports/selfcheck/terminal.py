@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.problems import Text
+from reports.output.plain import plain
 from reports.output.texts import PAGE, SIGNS, STATUS
 from reports.selfcheck.check import GROUPS, when
 
@@ -28,13 +29,6 @@ HEADS = {"overdue": "violated", "soon": "late", "behind": "pending", "unrecorded
 
 BAR = 20
 """Characters of a progress bar."""
-
-CONTROL = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) != "\t"}
-
-
-def plain(text: str) -> str:
-    """Return a text without control characters: what somebody wrote into a log must not steer a terminal."""
-    return text.translate(CONTROL)
 
 
 def bar(share: float) -> str:
@@ -72,7 +66,7 @@ def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator
 
     lang = evaluation.lang
     for check in checks:
-        yield Line(f"{check.part.unit.name}  {PAGE['as_of'].in_(lang)} {evaluation.as_of.text}", style="bold")
+        yield Line(plain(check.part.unit.name) + f"  {PAGE['as_of'].in_(lang)} {evaluation.as_of.text}", style="bold")
         counts = check.part.counts().items()
         signs = [
             (f"{SIGNS[status]} {STATUS[status].in_(lang)} {count}", STYLES.get(status, "")) for status, count in counts

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from events.problems import Text
 from events.vocabulary import load_vocabulary
-from reports.selfcheck.terminal import plain
+from reports.output.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
