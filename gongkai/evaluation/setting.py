@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from events.ordinary import read_ordinary
 from engine.evaluate import Waiver, calendar_span
 from engine.kinds import KINDS
 from engine.time.calendar import china_calendar
+from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, sort_problems
 from events.vocabulary import load_vocabulary
 from gongkai.files.calendar import load_calendar_file
