@@ -206,6 +206,15 @@ class LogReader:
         if wrong is not None:
             self.problems.take([wrong])
             return
+        yield from self.read_bytes(path, raw)
+
+    def read_bytes(self, path: Path, raw: bytes) -> Iterator[pa.Table]:
+        """Yield the events of a file whose bytes are at hand, under the name that its problems show.
+
+        Args:
+            path: the name; its extension says the format.
+            raw: the content.
+        """
         self.problems.start()
         normaliser = Normaliser(self._vocabulary, self._names)
         if not raw:

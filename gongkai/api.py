@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +13,7 @@ from engine.verdicts import STATUSES
 from events.problems import Text, did_you_mean, suggestion
 from gongkai.options import DEFAULT_BOOK, Request
 from gongkai.services.evaluate import judge_request
+from gongkai.tables import html_of, library
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ class Result:
         Raises:
             ModuleNotFoundError: pandas is not installed (`gongkai[pandas]` brings it).
         """
-        pandas = _library("pandas")
+        pandas = library("pandas")
         frame: pd.DataFrame = self.verdicts.to_pandas(types_mapper=pandas.ArrowDtype)
         return frame
 
@@ -78,21 +78,12 @@ class Result:
         Raises:
             ModuleNotFoundError: Polars is not installed (`gongkai[polars]` brings it).
         """
-        frame: pl.DataFrame = _library("polars").from_arrow(self.verdicts)
+        frame: pl.DataFrame = library("polars").from_arrow(self.verdicts)
         return frame
 
-
-def _library(name: str) -> Any:  # noqa: ANN401 (a module is whatever is installed)
-    """Return an optional library.
-
-    Raises:
-        ModuleNotFoundError: it is not installed; the message says what brings it.
-    """
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        msg = f"{name} is not installed: uv sync --extra {name}, or pip install 'gongkai[{name}]'"
-        raise ModuleNotFoundError(msg, name=name) from error
+    def _repr_html_(self) -> str:
+        """Return the verdicts as a notebook shows them."""
+        return html_of(self.verdicts)
 
 
 def evaluate(

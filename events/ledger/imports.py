@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.ledger.chain import Head
+    from events.ledger.known import Known
     from events.ledger.stage import Source, Stage
     from events.problems import Problem
 
@@ -53,15 +54,17 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What corrections and withdrawals are held against.
+    """What new entries are held against.
 
     Attributes:
         rejected: ids of rows that could not be read, which corrections may point to.
         evaluates: says of a unit whether it may correct the entries of others; everybody may without it.
+        memory: what an earlier import of the same process knows of the ledger; it is brought up to date.
     """
 
     rejected: Collection[str] = ()
     evaluates: Callable[[str], bool] | None = None
+    memory: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def import_stage(
     checks = checks or Checks()
     with adding(ledger, waiting) as before:
         head = before
-        old, new = _index_of(ledger, head), stage.index()
+        remembered = checks.memory.at(head) if checks.memory is not None else None
+        old, new = _index_of(ledger, head) if remembered is None else remembered, stage.index()
         keep, clashes = _compare(old, new)
         problems = [*_clash_problems(ledger, head, stage, (old, new), clashes)]
         kept = new.filter(keep)
@@ -115,6 +119,8 @@ def import_stage(
         added = tuple(sum(flags[one.start : one.stop]) for one in stage.sources)
         if any(added):
             head = append(ledger, head, _bodies(stage, flags, added, provenance))
+        if checks.memory is not None:
+            checks.memory.keep(head, pa.concat_tables([old, kept]))
     known = tuple(one.stop - one.start - count for one, count in zip(stage.sources, added, strict=True))
     return Imported(head, added, known), ()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.time.durations import DurationError, due_day, parse_duration
-from events.problems import Problem, Text, Where
+from events.problems import Problem, ProblemError, Text, Where
 from gongkai.evaluation.build import build_evaluation
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
@@ -16,6 +16,8 @@ from reports.selfcheck.due import calendar_file, due_lines, due_within
 if TYPE_CHECKING:
     from datetime import date
 
+    from engine.time.durations import Duration
+    from events.problems import Lang
     from gongkai.evaluation.inputs import Inputs
     from gongkai.options import Request
     from reports.run.evaluation import Evaluation
@@ -52,21 +54,39 @@ def find_due(request: Request, within: str) -> tuple[DueResult | None, tuple[Pro
         It, None where the input or the time is not usable; and what is wrong.
     """
     try:
-        duration = parse_duration(within)
-    except DurationError as error:
-        return None, (Problem("bad-option", Where("--within"), error.fact, error.cure, within),)
-    inputs, problems = load_inputs(request)
-    if inputs is None:
-        return None, problems
+        _duration(within)
+        inputs, problems = load_inputs(request)
+        return (None if inputs is None else due_of(inputs, within, request.lang)), problems
+    except ProblemError as error:
+        return None, (error.problem,)
+
+
+def due_of(inputs: Inputs, within: str, lang: Lang) -> DueResult:
+    """Return what falls due of inputs.
+
+    Raises:
+        ProblemError: the time is none, or goes beyond the calendar.
+    """
     try:
-        last = due_day(inputs.as_of.day, duration, inputs.calendar)
+        last = due_day(inputs.as_of.day, _duration(within), inputs.calendar)
     except (ValueError, OverflowError):
         last = None
     if last is None or last > inputs.calendar.last:
-        return None, (*problems, _too_far(within, inputs))
-    table = judge_inputs(inputs, request.lang)
-    evaluation = build_evaluation(inputs, table, request.lang, receipt(inputs, lang=request.lang))
-    return DueResult(tuple(due_within(evaluation, inputs.calendar, last)), evaluation, last), problems
+        raise ProblemError(_too_far(within, inputs))
+    evaluation = build_evaluation(inputs, judge_inputs(inputs, lang), lang, receipt(inputs, lang=lang))
+    return DueResult(tuple(due_within(evaluation, inputs.calendar, last)), evaluation, last)
+
+
+def _duration(within: str) -> Duration:
+    """Return the time that a text means.
+
+    Raises:
+        ProblemError: it means none.
+    """
+    try:
+        return parse_duration(within)
+    except DurationError as error:
+        raise ProblemError(Problem("bad-option", Where("--within"), error.fact, error.cure, within)) from error
 
 
 def _too_far(within: str, inputs: Inputs) -> Problem:

@@ -43,6 +43,7 @@ class RunResult:
     Attributes:
         evaluation: the verdicts with everything that they rest on; None where the input was not usable, and over many
             counties.
+        verdicts: the verdicts (`engine.verdicts.SCHEMA`), None like the evaluation.
         problems: everything that is wrong.
         written: the folder that was written, or None.
         statuses: the number of verdicts by status, what needs attention first.
@@ -51,6 +52,7 @@ class RunResult:
     """
 
     evaluation: Evaluation | None = None
+    verdicts: pa.Table | None = None
     problems: tuple[Problem, ...] = ()
     written: Path | None = None
     statuses: Mapping[str, int] = field(default_factory=dict)
@@ -99,7 +101,7 @@ def run(request: RunRequest, out: Path, progress: Progress = silent) -> RunResul
             evaluation, problems = _write(whole, loaded, table, out, problems)
     except ProblemError as error:
         return RunResult(problems=(*problems, error.problem))
-    return RunResult(evaluation, problems, out, evaluation.status_counts(), said=said)
+    return RunResult(evaluation, table, problems, out, evaluation.status_counts(), said=said)
 
 
 def _run_counties(request: RunRequest, out: Path, progress: Progress, problems: tuple[Problem, ...]) -> RunResult:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from engine.backends.duck import DuckBackend
 from engine.judge import statements
-from events.problems import Problem, Text, Where, did_you_mean, suggestion
+from events.problems import Problem, ProblemError, Text, Where, did_you_mean, suggestion
 from gongkai.evaluation.build import explain_row
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.kinds.base import KindRule
+    from events.problems import Lang
     from gongkai.evaluation.inputs import Inputs
     from gongkai.options import Request
 
@@ -64,12 +65,24 @@ def explain(
     inputs, problems = load_inputs(request)
     if inputs is None:
         return None, problems
-    row, near = _find(judge_inputs(inputs, request.lang).to_pylist(), obligation)
+    try:
+        return explain_inputs(inputs, obligation, request.lang), problems
+    except ProblemError as error:
+        return None, (*problems, error.problem)
+
+
+def explain_inputs(inputs: Inputs, obligation: str, lang: Lang) -> Explanation:
+    """Return the derivation of an obligation of inputs.
+
+    Raises:
+        ProblemError: no obligation, or more than one, is meant.
+    """
+    row, near = _find(judge_inputs(inputs, lang).to_pylist(), obligation)
     if row is not None:
-        return Explanation(row, tuple(explain_row(inputs, row, request.lang)), inputs), problems
+        return Explanation(row, tuple(explain_row(inputs, row, lang)), inputs)
     fact = Text(f"没有“{obligation}”这项义务，或者不止一项", f"no obligation, or more than one, is {obligation!r}")
     cure = suggestion(near, Text("编号见 verdicts.jsonl", "Ids are in verdicts.jsonl"))
-    return None, (*problems, Problem("unknown-obligation", Where("explain"), fact, cure, obligation))
+    raise ProblemError(Problem("unknown-obligation", Where("explain"), fact, cure, obligation))
 
 
 def _find(rows: Sequence[dict[str, Any]], wanted: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:

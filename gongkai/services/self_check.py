@@ -14,7 +14,8 @@ from gongkai.evaluation.receipt import receipt
 from reports.selfcheck.check import self_check
 
 if TYPE_CHECKING:
-    from events.problems import Problem
+    from events.problems import Lang, Problem
+    from gongkai.evaluation.inputs import Inputs
     from gongkai.options import Request
     from reports.run.evaluation import Evaluation
     from reports.selfcheck.check import SelfCheck
@@ -56,9 +57,11 @@ class CheckResult:
 def check_units(request: Request) -> tuple[CheckResult | None, tuple[Problem, ...]]:
     """Return the self-check of the units of a request, None where the input is not usable, and what is wrong."""
     inputs, problems = load_inputs(request)
-    if inputs is None:
-        return None, problems
-    table = judge_inputs(inputs, request.lang)
-    evaluation = build_evaluation(inputs, table, request.lang, receipt(inputs, lang=request.lang))
-    checks = tuple(self_check(evaluation, sources_of(inputs, request.lang)))
-    return CheckResult(checks, evaluation), problems
+    return (None if inputs is None else check_inputs(inputs, request.lang)), problems
+
+
+def check_inputs(inputs: Inputs, lang: Lang) -> CheckResult:
+    """Return the self-check of the units of inputs."""
+    table = judge_inputs(inputs, lang)
+    evaluation = build_evaluation(inputs, table, lang, receipt(inputs, lang=lang))
+    return CheckResult(tuple(self_check(evaluation, sources_of(inputs, lang))), evaluation)
