@@ -23,6 +23,7 @@ from gongkai.cli import (
     notices,
     request,
     rules,
+    serve,
     terminal,
 )
 from gongkai.cli.mistakes import Command, Group, language_of, problems_of
@@ -46,6 +47,7 @@ COMMANDS = (
     check.explain,
     notices.notices,
     demo.demo,
+    serve.serve,
 )
 """The commands without a group, in the order of the help."""
 
@@ -55,6 +57,7 @@ GROUPS = {
     "calendar": calendar.app,
     "annual-report": annual.app,
     "request": request.app,
+    "console": serve.app,
 }
 
 for command in COMMANDS:

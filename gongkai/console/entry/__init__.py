@@ -1,0 +1,1 @@
+"""Entry: from a draft through review into the ledger, nothing lost and nothing twice."""

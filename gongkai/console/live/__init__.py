@@ -1,0 +1,1 @@
+"""Live verdicts: the snapshot that pages read, and the thread that judges."""

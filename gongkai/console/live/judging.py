@@ -1,0 +1,134 @@
+"""Judging for pages: day rules as of the end of today, rules with limits in hours as of now."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.incremental import judge_again
+from engine.time.asof import AsOf
+from events.read import read_events
+from gongkai.console.folder import current
+from gongkai.evaluation.inputs import load_inputs
+from gongkai.evaluation.judge import judge_inputs
+from gongkai.options import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    import pyarrow as pa
+    from pydantic import BaseModel
+
+    from events.ledger.chain import Head
+    from events.problems import Lang, Problem
+    from gongkai.evaluation.inputs import Inputs
+    from rules.book import Book
+
+LANG: Lang = "zh"
+_HOURS = re.compile(r"\s*\d+\s*(hours?|个?小时)\s*")
+
+
+class UnusableError(Exception):
+    """Rulebooks, registry, calendar or ledger cannot be used.
+
+    Attributes:
+        problems: why.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.line("zh") for problem in problems[:3]))
+        self.problems = tuple(problems)
+
+
+def end_of_day(moment: datetime) -> str:
+    """Return the last second of a day: what is due on the day can still be done."""
+    return f"{moment:%Y-%m-%d}T23:59:59"
+
+
+def load(moment: datetime) -> Inputs:
+    """Return everything that verdicts are made of, read anew, as of the end of the day.
+
+    Raises:
+        UnusableError: something cannot be used.
+    """
+    folder = current()
+    request = Request(
+        as_of=end_of_day(moment),
+        events=(folder.ledger,),
+        books=folder.settings.books,
+        units=folder.beside(folder.settings.units),
+        readings=folder.settings.readings,
+        calendar=folder.beside(folder.settings.calendar),
+        waivers=folder.beside(folder.settings.waivers),
+    )
+    inputs, problems = load_inputs(request)
+    if inputs is None:
+        raise UnusableError([one for one in problems if one.severity == "error"])
+    return inputs
+
+
+def reread(inputs: Inputs) -> Inputs:
+    """Return the inputs with the ledger as it is now.
+
+    Raises:
+        UnusableError: the ledger cannot be used.
+    """
+    log = read_events((current().ledger,), inputs.registry)
+    errors = [one for one in log.problems if one.severity == "error"]
+    if errors:
+        raise UnusableError(errors)
+    return replace(inputs, table=log.table, ledgers=log.ledgers)
+
+
+def head_of(inputs: Inputs) -> Head:
+    """Return the state of the ledger that the inputs were read in."""
+    return inputs.ledgers[0].loaded.head
+
+
+def at_hour(inputs: Inputs, moment: datetime) -> Inputs:
+    """Return the inputs as of a moment, with the rules that have limits in hours alone."""
+    return replace(inputs, as_of=AsOf.parse(moment.isoformat()), books=_books(inputs.books, _in_hours))
+
+
+def by_day(inputs: Inputs) -> Inputs:
+    """Return the inputs with the rules that have no limits in hours."""
+    return replace(inputs, books=_books(inputs.books, lambda rule: not _in_hours(rule)))
+
+
+def _books(books: Sequence[Book], keep: Callable[[BaseModel], bool]) -> tuple[Book, ...]:
+    """Return the books with some of their rules."""
+    chosen = (
+        replace(book, rules=tuple(filter(keep, book.rules)), earlier=tuple(filter(keep, book.earlier)))
+        for book in books
+    )
+    return tuple(book for book in chosen if book.versions())
+
+
+def _in_hours(rule: BaseModel) -> bool:
+    """Say whether a rule has a limit in hours."""
+    return any(isinstance(value, str) and _HOURS.fullmatch(value) for _, value in rule)
+
+
+def judge_all(inputs: Inputs) -> pa.Table:
+    """Return all verdicts of the inputs."""
+    return judge_inputs(inputs, LANG)
+
+
+def judge_new(earlier: pa.Table, inputs: Inputs, new: pa.Array) -> pa.Table:
+    """Return the verdicts of the inputs, given those of a shorter log; what new entries do not touch is taken over."""
+    table, _ = judge_again(
+        earlier,
+        inputs.table,
+        new,
+        inputs.books,
+        lambda books, events: judge_inputs(replace(inputs, books=tuple(books), table=events), LANG),
+    )
+    return table
+
+
+def ledger_folder() -> Path:
+    """Return the folder of the ledger."""
+    return current().ledger

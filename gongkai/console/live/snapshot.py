@@ -1,0 +1,93 @@
+"""The snapshot that pages read: verdicts of one state of the ledger, made once, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from events.vocabulary import Vocabulary, load_vocabulary
+from gongkai.evaluation.build import build_evaluation, explain_row, sources_of
+from reports.selfcheck.check import self_check
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from events.ledger.chain import Head
+    from gongkai.evaluation.inputs import Inputs
+    from reports.run.evaluation import Evaluation
+    from reports.selfcheck.check import SelfCheck
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Verdicts of one state of the ledger.
+
+    Attributes:
+        head: the state.
+        inputs: what the verdicts are made of; the day's as-of.
+        hour_inputs: the same as of the moment, with the rules that have limits in hours.
+        day: verdicts of the day rules.
+        hour: verdicts of the rules with limits in hours.
+        made_at: when they were made.
+        vocabulary: the vocabulary with what the books add to it.
+    """
+
+    head: Head
+    inputs: Inputs
+    hour_inputs: Inputs
+    day: pa.Table
+    hour: pa.Table
+    made_at: datetime
+    vocabulary: Vocabulary = field(default_factory=load_vocabulary)
+    _checks: dict[str, tuple[UnitState, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def verdicts(self) -> pa.Table:
+        """All verdicts, sorted by obligation."""
+        whole = pa.concat_tables([self.day, self.hour])
+        return whole.sort_by([("obligation", "ascending"), ("trigger", "ascending")])
+
+    def states(self, unit: str) -> tuple[UnitState, ...]:
+        """Return the self-check of a unit, by day rules and by hour rules."""
+        known = self._checks.get(unit)
+        if known is None:
+            pairs = ((self.inputs, self.day), (self.hour_inputs, self.hour))
+            made = (_unit_state(inputs, table, unit) for inputs, table in pairs)
+            known = self._checks[unit] = tuple(one for one in made if one is not None)
+        return known
+
+    def rows(self, unit: str) -> list[dict[str, Any]]:
+        """Return the verdict rows of a unit, sorted by obligation."""
+        found: list[dict[str, Any]] = self.verdicts.filter(pc.equal(self.verdicts["unit"], unit)).to_pylist()
+        return found
+
+    def explain(self, row: dict[str, Any]) -> tuple[str, ...]:
+        """Return the derivation of one verdict row."""
+        hours = pc.any(pc.equal(self.hour["obligation"], row["obligation"])).as_py()
+        return explain_row(self.hour_inputs if hours else self.inputs, row, "zh")
+
+    def entries(self, unit: str) -> list[dict[str, Any]]:
+        """Return the entries of a unit in the ledger, the latest first."""
+        table = self.inputs.table
+        found: list[dict[str, Any]] = table.filter(pc.equal(table["unit"], unit)).to_pylist()
+        return found[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """A unit's verdicts of one moment, with what to do about them."""
+
+    check: SelfCheck
+    evaluation: Evaluation
+
+
+def _unit_state(inputs: Inputs, table: pa.Table, unit: str) -> UnitState | None:
+    """Return the self-check of a unit, None where it owes nothing."""
+    own = table.filter(pc.equal(table["unit"], unit))
+    if not own.num_rows:
+        return None
+    evaluation = build_evaluation(inputs, own, "zh", {})
+    return UnitState(self_check(evaluation, sources_of(inputs, "zh"))[0], evaluation)

@@ -1,0 +1,188 @@
+"""The judging thread: it takes all entries that wait, judges what they touch, and publishes a new snapshot."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pyarrow.compute as pc
+
+from events.ledger.damage import DamageError
+from events.ledger.folder import adding, is_ledger, read_head
+from gongkai.console.clock import now
+from gongkai.console.folder import current
+from gongkai.console.live import judging
+from gongkai.console.live.snapshot import Snapshot
+from gongkai.console.web.errors import keep
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import pyarrow as pa
+
+    from events.ledger.chain import Head
+    from gongkai.evaluation.inputs import Inputs
+
+WAIT = 3.0
+"""Seconds that a page waits for its unit's own last entry."""
+STALE = 60.0
+"""Seconds after which rules with limits in hours are judged again."""
+
+
+class Live:
+    """The present snapshot, and the thread that makes the next one.
+
+    Attributes:
+        trouble: why there is no newer snapshot, or nothing.
+    """
+
+    def __init__(self) -> None:
+        """Start without a snapshot."""
+        self.trouble = ""
+        self._snapshot: Snapshot | None = None
+        self._asked = threading.Condition()
+        self._poked = False
+        self._stopping = False
+        self._own: dict[str, int] = {}
+        self._thread: threading.Thread | None = None
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The present snapshot."""
+        return self._snapshot
+
+    def start(self) -> None:
+        """Start the thread."""
+        if self._thread is None:
+            self._stopping = False
+            self._thread = threading.Thread(target=self._run, name="judging", daemon=True)
+            self._thread.start()
+            self.poke()
+
+    def stop(self) -> None:
+        """End the thread."""
+        thread = self._thread
+        with self._asked:
+            self._stopping = True
+            self._asked.notify_all()
+        if thread is not None:
+            thread.join(30)
+        self._thread = None
+
+    def poke(self) -> None:
+        """Say that there may be something new."""
+        with self._asked:
+            self._poked = True
+            self._asked.notify_all()
+
+    def entered(self, unit: str, head: Head) -> None:
+        """Take note of a unit's entry."""
+        with self._asked:
+            self._own[unit] = max(self._own.get(unit, 0), head.entries)
+        self.poke()
+
+    def for_unit(self, unit: str | None, timeout: float = WAIT) -> tuple[Snapshot | None, bool]:
+        """Return a snapshot that has a unit's own last entry, and whether it is the present state.
+
+        Args:
+            unit: the unit, or None for no one's.
+            timeout: seconds to wait at most; then the older snapshot is returned.
+        """
+        if self._is_behind():
+            self.poke()
+        with self._asked:
+            self._asked.wait_for(lambda: self._has_own(unit), timeout)
+            snapshot = self._snapshot
+            own = self._has_own(unit)
+        return snapshot, own and not self._is_behind()
+
+    def refresh(self) -> Snapshot:
+        """Judge now, in this thread, and return the snapshot.
+
+        Raises:
+            UnusableError: something cannot be used.
+        """
+        made = next_snapshot(self._snapshot, now())
+        with self._asked:
+            self._snapshot = made
+            self.trouble = ""
+            self._asked.notify_all()
+        return made
+
+    def _has_own(self, unit: str | None) -> bool:
+        snapshot = self._snapshot
+        return snapshot is not None and (unit is None or snapshot.head.entries >= self._own.get(unit, 0))
+
+    def _is_behind(self) -> bool:
+        """Say whether the ledger or the day has moved on since the snapshot."""
+        snapshot = self._snapshot
+        if snapshot is None:
+            return True
+        moment = now()
+        if moment.date() != snapshot.made_at.date() or (moment - snapshot.made_at).total_seconds() > STALE:
+            self.poke()
+        try:
+            head = read_head(current().ledger)
+        except DamageError as error:
+            self.trouble = error.problem.line("zh")
+            return True
+        return head != snapshot.head or moment.date() != snapshot.made_at.date()
+
+    def _run(self) -> None:
+        while True:
+            with self._asked:
+                self._asked.wait_for(lambda: self._poked or self._stopping, STALE)
+                if self._stopping:
+                    return
+                self._poked = False
+            try:
+                self.refresh()
+            except (judging.UnusableError, DamageError) as error:
+                self.trouble = str(error)
+            except Exception as error:  # noqa: BLE001 (the thread must live on; the page says that verdicts are old)
+                self.trouble = f"核算出错，编号 {keep(error)}"
+
+
+def next_snapshot(before: Snapshot | None, moment: datetime) -> Snapshot:
+    """Return the snapshot of the ledger as it is now, built on an earlier one of the same day where there is one.
+
+    Raises:
+        UnusableError: something cannot be used.
+    """
+    ledger = current().ledger
+    if not is_ledger(ledger):
+        with adding(ledger, lambda: None):
+            pass
+    if before is None or before.made_at.date() != moment.date():
+        inputs = judging.load(moment)
+        day = judging.judge_all(judging.by_day(inputs))
+    elif read_head(ledger) == before.head:
+        inputs, day = before.inputs, before.day
+    else:
+        inputs, day = _built_on(before)
+    hours = judging.at_hour(inputs, moment)
+    hour = judging.judge_all(hours) if hours.books else day.slice(0, 0)
+    return Snapshot(judging.head_of(inputs), inputs, hours, day, hour, moment)
+
+
+def _built_on(before: Snapshot) -> tuple[Inputs, pa.Table]:
+    """Return the inputs with the ledger as it is now, and the verdicts of its day rules."""
+    inputs = judging.reread(before.inputs)
+    new = _new_ids(before.inputs.table, inputs.table)
+    if new is None:
+        return inputs, judging.judge_all(judging.by_day(inputs))
+    return inputs, judging.judge_new(before.day, judging.by_day(inputs), new)
+
+
+def _new_ids(earlier: pa.Table, table: pa.Table) -> pa.Array | None:
+    """Return the ids of the entries that a log got, or None where it did not only grow."""
+    count = earlier.num_rows
+    if table.num_rows < count or not table["id"].slice(0, count).equals(earlier["id"]):
+        return None
+    return pc.unique(table["id"].slice(count))
+
+
+LIVE = Live()
+"""The snapshot of this process."""
+
+__all__ = ["LIVE", "STALE", "WAIT", "Live", "next_snapshot"]

@@ -1,0 +1,33 @@
+"""The audit log: everybody's own acts, all of them for an auditor, logins and settings for an administrator."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from gongkai.console import access, audit
+from gongkai.console.folder import current
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_MOST = 500
+_ADMINISTRATION = ("login", "logout", "start", "password", "person", "people")
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show the last acts that somebody may see."""
+    person = access.who(request)
+    everything = access.allowed(person, "audit.all", access.COUNTY).allowed
+    logins = access.allowed(person, "audit.logins", access.COUNTY).allowed
+
+    def seen(line: dict[str, Any]) -> bool:
+        own = line["who"] == person.username
+        return everything or own or (logins and str(line["what"]).startswith(_ADMINISTRATION))
+
+    lines = deque((line for line in audit.lines(current().audit) if seen(line)), _MOST)
+    return render(request, "audit.html.j2", {"lines": list(lines)[::-1], "everything": everything})

@@ -1,0 +1,233 @@
+"""我的事项: what a unit has to do, by when, what is missing; and why."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from events.vocabulary import load_vocabulary
+from gongkai.console import access
+from gongkai.console.clock import now
+from gongkai.console.live.thread import LIVE
+from gongkai.console.models import Submission
+from gongkai.console.models.submissions import WAITING
+from gongkai.console.registry import registry
+from reports.log.template import template_workbook
+from reports.output.texts import SIGNS, STATUS
+from reports.selfcheck.page import self_check_page
+from reports.selfcheck.workbook import write_fill_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.http import HttpRequest, HttpResponseRedirect
+
+    from gongkai.console.live.snapshot import Snapshot, UnitState
+    from reports.selfcheck.check import ToDo
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DAYS = {"overdue": "已逾期", "soon": "10个工作日内", "behind": "进度", "later": "以后到期"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One duty in the list.
+
+    Attributes:
+        key: its name in addresses.
+        title: what is to be done.
+        clause: its short number.
+        subject: on which matter.
+        status: how it stands.
+        group: the group of the self-check.
+        due: the day, as people write it.
+        left: how far away that is.
+        missing: what is missing.
+        link: the form, filled in.
+        sort: what lines are sorted by.
+    """
+
+    key: str
+    title: str
+    clause: str
+    subject: str
+    status: str
+    group: str
+    due: str
+    left: str
+    missing: str
+    link: str
+    sort: tuple[str, str]
+
+
+def duty_key(row: Mapping[str, Any]) -> str:
+    """Return the name of an obligation in addresses."""
+    return sha256(f"{row['obligation']}|{row['trigger']}".encode()).hexdigest()[:20]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse | HttpResponseRedirect:
+    """Lead everybody to the page where the work is."""
+    person = access.who(request)
+    units = access.units_of(person)
+    if len(units) == 1 and not access.allowed(person, "county.view", access.COUNTY).allowed:
+        return redirect("unit", units[0])
+    return render(request, "home.html.j2", {"units": units})
+
+
+@require_safe
+def unit_page(request: HttpRequest, unit: str) -> HttpResponse:
+    """Show what a unit has to do."""
+    thing = access.unit_of(request, unit)
+    person = access.who(request)
+    snapshot, fresh = LIVE.for_unit(unit)
+    states = () if snapshot is None else snapshot.states(unit)
+    waiting = access.visible(person, "submission.view", Submission).filter(unit=unit)
+    may_enter = access.allowed(person, "submission.create", thing).allowed
+    lines = _lines(states, unit)
+    context = {
+        "unit": thing,
+        "snapshot": snapshot,
+        "fresh": fresh,
+        "trouble": LIVE.trouble,
+        "open": [one for one in lines if one.group in _DAYS],
+        "past": [one for one in lines if one.group == "past"],
+        "county": [one for one in lines if one.group == "unrecorded"],
+        "done": _done(states),
+        "counts": _counts(lines),
+        "waiting": waiting.filter(state=WAITING).count(),
+        "returned": waiting.filter(state="returned").count(),
+        "may_enter": may_enter,
+        "signs": SIGNS,
+        "statuses": STATUS,
+    }
+    return render(request, "unit.html.j2", context)
+
+
+def _counts(lines: Sequence[Line]) -> dict[str, int]:
+    return {
+        "overdue": sum(one.group == "overdue" for one in lines),
+        "soon": sum(one.group == "soon" for one in lines),
+        "county": sum(one.group == "unrecorded" for one in lines),
+    }
+
+
+def _lines(states: Sequence[UnitState], unit: str) -> list[Line]:
+    """Return the open duties of a unit by due day."""
+    found = [_line(one, group, unit) for state in states for group, many in state.check.groups.items() for one in many]
+    return sorted(found, key=lambda one: one.sort)
+
+
+def _line(one: ToDo, group: str, unit: str) -> Line:
+    row = one.verdict.row
+    due = one.verdict.due_on
+    link = ""
+    if one.cure.event is not None:
+        query = {
+            "subject": row["subject"] or "",
+            **{f"data.{name}": text for name, text in (one.cure.data or {}).items()},
+        }
+        link = f"/u/{unit}/new/{one.cure.event}?" + urlencode({name: text for name, text in query.items() if text})
+    missing = one.pace or one.cure.words
+    limit = row.get("limit_at")
+    return Line(
+        key=duty_key(row),
+        title=one.verdict.title,
+        clause=one.verdict.clause,
+        subject=row["subject"] or "",
+        status=one.verdict.status,
+        group=group,
+        due=str(limit or due or ""),
+        left=_left(one, row),
+        missing=missing,
+        link=link,
+        sort=(str(due or "9999"), row["obligation"]),
+    )
+
+
+def _left(one: ToDo, row: Mapping[str, Any]) -> str:
+    """Return how far away the due day is, in words."""
+    if one.verdict.status == "violated":
+        return "已逾期" if one.left is None or one.left >= 0 else f"已逾期{-one.left}个工作日"
+    if row["due_on"] is None:
+        return "期限停止计算"
+    if one.left is None:
+        return ""
+    return "今天到期" if one.left == 0 and row["due_on"] == now().date() else f"还有{one.left}个工作日"
+
+
+def _done(states: Sequence[UnitState]) -> list[tuple[str, str, str, str]]:
+    """Return what is settled: key, title, subject, status."""
+    return [
+        (duty_key(one.row), one.title, one.row["subject"] or "", one.status)
+        for state in states
+        for one in state.check.part.verdicts
+        if one.status in {"met", "late", "waived"}
+    ]
+
+
+@require_safe
+def explanation(request: HttpRequest, unit: str, key: str) -> HttpResponse:
+    """Show the whole derivation of one verdict."""
+    thing = access.unit_of(request, unit)
+    snapshot = _snapshot(unit)
+    row = next((row for row in snapshot.rows(unit) if duty_key(row) == key), None)
+    if row is None:
+        raise Http404
+    context = {"unit": thing, "row": row, "lines": snapshot.explain(row), "signs": SIGNS, "statuses": STATUS}
+    return render(request, "duty.html.j2", context)
+
+
+def _snapshot(unit: str) -> Snapshot:
+    """Return the snapshot, where there is one.
+
+    Raises:
+        Http404: there is none yet.
+    """
+    snapshot, _ = LIVE.for_unit(unit)
+    if snapshot is None:
+        raise Http404
+    return snapshot
+
+
+@require_safe
+def printable(request: HttpRequest, unit: str) -> HttpResponse:
+    """Show the unit's self-check as a page to print."""
+    access.unit_of(request, unit)
+    states = _snapshot(unit).states(unit)
+    if not states:
+        raise Http404
+    page = self_check_page([state.check for state in states], states[0].evaluation)
+    # the page brings its styles with it; it has no script and loads nothing
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
+    return HttpResponse(page, headers={"Content-Security-Policy": policy})
+
+
+@require_safe
+def fill_in(request: HttpRequest, unit: str) -> HttpResponse:
+    """Return a workbook with a row for everything that is open, to be filled in and uploaded."""
+    access.unit_of(request, unit, "submission.create")
+    checks = [state.check for state in _snapshot(unit).states(unit)]
+    with tempfile.TemporaryDirectory() as work:
+        path = Path(work) / "fill-in.xlsx"
+        write_fill_in(checks, path, "zh")
+        content = path.read_bytes()
+    return HttpResponse(
+        content, content_type=XLSX, headers={"Content-Disposition": 'attachment; filename="fill-in.xlsx"'}
+    )
+
+
+@require_safe
+def template(request: HttpRequest, unit: str) -> HttpResponse:
+    """Return an empty sheet for the unit's log."""
+    access.unit_of(request, unit, "submission.create")
+    content = template_workbook(load_vocabulary(), registry(), unit=unit, types=[])
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": 'attachment; filename="log.xlsx"'})

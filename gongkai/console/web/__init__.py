@@ -1,0 +1,1 @@
+"""Between the server and the pages: security, sessions, errors, templates."""

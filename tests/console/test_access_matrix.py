@@ -1,0 +1,374 @@
+"""Every address × everybody × every object × every method, held against a table that is written here by hand."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+from django.db.models import Q
+from django.urls import reverse
+
+from gongkai.console.web.throttle import LOGINS
+from tests.console.county import LETTERS, County, new_county
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from django.http.response import HttpResponseBase
+
+    from tests.console.world import World
+
+# ---- who may what, by hand: the letters of the units
+EVERY = "ABC"
+UNIT = {"clerk-a": "A", "reviewer-a": "A", "clerk-b": "B", "reviewer-b": "B", "clerk-c": "C", "both": "AB"}
+UNIT_VIEW = UNIT | {"evaluator": EVERY, "publisher": EVERY, "auditor": EVERY}
+ENTER = {"clerk-a": "A", "clerk-b": "B", "clerk-c": "C", "both": "A"}
+FILED = UNIT | {"evaluator": EVERY, "publisher": EVERY}
+REVIEW = {"reviewer-a": "A", "reviewer-b": "B", "both": "B", "publisher": "C"}
+COUNTY = ("evaluator", "publisher", "auditor")
+ADMIN = ("admin",)
+SEES = {"draft": UNIT, "filed": FILED, "entry": UNIT_VIEW, "case": UNIT}
+"""Whose canaries somebody may see: those of drafts, of what was handed in, of the ledger, of requests."""
+DRAFT_STATES = ("draft", "returned", "discarded")
+
+Who = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address.
+
+    Attributes:
+        of: unit, submission, case, county, admin, public or own.
+        may: who may GET it, by letters; `ENTER` and the like.
+        post: who may POST; None where it takes no POST.
+        form: a valid form.
+        states: states of submissions in which a POST does something; others answer 409.
+        get: whether it answers GET.
+        args: what stands in the address besides.
+    """
+
+    of: str
+    may: Who = field(default_factory=dict)
+    post: Who | None = None
+    form: dict[str, str] = field(default_factory=dict)
+    states: tuple[str, ...] = ()
+    get: bool = True
+    args: Callable[[County, str, str], tuple[Any, ...]] = lambda county, letter, state: ()
+
+
+ENTRY_FORM = {"subject": "一件事", "occurred_at": "2023-08-02"}
+
+
+def _number(county: County, letter: str, state: str) -> tuple[Any, ...]:
+    return (county.submissions[letter, state].number,)
+
+
+def _case(county: County, letter: str, _state: str) -> tuple[Any, ...]:
+    return (county.cases[letter].year, county.cases[letter].number)
+
+
+ROUTES: dict[str, Route] = {
+    "home": Route("own"),
+    "login": Route("public"),
+    "logout": Route("own", post={}, get=False),
+    "start-code": Route("public"),
+    "start": Route("public", args=lambda county, letter, state: (county.code,)),
+    "password": Route("own", post={}, form={"present": "x", "password": "y", "again": "z"}),
+    "static": Route("public", args=lambda county, letter, state: ("console.css",)),
+    "alive": Route("public"),
+    "unit": Route("unit", UNIT_VIEW),
+    "duty": Route("unit-missing", UNIT_VIEW, args=lambda county, letter, state: ("nothing",)),
+    "print": Route("unit", UNIT_VIEW),
+    "fill-in": Route("unit", ENTER),
+    "template": Route("unit", ENTER),
+    "feed": Route("unit", UNIT_VIEW, UNIT_VIEW),
+    "ics": Route("feed"),
+    "new": Route("unit", ENTER),
+    "new-entry": Route("unit", ENTER, ENTER, ENTRY_FORM, args=lambda county, letter, state: ("information.published",)),
+    "entries": Route("unit", UNIT_VIEW),
+    "correct": Route("unit", ENTER, ENTER, ENTRY_FORM, args=lambda county, letter, state: (county.entry[letter],)),
+    "withdraw": Route(
+        "unit", ENTER, ENTER, {"reason": "重复"}, args=lambda county, letter, state: (county.entry[letter],)
+    ),
+    "upload": Route("unit", ENTER, ENTER),
+    "submissions": Route("unit", UNIT_VIEW),
+    "submission": Route("submission", FILED, args=_number),
+    "edit": Route("submission", ENTER, ENTER, ENTRY_FORM, ("draft", "returned"), args=_number),
+    "grid": Route("workbook", ENTER, ENTER, args=_number),
+    "problems": Route("workbook", FILED, args=_number),
+    "attach": Route("submission", {}, ENTER, {}, EVERY, get=False, args=_number),  # type: ignore[arg-type]
+    "attachment": Route(
+        "submission",
+        FILED,
+        args=lambda county, letter, state: (*_number(county, letter, state), county.files[letter, state]),
+    ),
+    "submit": Route("submission", {}, ENTER, {}, ("draft", "returned"), get=False, args=_number),
+    "recall": Route("submission", {}, ENTER, {}, ("waiting",), get=False, args=_number),
+    "discard": Route("submission", {}, ENTER, {}, ("draft", "returned"), get=False, args=_number),
+    "return": Route("submission", {}, REVIEW, {"reason": "理由"}, ("waiting",), get=False, args=_number),
+    "approve": Route("submission", {}, REVIEW, {"digest": "?"}, ("waiting",), get=False, args=_number),
+    "requests": Route("unit", UNIT_VIEW),
+    "request-new": Route(
+        "unit", ENTER, ENTER, {"channel": "post", "received": "2023-09-05", "applicant": "某人", "wanted": "一份文件"}
+    ),
+    "request": Route("case", UNIT, args=_case),
+    "request-step": Route(
+        "case",
+        ENTER,
+        ENTER,
+        {"occurred_at": "2023-09-06"},
+        args=lambda c, x, s: (*_case(c, x, s), "request.third_party_asked"),
+    ),
+    "request-document": Route("case", {}, ENTER, get=False, args=_case),
+    "request-file": Route("case", UNIT, args=lambda c, x, s: (*_case(c, x, s), c.documents[x])),
+    "request-zip": Route("case", UNIT, args=_case),
+    "county": Route("county"),
+    "county-submissions": Route("county"),
+    "people": Route("admin"),
+    "person-new": Route("admin", post={}, form={"username": "neu", "name": "新人"}),
+    "person": Route("person"),
+    "person-role": Route("person", post={}, form={"role": "auditor"}, get=False),
+    "person-link": Route("person", post={}, get=False),
+    "person-active": Route("person", post={}, form={"active": "yes"}, get=False),
+    "health": Route("admin"),
+    "audit": Route("own"),
+}
+
+
+@dataclass
+class Found:
+    """What the matrix went through."""
+
+    wrong: list[str] = field(default_factory=list)
+    requests: int = 0
+
+
+@pytest.fixture
+def county(world: World, tmp_path: Path) -> County:
+    made = new_county(world)
+    made.keep(tmp_path / "kept")
+    return made
+
+
+def test_the_table_has_every_address() -> None:
+    from gongkai.console.urls import urlpatterns
+
+    assert {one.name for one in urlpatterns} == set(ROUTES)
+
+
+def test_nobody_sees_or_changes_what_is_not_his(county: County) -> None:
+    found = go_through(county, list(ROUTES))
+    assert found.wrong == []
+    assert found.requests > 4000
+
+
+def go_through(county: County, names: list[str], *, posts: bool = True) -> Found:
+    """Ask for everything as everybody, and return what was answered otherwise than the table says."""
+    found = Found()
+    for name in names:
+        route = ROUTES[name]
+        for letter, state in _objects(route):
+            for persona in county.clients:
+                _ask(county, name, route, (letter, state), persona, found, posts=posts)
+    return found
+
+
+def _objects(route: Route) -> Iterator[tuple[str, str]]:
+    if route.of in {"submission", "workbook"}:
+        for state in ("draft", "waiting", "returned", "discarded", "entered"):
+            yield "A", state
+        yield from (("B", "draft"), ("B", "waiting"), ("C", "waiting"), ("C", "entered"))
+    elif route.of in {"unit", "unit-missing", "case"}:
+        yield from ((letter, "") for letter in LETTERS)
+    else:
+        yield "A", ""
+
+
+def _ask(
+    county: County, name: str, route: Route, thing: tuple[str, str], persona: str, found: Found, *, posts: bool
+) -> None:
+    LOGINS.clear()
+    letter, state = thing
+    args = route.args(county, letter, state)
+    if route.of in {"unit", "unit-missing", "submission", "workbook", "case"}:
+        args = (LETTERS[letter], *args)
+    if route.of == "person":
+        args = (county.world.people["clerk-b"].pk,)
+    if route.of == "feed":
+        args = (county.feed,)
+    address = reverse(name, args=args)
+    client = county.clients[persona]
+    others = {
+        "unit": LETTERS["B" if letter == "A" else "A"],
+        "q": "KANARI" if name == "entries" else "",
+        "next": "/u/minzheng/",
+    }
+    for method in ("get", "head"):
+        answer = getattr(client, method)(address, others if name != "ics" else {"unit": LETTERS[letter]})
+        _judge(found, f"{method} {address}", persona, answer, _get_status(route, letter, state, persona))
+    if not posts:
+        return
+    before = county.state()
+    form = dict(route.form)
+    if form.get("digest"):
+        form["digest"] = county.submissions[letter, state].digest
+    answer = client.post(address, {**others, **form})
+    wanted = _post_status(route, letter, state, persona)
+    _judge(found, f"post {address} [{state}]", persona, answer, wanted)
+    after = county.state()
+    if not wanted & {200, 303} and after != before:
+        found.wrong.append(f"post {address} as {persona}: {answer.status_code}, and something changed")
+    if after != before or name in {"logout", "login"}:
+        county.go_back()
+
+
+def _get_status(route: Route, letter: str, state: str, persona: str) -> set[int]:
+    """Return what a GET may answer."""
+    if route.of == "public":
+        return {200}
+    if route.of == "feed":
+        return {200}
+    if persona == "anonymous":
+        return {302, 405} if not route.get else {302}
+    if not route.get:
+        return {405, 404, 403}
+    if route.of == "own":
+        return {200, 302}
+    if route.of == "county":
+        return {200} if persona in COUNTY else {404, 403}
+    if route.of in {"admin", "person"}:
+        return {200} if persona in ADMIN else {404, 403}
+    if not _seen(route, letter, state, persona):
+        return {404}
+    if letter not in route.may.get(persona, ""):
+        return {403}
+    return {404} if route.of in {"unit-missing", "workbook"} else {200}
+
+
+def _seen(route: Route, letter: str, state: str, persona: str) -> bool:
+    """Say whether somebody may know that the object exists."""
+    if route.of in {"submission", "workbook"}:
+        return letter in (UNIT if state in DRAFT_STATES else FILED).get(persona, "")
+    if route.of == "case":
+        return letter in UNIT.get(persona, "")
+    return letter in UNIT_VIEW.get(persona, "")
+
+
+def _post_status(route: Route, letter: str, state: str, persona: str) -> set[int]:
+    """Return what a POST with a valid form may answer."""
+    if route.of == "public":
+        return {200, 303, 404, 405, 422}
+    if persona == "anonymous":
+        return {302, 405}
+    if route.of == "feed" or route.post is None:
+        return {405, 404, 403}
+    if route.of == "own":
+        return {303, 422}
+    if route.of in {"admin", "person"}:
+        return {200, 303} if persona in ADMIN else {404, 403}
+    if not _seen(route, letter, state, persona):
+        return {404}
+    if letter not in route.post.get(persona, ""):
+        return {403}
+    if route.of == "workbook":
+        return {404}
+    if route.of == "submission" and route.states and state not in route.states:
+        return {409, 403, 422}
+    return {200, 303, 422}
+
+
+def _judge(found: Found, what: str, persona: str, answer: HttpResponseBase, wanted: set[int]) -> None:
+    """Compare an answer with the table, and look for canaries in it."""
+    found.requests += 1
+    if answer.status_code not in wanted:
+        found.wrong.append(f"{what} as {persona}: {answer.status_code}, not {sorted(wanted)}")
+    text = "\n".join([_text(answer), *(f"{key}: {value}" for key, value in answer.headers.items())])
+    for letter, sort in set(re.findall(r"KANARI([ABC])(draft|filed|entry|case)", text)):
+        if letter not in SEES[sort].get(persona, "") and not what.startswith(("get /ics", "head /ics")):
+            found.wrong.append(f"{what} as {persona}: shows {sort} of {letter}")
+
+
+def _text(answer: HttpResponseBase) -> str:
+    """Return everything that an answer says, packed files unpacked."""
+    body = b"".join(answer) if answer.streaming else getattr(answer, "content", b"")
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body += b"".join(packed.read(one) for one in packed.namelist())
+            body += "".join(packed.namelist()).encode()
+    return body.decode("utf-8", "replace")
+
+
+# ---- seeded faults: each must be found
+SOME = [
+    "unit",
+    "entries",
+    "submissions",
+    "submission",
+    "attachment",
+    "request",
+    "requests",
+    "county-submissions",
+    "approve",
+]
+
+
+def test_a_scope_that_is_dropped_is_found(county: County) -> None:
+    from gongkai.console import access
+
+    with mock.patch.object(access, "_of_scope", lambda scope, units: Q()):
+        assert go_through(county, ["submissions", "requests"], posts=False).wrong
+
+
+def test_a_check_that_is_skipped_is_found(county: County) -> None:
+    from gongkai.console import access
+
+    yes = access.Decision(allowed=True)
+    with mock.patch.object(access, "allowed", lambda person, action, thing: yes):
+        assert go_through(county, ["submission", "unit"], posts=False).wrong
+
+
+def test_a_role_that_is_widened_is_found(county: County) -> None:
+    from gongkai.console import access
+
+    wide = dict(access.grants())
+    wide["submission.view"] = [*wide["submission.view"], access.Grant("auditor", "all", (), None)]
+    with mock.patch.object(access, "grants", lambda: wide):
+        assert go_through(county, ["submission", "attachment"], posts=False).wrong
+
+
+def test_a_self_review_that_is_let_through_is_found(county: County) -> None:
+    from gongkai.console import access
+    from gongkai.console.models.store import add_membership
+
+    add_membership(county.world.people["clerk-a"], "reviewer", LETTERS["A"])
+    client = county.clients["clerk-a"]
+    one = county.submissions["A", "waiting"]
+    address = f"/u/{one.unit}/submissions/{one.number}/approve"
+    assert client.post(address, {"digest": one.digest}).status_code == 403
+    with mock.patch.object(access, "_holds", lambda person, grant, thing: True):
+        assert client.post(address, {"digest": one.digest}).status_code == 303
+
+
+def test_views_get_objects_only_from_the_one_door() -> None:
+    import ast
+    from pathlib import Path
+
+    import gongkai.console
+
+    root = Path(gongkai.console.__path__[0])
+    allowed = {root / "access.py", *(root / "models").glob("*.py"), *(root / "migrations").glob("*.py")}
+    for path in sorted(root.rglob("*.py")):
+        if path in allowed:
+            continue
+        names = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+        assert not names & {"objects", "_default_manager", "is_superuser", "is_staff", "raw"}, path
+        if path.parent.name == "screens":
+            text = path.read_text("utf-8")
+            assert not re.search(r"models\.store import .*\b(submissions|cases|people|memberships|links)\b", text), path
