@@ -1,7 +1,9 @@
-"""Writing everything that an evaluation promises."""
+"""Writing the folder of a run: everything that is said of its verdicts."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reports.output.folder import write_folder
@@ -10,12 +12,16 @@ from reports.scoring.files import write_scores
 from reports.violations.csv_file import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     import pyarrow as pa
 
+    from events.problems import Problem
     from reports.run.evaluation import Evaluation
+    from reports.scoring.scores import Scoring
+    from reports.violations.backfill import Backfill
+    from reports.violations.rectification import Rectification
 
 OURS = frozenset(
     (
@@ -42,17 +48,39 @@ OURS = frozenset(
 """What a run or a batch writes; anything else in the folder is somebody else's and stays."""
 
 
-def write_all(
-    evaluation: Evaluation, table: pa.Table, out: Path, reports: Sequence[Callable[[Path], None]] = ()
-) -> None:
-    """Write the data of a run and its reports into `out`, which is replaced as a whole.
+PROBLEMS = "problems.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is written of a run.
+
+    Attributes:
+        evaluation: the verdicts with everything that they rest on, and the earlier runs.
+        scoring: the scores, or None.
+        rectification: the state of earlier problems, and the time that the list sets.
+        backfill: what was recorded late.
+        problems: what was wrong with the input.
+        pages: whether pages, workbooks and what is kept for comparisons are written beside the data; the data are the
+            same without.
+    """
+
+    evaluation: Evaluation
+    scoring: Scoring | None
+    rectification: Rectification
+    backfill: Backfill
+    problems: tuple[Problem, ...] = ()
+    pages: bool = True
+
+
+def write_run(report: Report, table: pa.Table, out: Path) -> None:
+    """Write the folder of a run, which is replaced as a whole.
 
     Args:
-        evaluation: what the reports show.
+        report: what is written.
         table: the verdicts (`engine.verdicts.SCHEMA`), sorted.
         out: the folder; earlier output in it is replaced, that of reports which are not written now is taken away, and
             other files stay.
-        reports: what writes pages, workbooks and whatever else stands beside the data, each given the folder.
 
     Raises:
         reports.output.folder.WriteError: `out` cannot be written; it is as it was.
@@ -61,11 +89,41 @@ def write_all(
     def fill(folder: Path) -> None:
         """Write all files into an empty folder."""
         write_verdicts(table, folder)
-        write_summary(evaluation, folder)
-        write_csv(evaluation, folder / "violations.csv")
-        if evaluation.scoring is not None:
-            write_scores(evaluation.scoring, folder, evaluation.lang)
-        for write in reports:
+        write_summary(report.evaluation, folder)
+        write_csv(report.evaluation, folder / "violations.csv")
+        if report.scoring is not None:
+            write_scores(report.scoring, folder, report.evaluation.lang)
+        for write in _pages(report) if report.pages else ():
             write(folder)
+        if report.problems:
+            _write_problems(report, folder)
 
     write_folder(out, fill, OURS)
+
+
+def _pages(report: Report) -> list[Callable[[Path], None]]:
+    """Return what writes the pages, the workbook, and what a later comparison reads of the inputs."""
+    from reports.pages.html import write_pages  # noqa: PLC0415
+    from reports.pages.request_page import write_request_page  # noqa: PLC0415
+    from reports.run.kept_inputs import gather_facts, write_facts  # noqa: PLC0415 (a run without pages needs none)
+    from reports.violations.backfill import write_backfilled  # noqa: PLC0415
+    from reports.violations.rectification_page import write_page  # noqa: PLC0415
+    from reports.violations.workbook import write_xlsx  # noqa: PLC0415
+
+    evaluation, rectification = report.evaluation, report.rectification
+    sources = evaluation.grounds.sources
+    facts = gather_facts(evaluation.books, evaluation.registry, sources.events, sources.calendar)
+    return [
+        partial(write_backfilled, report.backfill, evaluation),
+        partial(write_pages, evaluation, report.scoring),
+        partial(write_request_page, evaluation),
+        lambda folder: write_xlsx(evaluation, rectification, folder / "violations.xlsx"),
+        partial(write_page, evaluation, rectification),
+        partial(write_facts, facts),
+    ]
+
+
+def _write_problems(report: Report, folder: Path) -> None:
+    """Write what was wrong with the input, a line each."""
+    text = "".join(f"{problem.line(report.evaluation.lang)}\n" for problem in report.problems)
+    (folder / PROBLEMS).write_text(text, encoding="utf-8", errors="replace", newline="\n")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reports.run.earlier import EarlierRun
     from reports.run.evaluation import Evaluation
     from reports.scoring.policy import LoadedPolicy
+    from reports.scoring.scores import Scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ def load_measures(
 
 def with_measures(
     evaluation: Evaluation, measures: Measures, inputs: Inputs, judge: Callable[[Inputs], pa.Table]
-) -> Evaluation:
-    """Return an evaluation with its occasion, earlier runs and scores.
+) -> tuple[Evaluation, Scoring | None]:
+    """Return an evaluation with its occasion and earlier runs, and its scores.
 
     Where a preset is compared to another one and no earlier folder is given, the same log is judged as of that day.
     """
@@ -116,8 +117,7 @@ def with_measures(
         evaluation, occasion=occasion, earlier=earlier, receipt={**evaluation.receipt, **measures.receipt}
     )
     if measures.policy is None:
-        return evaluation
-    from reports.run.earlier import still_violated  # noqa: PLC0415
-    from reports.scoring.scores import score  # noqa: PLC0415 (only where a policy is given)
+        return evaluation, None
+    from reports.scoring.scores import score, still_violated  # noqa: PLC0415 (only where a policy is given)
 
-    return replace(evaluation, scoring=score(evaluation, measures.policy, still_violated(evaluation)))
+    return evaluation, score(evaluation, measures.policy, still_violated(evaluation))

@@ -20,14 +20,13 @@ from events.ordinary import parse_json, read_ordinary, read_ordinary_text
 from events.problems import Problem, ProblemError, Text, Where, has_errors, sort_problems
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.receipt import product_version
-from gongkai.evaluation.write import PROBLEMS
 from gongkai.options import DEFAULT_UNITS, options_of
 from gongkai.process import get_worker_ready
 from gongkai.services.evaluate import run
 from reports.batch_summary import summary_csv, summary_page, write_summary_xlsx
 from reports.output.folder import WriteError, not_writable, write_one
 from reports.output.interrupted import claimed, recover
-from reports.write import OURS
+from reports.write import OURS, PROBLEMS
 from rules.load import load_books
 from rules.loading.registry import load_registry
 

@@ -6,8 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports.comparison.compare import compare_runs, load_run
+from reports.comparison.compare import compare_runs
 from reports.comparison.workbook import write_comparison
+from reports.run.read import load_run
 
 if TYPE_CHECKING:
     from events.problems import Lang, Problem

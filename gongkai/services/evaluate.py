@@ -168,8 +168,8 @@ def _write(
         ProblemError: it cannot be written.
     """
     from gongkai.evaluation.rectification import build_rectification  # noqa: PLC0415
-    from gongkai.evaluation.write import Report, write_run  # noqa: PLC0415 (judging alone needs neither)
     from reports.run.data_files import parquet_of  # noqa: PLC0415
+    from reports.write import Report, write_run  # noqa: PLC0415 (judging alone needs neither)
 
     inputs, lang = loaded.inputs, request.lang
     said = {
@@ -179,9 +179,9 @@ def _write(
         "backfill": loaded.backfill.receipt(),
     }
     plain = build_evaluation(inputs, table, lang, said)
-    evaluation = with_measures(plain, loaded.measures, inputs, lambda other: judge_inputs(other, lang))
+    evaluation, scoring = with_measures(plain, loaded.measures, inputs, lambda other: judge_inputs(other, lang))
     rectification, wrong = build_rectification(request, loaded.lists, inputs, evaluation)
     problems = (*problems, *wrong)
-    report = Report(evaluation, rectification, loaded.backfill, problems, pages=request.reports)
-    write_run(report, inputs, table, out)
+    report = Report(evaluation, scoring, rectification, loaded.backfill, problems, pages=request.reports)
+    write_run(report, table, out)
     return evaluation, problems

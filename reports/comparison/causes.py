@@ -13,7 +13,7 @@ from reports.comparison.differences import ENTRY_ORDER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reports.comparison.compare import Change
+    from reports.comparison.change import Change
     from reports.comparison.differences import Differences, EntryChange, RuleChange, Sort
     from reports.run.read import Row
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from events.problems import Text
 from reports.comparison.causes import CAUSES, causes_of, entry_text, rule_text
+from reports.comparison.change import Change
 from reports.comparison.differences import Differences
 from reports.output.plain import plain
 from reports.output.texts import BREACHES, SIGNS, STATUS
-from reports.run.read import load_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from events.problems import Lang
     from reports.comparison.causes import Cause
     from reports.run.read import Row, Run
-
-__all__ = ["Change", "Comparison", "compare_lines", "compare_runs", "load_run"]
 
 GROUPS = {
     "breached": Text("新出现的问题", "Newly violated or late"),
@@ -51,23 +49,6 @@ SOURCES = {
     "units_asked": Text("评估范围", "units asked about"),
     "gongkai": Text("软件版本", "version"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One obligation that differs; one side is None where a run does not have it."""
-
-    before: Row | None
-    after: Row | None
-
-    @property
-    def row(self) -> Row:
-        """The later row, or the earlier one where there is no later."""
-        row = self.after if self.after is not None else self.before
-        if row is None:
-            msg = "a change has a side"
-            raise ValueError(msg)
-        return row
 
 
 @dataclass(frozen=True, slots=True)

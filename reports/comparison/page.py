@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from events.problems import Lang
     from reports.comparison.causes import Cause
-    from reports.comparison.compare import Change, Comparison
+    from reports.comparison.change import Change
+    from reports.comparison.compare import Comparison
 
 
 def compare_page(comparison: Comparison, lang: Lang) -> bytes:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from events.problems import Lang
     from reports.comparison.causes import Cause
-    from reports.comparison.compare import Change, Comparison
+    from reports.comparison.change import Change
+    from reports.comparison.compare import Comparison
     from reports.run.read import Row
 
 WIDTHS = {

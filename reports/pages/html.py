@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from events.problems import Lang
     from reports.run.evaluation import Evaluation
+    from reports.scoring.scores import Scoring
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -97,14 +98,14 @@ def render(template: str, lang: Lang, content: Mapping[str, object]) -> str:
     return environment(lang).get_template(template).render(content)
 
 
-def write_pages(evaluation: Evaluation, folder: Path) -> None:
+def write_pages(evaluation: Evaluation, scoring: Scoring | None, folder: Path) -> None:
     """Write `index.html`, `clauses.html` and `units/<id>.html`."""
     lang = evaluation.lang
-    pages = {"index.html": ("index.html.j2", overview(evaluation))}
+    pages = {"index.html": ("index.html.j2", overview(evaluation, scoring))}
     pages["clauses.html"] = ("clauses.html.j2", clauses_page(evaluation))
     for part in evaluation.units:
         # the registry lets ids be lower-case letters, digits and hyphens only
-        pages[f"units/{part.unit.id}.html"] = ("unit.html.j2", unit_page(evaluation, part))
+        pages[f"units/{part.unit.id}.html"] = ("unit.html.j2", unit_page(evaluation, part, scoring))
     (folder / "units").mkdir()
     for name, (template, content) in pages.items():
         text = render(template, lang, {"evaluation": evaluation, **content})

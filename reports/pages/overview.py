@@ -11,8 +11,9 @@ from reports.output.bar_chart import bar_chart
 from reports.output.stacked_chart import stacked_chart
 from reports.output.texts import BREACHES
 from reports.pages.anchors import anchor
-from reports.run.earlier import still_violated, trend_chart, unit_trend
+from reports.pages.trend import trend_chart, unit_trend
 from reports.run.evaluation import count_statuses
+from reports.scoring.scores import still_violated
 from reports.scoring.words import SORTS, score_words
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from events.problems import Lang
     from reports.run.evaluation import Evaluation, UnitPart, Verdict
+    from reports.scoring.scores import Scoring
     from rules.book import Book, Clause
 
 WORST = 10
@@ -158,7 +160,7 @@ def _rows(evaluation: Evaluation, lines: Sequence[ClauseLine]) -> list[tuple[Uni
     return rows
 
 
-def overview(evaluation: Evaluation) -> dict[str, object]:
+def overview(evaluation: Evaluation, scoring: Scoring | None = None) -> dict[str, object]:
     """Return what the overview's template needs."""
     lines = clause_lines(evaluation)
     breached = [
@@ -180,5 +182,5 @@ def overview(evaluation: Evaluation) -> dict[str, object]:
         "trend": trend_chart(evaluation),
         "still": len(still_violated(evaluation)),
         "unit_trend": unit_trend(evaluation),
-        **score_words(evaluation),
+        **score_words(evaluation.lang, scoring),
     }

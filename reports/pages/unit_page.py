@@ -10,6 +10,7 @@ from reports.scoring.words import score_words
 
 if TYPE_CHECKING:
     from reports.run.evaluation import Evaluation, UnitPart, Verdict
+    from reports.scoring.scores import Scoring
     from rules.book import Book
     from rules.model import Rule
 
@@ -30,7 +31,7 @@ def _by_rule(
     return [(*rules[key], group) for key, group in found.items()]
 
 
-def unit_page(evaluation: Evaluation, part: UnitPart) -> dict[str, object]:
+def unit_page(evaluation: Evaluation, part: UnitPart, scoring: Scoring | None = None) -> dict[str, object]:
     """Return what the template of a unit needs."""
     places: dict[str, str] = {}
     sections: list[tuple[str, list[Verdict], list[tuple[Book, Rule, list[Verdict]]]]] = []
@@ -50,7 +51,7 @@ def unit_page(evaluation: Evaluation, part: UnitPart) -> dict[str, object]:
         "counts": part.counts(),
         "parts": sections,
         "places": places,
-        "score": evaluation.scoring.of(part.unit.id) if evaluation.scoring is not None else None,
-        **score_words(evaluation),
+        "score": scoring.of(part.unit.id) if scoring is not None else None,
+        **score_words(evaluation.lang, scoring),
         "open_sections": OPEN_SECTIONS,
     }

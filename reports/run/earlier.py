@@ -1,4 +1,4 @@
-"""Earlier evaluations beside this one: how the statuses have moved, and what is still violated."""
+"""Earlier runs, as far as a later one is held against them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from events.ordinary import parse_json, read_ordinary, read_ordinary_text
 from events.problems import Problem, Text, Where
 from reports.output.interrupted import recover
-from reports.output.stacked_chart import stacked_chart
 from reports.output.texts import BREACHES, WORST_FIRST
 
 if TYPE_CHECKING:
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
-    from markupsafe import Markup
-
-    from reports.run.evaluation import Evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +69,3 @@ def earlier_of(table: pa.Table, as_of: str) -> EarlierRun:
         if row["status"] == "violated":
             violated.add(row["obligation"])
     return EarlierRun(as_of, counts, breaches, frozenset(violated))
-
-
-def trend_chart(evaluation: Evaluation) -> Markup:
-    """Return the chart of statuses from evaluation to evaluation, this one last; nothing without an earlier one."""
-    if not evaluation.earlier:
-        return stacked_chart([], title="", lang=evaluation.lang)
-    rows = [(run.as_of, run.counts) for run in evaluation.earlier]
-    rows.append((evaluation.as_of.text, evaluation.status_counts()))
-    return stacked_chart(
-        rows, title=Text("历次评估的结论", "Statuses by evaluation").in_(evaluation.lang), lang=evaluation.lang
-    )
-
-
-def still_violated(evaluation: Evaluation) -> frozenset[str]:
-    """Return what was violated in the last earlier evaluation and is still."""
-    if not evaluation.earlier:
-        return frozenset()
-    now = {verdict.row["obligation"] for verdict in evaluation.verdicts if verdict.status == "violated"}
-    return frozenset(now & evaluation.earlier[-1].violated)
-
-
-def unit_trend(evaluation: Evaluation) -> list[tuple[str, str, tuple[int, ...]]]:
-    """Return for each unit with a breach in any evaluation its id, name and number of breaches, earliest first."""
-    found = []
-    for part in evaluation.units:
-        now = sum(verdict.status in BREACHES for verdict in part.verdicts)
-        numbers = (*(run.breaches.get(part.unit.id, 0) for run in evaluation.earlier), now)
-        if any(numbers):
-            found.append((part.unit.id, part.unit.name, numbers))
-    return found

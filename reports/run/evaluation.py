@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from reports.run.earlier import EarlierRun
     from reports.run.requests import RequestFigures
     from reports.run.sources import Sources
-    from reports.scoring.scores import Scoring
     from rules.book import Book
     from rules.model import Rule
     from rules.units import Registry, Unit
@@ -124,7 +123,6 @@ class Evaluation:
     receipt: Mapping[str, object]
     grounds: Grounds
     occasion: Occasion | None = None
-    scoring: Scoring | None = None
     earlier: tuple[EarlierRun, ...] = ()
 
     @cached_property

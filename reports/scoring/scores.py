@@ -271,6 +271,14 @@ def _conditions(score: Score, wanted: Conditions) -> list[bool]:
     return [reached[name] for name in stated]
 
 
+def still_violated(evaluation: Evaluation) -> frozenset[str]:
+    """Return what was violated in the last earlier evaluation and is still."""
+    if not evaluation.earlier:
+        return frozenset()
+    now = {verdict.row["obligation"] for verdict in evaluation.verdicts if verdict.status == "violated"}
+    return frozenset(now & evaluation.earlier[-1].violated)
+
+
 def score(evaluation: Evaluation, loaded: LoadedPolicy, still: Collection[str] = ()) -> Scoring:
     """Return the scores of all units of an evaluation, ranked, and the lists by the policy's thresholds.
 

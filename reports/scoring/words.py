@@ -10,8 +10,8 @@ from reports.scoring.files import grade_of
 
 if TYPE_CHECKING:
     from events.problems import Lang
-    from reports.run.evaluation import Evaluation
     from reports.scoring.policy import Conditions
+    from reports.scoring.scores import Scoring
 
 SORTS = {
     "department": Text("县直部门", "departments"),
@@ -54,10 +54,10 @@ def thresholds(conditions: Conditions, lang: Lang) -> list[str]:
     return said if conditions.vetoed is None else [*said, VETOED[conditions.vetoed].in_(lang)]
 
 
-def score_words(evaluation: Evaluation) -> dict[str, object]:
+def score_words(lang: Lang, scoring: Scoring | None) -> dict[str, object]:
     """Return what the templates need to speak of scores."""
-    lang, scoring = evaluation.lang, evaluation.scoring
     return {
+        "scoring": scoring,
         "group_names": {name: text.in_(lang) for name, text in GROUPS.items()},
         "grade": lambda one: grade_of(one, scoring, lang) if scoring is not None else "",
         "thresholds": lambda conditions: thresholds(conditions, lang),
