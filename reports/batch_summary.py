@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from events.problems import Text
+from reports.output.plain import guarded
 from reports.output.texts import SIGNS, STATUS, WORST_FIRST
 from reports.output.workbook import BARS, Book, print_setup, row_height
 from reports.pages.html import environment, words
-from reports.violations.csv_file import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,6 +12,7 @@ _STEERING = (
     r"\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     r"\ud800-\udfff\U000e0000-\U000e0fff"
 )
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ANY = re.compile(f"[{_STEERING}]")
 
 
@@ -32,3 +33,8 @@ def visible(text: str) -> str:
 
 def _written(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode()
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet program takes for a formula: an apostrophe goes before one that looks so."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -6,7 +6,7 @@ import csv
 import json
 from typing import TYPE_CHECKING
 
-from reports.violations.csv_file import guarded
+from reports.output.plain import guarded
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from events.problems import Text
 from events.vocabulary import load_vocabulary
-from reports.violations.csv_file import guarded
+from reports.output.plain import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

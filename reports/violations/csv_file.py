@@ -6,19 +6,13 @@ import csv
 from typing import TYPE_CHECKING
 
 from engine.verdicts import SCHEMA
+from reports.output.plain import guarded
 from reports.run.data_files import plain_row
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.run.evaluation import Evaluation
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guarded(text: str) -> str:
-    """Return a text that no spreadsheet program takes for a formula: an apostrophe goes before one that looks so."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _csv_cell(value: object) -> str:
