@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,7 +97,8 @@ def evaluate(
     readings: Mapping[str, str] | None = None,
     waivers: str | Path | None = None,
     calendar: str | Path | None = None,
-    mapping: str | Path | None = None,
+    mapping: str | Path | Sequence[str | Path] = (),
+    vocabulary: str | Path | None = None,
     lang: Lang = "zh",
 ) -> Result:
     """Evaluate rulebooks against a log as of a moment.
@@ -110,7 +112,8 @@ def evaluate(
         readings: chosen readings, by rule.
         waivers: the waiver file.
         calendar: the county's calendar file.
-        mapping: the mapping file for another layout of the events.
+        mapping: the mapping files for other layouts of the events.
+        vocabulary: the county's file of further event types, attributes and values.
         lang: language of the reasons.
 
     Raises:
@@ -125,11 +128,13 @@ def evaluate(
         only=tuple(only),
         readings=tuple(f"{rule}={name}" for rule, name in (readings or {}).items()),
         calendar=Path(calendar) if calendar is not None else None,
-        mapping=Path(mapping) if mapping is not None else None,
+        mapping=tuple(Path(one) for one in ((mapping,) if isinstance(mapping, str | Path) else mapping)),
+        vocabulary=Path(vocabulary) if vocabulary is not None else None,
         waivers=Path(waivers) if waivers is not None else None,
         lang=lang,
     )
-    verdicts, problems = judge_request(request)
+    # the words that the run takes up are its own: they are not in use after it
+    verdicts, problems = copy_context().run(judge_request, request)
     if verdicts is None:
         raise InputError(problems)
     return Result(verdicts, problems)

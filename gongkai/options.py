@@ -101,8 +101,14 @@ class CalendarOptions(Common):
 class LogOptions(RegistryOptions):
     """How a log is read."""
 
-    mapping: Path | None = option(
-        "--mapping", "字段对应表", "a mapping for another layout", default=None, reads="file", counties=False
+    mapping: tuple[Path, ...] = option(
+        "--mapping",
+        "字段对应表，可给多个，各用于自己的文件",
+        "mappings for other layouts, each for its own files",
+        default=(),
+        reads="file",
+        counties=False,
+        metavar="FILE",
     )
     vocabulary: Path | None = option(
         "--vocabulary",
@@ -273,7 +279,7 @@ class RunRequest(Request):
     )
 
 
-PENDING = frozenset({"known_by", "period", "vocabulary", "skip_unreadable"})
+PENDING = frozenset({"known_by", "period", "skip_unreadable"})
 """Options that are there and have no effect yet: to give one is refused. Whoever makes one effective takes it out."""
 
 

@@ -35,6 +35,8 @@ _MISSING = object()
 TASKS = frozenset({"topics", "clause"})
 """The attributes that name rows of a task table."""
 _ONE_DECIMAL = re.compile(r"\d{1,2}\.\d", re.ASCII)
+DERIVED = "auto-"
+"""How the id of a row begins that has none of its own."""
 _HINTED = 500
 """For how many different names of a file the nearest known one is looked for."""
 
@@ -323,7 +325,7 @@ class Normaliser:
     def _derive(self, content: tuple[Any, ...], where: Where) -> str:
         """Return an id made of what a row says; equal rows are numbered."""
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
-        identity = f"auto-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        identity = f"{DERIVED}{hashlib.sha256(text.encode()).hexdigest()[:16]}"
         count, first = self._derived.get(identity, (0, where))
         self._derived[identity] = (count + 1, first)
         if not count:

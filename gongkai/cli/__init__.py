@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextvars import copy_context
 
 import typer
 from typer.exceptions import Abort, Exit, TyperException
@@ -87,7 +88,9 @@ def run(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     """Run a command line and return its exit status."""
     try:
-        result = app(arguments, standalone_mode=False, prog_name="gongkai", obj=language_of(arguments))
+        # what a command takes up for its run, such as a county's words, is not in use after it
+        options = {"standalone_mode": False, "prog_name": "gongkai", "obj": language_of(arguments)}
+        result = copy_context().run(app, arguments, **options)
     except Exit as error:
         return error.exit_code
     except TyperException as error:

@@ -69,17 +69,36 @@ def events_import(
     options: LogOptions,
     by: Annotated[str | None, typer.Option("--by", help="导入人，默认是系统用户 · who imports")] = None,
     at: Annotated[str | None, typer.Option("--at", help="导入时刻，默认是现在 · when", metavar="MOMENT")] = None,
+    as_unit: Annotated[
+        str | None,
+        typer.Option(
+            "--as-unit", help="以哪个单位的名义：只能登记本单位的 · the unit that imports, its own entries only"
+        ),
+    ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="不导入，只列出读懂了什么 · show what was understood, add nothing")
+        bool,
+        typer.Option(
+            "--dry-run", help="不导入，列出读懂了什么、与账本有什么不同 · show what is understood and differs"
+        ),
+    ] = False,
+    as_correction: Annotated[
+        bool, typer.Option("--as-correction", help="与账本不同的行作为更正导入 · rows that differ correct the ledger")
+    ] = False,
+    withdraw: Annotated[
+        bool,
+        typer.Option(
+            "--withdraw", help="连同 --as-correction：表里少了的记录撤销 · withdraw what the sheet no longer has"
+        ),
     ] = False,
 ) -> Answer:
     """导入账本：要么全部导入，要么什么也不导入 · add files to a ledger, all or none."""
     from gongkai.services.ledger import ImportRequest, import_files
 
     if dry_run:
-        return _check(paths, options, show=True)
+        return _dry_run(paths, ledger, options)
     lang = options.lang
-    done, problems = import_files(ImportRequest(tuple(paths), ledger, options, by, at), Working(lang))
+    request = ImportRequest(tuple(paths), ledger, options, by, at, as_unit, as_correction, withdraw)
+    done, problems = import_files(request, Working(lang))
     if done is None:
         text = Text(
             "有错误，什么也没有导入；全部文件改正后再导入", "There are errors: nothing was imported; correct them first"
@@ -90,6 +109,20 @@ def events_import(
         for name, added, known in done.files
     ]
     return Answer([*lines, _head(ledger, done.head, lang)], problems)
+
+
+def _dry_run(paths: Sequence[Path], ledger: Path, options: LogOptions) -> Answer:
+    """Say what would be imported, and how it differs from the ledger."""
+    from gongkai.services.ledger import against_ledger
+    from gongkai.services.log import read_log
+    from reports.log.difference import difference_lines
+
+    answer = _check(paths, options, show=True)
+    log, problems = read_log(paths, options)
+    if log is None or has_errors(problems):
+        return answer
+    found, told = against_ledger(paths, ledger, log.read)
+    return Answer([*answer.lines, *difference_lines(found, options.lang)], [*answer.problems, *told])
 
 
 def _head(path: Path, head: Head, lang: Lang) -> str:

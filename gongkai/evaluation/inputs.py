@@ -10,6 +10,7 @@ from engine.evaluate import Waiver
 from events.problems import Problem, Text, Where, has_errors, sort_problems, suggestion
 from events.read import read_events
 from events.subjects import one_spelling
+from events.vocabulary import use_vocabulary
 from gongkai.evaluation.figures import as_rules_count
 from gongkai.evaluation.setting import load_setting
 from gongkai.evaluation.unused_names import unused_names
@@ -143,6 +144,7 @@ def read_into(
     Returns:
         The inputs, or None where an error makes them unusable; and the problems, sorted by place.
     """
+    use_vocabulary(setting.vocabulary)
     gathering = Gathering([*refused(request), *problems])
     as_of = parse_moment(request.as_of, gathering)
     known_by = parse_moment(request.known_by, gathering, "--known-by") if request.known_by is not None else None

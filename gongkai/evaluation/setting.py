@@ -16,8 +16,9 @@ from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, sort_problems
 from events.vocabulary import load_vocabulary
 from gongkai.files.calendar import load_calendar_file
-from gongkai.files.mapping import load_mapping
+from gongkai.files.mapping import hash_of, load_mappings
 from gongkai.files.waivers import load_waivers
+from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS
 from gongkai.parsing import Gathering, parse_readings
 from rules.lint.reachable import overlapping_books
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from engine.time.asof import AsOf
     from engine.time.calendar import Arrangement, Calendar
     from events.mapping import TableMapping
+    from events.vocabulary import Vocabulary
     from gongkai.options import CalendarOptions, Request
     from rules.book import Book
     from rules.units import Registry
 
-FILES = ("waivers", "mapping", "calendar", "vocabulary")
+FILES = ("waivers", "calendar", "vocabulary")
 """The options that name a file of the setting; the receipt has the hash of each."""
 
 
@@ -46,6 +48,7 @@ class Setting:
     Attributes:
         books: the rulebooks, their readings chosen.
         registry: the units.
+        vocabulary: the words of the log: those of the product, the books and the county.
         mapping: how other layouts of a log are read.
         waivers: exemptions.
         closures: the county's own closures, with their reasons.
@@ -55,6 +58,7 @@ class Setting:
 
     books: tuple[Book, ...]
     registry: Registry
+    vocabulary: Vocabulary
     mapping: Sequence[TableMapping] | None
     waivers: tuple[Waiver, ...]
     closures: Mapping[date, str]
@@ -79,13 +83,15 @@ def load_setting(request: Request) -> tuple[Setting | None, tuple[Problem, ...]]
     gathering.problems += problems
     if registry is None:
         return None, sort_problems(gathering.problems)
+    gathering.problems += use_words(request.books, request.vocabulary)
     books = _books(request, registry, gathering)
     waivers, problems = load_waivers(request.waivers, registry, books)
     gathering.problems += problems
-    mapping, problems = load_mapping(request.mapping, registry)
+    mapping, problems = load_mappings(request.mapping, registry)
     gathering.problems += problems
     closures, arrangements = closures_of(request, gathering)
-    setting = Setting(books, registry, mapping, tuple(waivers), closures, arrangements, _hashes(request))
+    hashes = _hashes(request)
+    setting = Setting(books, registry, load_vocabulary(), mapping, tuple(waivers), closures, arrangements, hashes)
     return setting, sort_problems(gathering.problems)
 
 
@@ -95,7 +101,7 @@ def setting_hash(request: Request) -> str:
     A file or folder that cannot be read counts as one that is not there; reading the setting then says what is wrong.
     """
     folders = {name: folder for name in request.books if (folder := find_book(name)[0]) is not None}
-    paths = [request.units or DEFAULT_UNITS, *(getattr(request, name) for name in FILES)]
+    paths = [request.units or DEFAULT_UNITS, *(getattr(request, name) for name in FILES), *request.mapping]
     said = {
         "books": [(name, _folder_hash(folders.get(name))) for name in request.books],
         "readings": list(request.readings),
@@ -165,4 +171,5 @@ def _hashes(request: Request) -> dict[str, str]:
     """Return the hashes of the optional files, by what they are."""
     paths = {name: getattr(request, name) for name in FILES}
     hashes = {name: _file_hash(path) for name, path in paths.items() if path is not None}
+    hashes["mapping"] = hash_of(request.mapping)
     return {name: digest for name, digest in hashes.items() if digest is not None}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from events.mapping import CONSTANTS, DATE, EVENT, IGNORE, TableMapping, mapping_of
+from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.sheets.headings import rows_named
 from events.vocabulary import load_vocabulary
@@ -53,6 +55,14 @@ def load_mappings(
         if mapping is not None:
             found.append(mapping)
     return (None if has_errors(wrong) else tuple(found)), tuple(wrong)
+
+
+def hash_of(paths: Sequence[Path]) -> str | None:
+    """Return the hash of the mapping file, of several that of their hashes; None where there is none."""
+    hashes = [hashlib.sha256(read_ordinary(path)).hexdigest() for path in paths]
+    if len(hashes) <= 1:
+        return hashes[0] if hashes else None
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
 
 class _File:

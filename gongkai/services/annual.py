@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from engine.time.asof import AsOf, AsOfError
 from events.problems import Problem, Text, Where, has_errors, sort_problems, suggestion
 from events.read import read_events
-from gongkai.files.mapping import load_mapping
+from gongkai.files.mapping import load_mappings
+from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
 from reports.annual.files import file_names, write_reports
 from reports.annual.fill import fill_report
@@ -116,9 +117,10 @@ def load_sources(request: AnnualOptions) -> tuple[AnnualSources | None, tuple[st
     if registry is None:
         return None, (), problems
     units, wrong = find_units(request.only, registry)
-    mapping, wrong_mapping = load_mapping(request.mapping)
+    unknown = use_words(file=request.vocabulary)
+    mapping, wrong_mapping = load_mappings(request.mapping)
     log = read_events(request.events, registry, mapping=mapping)
-    problems = (*problems, *wrong, *wrong_mapping, *log.problems)
+    problems = (*problems, *wrong, *unknown, *wrong_mapping, *log.problems)
     problems = problems if request.events else (*problems, NO_LOG)
     if form is None or has_errors(problems):
         return None, units, sort_problems(problems)

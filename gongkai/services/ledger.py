@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.time.asof import CHINA
 from events.formats.files import path_text
@@ -20,24 +22,29 @@ from events.ledger.load import load_ledger
 from events.ledger.restore import continues, import_export
 from events.ledger.stage import Stage
 from events.ledger.verify import verify_ledger
-from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.read import LogReader, ReadResult
+from events.table import schema
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.figures import as_rules_count, default_books
 from gongkai.evaluation.receipt import product_version
-from gongkai.files.mapping import load_mapping
+from gongkai.files.mapping import hash_of, load_mappings
+from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
 from gongkai.progress import Progress, silent
+from gongkai.services.resending import corrected, has_derived, held_against, not_theirs
+from reports.log.difference import difference_problems, unconfirmed
 from reports.output.folder import write_one
 from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from events.ledger.difference import Difference
     from events.ledger.imports import Imported
     from events.mapping import TableMapping
     from gongkai.options import LogOptions
+    from gongkai.services.resending import Sheet
     from rules.book import Book
     from rules.units import Registry
 
@@ -56,6 +63,9 @@ class ImportRequest:
         options: how the files are read.
         by: who imports; the user of the system without.
         at: when, as ISO date-time; now without.
+        as_unit: the unit that imports, which enters what is its own only; anybody without.
+        as_correction: whether rows that differ from the ledger correct it.
+        withdraw: whether entries that the files no longer have are withdrawn.
     """
 
     paths: tuple[Path, ...]
@@ -63,6 +73,9 @@ class ImportRequest:
     options: LogOptions
     by: str | None = None
     at: str | None = None
+    as_unit: str | None = None
+    as_correction: bool = False
+    withdraw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,8 @@ def export(ledger: Path, out: Path) -> Head:
 def _means(request: ImportRequest) -> tuple[_Means | None, tuple[Problem, ...]]:
     """Return what the files are read with, None where something of it cannot be used; and what is wrong."""
     registry, problems = load_registry(request.options.units or DEFAULT_UNITS)
-    mapping, wrong = load_mapping(request.options.mapping)
+    problems = (*problems, *use_words(file=request.options.vocabulary))
+    mapping, wrong = load_mappings(request.options.mapping)
     problems = (*problems, *refused(request.options), *wrong, *(() if request.paths else (NO_LOG,)))
     at = _moment(request.at)
     if at is None:
@@ -157,8 +171,7 @@ def _means(request: ImportRequest) -> tuple[_Means | None, tuple[Problem, ...]]:
         problems = (*problems, Problem("bad-option", Where("--at"), fact, cure, request.at))
     if registry is None or at is None or has_errors(problems):
         return None, problems
-    mapped_by = request.options.mapping
-    digest = None if mapped_by is None else hashlib.sha256(read_ordinary(mapped_by)).hexdigest()
+    digest = hash_of(request.options.mapping)
     by = request.by or _login()
     return _Means(registry, mapping, Provenance(at, by, product_version(), registry.sha256, digest)), problems
 
@@ -183,30 +196,22 @@ def _import(
         return (request.paths[0].name,), imported, problems
     log = LogReader(vocabulary, means.registry, means.mapping)
     books = default_books()
+    read = [_read(log, file, books) for path in request.paths for file in log.files_of(path)]
+    sources = [one for one in read if one is not None]
+    problems = sort_problems(log.problems)
+    names = tuple(source.name for source, _ in sources)
+    if has_errors(problems):
+        return names, None, problems
+    tables, wrong = _settled(request, means, [(source.name, table) for source, table in sources])
+    if has_errors(wrong):
+        return names, None, sort_problems([*problems, *wrong])
     with Stage() as stage:
-        for file in (one for path in request.paths for one in log.files_of(path)):
-            _put(log, file, stage, books)
-        problems = sort_problems(log.problems)
-        names = tuple(one.name for one in stage.sources)
-        if has_errors(problems):
-            return names, None, problems
+        for (source, _), (_, table) in zip(sources, tables, strict=True):
+            stage.add(table, source.path)
+            stage.end(source.name, source.sha256, source.rows)
         checks = Checks(log.rejected, means.registry.evaluates)
-        imported, wrong = import_stage(request.ledger, stage, means.provenance, checks, waiting)
-    return names, imported, sort_problems([*problems, *wrong])
-
-
-def _put(log: LogReader, file: Path, stage: Stage, books: Sequence[Book]) -> None:
-    """Read one file onto the stage; its figures stay as they are written, what the rulebooks tell of them is told."""
-    before = len(log.files), len(log.ledgers)
-    for table in log.read(file):
-        stage.add(table, path_text(file))
-        log.problems.take(as_rules_count(ReadResult(table, (), (), tuple(log.understood)), books).problems)
-    doubts = ReadResult(log.empty(), (), (), doubts=tuple(log.doubts))
-    log.problems.take(as_rules_count(doubts, books).problems)
-    if len(log.files) > before[0]:
-        stage.end(path_text(Path(file.name)), log.files[-1].sha256, log.files[-1].rows)
-    elif len(log.ledgers) > before[1]:
-        stage.end(path_text(Path(file.name)), log.ledgers[-1].loaded.head.hash, log.ledgers[-1].loaded.head.events)
+        imported, more = import_stage(request.ledger, stage, means.provenance, checks, waiting)
+    return names, imported, sort_problems([*problems, *wrong, *more])
 
 
 def _login() -> str:
@@ -215,3 +220,55 @@ def _login() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return f"uid {os.getuid()}" if hasattr(os, "getuid") else "?"
+
+
+def _settled(request: ImportRequest, means: _Means, sheets: list[Sheet]) -> tuple[list[Sheet], list[Problem]]:
+    """Return what is added of files: their rows, or with `--as-correction` what makes the ledger say the same."""
+    problems = not_theirs(sheets, request.as_unit, means.registry)
+    if not request.as_correction and not has_derived(sheets):
+        return sheets, problems
+    found = held_against(request.ledger, sheets)
+    problems += difference_problems(found)
+    if request.as_correction:
+        return corrected(found, sheets, means.provenance.at, withdraw=request.withdraw), problems
+    return sheets, [*problems, *unconfirmed(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file that was read, as the record of the import has it."""
+
+    path: str
+    name: str
+    sha256: str
+    rows: int
+
+
+def _read(log: LogReader, file: Path, books: Sequence[Book]) -> tuple[_Source, pa.Table] | None:
+    """Read one file; None where it cannot be read. Its figures stay as written, what books tell is told."""
+    before = len(log.files), len(log.ledgers)
+    tables = list(log.read(file))
+    table = pa.concat_tables([schema(load_vocabulary()).empty_table(), *tables])
+    log.problems.take(as_rules_count(ReadResult(table, (), (), tuple(log.understood)), books).problems)
+    doubts = ReadResult(log.empty(), (), (), doubts=tuple(log.doubts))
+    log.problems.take(as_rules_count(doubts, books).problems)
+    path, name = path_text(file), path_text(Path(file.name))
+    if len(log.files) > before[0]:
+        return _Source(path, name, log.files[-1].sha256, log.files[-1].rows), table
+    if len(log.ledgers) > before[1]:
+        head = log.ledgers[-1].loaded.head
+        return _Source(path, name, head.hash, head.events), table
+    return None
+
+
+def against_ledger(paths: Sequence[Path], ledger: Path, log: ReadResult) -> tuple[list[Difference], list[Problem]]:
+    """Return what files that were read say against a ledger, for somebody to look at before they are imported.
+
+    Raises:
+        ProblemError: the ledger cannot be read.
+    """
+    if not paths or log.ledgers:
+        return [], []
+    sheets = [(Path(file.path).name, log.table.filter(pc.equal(log.table["file"], file.path))) for file in log.files]
+    found = held_against(ledger, sheets)
+    return found, difference_problems(found)

@@ -9,7 +9,8 @@ from events.problems import Problem, Text, Where, has_errors, suggestion
 from events.read import read_events
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.figures import as_rules_count, default_books
-from gongkai.files.mapping import load_mapping
+from gongkai.files.mapping import load_mappings
+from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
 from reports.log.convert import converted, target_problem
 from reports.output.folder import write_one
@@ -41,8 +42,9 @@ def read_log(paths: Sequence[Path], options: LogOptions) -> tuple[Log | None, Pr
         It, with what fits of it; None where registry or mapping are not usable; and everything that is wrong.
     """
     registry, problems = load_registry(options.units or DEFAULT_UNITS)
-    mapping, wrong = load_mapping(options.mapping, registry)
-    problems = (*refused(options), *problems, *wrong)
+    problems = (*refused(options), *problems, *use_words(file=options.vocabulary))
+    mapping, wrong = load_mappings(options.mapping, registry)
+    problems = (*problems, *wrong)
     if registry is None or has_errors(problems):
         return None, problems
     log = as_rules_count(read_events(paths, registry, mapping=mapping), default_books())
