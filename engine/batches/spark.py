@@ -24,9 +24,8 @@ LOCAL: Final[Mapping[str, str]] = {
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.pyspark.python": sys.executable,
 }
-"""What a session on one machine needs: it listens to this machine only, and its workers are this Python."""
+"""What a session on one machine needs: it listens to this machine only."""
 
 DEFAULT_MASTER: Final = "local[*]"
 _MASTER: Final = re.compile(r"local(-cluster)?(\[[^\]]+\])?|spark://.+|k8s://.+|yarn")
@@ -77,6 +76,9 @@ def start_session(master: str | None = None, settings: Mapping[str, str] | None 
     if _MASTER.fullmatch(wanted) is None:
         fact = Text(f"“{wanted}”不是 Spark 的地址", f"{wanted!r} is no master of Spark")
         raise _unusable(fact, _MASTERS, wanted)
+    if wanted.startswith("local"):
+        # pyspark asks the environment, and no setting, which Python its workers are
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = Session.builder.appName("gongkai").master(wanted)
     for name, value in {**(LOCAL if wanted.startswith("local") else {}), **(settings or {})}.items():
         builder = builder.config(name, value)
