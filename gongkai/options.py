@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import rules
+from engine.batches.plan import MOST_EVENTS
 from events.problems import Lang, Problem, Text, Where
 
 if TYPE_CHECKING:
@@ -272,6 +273,9 @@ class RunRequest(Request):
     )
     jobs: int = option(
         "--jobs", "多个县：同时评估几批", "many counties: batches judged side by side", default=1, least=1
+    )
+    batch_events: int = option(
+        "--batch-events", "多个县：一批最多多少条事件", "many counties: events of a batch", default=MOST_EVENTS, least=1
     )
     engine: Engine = option("--engine", "引擎", "engine", default="duckdb")
     master: str | None = option(

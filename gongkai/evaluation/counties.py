@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.batches.local import judge_locally
 from engine.batches.model import CountyFiles, Task
-from engine.batches.plan import MOST_EVENTS, list_counties, plan_batches
+from engine.batches.plan import list_counties, plan_batches
 from engine.batches.spark import judge_on_spark, start_session
 from engine.evaluate import calendar_span
 from engine.judge import Question
@@ -96,7 +96,7 @@ def refuse_remote(places: Mapping[str, Sequence[Path]], gathering: Gathering) ->
                 gathering.option(option, str(path), fact, cure)
 
 
-def _receipt(request: RunRequest, inputs: CountyInputs, counties: Sequence[County], most: int) -> dict[str, Any]:
+def _receipt(request: RunRequest, inputs: CountyInputs, counties: Sequence[County]) -> dict[str, Any]:
     """Return what `run.json` says: versions, options, and the hashes of what the counties are judged by."""
     registries = {one.registry.county: one.registry.sha256 for one in counties}
     units = hashlib.sha256("".join(f"{name}:{one}\n" for name, one in sorted(registries.items())).encode())
@@ -110,7 +110,7 @@ def _receipt(request: RunRequest, inputs: CountyInputs, counties: Sequence[Count
             for book in inputs.books.values()
         ],
         "events": [str(path) for path in request.events],
-        "batch_events": most,
+        "batch_events": request.batch_events,
         "own": inputs.hashes(),
         "options": recorded(request),
     }
@@ -131,7 +131,7 @@ def _unlisted(files: Sequence[CountyFiles], counties: Mapping[str, County]) -> l
     ]
 
 
-def _settle(request: RunRequest, out: Path, most: int) -> tuple[_Setting | None, tuple[Problem, ...]]:
+def _settle(request: RunRequest, out: Path) -> tuple[_Setting | None, tuple[Problem, ...]]:
     """Read everything that a run over many counties names, but the events themselves."""
     gathering = Gathering(refused(request, counties=True))
     as_of = parse_moment(request.as_of, gathering)
@@ -151,12 +151,12 @@ def _settle(request: RunRequest, out: Path, most: int) -> tuple[_Setting | None,
     if has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
     logged = {one.county: one for one in files}
-    batches = plan_batches([logged.get(name, CountyFiles(name)) for name in counties], most)
+    batches = plan_batches([logged.get(name, CountyFiles(name)) for name in counties], request.batch_events)
     by_county: dict[str, list[Waiver]] = {}
     for waiver in waivers:
         by_county.setdefault(waiver.county or "", []).append(waiver)
     question = Question((), as_of, calendar, (), request.lang, element_labels(request.lang), several=True)
-    receipt = _receipt(request, inputs, found, most)
+    receipt = _receipt(request, inputs, found)
     return _Setting(question, counties, by_county, batches, receipt), sort_problems(gathering.problems)
 
 
@@ -201,13 +201,13 @@ def _summary(as_of: str, counts: Mapping[str, Mapping[str, int]]) -> dict[str, A
     }
 
 
-def run_counties(request: RunRequest, out: Path, most: int = MOST_EVENTS) -> CountiesResult:
+def run_counties(request: RunRequest, out: Path) -> CountiesResult:
     """Judge the logs of many counties, and write verdicts by county, counts and the receipt into `out`.
 
     `verdicts.parquet` is a folder `county=<id>/part.parquet`. Where anything is wrong with any county's files nothing
     is written. A run that was killed goes on at the batches that it had not done, if it is asked again for the same.
     """
-    setting, problems = _settle(request, out, most)
+    setting, problems = _settle(request, out)
     if setting is None:
         return CountiesResult(problems)
     folder = BatchFolder.beside(out, setting.receipt, setting.batches)

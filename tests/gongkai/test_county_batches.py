@@ -25,9 +25,9 @@ from engine.time.asof import AsOf
 from engine.time.calendar import china_calendar
 from events.table import table_of
 from events.vocabulary import load_vocabulary
-from gongkai.evaluation.counties import Machinery, run_counties
-from gongkai.evaluation.inputs import Request
-from gongkai.evaluation.labels import element_labels
+from gongkai.evaluation.counties import run_counties
+from gongkai.evaluation.judge import element_labels
+from gongkai.options import RunRequest
 from rules.load import load_books
 from rules.loading.registry import UNITS, load_registry
 from tests.engine.test_oracle_agrees import random_log
@@ -76,9 +76,10 @@ def rows(out: Path) -> list[dict[str, Any]]:
     return found
 
 
-def judged(events: Path, out: Path, machinery: Machinery) -> list[dict[str, Any]]:
+def judged(events: Path, out: Path, *, batch_events: int = 10**6, jobs: int = 1) -> list[dict[str, Any]]:
     """Run over many counties, and return the verdicts."""
-    result = run_counties(Request(AS_OF, (events,)), out, "zh", machinery)
+    request = RunRequest(as_of=AS_OF, events=(events,), batch_events=batch_events, jobs=jobs)
+    result = run_counties(request, out)
     assert result.totals is not None, result.problems
     assert sum(result.totals.values()) == json.loads((out / "summary.json").read_text("utf-8"))["obligations"]
     return rows(out)
@@ -106,15 +107,15 @@ def test_the_rows_are_those_of_each_county_alone_whatever_the_batches(
 ) -> None:
     folder = tmp_path_factory.mktemp("province")
     tables = province(folder / "events", seeds, length=120)
-    found = judged(folder / "events", folder / "out", Machinery(most=most))
+    found = judged(folder / "events", folder / "out", batch_events=most)
     wanted = [row for name, events in tables.items() for row in alone(events, name)]
     assert found == [{name: row[name] for name in found[0]} for row in wanted]
 
 
 def test_processes_side_by_side_give_the_same_bytes(tmp_path: Path) -> None:
     province(tmp_path / "events", [1, 2, 3])
-    judged(tmp_path / "events", tmp_path / "one", Machinery(most=500))
-    judged(tmp_path / "events", tmp_path / "two", Machinery(jobs=2, most=500))
+    judged(tmp_path / "events", tmp_path / "one", batch_events=500)
+    judged(tmp_path / "events", tmp_path / "two", jobs=2, batch_events=500)
     one, two = (
         {file.relative_to(tmp_path / name): file.read_bytes() for file in (tmp_path / name).rglob("part.parquet")}
         for name in ("one", "two")
@@ -140,7 +141,7 @@ def test_units_of_a_county_may_share_ids(tmp_path: Path) -> None:
     place = tmp_path / "events" / "county=370828"
     place.mkdir(parents=True)
     pq.write_table(pa.Table.from_pylist(entries, schema=schema), place / "part.parquet")
-    found = judged(tmp_path / "events", tmp_path / "out", Machinery())
+    found = judged(tmp_path / "events", tmp_path / "out")
     assert {row["county"] for row in found} == {"370828"}
     evidence = {row["unit"]: row["evidence"] for row in found if row["rule"] == "N6.training" and row["evidence"]}
     assert evidence == {"minzheng": ["minzheng:1"], "shangwu": ["shangwu:1"]}
@@ -177,7 +178,7 @@ def test_faults_of_all_batches_are_told_in_one_run(tmp_path: Path) -> None:
         units = pa.array([f"nobody-{name}", *events["unit"].to_pylist()[1:]], pa.string())
         changed = events.set_column(place, "unit", units)
         pq.write_table(changed, tmp_path / "events" / f"county={name}" / "part.parquet")
-    result = run_counties(Request(AS_OF, (tmp_path / "events",)), tmp_path / "out", "zh", Machinery(most=1))
+    result = run_counties(RunRequest(as_of=AS_OF, events=(tmp_path / "events",), batch_events=1), tmp_path / "out")
     assert result.totals is None
     assert [(one.code, one.value) for one in result.problems] == [
         ("unknown-unit", "nobody-c0001（1）"),
@@ -206,14 +207,9 @@ def test_a_county_without_a_registry_and_an_address_are_refused(
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     """The batches that are done are not judged again; other inputs begin anew."""
     province(tmp_path / "events", range(6))
-    run = (
-        "import sys; from pathlib import Path\n"
-        "from gongkai.evaluation.counties import Machinery, run_counties\n"
-        "from gongkai.evaluation.inputs import Request\n"
-        f"run_counties(Request('{AS_OF}', (Path(sys.argv[1]),)), Path(sys.argv[2]), 'zh', Machinery(most=1))\n"
-    )
     out = tmp_path / "out"
-    process = subprocess.Popen([sys.executable, "-c", run, tmp_path / "events", out], cwd=ROOT)
+    ask = ("evaluate", "--events", tmp_path / "events", "--as-of", AS_OF, "--batch-events", "1", "--out", out)
+    process = subprocess.Popen([sys.executable, "-m", "gongkai", *ask], cwd=ROOT, stderr=subprocess.DEVNULL)
     work = tmp_path / ".out.batches"
     deadline = time.monotonic() + 120
     while not list(work.glob("batch-*.json")):
@@ -226,13 +222,13 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
     done = {file: file.stat().st_mtime_ns for file in (work / "verdicts").rglob("part.parquet")}
     finished = {int(file.stem.removeprefix("batch-")) for file in work.glob("batch-*.json")}
     assert finished
-    found = judged(tmp_path / "events", out, Machinery(most=1))
+    found = judged(tmp_path / "events", out, batch_events=1)
     kept = [
         file for file in (out / "verdicts.parquet").rglob("part.parquet") if file.stat().st_mtime_ns in done.values()
     ]
     assert len(kept) >= len(finished)
     assert not work.exists()
-    assert found == judged(tmp_path / "events", tmp_path / "again", Machinery())
+    assert found == judged(tmp_path / "events", tmp_path / "again")
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
@@ -241,7 +237,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     theirs = tmp_path / ".out.batches" / "mine.txt"
     theirs.parent.mkdir()
     theirs.write_text("mine", encoding="utf-8")
-    result = run_counties(Request(AS_OF, (tmp_path / "events",)), tmp_path / "out", "zh", Machinery())
+    result = run_counties(RunRequest(as_of=AS_OF, events=(tmp_path / "events",)), tmp_path / "out")
     assert result.totals is None
     assert [one.code for one in result.problems] == ["not-writable"]
     assert theirs.read_text("utf-8") == "mine"

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.batches.spark import SparkError, start_session
-from gongkai.evaluation.counties import Machinery
 from tests.gongkai.commands import gongkai, write_log
 from tests.gongkai.test_county_batches import AS_OF, ROOT, judged, province, rows
 
@@ -25,18 +24,6 @@ if TYPE_CHECKING:
 
 pyspark = pytest.importorskip("pyspark")
 HOME = Path(pyspark.__file__).parent
-RUN = f"""
-import sys
-from pathlib import Path
-from gongkai.evaluation.counties import Machinery, run_counties
-from gongkai.evaluation.inputs import Request
-result = run_counties(
-    Request("{AS_OF}", (Path(sys.argv[1]),)), Path(sys.argv[2]), "zh", Machinery("spark", sys.argv[3], most=1)
-)
-for problem in result.problems:
-    print(problem.line("en"), file=sys.stderr)
-sys.exit(result.totals is None)
-"""
 
 
 def waited(said: Callable[[], object], *, seconds: float = 120) -> object:
@@ -124,7 +111,10 @@ def test_a_worker_lost_in_the_middle_changes_nothing(
     environment["PYSPARK_PYTHON"] = str(Path(sys.executable).resolve())
     out = tmp_path / "out"
     run = subprocess.Popen(
-        [sys.executable, "-c", RUN, tmp_path / "events", out, address],
+        [
+            *(sys.executable, "-m", "gongkai", "evaluate", "--events", tmp_path / "events", "--as-of", AS_OF),
+            *("--out", out, "--engine", "spark", "--master", address, "--batch-events", "1"),
+        ],
         cwd=ROOT,
         env=environment,
         stderr=subprocess.PIPE,
@@ -137,7 +127,7 @@ def test_a_worker_lost_in_the_middle_changes_nothing(
     _, said = run.communicate(timeout=300)
     assert run.returncode == 0, said
     assert json.loads((out / "run.json").read_text("utf-8"))["engine"] == "spark"
-    assert rows(out) == judged(tmp_path / "events", tmp_path / "here", Machinery())
+    assert rows(out) == judged(tmp_path / "events", tmp_path / "here")
     assert list(tmp_path.glob("work*/*/*/environment/engine/batches/run.py"))
 
 
