@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from engine.compile.called import called_table
 from engine.compile.candidates import find_tries
+from engine.compile.derived import DERIVED, STANDING_DERIVED
 from engine.compile.facts import ELEMENTS, facts_sql, values_sql
-from engine.compile.plan import OWED, compile_plan, kind_name
+from engine.compile.lives import INHERITED, alive
+from engine.compile.plan import HELPERS, OWED, compile_plan, kind_name
 from engine.compile.standing import STANDING, settle_chains
 from engine.compile.verdicts import verdicts_sql
 from engine.waivers import waiver_table
@@ -89,15 +92,23 @@ def judge(backend: Backend, question: Question) -> Query:
         backend.load(name, table)
     backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY)
     backend.create("owed", OWED)
+    backend.create("helpers", HELPERS)
     settle_chains(backend)
-    backend.define("standing", STANDING)
+    backend.define("kept", STANDING)
+    backend.create("derived", DERIVED)
+    inherited = plan.tables["heirs"].num_rows > 0
+    backend.define("own_standing" if inherited else "standing", STANDING_DERIVED)
+    if inherited:
+        backend.define("standing", INHERITED)
     backend.create("facts", facts_sql(plan.selectors, plan.tries))
     backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))
+    backend.load("called", called_table(backend, plan, question.counties))
+    mortal = any(unit.since or unit.until for county in question.counties for unit in county.registry.units)
     for kind in plan.kinds:
         for name, step in plan.steps[kind]:
             backend.create(name, step)
-        backend.create(f"outcomes_{kind_name(kind)}", kind.statement)
+        backend.create(f"outcomes_{kind_name(kind)}", alive(kind.statement) if mortal else kind.statement)
     return verdicts_sql(plan.kinds, question.lang, several=question.several)
 
 
@@ -107,7 +118,10 @@ def statements(rule: KindRule) -> tuple[tuple[str, Query], ...]:
     return (
         ("log", ONE_COUNTY),
         ("owed", OWED),
-        ("standing", STANDING),
+        ("helpers", HELPERS),
+        ("kept", STANDING),
+        ("derived", DERIVED),
+        ("standing", STANDING_DERIVED),
         ("facts", facts_sql(selectors, find_tries(selectors))),
         ("fact_elements", ELEMENTS),
         ("fact_values", values_sql(rule.attributes())),

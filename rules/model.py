@@ -61,6 +61,7 @@ class Condition(Model):
     at_most: float | None = None
     less_than: float | None = None
     includes: str | None = Field(default=None, description="a word that the list attribute contains")
+    excludes: str | None = Field(default=None, description="a word that the list attribute does not contain")
     or_missing: bool = False
     only_recorded: bool = Field(default=False, description="an attribute that was not recorded fails the condition")
 
@@ -163,6 +164,24 @@ class Readings(Model):
         return self
 
 
+class Basis(Model):
+    """The answer to who owes a rule, by which words, from when, and what proves it; in Chinese, as the document is.
+
+    Attributes:
+        owed: who owes it, and by which words.
+        since: from when, and until when.
+        proof: the records that prove it.
+        also: what else proves it, or what does not.
+    """
+
+    owed: Word
+    since: Word = Field(alias="from")
+    proof: Word
+    also: Word
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
 class Rule(Model):
     """One checkable duty: what every kind of rule says of itself.
 
@@ -176,6 +195,8 @@ class Rule(Model):
         modality: `must` can be violated; a missed `strive` is a shortfall; `may` is optional.
         period: the days it looks at; a book gives its own time of force where a rule says nothing.
         readings: interpretations of an ambiguous clause.
+        duty: name of the duty where several rules, of this book or others, say the same one; it is counted once.
+        basis: who owes it, by which words, from when, proved by which records, and by what else.
         note: what an evaluator should know, such as what the words leave open.
     """
 
@@ -188,6 +209,8 @@ class Rule(Model):
     modality: Modality = "must"
     period: Period
     readings: Readings | None = None
+    duty: Word | None = None
+    basis: Basis | None = None
     note: Bilingual | None = None
 
     summary: ClassVar[str] = ""

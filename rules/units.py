@@ -9,6 +9,7 @@ from events.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
@@ -43,6 +44,9 @@ class Unit:
         aliases: further names, former ones and spellings included.
         evaluates: whether this unit also carries out the evaluation (县政府办公室).
         supervisor: id of the unit that supervises it, for institutions.
+        since: its first day, where it was set up within a time that matters.
+        until: its last day, where it was abolished.
+        successors: ids of the units that took its work over; what was logged under its name counts for them too.
     """
 
     id: str
@@ -51,6 +55,9 @@ class Unit:
     aliases: tuple[str, ...] = ()
     evaluates: bool = False
     supervisor: str | None = None
+    since: date | None = None
+    until: date | None = None
+    successors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

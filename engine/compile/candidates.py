@@ -25,7 +25,7 @@ as well; or that the key was not recorded."""
 _ENOUGH: Final = 4
 """An attribute is a key where at least so many selectors of the type ask for a value of it: each key is a pass more."""
 
-_BOUNDS: Final = ("equals", "one_of", "includes", "at_least", "more_than", "at_most", "less_than")
+_BOUNDS: Final = ("equals", "one_of", "includes", "excludes", "at_least", "more_than", "at_most", "less_than")
 """What a condition may ask of an attribute."""
 
 
@@ -87,6 +87,8 @@ def _asked(condition: Condition) -> tuple[bool, tuple[str, ...]]:
     """Return whether a condition is on a list, and the texts of which it demands one; none where it demands no text."""
     if condition.includes is not None:
         return True, (condition.includes,)
+    if condition.excludes is not None:
+        return True, ()
     asked = condition.one_of if condition.one_of is not None else (condition.equals,)
     texts = tuple(value for value in asked if isinstance(value, str))
     return False, texts if len(texts) == len(asked) else ()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.kinds.base import KindRule
     from rules.book import Book
     from rules.model import AttributeUse, Rule, Selector
-    from rules.units import Registry
+    from rules.units import Registry, Unit
 
 TYPES = {
     "INT": pa.int32(),
@@ -155,12 +155,21 @@ def _table(rows: Sequence[Mapping[str, object]], **columns: pa.DataType) -> pa.T
 
 
 OWED = """
-SELECT DISTINCT w.rule, m.county, m.unit
+SELECT DISTINCT w.rule, m.county, m.unit, u.since
 FROM owing AS w
 JOIN adopted AS a ON a.book = w.book
 JOIN members AS m ON m.county = a.county AND m.owner = w.owner
+JOIN units AS u ON u.number = m.unit
 """
 """Which unit owes which rule: the units that a rule's groups have in each county that goes by the rule's book."""
+
+HELPERS = """
+SELECT DISTINCT w.rule, m.county, m.unit
+FROM helping AS w
+JOIN adopted AS a ON a.book = w.book
+JOIN members AS m ON m.county = a.county AND m.owner = w.owner
+"""
+"""Whose records count besides those of the unit that owes the rule."""
 
 
 def _books_of(counties: Sequence[County]) -> list[Book]:
@@ -173,9 +182,15 @@ def _owing_tables(
 ) -> dict[str, pa.Table]:
     """Return the tables whose join is `owed`: groups that rules name, their members, and the books of each county."""
     places = {id(book): number for number, book in enumerate(books)}
-    owners = {owner: number for number, owner in enumerate(sorted({o for _, rule in rules for o in rule.owed_by}))}
+    named = {owner for _, rule in rules for owner in (*rule.owed_by, *rule.helpers())}
+    owners = {owner: number for number, owner in enumerate(sorted(named))}
     owing = [
         (number, places[id(book)], owners[owner]) for number, (book, rule) in enumerate(rules) for owner in rule.owed_by
+    ]
+    helping = [
+        (number, places[id(book)], owners[owner])
+        for number, (book, rule) in enumerate(rules)
+        for owner in rule.helpers()
     ]
     adopted = [(number, places[id(book)]) for number, county in enumerate(counties) for book in county.books]
     first, members = 0, []
@@ -187,6 +202,7 @@ def _owing_tables(
         first += len(units)
     return {
         "owing": _columns(owing, "rule", "book", "owner"),
+        "helping": _columns(helping, "rule", "book", "owner"),
         "adopted": _columns(adopted, "county", "book"),
         "members": _columns(members, "county", "owner", "unit"),
     }
@@ -196,6 +212,18 @@ def _columns(rows: Sequence[tuple[int, ...]], *names: str) -> pa.Table:
     """Return rows of numbers as a table."""
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
     return pa.table({name: pa.array(column, pa.int32()) for name, column in zip(names, columns, strict=True)})
+
+
+def heirs_of(registry: Registry, unit: Unit) -> tuple[str, ...]:
+    """Return the ids of the units that took a unit's work over, theirs after them included."""
+    found: dict[str, None] = {}
+    waiting = list(unit.successors)
+    while waiting:
+        one = waiting.pop(0)
+        if one not in found and one != unit.id:
+            found[one] = None
+            waiting += registry.unit(one).successors
+    return tuple(found)
 
 
 def _place_tables(counties: Sequence[County], *, several: bool) -> dict[str, pa.Table]:
@@ -208,13 +236,22 @@ def _place_tables(counties: Sequence[County], *, several: bool) -> dict[str, pa.
             "unit": unit.id,
             "name": unit.name,
             "path": f"{code}/{unit.id}" if several else unit.id,
+            "since": unit.since,
+            "until": unit.until,
         }
         for number, (code, county) in enumerate(zip(codes, counties, strict=True))
         for unit in county.registry.units
     ]
-    text, int32 = pa.string(), pa.int32()
-    table = _table(units, county=int32, county_id=text, unit=text, name=text, path=text)
+    text, int32, day = pa.string(), pa.int32(), pa.date32()
+    table = _table(units, county=int32, county_id=text, unit=text, name=text, path=text, since=day, until=day)
+    heirs = [
+        {"county": code, "unit": unit.id, "heir": heir}
+        for code, county in zip(codes, counties, strict=True)
+        for unit in county.registry.units
+        for heir in heirs_of(county.registry, unit)
+    ]
     return {
+        "heirs": _table(heirs, county=text, unit=text, heir=text),
         "units": table.append_column("number", pa.array(range(len(units)), int32)),
         "counties": _table(
             [{"county": number, "county_id": code} for number, code in enumerate(codes)], county=int32, county_id=text

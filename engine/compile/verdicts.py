@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from engine.backends.base import DIALECT
+from engine.compile.lives import HEIR_MARK
 from engine.compile.plan import kind_name
 from engine.kinds.base import MORE, OUTCOME
 
@@ -40,7 +41,9 @@ PLACES = {
 }
 
 
-EVIDENCE = """CASE WHEN evidence IS NULL THEN []
+EVIDENCE = f"""CASE WHEN evidence IS NULL THEN []
+    WHEN CONTAINS(ARRAY_TO_STRING(evidence, ' '), '{HEIR_MARK}')
+      THEN LIST_SORT(LIST_DISTINCT([SPLIT_PART(one, '{HEIR_MARK}', 1) FOR one IN evidence IF NOT one IS NULL]))
     WHEN ARRAY_LENGTH(evidence) = 1 AND NOT evidence[1] IS NULL THEN evidence
     WHEN ARRAY_LENGTH(evidence) = 2 AND evidence[1] <> evidence[2] THEN LIST_SORT(evidence)
     ELSE LIST_SORT(LIST_DISTINCT(evidence)) END"""
@@ -113,7 +116,7 @@ WITH outcomes AS ({outcomes}), named AS (
 SELECT obligation, book, rule_id AS rule, clause, modality, {"county_id AS county, " if several else ""}unit_id AS unit,
   unit_name, subject, opened_on, due_on, met_on,
   CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END AS status, required, measured,
-  {EVIDENCE} AS evidence, trigger, provisional, reading, w.label AS waiver,
+  {EVIDENCE} AS evidence, SPLIT_PART(trigger, '{HEIR_MARK}', 1) AS trigger, provisional, reading, w.label AS waiver,
   {_reason(kinds, lang)} AS reason
 FROM named AS n
 LEFT JOIN waiving AS w ON w.rule = n.rule AND w.unit = n.unit AND w.key = n.key

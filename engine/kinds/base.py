@@ -71,6 +71,10 @@ class KindRule(Rule):
         rows = (self.cells(), *(row for part in self.part_rows().values() for row in part))
         return any(row.get(name) for row in rows for name in BEYOND)
 
+    def helpers(self) -> tuple[str, ...]:
+        """Return the units and groups whose records count besides the unit's own."""
+        return ()
+
     def required_elements(self) -> tuple[str, ...]:
         """Return the elements that a fulfilment must cover."""
         return ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from engine.kinds.base import Cell, KindRule
 from engine.kinds.coverage import COVERAGE
 from events.problems import Text
-from rules.model import Selector
+from rules.model import Selector, Word
 
 
 class ContainRule(KindRule):
@@ -29,6 +29,9 @@ class ContainRule(KindRule):
     linked: tuple[Selector, ...] = ()
     covers: tuple[str, ...]
     by: date | None = None
+    helped_by: tuple[Word, ...] = Field(
+        default=(), description="units whose linked acts count besides the unit's own, such as the row's lead"
+    )
 
     summary: ClassVar[str] = "every A carries the stated elements, in its data or as linked events"
     value_at_end: ClassVar = False
@@ -51,7 +54,7 @@ class ContainRule(KindRule):
     }
     statement: ClassVar[str] = f"""
 WITH opened AS (
-  SELECT r.rule, o.unit, f.root AS key, f.unit AS who, f.subject, f.event AS matter, f.day AS opened_on,
+  SELECT r.rule, o.unit, o.county, f.root AS key, f.unit AS who, f.subject, f.event AS matter, f.day AS opened_on,
     f.event AS trigger, f.certain, f.sel, TIMESTAMP '0001-01-01' AS from_at, COALESCE(r.by, f.day) AS due_on, r.by,
     CAST(COALESCE(r.by, f.day) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
     CAST(COALESCE(r.by, f.day) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS last_at
@@ -67,9 +70,11 @@ WITH opened AS (
   SELECT a.rule, a.who, a.matter, f.at, f.latest, f.event, f.certain, e.element
   FROM opened AS a
   JOIN rule_selectors AS s ON s.rule = a.rule AND s.role = 'linked'
-  JOIN facts AS f ON f.sel = s.sel AND f.unit = a.who AND f.subject = a.subject
+  JOIN facts AS f ON f.sel = s.sel AND f.subject = a.subject AND f.county = a.county
     AND (NOT a.by IS NULL OR f.at <= a.limit_at)
+  LEFT JOIN helpers AS h ON h.rule = a.rule AND h.county = a.county AND h.unit = f.unit
   JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event
+  WHERE f.unit = a.who OR NOT h.unit IS NULL
 ), {COVERAGE}
 SELECT rule, unit, key, subject, opened_on, due_on, met_on, status, required, measured,
   ARRAY_APPEND(acts, trigger) AS evidence, trigger,
@@ -83,7 +88,7 @@ LEFT JOIN opened AS a ON a.rule = o.rule AND a.unit = o.unit
 WHERE a.rule IS NULL
 """
 
-    @field_validator("linked", mode="before")
+    @field_validator("linked", "helped_by", mode="before")
     @classmethod
     def _one_or_more(cls, value: object) -> object:
         """Read one selector given without a list."""
@@ -104,6 +109,14 @@ WHERE a.rule IS NULL
     def cells(self) -> dict[str, Cell]:
         """Return the date by which it has to be complete."""
         return {"by": self.by}
+
+    def helpers(self) -> tuple[str, ...]:
+        """Return the units whose linked acts count besides the unit's own."""
+        return self.helped_by
+
+    def looks_beyond(self) -> bool:
+        """Say whether what other units did counts too."""
+        return bool(self.helped_by) or super().looks_beyond()
 
     def required_elements(self) -> tuple[str, ...]:
         """Return the elements that every act must carry."""

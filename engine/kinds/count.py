@@ -65,8 +65,8 @@ WITH hits AS (
   SELECT r.rule, o.unit, r.start, f.at, f.event, f.certain,
     CASE r.counting
       WHEN 'day' THEN CAST(f.day AS TEXT)
-      WHEN 'subject' THEN COALESCE('s' || f.subject, 'e' || f.event)
-      ELSE f.event END AS thing
+      WHEN 'subject' THEN COALESCE('s' || f.subject, 'e' || f.root)
+      ELSE f.root END AS thing
   FROM rules_count AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'counted'
   JOIN facts AS f ON f.sel = s.sel AND f.day BETWEEN r.start AND r.stop

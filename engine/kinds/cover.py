@@ -79,11 +79,12 @@ WITH things AS (
   JOIN owed AS o ON o.rule = r.rule
   JOIN needed AS n ON n.rule = r.rule AND r.listed
 ), covers AS (
-  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, f.subject AS thing, f.at, f.event,
-    f.certain
+  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who,
+    COALESCE(d.thing, f.subject) AS thing, f.at, f.event, f.certain
   FROM rules_cover AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
   JOIN facts AS f ON f.sel = s.sel AND (NOT r.listed OR f.day >= r.start)
+  LEFT JOIN called AS d ON d.rule = r.rule AND d.county = f.county AND d.subject = f.subject
   UNION ALL
   SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, e.element AS thing, f.at, f.event,
     f.certain

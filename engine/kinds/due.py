@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from engine.kinds.base import Cell, KindRule, Scope
 from engine.kinds.coverage import COVERAGE
@@ -31,9 +31,13 @@ class DueRule(KindRule):
     covers: tuple[str, ...] = ()
     applies_if: tuple[Selector, ...] = ()
     scope: Scope = "unit"
+    after: Selector | None = Field(
+        default=None,
+        description="what comes first: where one is on the same subject, or any at all, only what follows it counts",
+    )
 
     summary: ClassVar[str] = "B exists by a date, with stated elements"
-    columns: ClassVar = {"by": "DATE", "county_wide": "BOOLEAN", "conditional": "BOOLEAN"}
+    columns: ClassVar = {"by": "DATE", "county_wide": "BOOLEAN", "conditional": "BOOLEAN", "follows": "BOOLEAN"}
     messages: ClassVar = {
         "due.met": Text("应于{due_on}前完成，{met_on}完成。", "Due by {due_on}, done on {met_on}."),
         "due.late": Text(
@@ -74,6 +78,16 @@ WITH applying AS (
   JOIN owed AS o ON o.rule = r.rule
   LEFT JOIN applying AS a ON a.rule = r.rule AND a.unit = o.unit
   WHERE NOT r.conditional OR NOT a.rule IS NULL
+), early AS (
+  SELECT r.rule, f.event
+  FROM rules_due AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'expected'
+  JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start
+  JOIN rule_selectors AS z ON z.rule = r.rule AND z.role = 'after'
+  JOIN facts AS x ON x.sel = z.sel AND x.unit = f.unit
+  WHERE r.follows
+  GROUP BY r.rule, f.event
+  HAVING COALESCE(MIN(CASE WHEN x.subject = f.subject THEN x.at END), MIN(x.at)) > MAX(f.latest)
 ), answers AS (
   SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, '' AS matter,
     f.at, f.latest, f.event, f.certain, n.element
@@ -82,7 +96,8 @@ WITH applying AS (
   JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start
   JOIN needed AS n ON n.rule = r.rule
   LEFT JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event AND e.element = n.element
-  WHERE n.element = '' OR NOT e.element IS NULL
+  LEFT JOIN early AS y ON y.rule = r.rule AND y.event = f.event
+  WHERE (n.element = '' OR NOT e.element IS NULL) AND y.rule IS NULL
 ), {COVERAGE}
 SELECT rule, unit, key, subject, opened_on, due_on, met_on, status, required, measured,
   acts AS evidence, trigger, CONCAT('due.', outcome) AS outcome, detail
@@ -103,7 +118,8 @@ WHERE a.rule IS NULL
 
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return what is expected, and what makes it owed."""
-        return (("expected", self.expected), *(("applies_if", selector) for selector in self.applies_if))
+        first = (("after", self.after),) if self.after is not None else ()
+        return (("expected", self.expected), *(("applies_if", selector) for selector in self.applies_if), *first)
 
     def cells(self) -> dict[str, Cell]:
         """Return the date, and whom it binds."""
@@ -111,6 +127,7 @@ WHERE a.rule IS NULL
             "by": self.by,
             "county_wide": self.scope == "county",
             "conditional": bool(self.applies_if),
+            "follows": self.after is not None,
         }
 
     def required_elements(self) -> tuple[str, ...]:

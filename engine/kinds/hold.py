@@ -63,9 +63,12 @@ WITH turns AS (
   SELECT rule, unit, day, SUM(change) OVER (PARTITION BY rule, unit ORDER BY day ROWS UNBOUNDED PRECEDING) AS level
   FROM changes
 ), bounds AS (
-  SELECT r.rule, o.unit, r.start, r.stop, r.label, r.at_least, m.day AS today, m.moment >= r.stop_at AS finished,
-    CASE WHEN m.day < r.start THEN m.day ELSE r.start END AS first_day
-  FROM rules_hold AS r JOIN owed AS o ON o.rule = r.rule CROSS JOIN asked AS m
+  SELECT d.*, CASE WHEN d.today < d.start THEN d.today ELSE d.start END AS first_day
+  FROM (
+    SELECT r.rule, o.unit, CASE WHEN o.since > r.start THEN o.since ELSE r.start END AS start, r.stop, r.label,
+      r.at_least, m.day AS today, m.moment >= r.stop_at AS finished
+    FROM rules_hold AS r JOIN owed AS o ON o.rule = r.rule CROSS JOIN asked AS m
+  ) AS d
 ), checked AS (
   SELECT b.rule, b.unit, b.first_day AS day, COALESCE(SUM(c.change), 0) AS level
   FROM bounds AS b

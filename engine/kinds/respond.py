@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import Field, field_validator, model_validator
 
-from engine.kinds.base import By, Cell, DurationText, KindRule
+from engine.kinds.base import By, Cell, DurationText, KindRule, Scope
 from engine.kinds.clock.model import PARTS, Clock, check_working_days
 from engine.kinds.clock.sql import CLOCK_STEPS, NO_CLOCKS
 from engine.kinds.coverage import COVERAGE
 from engine.time.durations import parse_duration
 from events.problems import Text
-from rules.model import AttributeUse, Bilingual, Selector
+from rules.model import AttributeUse, Bilingual, Selector, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +35,16 @@ class RespondRule(KindRule):
     kind: Literal["respond"]
     trigger: Selector
     response: Selector
+    also_by: tuple[Selector, ...] = Field(default=(), description="other records that prove the same as the response")
     within: DurationText
     covers: tuple[str, ...] = ()
     by: By = "same_unit"
+    helped_by: tuple[Word, ...] = Field(default=(), description="units whose responses count besides the unit's own")
+    scope: Scope = Field(default="unit", description="`county`: triggers of any unit of the county are owed")
+    same_day: Literal["after", "any_time"] = Field(
+        default="after", description="`any_time`: a response earlier on the day of the trigger counts"
+    )
+    one_to_one: bool = Field(default=False, description="each response serves one trigger, in the order of time")
     clock: Clock | None = None
     silence: Bilingual | None = None
 
@@ -50,6 +57,9 @@ class RespondRule(KindRule):
         "within": "TEXT",
         "clocked": "BOOLEAN",
         "most": "INT",
+        "county_wide": "BOOLEAN",
+        "any_time": "BOOLEAN",
+        "single": "BOOLEAN",
     }
     parts: ClassVar = {"clock_parts": PARTS}
     steps: ClassVar = CLOCK_STEPS
@@ -106,11 +116,13 @@ class RespondRule(KindRule):
     statement: ClassVar[str] = f"""
 WITH triggered AS (
   SELECT r.rule, o.unit, f.root AS key, f.subject, f.subject AS matter, f.day, f.at, f.timed, f.event AS trigger,
-    f.certain, f.county, r.amount, r.measure, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who
+    f.certain, f.county, r.amount, r.measure, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who,
+    r.any_time, r.single
   FROM rules_respond AS r
   JOIN owed AS o ON o.rule = r.rule
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'trigger'
-  JOIN facts AS f ON f.sel = s.sel AND f.unit = o.unit AND f.day BETWEEN r.start AND r.stop
+  JOIN facts AS f ON f.sel = s.sel AND f.county = o.county AND (r.county_wide OR f.unit = o.unit)
+    AND f.day BETWEEN r.start AND r.stop
 ), limited AS (
   SELECT t.*, CASE t.measure
       WHEN 'hours' THEN CASE WHEN t.timed THEN t.at + t.amount * INTERVAL '1' HOUR
@@ -123,19 +135,54 @@ WITH triggered AS (
   FROM triggered AS t
   JOIN calendar AS c ON c.day = t.day
   LEFT JOIN calendar AS w ON w.working AND w.ordinal = c.ordinal + t.amount AND t.measure = 'working days'
+), numbered AS (
+  SELECT rule, unit, who, subject, trigger, "at",
+    ROW_NUMBER() OVER (PARTITION BY rule, unit, subject ORDER BY "at", trigger) AS turn
+  FROM triggered WHERE single
+), replies AS (
+  SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject, f.event, f.latest,
+    ROW_NUMBER() OVER (PARTITION BY r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END, f.subject
+      ORDER BY f.latest, f.event) AS place
+  FROM rules_respond AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'response'
+  JOIN facts AS f ON f.sel = s.sel
+  WHERE r.single
+), earliest AS (
+  SELECT n.rule, n.unit, n.subject, n.trigger, n.turn, COALESCE(MIN(b.place), 1000000000) AS place
+  FROM numbered AS n
+  LEFT JOIN replies AS b ON b.rule = n.rule AND b.who = n.who AND b.subject = n.subject AND b.latest >= n.at
+  GROUP BY n.rule, n.unit, n.subject, n.trigger, n.turn
+), turns AS (
+  SELECT rule, trigger, turn + MAX(place - turn) OVER (
+    PARTITION BY rule, unit, subject ORDER BY turn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place
+  FROM earliest
 ), opened AS (
-  SELECT t.*, t.day AS opened_on, t.at AS from_at,
+  SELECT t.rule, t.unit, t.key, t.subject, CASE WHEN t.single THEN CONCAT(t.subject, '#', n.place) ELSE t.subject END
+      AS matter, t.day, t.at, t.timed, t.trigger, t.certain, t.county, t.who, t.day AS opened_on,
+    CASE WHEN t.any_time THEN CAST(t.day AS TIMESTAMP) ELSE t.at END AS from_at,
     CASE WHEN k.trigger IS NULL THEN CAST(t.plain_at AS DATE) ELSE k.due_on END AS due_on,
     COALESCE(k.limit_at, t.plain_at) AS limit_at, COALESCE(k.last_at, t.plain_at) AS last_at
   FROM limited AS t
   LEFT JOIN clock_limits AS k ON k.rule = t.rule AND k.trigger = t.trigger
-), answers AS (
-  SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject AS matter,
-    f.at, f.latest, f.event, f.certain, n.element
+  LEFT JOIN turns AS n ON n.rule = t.rule AND n.trigger = t.trigger
+), responses AS (
+  SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who,
+    CASE WHEN r.single THEN CONCAT(f.subject, '#', b.place) ELSE f.subject END AS matter,
+    f.sel, f.at, f.latest, f.event, f.certain
   FROM rules_respond AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'response'
   JOIN facts AS f ON f.sel = s.sel
-  JOIN needed AS n ON n.rule = r.rule
+  LEFT JOIN replies AS b ON b.rule = r.rule AND b.event = f.event AND r.single
+  UNION ALL
+  SELECT a.rule, a.who, a.matter, f.sel, f.at, f.latest, f.event, f.certain
+  FROM opened AS a
+  JOIN helpers AS h ON h.rule = a.rule AND h.county = a.county
+  JOIN rule_selectors AS s ON s.rule = a.rule AND s.role = 'response'
+  JOIN facts AS f ON f.sel = s.sel AND f.unit = h.unit AND f.subject = a.subject AND f.unit <> a.unit
+), answers AS (
+  SELECT f.rule, f.who, f.matter, f.at, f.latest, f.event, f.certain, n.element
+  FROM responses AS f
+  JOIN needed AS n ON n.rule = f.rule
   LEFT JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event AND e.element = n.element
   WHERE n.element = '' OR NOT e.element IS NULL
 ), {COVERAGE}
@@ -163,10 +210,25 @@ WHERE a.rule IS NULL
 
     @model_validator(mode="after")
     def _clock_counts_working_days(self) -> RespondRule:
-        """Refuse a clock over a limit that is not in working days."""
+        """Refuse a clock over a limit that is not in working days, and what a clock or a one-to-one rule lacks."""
         if self.clock is not None:
             check_working_days(self.within)
+        if self.clock is not None and self.scope == "county":
+            msg = "a clock runs for one unit: leave out scope: county"
+            raise ValueError(msg)
+        if self.one_to_one and (self.covers or self.helped_by):
+            msg = "one_to_one goes with neither covers nor helped_by"
+            raise ValueError(msg)
+        if self.helped_by and (self.by == "any_unit" or self.scope == "county"):
+            msg = "helped_by goes with by: same_unit and scope: unit"
+            raise ValueError(msg)
         return self
+
+    @field_validator("also_by", "helped_by", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: object) -> object:
+        """Read one selector or unit given without a list."""
+        return [value] if isinstance(value, dict | str) else value
 
     @classmethod
     def steps_for(cls, rules: Sequence[KindRule]) -> tuple[tuple[str, str], ...]:
@@ -176,7 +238,8 @@ WHERE a.rule IS NULL
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return what opens an obligation and what answers it, and what its clock looks at."""
         clock = self.clock.selectors() if self.clock is not None else ()
-        return (("trigger", self.trigger), ("response", self.response), *clock)
+        responses = (("response", one) for one in (self.response, *self.also_by))
+        return (("trigger", self.trigger), *responses, *clock)
 
     def attributes(self) -> tuple[AttributeUse, ...]:
         """Return the attributes that the clock reads."""
@@ -193,7 +256,18 @@ WHERE a.rule IS NULL
             "within": self.within,
             "clocked": self.clock is not None,
             "most": extended.at_most if extended is not None else 0,
+            "county_wide": self.scope == "county",
+            "any_time": self.same_day == "any_time",
+            "single": self.one_to_one,
         }
+
+    def helpers(self) -> tuple[str, ...]:
+        """Return the units whose responses count besides the unit's own."""
+        return self.helped_by
+
+    def looks_beyond(self) -> bool:
+        """Say whether what other units did counts too."""
+        return bool(self.helped_by) or super().looks_beyond()
 
     def part_rows(self) -> dict[str, list[dict[str, Cell]]]:
         """Return what each role's events do to the clock."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from rules.model import Rule
     from rules.units import Registry
 
+SHORTEST = 13
+"""From how many characters on a quote is taken to say its duty."""
+
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 
 
@@ -74,6 +77,7 @@ def look_over(
     for rule in loaded:
         found += (*_quotes(rule, draft), *_same_readings(rule), *check_reachable(rule, vocabulary))
         found += _nobody(rule, registry) if registry is not None else ()
+        found += _no_basis(rule, draft)
     if not has_errors(problems):  # a rule that could not be read is not one that is missing
         found += _cases_without_rule(cases, loaded, draft)
         found += unused_numbers(draft, loaded)
@@ -105,18 +109,29 @@ def _clause_texts(draft: BookDraft) -> list[Problem]:
 
 
 def _quotes(loaded: LoadedRule, draft: BookDraft) -> list[Problem]:
-    """Return the problem of a quote that is not in its clause."""
+    """Return the problem of a quote that is neither in its clause nor in the heading above it, or that says little."""
     rule = loaded.rule
-    texts = {clause.id: clause.text for clause in draft.entry.clauses}
-    missing = _departs(rule.quote, fold_text(texts.get(rule.clause, rule.quote)))
+    texts = {clause.id: (fold_text(clause.text), fold_text(clause.section)) for clause in draft.entry.clauses}
+    text, section = texts.get(rule.clause, (fold_text(rule.quote), ""))
+    missing = None if fold_text(rule.quote) in section else _departs(rule.quote, text)
     if missing is None:
-        return []
+        return _short_quote(loaded, text) if draft.entry.reviewed else []
     fact = Text(
         f"引文从“{missing}”起与条款 {rule.clause} 不同",
         f"the quote departs from the clause {rule.clause} at {missing!r}",
     )
     cure = Text("请照抄条款的原话", "Copy the clause's own words")
     return [Problem("quote-not-in-clause", loaded.node.children["quote"].where, fact, cure, rule.quote)]
+
+
+def _short_quote(loaded: LoadedRule, text: str) -> list[Problem]:
+    """Return a warning for a quote of so few words that the duty is not in it, where its clause has more."""
+    quote = loaded.rule.quote
+    if len(fold_text(quote)) >= SHORTEST or len(fold_text(quote)) >= len(text) - 1:
+        return []
+    fact = Text(f"引文“{quote}”只有几个字，看不出义务", f"the quote {quote!r} is too short to show the duty")
+    cure = Text("请引到说清义务的整句", "Quote on, to where the duty is said")
+    return [_warning("short-quote", loaded.node.children["quote"].where, fact, cure, quote)]
 
 
 def _departs(quote: str, text: str) -> str | None:
@@ -166,6 +181,20 @@ def _nobody(loaded: LoadedRule, registry: Registry) -> list[Problem]:
     cure = Text("请核对 owed_by 中的组", "Check the groups in owed_by")
     where = loaded.node.children["owed_by"].where
     return [_warning("owed-by-nobody", where, fact, cure, ", ".join(rule.owed_by))]
+
+
+def _no_basis(loaded: LoadedRule, draft: BookDraft) -> list[Problem]:
+    """Return the problem of a rule that does not say who owes it and what proves it, in a book that asks for it."""
+    own = Path(loaded.node.where.file).parent == draft.folder
+    if not draft.entry.reviewed or not own or loaded.rule.basis is not None:
+        return []
+    name = loaded.rule.id
+    fact = Text(f"规则 {name} 没有写明依据（basis）", f"the rule {name} has no basis")
+    cure = Text(
+        "请写明谁承担、依据哪句话、从何时起、什么记录证明（owed、from、proof、also）",
+        "Say who owes it by which words, from when, and what proves it: owed, from, proof, also",
+    )
+    return [Problem("no-basis", loaded.node.where, fact, cure, name)]
 
 
 def _cases_without_rule(cases: Sequence[RuleCases], loaded: Sequence[LoadedRule], draft: BookDraft) -> list[Problem]:

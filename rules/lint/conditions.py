@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, did_you_mean, suggestion
+from rules.derived import DERIVED_ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def check_conditions(rule: Rule, node: Node, vocabulary: Vocabulary) -> Iterator
     for _, selector in rule.selectors():
         for group in selector.where:
             for name, condition in group.items():
-                attribute = vocabulary.attributes.get(name)
+                attribute = vocabulary.attributes.get(name) or DERIVED_ATTRIBUTES.get(name)
                 if attribute is not None:  # an unknown one is told where names are checked
                     yield from _Checked(attribute, condition, node).problems()
 
@@ -45,7 +46,7 @@ class _Checked:
         self.attribute, self.condition, self.node = attribute, condition, node
         self.name = attribute.name
         self.bounds = {name: value for name in BOUNDS if (value := getattr(condition, name)) is not None}
-        single = (condition.equals, condition.includes)
+        single = (condition.equals, condition.includes, condition.excludes)
         self.values: list[Scalar] = [*(one for one in single if one is not None), *(condition.one_of or ())]
 
     def problems(self) -> Iterator[Problem]:
@@ -83,9 +84,15 @@ class _Checked:
                 f"{name!r} {_SORTS[sort].en}, which has no {next(iter(self.bounds))}",
             )
             yield self.error(fact, _USE[sort])
-        if condition.includes is not None and sort != "list":
-            fact = Text(f"“{name}”{_SORTS[sort].zh}，不能用 includes", f"{name!r} {_SORTS[sort].en}, not a list")
-            yield self.error(fact, _USE[sort], condition.includes)
+        listed = condition.includes or condition.excludes
+        if listed is not None and sort != "list":
+            fact = Text(
+                f"“{name}”{_SORTS[sort].zh}，不能用 includes 或 excludes", f"{name!r} {_SORTS[sort].en}, not a list"
+            )
+            yield self.error(fact, _USE[sort], listed)
+        if condition.includes is not None and condition.includes == condition.excludes:
+            fact = Text(f"“{name}”既要含有又不能含有同一个值", f"{name!r} includes and excludes the same")
+            yield self.error(fact, Text("请只留一个", "Keep one of them"), condition.includes)
         if sort == "list" and (condition.equals is not None or condition.one_of is not None):
             word = condition.equals if isinstance(condition.equals, str) else name
             fact = Text(f"“{name}”是列表，不会等于一个值", f"{name!r} is a list and never equals one value")

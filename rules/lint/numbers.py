@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rules.model import Rule
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_WORDS = frozenset({"id", "clause", "title", "quote", "note", "readings", "look_for", "figure"})
+_WORDS = frozenset({"id", "clause", "title", "quote", "note", "readings", "look_for", "figure", "basis", "duty"})
 """Fields that are words for people; a number in them is checked by nothing."""
 
 _LISTS = ("items", "covers")

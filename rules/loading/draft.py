@@ -54,6 +54,9 @@ class BookEntry(Model):
     shift_years: int = Field(default=0, ge=-20, le=20, description="years by which dates of inherited rules move")
     changes: tuple[ChangeEntry, ...] = Field(default=(), description="inherited rules with other values")
     drops: tuple[DropEntry, ...] = Field(default=(), description="inherited rules that no longer hold")
+    reviewed: bool = Field(
+        default=False, description="whether every rule must say its basis, and quote enough to show its duty"
+    )
     complete: bool = Field(default=False, description="whether every clause must have a rule or a note")
     clauses: tuple[ClauseEntry, ...] = ()
 

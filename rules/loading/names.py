@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, did_you_mean, suggestion
+from rules.derived import derived_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,7 +30,7 @@ def check_events(rule: Rule, node: Node, vocabulary: Vocabulary) -> tuple[Proble
         if kind is None:
             problems.append(_unknown_event(selector.event, node, vocabulary))
             continue
-        known = (*kind.attributes, *vocabulary.common)
+        known = (*kind.attributes, *vocabulary.common, *derived_of(selector.event))
         strange = [name for name in _attributes(selector) if name not in known]
         problems += [_unknown_attribute(name, selector.event, known, node) for name in strange]
         problems += _check_elements(rule, selector, known, node, vocabulary)

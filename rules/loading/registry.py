@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from events.ordinary import read_ordinary
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
@@ -32,6 +33,9 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
 }
 """Groups that every registry has, by the sorts of unit in them."""
 
+SUPERVISED = "supervised_departments"
+"""The departments that are not themselves the authority in charge, to which they hand in their reports."""
+
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -51,6 +55,32 @@ class _Unit(Model):
     aliases: tuple[Word, ...] = ()
     evaluates: bool = False
     supervisor: str | None = None
+    since: date | None = Field(default=None, alias="from", description="its first day")
+    until: date | None = Field(default=None, description="its last day")
+    successors: tuple[Word, ...] = Field(default=(), description="the units that took its work over")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_successor(cls, value: object) -> object:
+        """Read `successor: 县商务局`, and one successor given without a list."""
+        if not isinstance(value, dict):
+            return value
+        named = {key: one for key, one in value.items() if key != "successor"}
+        if "successor" in value and "successors" not in value:
+            named["successors"] = value["successor"]
+        one = named.get("successors")
+        return {**named, "successors": [one]} if isinstance(one, str) else named
+
+    @model_validator(mode="after")
+    def _in_order(self) -> _Unit:
+        """Refuse a unit that ends before it begins, and one with successors that does not end."""
+        if self.since is not None and self.until is not None and self.until < self.since:
+            msg = f"it ends on {self.until}, before it begins on {self.since}"
+            raise ValueError(msg)
+        if self.successors and self.until is None:
+            msg = "give until, the last day of the unit, with its successors"
+            raise ValueError(msg)
+        return self
 
 
 class _File(Model):
@@ -87,15 +117,29 @@ def load_registry(path: Path) -> tuple[Registry | None, tuple[Problem, ...]]:
         names.add(unit, entry)
     for unit, entry in zip(file.units, node.items("units"), strict=True):
         names.check_supervisor(unit, entry)
+        names.check_successors(unit, entry)
     groups = _Groups(file, node, names)
     problems = sort_problems((*problems, *names.problems, *groups.problems))
     if has_errors(problems):
         return None, problems
-    units = tuple(
-        Unit(u.id, u.name, u.sort, u.aliases, u.evaluates, names.ids.get(u.supervisor or "")) for u in file.units
-    )
+    units = tuple(_made(unit, names) for unit in file.units)
     digest = hashlib.sha256(read_ordinary(path)).hexdigest()
     return Registry(file.county.id, file.county.name, units, groups.resolved(), digest), problems
+
+
+def _made(unit: _Unit, names: _Names) -> Unit:
+    """Return a unit with the units that it names as ids."""
+    return Unit(
+        unit.id,
+        unit.name,
+        unit.sort,
+        unit.aliases,
+        unit.evaluates,
+        names.find(unit.supervisor) if unit.supervisor else None,
+        unit.since,
+        unit.until,
+        tuple(found for name in unit.successors if (found := names.find(name)) is not None),
+    )
 
 
 class _Names:
@@ -126,6 +170,18 @@ class _Names:
         """Return the id of the unit of this name."""
         return self.ids.get(fold_name(name))
 
+    def check_successors(self, unit: _Unit, node: Node) -> None:
+        """Say which successors are no units, or the unit itself."""
+        for name in unit.successors:
+            found = self.find(name)
+            where = node.place_of(name)
+            if found is None:
+                self.problems.append(_unknown(where, name, self.written))
+            elif found == unit.id:
+                fact = Text(f"“{unit.name}”的承继单位是它自己", f"{unit.name!r} is its own successor")
+                cure = Text("请写接手工作的单位", "Name the unit that took over")
+                self.problems.append(Problem("bad-value", where, fact, cure, name))
+
     def check_supervisor(self, unit: _Unit, node: Node) -> None:
         """Resolve the supervisor's name, or say that there is no such unit."""
         if unit.supervisor is None:
@@ -149,6 +205,7 @@ class _Groups:
         self._done: dict[str, tuple[str, ...]] = {
             group: tuple(unit.id for unit in file.units if unit.sort in sorts) for group, sorts in IMPLIED.items()
         }
+        self._done[SUPERVISED] = tuple(u.id for u in file.units if u.sort == "department" and not u.evaluates)
         for group in file.groups:
             self._check_name(group)
         for group in file.groups:
@@ -161,7 +218,7 @@ class _Groups:
     def _check_name(self, group: str) -> None:
         """Refuse a group named like an implied one or like a unit."""
         where = self._entries[group].key
-        owner = "an implied group" if group in IMPLIED else self._names.find(group)
+        owner = "an implied group" if group in {*IMPLIED, SUPERVISED} else self._names.find(group)
         if owner is not None:
             fact = Text(f"组名“{group}”已被使用", f"the name {group!r} is taken by {owner}")
             self.problems.append(Problem("duplicate-name", where, fact, _OTHER_NAME, group))

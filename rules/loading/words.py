@@ -69,7 +69,7 @@ def _condition(condition: Condition, attribute: Attribute) -> Condition:
     """Return a condition whose words are the attribute's values."""
     found = {
         name: attribute.find_value(value) or value
-        for name in ("equals", "includes")
+        for name in ("equals", "includes", "excludes")
         if isinstance(value := getattr(condition, name), str)
     }
     several = condition.one_of and tuple(

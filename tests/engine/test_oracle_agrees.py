@@ -82,7 +82,11 @@ def expected(events: Sequence[Event], book: Book, registry: Registry, as_of: str
         moment,
         calendar.working_days,
         calendar.last_announced or 9999,
-        {rule.owed_by: registry.members(rule.owed_by) for rule in book.rules},
+        {
+            names: registry.members(names)
+            for rule in book.rules
+            for names in (rule.owed_by, getattr(rule, "helped_by", ()))
+        },
         {unit.id: unit.name for unit in registry.units},
     )
     return verdicts(world, book.id, book.rules)
@@ -167,6 +171,13 @@ def random_log(rng: random.Random, registry: Registry, book: Book) -> list[Event
                 data[name] = (condition.includes,)
         if selector.elements_in is not None and rng.random() < 0.8:
             data[selector.elements_in] = tuple(rng.sample(sorted(elements_of(book)), 3))
+        if selector.event == "request.fee_asked":
+            data |= rng.choice(({"pieces": rng.randint(0, 60)}, {"pages": rng.randint(0, 260)}, {}))
+            data |= rng.choice(({"fee": rng.choice((0, 100.0, 700.0, 3600.0))}, {}))
+        if selector.event == "request.extended" and rng.random() < 0.8:
+            data["working_days"] = rng.choice((5, 12, 20, 25))
+        if selector.event == "consultation.opened":
+            data |= rng.choice(({"urgency_explained": True}, {"urgency_explained": False}, {}))
         if selector.event == "indicator.reported":
             data["value"] = rng.choice((1.0, 20.0, 97.0, 4000.0))
         at = datetime(2023, rng.randint(1, 12), rng.randint(1, 28), rng.choice((0, 0, 9, 15)))
@@ -186,4 +197,4 @@ def elements_of(book: Book) -> tuple[str, ...]:
 def whole(data: dict[str, Any]) -> dict[str, Any]:
     """Return attributes as the vocabulary types them."""
     types = load_vocabulary().attributes
-    return {name: int(value) if types[name].type == "int" else value for name, value in data.items()}
+    return {name: int(value) if types[name].type == "int" else value for name, value in data.items() if name in types}

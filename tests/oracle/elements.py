@@ -74,7 +74,9 @@ def limit_of(world: World, trigger: Fact, amount: int, measure: str) -> datetime
 def respond(world: World, rule: Any, unit: str, amount: int, measure: str) -> list[Row]:
     """Every A is followed by a B on the same subject within a duration."""
     rows = []
-    for trigger in world.facts(rule.trigger, unit):
+    everyone = None if rule.scope == "county" else unit
+    turns = answered_in_turn(world, rule, unit) if rule.one_to_one else {}
+    for trigger in world.facts(rule.trigger, everyone):
         if not rule.period.start <= trigger.day <= rule.period.end:
             continue
         limit = latest = limit_of(world, trigger, amount, measure)
@@ -84,11 +86,14 @@ def respond(world: World, rule: Any, unit: str, amount: int, measure: str) -> li
             sure, possible, seen = limits(world, rule, trigger, amount)
             due, lapsed = sure.due, sure.lapsed
             limit, latest = (end_of(one.due or date.max) for one in (sure, possible))
+        since = datetime.combine(trigger.day, time()) if rule.same_day == "any_time" else trigger.at
         answers = [
             one
-            for one in world.facts(rule.response, None if rule.by == "any_unit" else unit)
-            if trigger.subject is not None and one.subject == trigger.subject and one.latest >= trigger.at
+            for one in responses(world, rule, trigger.unit)
+            if trigger.subject is not None and one.subject == trigger.subject and one.latest >= since
         ]
+        if rule.one_to_one:
+            answers = turns.get(trigger.event, [])
         status, done, acts, covered = settle(world, rule.covers, answers, limit, certain=trigger.certain, latest=latest)
         rows.append(
             row(
@@ -107,6 +112,33 @@ def respond(world: World, rule: Any, unit: str, amount: int, measure: str) -> li
     return rows or [row("not_applicable")]
 
 
+def responses(world: World, rule: Any, unit: str) -> list[Fact]:
+    """Return what may answer a trigger of a unit: its own records, those of helpers, or those of anyone."""
+    helping = {unit, *(world.members[rule.helped_by] if rule.helped_by else ())}
+    return [
+        one
+        for selector in (rule.response, *rule.also_by)
+        for one in world.facts(selector, None)
+        if rule.by == "any_unit" or one.unit in helping
+    ]
+
+
+def answered_in_turn(world: World, rule: Any, unit: str) -> dict[str, list[Fact]]:
+    """Return the response that serves each trigger: triggers in the order of time take the first that is left."""
+    found: dict[str, list[Fact]] = {}
+    left = sorted(responses(world, rule, unit), key=lambda one: (one.latest, one.event))
+    for trigger in world.facts(rule.trigger, unit):
+        if not rule.period.start <= trigger.day <= rule.period.end:
+            continue
+        same = [one for one in left if one.subject == trigger.subject and trigger.subject is not None]
+        fitting = [one for one in same if one.latest >= trigger.at]
+        if fitting:
+            found[trigger.event] = fitting[:1]
+            passed = same[: same.index(fitting[0]) + 1]
+            left = [one for one in left if one not in passed]
+    return found
+
+
 def due(world: World, rule: Any, unit: str) -> list[Row]:
     """B exists by a date."""
     certain = True
@@ -121,7 +153,11 @@ def due(world: World, rule: Any, unit: str) -> list[Row]:
             return [row("not_applicable")]
         certain = any(one.certain for one in reasons)
     everyone = None if rule.scope == "county" else unit
-    answers = [one for one in world.facts(rule.expected, everyone) if one.day >= rule.period.start]
+    answers = [
+        one
+        for one in world.facts(rule.expected, everyone)
+        if one.day >= rule.period.start and not _too_early(world, rule, one)
+    ]
     status, done, acts, covered = settle(world, rule.covers, answers, end_of(rule.by), certain=certain)
     return [
         row(
@@ -137,6 +173,15 @@ def due(world: World, rule: Any, unit: str) -> list[Row]:
     ]
 
 
+def _too_early(world: World, rule: Any, fact: Fact) -> bool:
+    """Say whether what has to come first is on record, and only later than this."""
+    if rule.after is None:
+        return False
+    first = world.facts(rule.after, fact.unit)
+    same = [one for one in first if one.subject is not None and one.subject == fact.subject]
+    return bool(first) and min(one.at for one in same or first) > fact.latest
+
+
 def contain(world: World, rule: Any, unit: str) -> list[Row]:
     """Every A carries the stated elements, its own and those of linked acts."""
     rows = []
@@ -148,7 +193,8 @@ def contain(world: World, rule: Any, unit: str) -> list[Row]:
         linked = [
             one
             for selector in rule.linked
-            for one in world.facts(selector, unit)
+            for one in world.facts(selector, None)
+            if one.unit in {unit, *(world.members[rule.helped_by] if rule.helped_by else ())}
             if act.subject is not None and one.subject == act.subject and (rule.by or one.at <= end_of(last))
         ]
         status, done, acts, covered = settle(world, rule.covers, [own, *linked], end_of(last), certain=act.certain)

