@@ -1,7 +1,7 @@
 """Attributes that no log has and that the engine works out, which conditions of rules may ask about.
 
-The year of a plan, catalogue or report that does not say it is worked out too (`engine.compile.derived`), under its name
-`year` in the vocabulary.
+The year of a plan, catalogue or report that does not say it is worked out too (`engine.compile.derived`), under
+`year`, the name that the vocabulary gives it.
 """
 
 from __future__ import annotations

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 
-UNDATED = frozenset({"id", "clause", "title", "quote", "kind", "period", "by", "readings", "note", "look_for", "basis", "duty"})
+UNDATED = frozenset(
+    {"id", "clause", "title", "quote", "kind", "period", "by", "readings", "note", "look_for", "basis", "duty"}
+)
 """Fields that have one value for all time: they say what the rule is, or are dates or words themselves."""
 
 

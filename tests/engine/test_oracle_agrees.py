@@ -171,13 +171,7 @@ def random_log(rng: random.Random, registry: Registry, book: Book) -> list[Event
                 data[name] = (condition.includes,)
         if selector.elements_in is not None and rng.random() < 0.8:
             data[selector.elements_in] = tuple(rng.sample(sorted(elements_of(book)), 3))
-        if selector.event == "request.fee_asked":
-            data |= rng.choice(({"pieces": rng.randint(0, 60)}, {"pages": rng.randint(0, 260)}, {}))
-            data |= rng.choice(({"fee": rng.choice((0, 100.0, 700.0, 3600.0))}, {}))
-        if selector.event == "request.extended" and rng.random() < 0.8:
-            data["working_days"] = rng.choice((5, 12, 20, 25))
-        if selector.event == "consultation.opened":
-            data |= rng.choice(({"urgency_explained": True}, {"urgency_explained": False}, {}))
+        data |= figures(rng, selector.event)
         if selector.event == "indicator.reported":
             data["value"] = rng.choice((1.0, 20.0, 97.0, 4000.0))
         at = datetime(2023, rng.randint(1, 12), rng.randint(1, 28), rng.choice((0, 0, 9, 15)))
@@ -186,6 +180,18 @@ def random_log(rng: random.Random, registry: Registry, book: Book) -> list[Event
             Event(f"e{number}", selector.event, rng.choice(units), subject, at, at.hour > 0, at, EMPTY, whole(data))
         )
     return found
+
+
+def figures(rng: random.Random, event: str) -> dict[str, Any]:
+    """Return the figures from which the engine works something out."""
+    if event == "request.fee_asked":
+        counted = rng.choice(({"pieces": rng.randint(0, 60)}, {"pages": rng.randint(0, 260)}, {}))
+        return counted | rng.choice(({"fee": rng.choice((0, 100.0, 700.0, 3600.0))}, {}))
+    if event == "request.extended":
+        return rng.choice(({"working_days": rng.choice((5, 12, 20, 25))}, {}))
+    if event == "consultation.opened":
+        return rng.choice(({"urgency_explained": True}, {"urgency_explained": False}, {}))
+    return {}
 
 
 def elements_of(book: Book) -> tuple[str, ...]:

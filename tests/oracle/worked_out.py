@@ -33,7 +33,7 @@ def tariff(data: Mapping[str, Any]) -> int | None:
 
 def worked_out(event: Event, standing: Sequence[Event]) -> dict[str, Any]:
     """Return the attributes of an entry with those that follow from the others that stand."""
-    data = dict(event.data)
+    data: dict[str, Any] = dict(event.data)
     if data.get("year") is None:
         data["year"] = event.occurred_at.year - (1 if event.type.startswith("annual_report.") else 0)
     if event.type == "request.fee_asked":
@@ -41,7 +41,7 @@ def worked_out(event: Event, standing: Sequence[Event]) -> dict[str, Any]:
         if due is not None:
             data |= {"tariff": due, "over_tariff": data.get("fee") is not None and data["fee"] > due}
     if event.type == "request.extended":
-        days = [
+        days: list[Any] = [
             one.data.get("working_days")
             for one in standing
             if one.type == event.type
