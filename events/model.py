@@ -15,6 +15,19 @@ AttributeValue = bool | int | float | str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A row that could not become an event.
+
+    Attributes:
+        where: its place.
+        unit: id of its unit, where that much could be read.
+    """
+
+    where: Where
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One fact: who, what, about which subject, when it happened, when it was recorded.
 

@@ -22,6 +22,7 @@ from events.limits import limits, over_limit
 from events.mapping import IGNORE, mappings_of
 from events.normalise.by_column import read_columns
 from events.normalise.by_row import Normaliser
+from events.normalise.entered import judgement_problems
 from events.normalise.matters import matter_problems
 from events.normalise.whole_log import check_whole_log, named_apart
 from events.problem_list import ProblemList, TooManyProblemsError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from events.ledger.load import Loaded
     from events.mapping import TableMapping
+    from events.model import Unread
     from events.normalise.by_row import Doubt
     from events.normalise.whole_log import WholeLog
     from events.rows import Fields
@@ -89,6 +91,7 @@ class ReadResult:
         tables: what each CSV file and sheet was taken for; `reports.log.layout` shows it.
         ledgers: the ledgers that were read.
         doubts: cells that say something else than they seem to where a book has the other task.
+        unread: the rows that could not become events.
     """
 
     table: pa.Table
@@ -97,6 +100,7 @@ class ReadResult:
     tables: tuple[TableRead, ...] = ()
     ledgers: tuple[LedgerRead, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 def read_events(
@@ -129,7 +133,14 @@ def read_events(
         else:
             tables += [table for file in log.files_of(path) for table in log.read(file)]
     whole = check_whole_log(pa.concat_tables(tables), log.rejected, names.evaluates)
-    problems = sort_problems([*log.problems, *whole.problems, *matter_problems(whole.table, vocabulary)])
+    problems = sort_problems(
+        [
+            *log.problems,
+            *whole.problems,
+            *matter_problems(whole.table, vocabulary),
+            *judgement_problems(whole.table, names, vocabulary),
+        ]
+    )
     ledgers = tuple(_named_as_in(whole, one) for one in log.ledgers)
     return ReadResult(
         joined(whole.table),
@@ -138,6 +149,7 @@ def read_events(
         tuple(log.understood),
         ledgers,
         tuple(log.doubts),
+        tuple(log.unread),
     )
 
 
@@ -160,6 +172,7 @@ class LogReader:
         ledgers: the ledgers that were read.
         rejected: ids of rows that could not become events.
         doubts: cells that may say something else than they seem to.
+        unread: the rows that could not become events.
     """
 
     def __init__(
@@ -177,6 +190,7 @@ class LogReader:
         self.ledgers: list[LedgerRead] = []
         self.rejected: set[str] = set()
         self.doubts: list[Doubt] = []
+        self.unread: list[Unread] = []
 
     @property
     def understood(self) -> list[TableRead]:
@@ -228,6 +242,8 @@ class LogReader:
         self.problems.take(normaliser.problems)
         self.rejected |= normaliser.rejected
         self.doubts += normaliser.doubts
+        self.unread += normaliser.unread
+        self.problems.take(self._tables.without_entries())
         self.files.append(FileRead(path_text(path), hashlib.sha256(raw).hexdigest(), normaliser.rows))
 
     def _events(self, source: RowSource, normaliser: Normaliser) -> Iterator[pa.Table]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from events import findings
 from events.grid import ShownNumber
 from events.mapping import IGNORE
-from events.model import Event
+from events.model import Event, Unread
 from events.problem_list import ProblemList
 from events.values import value_findings
 from events.values.attributes import ValueReadError, footnoted, read_figure, read_value, text_of
@@ -71,6 +71,7 @@ class Normaliser:
     Attributes:
         problems: everything that is wrong with them.
         rejected: ids of rows that could not become events.
+        unread: the rows that could not become events.
         rows: how many rows were read.
         doubts: cells that may say something else than they seem to.
     """
@@ -79,6 +80,7 @@ class Normaliser:
         """Start with nothing read."""
         self.problems: list[Problem] = ProblemList()
         self.rejected: set[str] = set()
+        self.unread: list[Unread] = []
         self.rows = 0
         self.doubts: list[Doubt] = []
         self._vocabulary = vocabulary
@@ -99,12 +101,16 @@ class Normaliser:
         for number, fields in source.rows:
             self.rows += 1
             self._read_by(labels)
+            wrong = len(self.problems)
             row = _Row(constants | fields if constants else fields, number, source.places)
             event = self._event(row, has_id=source.has_ids)
             if event is not None:
                 yield event
-            elif row.id:
+                continue
+            if row.id:
                 self.rejected.add(row.id)
+            if errors_since(self.problems, wrong):
+                self.unread.append(Unread(source.places.row(number), row.unit))
 
     def _constants_of(self, source: RowSource) -> Fields:
         """Return the values where rows have none; a name that does not exist is told of the mapping, not of rows."""
@@ -127,6 +133,7 @@ class Normaliser:
         if self._left_out(row):
             return None
         kind, unit = self._type(row), self._unit(row)
+        row.unit = unit
         occurred = self._moment(row, "occurred_at")
         recorded = self._moment(row, "recorded_at") if "recorded_at" in row.fields else occurred
         data = self._data(row, kind)
@@ -351,11 +358,12 @@ def _lacks(texts: Mapping[str, str | None], name: str) -> bool:
 class _Row:
     """One row with its place."""
 
-    __slots__ = ("fields", "id", "number", "places")
+    __slots__ = ("fields", "id", "number", "places", "unit")
 
     def __init__(self, fields: Fields, number: int, places: Places) -> None:
         self.fields = fields
         self.id: str | None = None
+        self.unit: str | None = None
         self.number = number
         self.places = places
 

@@ -42,6 +42,7 @@ class Tables:
         self._headings: dict[int | None, Headings] = {}
         self._layouts = [(one, Headings(vocabulary, one)) for one in load_layouts()]
         self._given: dict[str, str] = {}
+        self._headed: list[tuple[Grid, TableRead]] = []
 
     def headings_of(self, mapping: TableMapping | None) -> Headings:
         """Return what headings stand for under a mapping."""
@@ -78,8 +79,14 @@ class Tables:
                 if not (side and grid.sheet in HELP):
                     problems.append(_as_warning(problem) if side else problem)
             if found:
+                self._headed.append((grid, table))
                 problems += hidden_problems(grid)
         return sources
+
+    def without_entries(self) -> list[Problem]:
+        """Return a warning for each table read since the last time, and taken, that has headings and nothing below."""
+        headed, self._headed = self._headed, []
+        return [_no_entries(grid, table) for grid, table in headed if not table.rows and not _to_fill_in(table)]
 
     def _apart(self, grid: Grid) -> list[Grid]:
         """Return the tables of a sheet that has several one above the other."""
@@ -172,6 +179,21 @@ def _not_its_own(grid: Grid, mapping: TableMapping, unit: str, other: str | None
         "Fill in the unit, or say under files which files the mapping is for",
     )
     return Problem("mapping-of-another-file", grid.top(), fact, cure, unit, "warning")
+
+
+def _to_fill_in(table: TableRead) -> bool:
+    """Say whether a table is a self-check of which nothing was filled in yet."""
+    return any(why == "undone" for _, why in table.passed)
+
+
+def _no_entries(grid: Grid, table: TableRead) -> Problem:
+    where = grid.cell(table.headings[-1], 1)
+    fact = Text("只有列名，没有一条记录", "there are headings and no entry below them")
+    cure = Text(
+        "确实没有的不用处理；有的请填写后再报",
+        "Leave it if there is nothing to enter; else fill it in and send it again",
+    )
+    return Problem("no-entries", where, fact, cure, None, "warning")
 
 
 def _as_warning(problem: Problem) -> Problem:

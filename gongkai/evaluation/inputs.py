@@ -12,6 +12,7 @@ from events.read import read_events
 from events.subjects import one_spelling
 from events.vocabulary import use_vocabulary
 from gongkai.evaluation.figures import as_rules_count
+from gongkai.evaluation.left_out import LeftOut, skipped
 from gongkai.evaluation.setting import load_setting
 from gongkai.evaluation.unused_names import unused_names
 from gongkai.options import NO_LOG, recorded, refused
@@ -52,6 +53,7 @@ class Inputs:
         closures: the county's own closures, with their reasons.
         hashes: hashes of the optional files, by what they are.
         options: what else was asked for, for the receipt (`gongkai.options.recorded`).
+        left_out: what could not be read and is left out (`--skip-unreadable`).
         problems: warnings.
     """
 
@@ -69,6 +71,7 @@ class Inputs:
     closures: Mapping[date, str]
     hashes: Mapping[str, str]
     options: Mapping[str, object]
+    left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
 
 
@@ -150,7 +153,7 @@ def read_into(
     known_by = parse_moment(request.known_by, gathering, "--known-by") if request.known_by is not None else None
     period = parse_period(request.period, gathering)
     only = _only(request, setting.registry, gathering)
-    log = _log(setting, request, gathering)
+    log, left = _log(setting, request, gathering)
     if as_of is None or has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
     gathering.problems += [*_ended(setting.books, as_of), *unused_names(log.table, setting.books)]
@@ -170,17 +173,21 @@ def read_into(
         closures=setting.closures,
         hashes=setting.hashes,
         options=recorded(request),
+        left_out=left,
         problems=warnings,
     )
     return inputs, warnings
 
 
-def _log(setting: Setting, request: Request, gathering: Gathering) -> ReadResult:
-    """Return the log of a request."""
+def _log(setting: Setting, request: Request, gathering: Gathering) -> tuple[ReadResult, tuple[LeftOut, ...]]:
+    """Return the log of a request, and what of it is left out."""
     found = read_events(request.events, setting.registry, mapping=setting.mapping, head=request.head)
     log = as_rules_count(found, setting.books)
+    left: tuple[LeftOut, ...] = ()
+    if request.skip_unreadable:
+        log, left = skipped(log, setting.registry)
     gathering.problems += log.problems if request.events else (NO_LOG,)
     if request.head is not None and not log.ledgers and not has_errors(log.problems):
         fact = Text("--events 里没有账本，--head 无从说起", "there is no ledger in --events that --head could be of")
         gathering.option("--head", request.head, fact, Text("写上账本的文件夹", "Name the folder of the ledger"))
-    return log
+    return log, left

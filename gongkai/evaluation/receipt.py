@@ -6,7 +6,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gongkai.evaluation.left_out import left_out_record
+
 if TYPE_CHECKING:
+    from events.problems import Lang
     from gongkai.evaluation.inputs import Inputs
 
 
@@ -18,7 +21,13 @@ def product_version() -> str:
         return "0+unknown"
 
 
-def receipt(inputs: Inputs, *, lang: str, engine: str = "duckdb") -> dict[str, object]:
+def left_out(inputs: Inputs, lang: Lang) -> dict[str, object]:
+    """Return what was left out of the log because it could not be read, nothing where nothing was."""
+    record = left_out_record(inputs.left_out, inputs.registry, lang)
+    return {"left_out": record} if record else {}
+
+
+def receipt(inputs: Inputs, *, lang: Lang, engine: str = "duckdb") -> dict[str, object]:
     """Return what `run.json` says: versions, hashes of everything read, and the options."""
     return {
         "gongkai": product_version(),
@@ -58,4 +67,5 @@ def receipt(inputs: Inputs, *, lang: str, engine: str = "duckdb") -> dict[str, o
             for one in inputs.ledgers
         ],
         "warnings": len(inputs.problems),
+        **left_out(inputs, lang),
     }

@@ -22,6 +22,7 @@ from events.ledger.load import load_ledger
 from events.ledger.restore import continues, import_export
 from events.ledger.stage import Stage
 from events.ledger.verify import verify_ledger
+from events.normalise.entered import judgement_problems
 from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.read import LogReader, ReadResult
 from events.table import schema
@@ -225,6 +226,8 @@ def _login() -> str:
 def _settled(request: ImportRequest, means: _Means, sheets: list[Sheet]) -> tuple[list[Sheet], list[Problem]]:
     """Return what is added of files: their rows, or with `--as-correction` what makes the ledger say the same."""
     problems = not_theirs(sheets, request.as_unit, means.registry)
+    for _, table in sheets:
+        problems += judgement_problems(table, means.registry, load_vocabulary())
     if not request.as_correction and not has_derived(sheets):
         return sheets, problems
     found = held_against(request.ledger, sheets)

@@ -74,6 +74,7 @@ def summary(evaluation: Evaluation) -> dict[str, object]:
         "county": evaluation.registry.name,
         "as_of": evaluation.as_of.text,
         "books": [book.id for book in evaluation.books],
+        **{name: evaluation.receipt[name] for name in ("left_out",) if name in evaluation.receipt},
         "obligations": len(evaluation.verdicts),
         "statuses": evaluation.status_counts(),
         "units": [
