@@ -33,7 +33,7 @@ docs: sync  ## the documentation as a site, in build/site
 	@echo "build/site/index.html"
 
 fuzz: sync  ## fuzz every reader, SECONDS each (180)
-	@for reader in csv json jsonl parquet xlsx yaml; do $(RUN) python -m tests.fuzz.run $$reader --seconds $(SECONDS); done
+	@for reader in csv docx json jsonl parquet xlsx yaml; do $(RUN) python -m tests.fuzz.run $$reader --seconds $(SECONDS); done
 
 lint: sync  ## ruff, and whether the format is ruff's
 	@$(RUN) ruff check

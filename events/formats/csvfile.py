@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from events import findings
 from events.formats.contract import unescape
 from events.grid import Grid
+from events.limits import limits, over_limit
 from events.problem_list import ProblemList
 from events.problems import Problem, Text, Where
 from events.sheets.heading_rows import SEARCHED
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from events.grid import Row
 
+_ROW, _PER_CELL = 4, 2
+"""A row takes as much memory as so many cells of its own; a cell of a text file half as much as one of a workbook."""
 _DELIMITERS = (",", "\t", ";")
 _CURE = Text(
     "请检查双引号是否成对，单元格内的双引号写两次", "Check the double quotes; one inside a cell is written twice"
@@ -38,13 +41,19 @@ def read_grid(text: str, file: str, known: Callable[[Sequence[object]], int]) ->
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, known), strict=True)
     rows: list[Row] = []
     problems = ProblemList()
-    line = 1
+    line, held = 1, 0
     while (cells := _next(reader)) is not None:
         if isinstance(cells, csv.Error):
             fact = Text(f"CSV 格式不对（{cells}）", f"this is not CSV: {cells}")
             problems.append(findings.simple("csv-syntax", Where(file, line), fact, _CURE))
         else:
-            rows.append((line, unescape(cells)))
+            held += len(cells) + _ROW
+            if held > _PER_CELL * limits().cells:
+                problems.append(over_limit(Where(file, line), "cells", held // _PER_CELL))
+                return Grid(file, None, rows[:SEARCHED]), tuple(problems)  # enough for its headings
+            blank = not any(cells)
+            if not (blank and rows and not any(rows[-1][1])):  # of blank lines one after another the first
+                rows.append((line, [""] if blank else unescape(cells[: limits().columns + 1])))
         line = reader.line_num + 1
     return Grid(file, None, rows), tuple(problems)
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["events", "rules", "gongkai", "yaml", "csv", "json", "xml", "zipfile"]):
+with atheris.instrument_imports(
+    include=["events", "rules", "reports", "gongkai", "yaml", "csv", "json", "xml", "zipfile"]
+):
     from tests.fuzz.targets import TARGETS, seeds
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
+from docx import Document
 
 from events.limits import Limits, using
 from events.table import schema
 from events.vocabulary import load_vocabulary
 from gongkai.files.mapping import load_mapping
+from reports.annual.check.docx_document import read_document
 from rules.yaml.nodes import parse_yaml
 from tests.events.reading import Names, csv_text, read
 
@@ -94,6 +96,42 @@ def xlsx(content: bytes) -> None:
     _read(packed.getvalue(), ".xlsx")
 
 
+def document() -> bytes:
+    """Return a Word document with a heading and a table, two cells of which are merged."""
+    made = Document()
+    made.add_paragraph("金乡县民政局2023年政府信息公开工作年度报告")
+    table = made.add_table(3, 3)
+    for number, row in enumerate(ROWS[:3]):
+        for column, words in enumerate(row[:3]):
+            table.cell(number, column).text = words
+    table.cell(0, 0).merge(table.cell(0, 1))
+    table.cell(1, 2).merge(table.cell(2, 2))
+    content = io.BytesIO()
+    made.save(content)
+    return content.getvalue()
+
+
+def text_part() -> bytes:
+    """Return the part of the document that holds its text."""
+    with zipfile.ZipFile(io.BytesIO(document())) as archive:
+        return archive.read("word/document.xml")
+
+
+def docx(content: bytes) -> None:
+    """Read a Word document: the bytes as its text, or as the whole file where they start with 255."""
+    raw = content[1:]
+    if content and content[0] != 255:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("_rels/.rels", "<Relationships/>")
+            archive.writestr("word/document.xml", raw)
+        raw = packed.getvalue()
+    with using(LIMITS):
+        found, problem = read_document(raw, "report.docx")
+    assert (found is None) == (problem is not None)
+    _check([problem] if problem is not None else [])
+
+
 def yaml(content: bytes) -> None:
     """Read a YAML text, also as a mapping."""
     text = content.decode("utf-8", "replace")
@@ -115,6 +153,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "xlsx": xlsx,
     "parquet": lambda content: _read(content, ".parquet"),
     "yaml": yaml,
+    "docx": docx,
 }
 
 
@@ -138,6 +177,9 @@ def seeds(target: str) -> Iterator[bytes]:
             content = io.BytesIO()
             pq.write_table(pa.table(columns), content, compression=compression)
             yield content.getvalue()
+    elif target == "docx":
+        yield b"\xff" + document()
+        yield b"\x00" + text_part()
     else:
         yield "columns: {谁: unit, 何时: occurred_at}\nconstants:\n  type: training.held\n".encode()
         yield "sheets: {'*': 3-4, 旧: ignore}\nunits: {民政: 县民政局}\ntypes: {办班: ignore}\n".encode()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from typing import TYPE_CHECKING
 
 from events.formats import csvfile, xlsx
@@ -12,6 +10,7 @@ from events.formats.decoding import decode
 from events.grid import Grid
 from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
+from reports.annual.check.docx_document import read_document
 from reports.annual.check.filled import Filled, Line, fold
 from reports.annual.check.locate import find_four, find_three, find_two
 from reports.annual.form import COLUMNS, RESULTS, Form, form_of, load_forms
@@ -101,20 +100,13 @@ def _known(cells: Sequence[object]) -> int:
 
 def _read_docx(raw: bytes, file: str) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Problem, ...]]:
     """Return the tables and paragraphs of a Word document; a merged cell has its value in each of its places."""
-    from docx import Document  # noqa: PLC0415 (only documents need it)
-    from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
-
-    try:
-        document = Document(io.BytesIO(raw))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        fact = Text(f"这不是可以读取的 DOCX 文档（{error}）", f"this is not a readable DOCX document: {error}")
-        return (), (), (Problem("bad-document", Where(file), fact, Text("请另存为 .docx", "Save it as .docx")),)
-    grids = []
-    for number, table in enumerate(document.tables, start=1):
-        rows = [[cell.text for cell in row.cells] for row in table.rows]
-        grids.append(Grid(file, f"表{number}", list(enumerate(rows, 1))))
-    paragraphs = enumerate((one.text for one in document.paragraphs), start=1)
-    return tuple(grids), tuple(Line(text, Where(file, number)) for number, text in paragraphs if text.strip()), ()
+    document, wrong = read_document(raw, file)
+    if document is None:
+        return (), (), (wrong,) if wrong is not None else ()
+    tables = enumerate(document.tables, start=1)
+    grids = tuple(Grid(file, f"表{number}", list(enumerate(rows, 1))) for number, rows in tables)
+    paragraphs = enumerate(document.paragraphs, start=1)
+    return grids, tuple(Line(text, Where(file, number)) for number, text in paragraphs if text.strip()), ()
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:
