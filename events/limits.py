@@ -35,6 +35,7 @@ class Limits:
         columns: columns of a table.
         rows: rows of a Parquet file.
         problems: problems that are listed of one file; after them it is not read on.
+        run_seconds: how long one run of a batch may take.
     """
 
     file_bytes: int = 512 << 20
@@ -47,6 +48,7 @@ class Limits:
     columns: int = 2_000
     rows: int = 20_000_000
     problems: int = 10_000
+    run_seconds: int = 3_600
 
 
 _LIMITS: ContextVar[Limits] = ContextVar("limits", default=Limits())  # noqa: B039 - it is frozen
@@ -124,4 +126,5 @@ _WHAT = {
     "columns": Text("列数", "columns"),
     "rows": Text("行数", "rows"),
     "problems": Text("问题数", "problems"),
+    "run_seconds": Text("批量评估中一项的秒数", "seconds of a run of a batch"),
 }

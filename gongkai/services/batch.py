@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -16,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.batches.plan import is_many
 from engine.kinds import KINDS
 from events.formats.files import event_files
+from events.limits import limits
 from events.ordinary import parse_json, read_ordinary, read_ordinary_text
-from events.problems import Problem, ProblemError, Text, Where, has_errors, sort_problems
+from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.receipt import product_version
 from gongkai.options import DEFAULT_UNITS, options_of
-from gongkai.process import get_worker_ready
 from gongkai.services.evaluate import run
+from gongkai.services.workers import Lost, hand_out
 from reports.batch_summary import summary_csv, summary_page, write_summary_xlsx
 from reports.output.folder import WriteError, not_writable, write_one
 from reports.output.interrupted import claimed, recover
@@ -98,23 +96,16 @@ def run_batch(
         told: is told what a killed batch had left and was put right.
 
     Raises:
-        ProblemError: another batch is there, a process ended before its time, or something cannot be written.
+        ProblemError: another batch is there, or something cannot be written.
     """
     outcomes = []
     with _alone(out):
         told(clear_leftovers(entries, out))
         done = _done(out)
-        try:
-            for outcome in _outcomes(entries, out, jobs, {} if again else done):
-                outcomes.append(outcome)
-                _remember(out, outcome)
-                yield outcome
-        except BrokenProcessPool as error:
-            fact = Text(
-                "一个进程中途终止（可能是内存不足）", "a process ended before its time (memory may have run out)"
-            )
-            cure = Text("减少 --jobs 再运行一次，会接着做", "Run it again with fewer --jobs; it goes on from here")
-            raise ProblemError(Problem("process-ended", Where("--jobs"), fact, cure, str(jobs))) from error
+        for outcome in _outcomes(entries, out, jobs, {} if again else done):
+            outcomes.append(outcome)
+            _remember(out, outcome)
+            yield outcome
         _write_summary(tuple(outcomes), out, lang)
 
 
@@ -138,21 +129,37 @@ def _alone(out: Path) -> Iterator[None]:
         yield
 
 
-def _outcomes(entries: Sequence[Entry], out: Path, jobs: int, done: Mapping[str, _Done]) -> Iterator[Outcome]:
-    """Yield what became of each run, in the order of the manifest."""
-    if jobs == 1 or len(entries) == 1:
-        for entry in entries:
-            yield run_entry(entry, out, done.get(entry.folder))
-        return
-    context = multiprocessing.get_context("spawn")  # a fork would copy the locks of threads that it does not have
-    with ProcessPoolExecutor(min(jobs, len(entries)), mp_context=context, initializer=get_worker_ready) as pool:
-        waiting = [pool.submit(run_entry, entry, out, done.get(entry.folder)) for entry in entries]
-        try:
-            for one in waiting:
-                yield one.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+def _outcomes(
+    entries: Sequence[Entry],
+    out: Path,
+    jobs: int,
+    done: Mapping[str, _Done],
+    work: Callable[..., Outcome] | None = None,
+) -> Iterator[Outcome]:
+    """Yield what became of each run, in the order of the manifest; each is made in a process apart from this one."""
+    pieces = [(entry, out, done.get(entry.folder)) for entry in entries]
+    results = hand_out(work or run_entry, pieces, jobs, limits().run_seconds)
+    for entry, result in zip(entries, results, strict=True):
+        yield result if isinstance(result, Outcome) else _unusable(entry, out, (_lost(entry, result),))
+
+
+def _lost(entry: Entry, result: object) -> Problem:
+    """Return the problem of a run whose process gave nothing."""
+    most, where = limits().run_seconds, Where(entry.name)
+    if isinstance(result, Lost) and result.why == "late":
+        fact = Text(f"运行超过 {most} 秒，已终止", f"it took more than {most} seconds and was ended")
+        cure = Text(
+            "减少它的输入；确需更久的，设置环境变量 GONGKAI_LIMITS=run_seconds=…",
+            "Give it less to read, or set GONGKAI_LIMITS=run_seconds=…",
+        )
+        return Problem("too-slow", where, fact, cure)
+    code = result.code if isinstance(result, Lost) else None
+    fact = Text(
+        f"评估它的进程中途终止（{code}；可能是内存不足，或者它的文件让读取程序出错）",
+        f"the process that evaluated it ended ({code}): memory may have run out, or a file of it broke its reader",
+    )
+    cure = Text("检查它的文件，减少 --jobs 再运行一次", "Look at its files, and run it again with fewer --jobs")
+    return Problem("process-ended", where, fact, cure)
 
 
 def run_entry(entry: Entry, out: Path, done: _Done | None = None) -> Outcome:

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from reports.output.languages import joined, long_date, number, share, translations
+from reports.output.names import page_name
 from reports.output.texts import MEANING, MODALITY, PAGE, SECTIONS, SIGNS, STATUS, WORST_FIRST
 from reports.pages.anchors import anchor
 from reports.pages.clause_page import clauses_page
@@ -46,6 +47,7 @@ def environment(lang: Lang = "zh") -> Environment:
     made.filters["long_date"] = lambda day: long_date(day, lang)
     made.filters["joined"] = lambda texts: joined(list(texts), lang)
     made.filters["each"] = each
+    made.filters["page"] = page_name
     made.globals |= {"script": _script, "script_hash": _script_hash, "anchor": anchor} | words(lang)
     return made
 
@@ -105,7 +107,7 @@ def write_pages(evaluation: Evaluation, scoring: Scoring | None, folder: Path) -
     pages["clauses.html"] = ("clauses.html.j2", clauses_page(evaluation))
     for part in evaluation.units:
         # the registry lets ids be lower-case letters, digits and hyphens only
-        pages[f"units/{part.unit.id}.html"] = ("unit.html.j2", unit_page(evaluation, part, scoring))
+        pages[f"units/{page_name(part.unit.id)}"] = ("unit.html.j2", unit_page(evaluation, part, scoring))
     (folder / "units").mkdir()
     for name, (template, content) in pages.items():
         text = render(template, lang, {"evaluation": evaluation, **content})
