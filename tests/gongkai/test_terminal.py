@@ -28,7 +28,7 @@ Capture = pytest.CaptureFixture[str]
 
 def run(*arguments: str | Path, env: Mapping[str, str] | None = None, code: str = "") -> tuple[int, bytes]:
     """Run the command line in a process of its own; return its status and everything that it printed."""
-    start = f"import sys; {code}; sys.argv[0] = 'gongkai'; from gongkai.__main__ import main; main()"
+    start = f"import sys\n{code}\nsys.argv[0] = 'gongkai'\nfrom gongkai.__main__ import main\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", start, *map(str, arguments)],
         stdout=subprocess.PIPE,
@@ -64,7 +64,7 @@ def test_names_options_sheets_and_events_do_not_steer_the_terminal(capsys: Captu
         ("explain", nasty, "--events", log, "--as-of", "2023-12-31"),
         ("due", "--events", log, "--as-of", "2023-03-01", "--within", nasty),
         ("rules", "show", nasty),
-        ("rules", "check", nasty),
+        ("rules", "check", "--book", nasty),
         ("calendar", "add", nasty, nasty),
         (nasty,),
         ("evaluate", f"--{nasty}"),
@@ -77,7 +77,7 @@ def test_a_books_own_words_do_not_steer_the_terminal(capsys: Capture, tmp_path: 
     (tmp_path / "book.yaml").write_text(
         'id: "a\\e[31m\\u202eb"\ntitle: {zh: "\\x9b", oops: "\\u2028"}\n', encoding="utf-8"
     )
-    outcome = gongkai(capsys, "rules", "check", tmp_path)
+    outcome = gongkai(capsys, "rules", "check", "--book", tmp_path)
     assert outcome.status == 2
     assert "\\x1b" in outcome.err
     assert not steers(outcome.out + outcome.err)
