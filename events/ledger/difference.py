@@ -67,6 +67,7 @@ class Difference:
         changed: rows that it has otherwise.
         gone: entries that came from a file of this name, of the units that it speaks of, and that it no longer has.
         withdrawn: rows whose entry was withdrawn; they do nothing.
+        elsewhere: those of the same and the withdrawn that the ledger has under another id.
         again: rows that say of one matter, type and day something else than an entry of another file.
     """
 
@@ -76,6 +77,7 @@ class Difference:
     changed: list[Change] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
     withdrawn: list[Row] = field(default_factory=list)
+    elsewhere: list[Row] = field(default_factory=list)
     again: list[Change] = field(default_factory=list)
 
 
@@ -176,6 +178,8 @@ class _Matching:
     def _compare(self, row: Row, root: Row, found: Difference) -> None:
         head = self._standing(root)
         fields = () if head is None else _differing(head, row)
+        if not fields and _key(row) not in self._old:
+            found.elsewhere.append(row)
         if head is None:
             found.withdrawn.append(row)
         elif not fields:

@@ -33,7 +33,7 @@ from gongkai.files.mapping import hash_of, load_mappings
 from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
 from gongkai.progress import Progress, silent
-from gongkai.services.resending import corrected, has_derived, held_against, not_theirs
+from gongkai.services.resending import corrected, has_derived, held_against, not_theirs, without_known
 from reports.log.difference import difference_problems, unconfirmed
 from reports.output.folder import write_one
 from rules.loading.registry import load_registry
@@ -234,7 +234,7 @@ def _settled(request: ImportRequest, means: _Means, sheets: list[Sheet]) -> tupl
     problems += difference_problems(found)
     if request.as_correction:
         return corrected(found, sheets, means.provenance.at, withdraw=request.withdraw), problems
-    return sheets, [*problems, *unconfirmed(found)]
+    return without_known(found, sheets), [*problems, *unconfirmed(found)]
 
 
 @dataclass(frozen=True, slots=True)

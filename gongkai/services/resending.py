@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from events.ledger.difference import Difference, difference, entries, table_of_rows
@@ -18,8 +19,6 @@ from events.vocabulary import load_vocabulary
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-    import pyarrow as pa
 
     from rules.units import Registry
 
@@ -55,6 +54,17 @@ def corrected(found: Sequence[Difference], sheets: Sequence[Sheet], at: str, *, 
         (file, table_of_rows(entries(one, moment, withdraw=withdraw), columns))
         for (file, _), one in zip(sheets, found, strict=True)
     ]
+
+
+def without_known(found: Sequence[Difference], sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Return files without the rows that have no id of their own and that a ledger has already, under another id."""
+    if not found:
+        return list(sheets)
+    left = []
+    for (file, table), one in zip(sheets, found, strict=True):
+        known = [row["id"] for row in one.elsewhere]
+        left.append((file, table.filter(pc.invert(pc.is_in(table["id"], pa.array(known, pa.string()))))))
+    return left
 
 
 def has_derived(sheets: Sequence[Sheet]) -> bool:

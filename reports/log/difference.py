@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from events.findings import field_label, shown
+from events.normalise.by_row import DERIVED
 from events.problems import Problem, Text
 from events.table import place_of
 from events.vocabulary import load_vocabulary
@@ -44,7 +45,8 @@ def difference_problems(found: Sequence[Difference]) -> list[Problem]:
 
 def unconfirmed(found: Sequence[Difference]) -> list[Problem]:
     """Return an error for each row without an id that changes an entry, where nobody said that it is a correction."""
-    return [_unconfirmed(change) for one in found for change in one.changed]
+    changes = (change for one in found for change in one.changed)
+    return [_unconfirmed(change) for change in changes if change.new["id"].startswith(DERIVED)]
 
 
 def _change(change: Change, lang: Lang) -> str:
