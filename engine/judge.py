@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from engine.compile.called import called_table
-from engine.compile.candidates import find_tries
 from engine.compile.derived import DERIVED, STANDING_DERIVED
 from engine.compile.facts import ELEMENTS, facts_sql, values_sql
 from engine.compile.lives import INHERITED, alive
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from engine.backends.base import Backend, Query
     from engine.compile.plan import County
-    from engine.kinds.base import KindRule
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
     from engine.waivers import Waiver
@@ -110,22 +108,3 @@ def judge(backend: Backend, question: Question) -> Query:
             backend.create(name, step)
         backend.create(f"outcomes_{kind_name(kind)}", alive(kind.statement) if mortal else kind.statement)
     return verdicts_sql(plan.kinds, question.lang, several=question.several)
-
-
-def statements(rule: KindRule) -> tuple[tuple[str, Query], ...]:
-    """Return the statements that judge one rule, each with the name of the table that it makes, in their order."""
-    selectors = tuple(selector for _, selector in rule.selectors())
-    return (
-        ("log", ONE_COUNTY),
-        ("owed", OWED),
-        ("helpers", HELPERS),
-        ("kept", STANDING),
-        ("derived", DERIVED),
-        ("standing", STANDING_DERIVED),
-        ("facts", facts_sql(selectors, find_tries(selectors))),
-        ("fact_elements", ELEMENTS),
-        ("fact_values", values_sql(rule.attributes())),
-        *type(rule).steps_for([rule]),
-        (f"outcomes_{kind_name(type(rule))}", type(rule).statement),
-        ("verdicts", verdicts_sql([type(rule)])),
-    )

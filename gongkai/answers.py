@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongkai.tables import Table, html_of_lines
@@ -102,8 +103,16 @@ class Explanation:
         return self.result.lines
 
     def sql(self) -> tuple[str, ...]:
-        """Return the statements that judged its rule, in their order."""
+        """Return every statement that judges its rule, in their order."""
         return self.result.sql()
+
+    def keep(self, path: str | Path) -> None:
+        """Write the tables of all steps that judge its rule into a DuckDB file.
+
+        Raises:
+            ProblemError: it cannot be written.
+        """
+        self.result.keep(Path(path))
 
     def _repr_html_(self) -> str:
         """Return it as a notebook shows it."""

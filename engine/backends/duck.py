@@ -12,7 +12,7 @@ from sqlglot import exp
 from engine.backends.base import DIALECT, parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     import pyarrow as pa
@@ -100,6 +100,26 @@ class DuckBackend:
         options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_PLAIN_ROWS}"
         # a relation of DuckDB's own would be bound once to describe it, and once more to write it
         self._connection.execute(f"COPY ({self.render(query)}) TO {target} ({options})")
+
+    def copy_to(self, path: Path, tables: Mapping[str, Query | None]) -> None:
+        """Copy tables into a DuckDB file that does not exist yet.
+
+        Args:
+            path: the file.
+            tables: the name of each; and a query, where it is not a table or view of this database.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        target = exp.Literal.string(str(path)).sql(dialect=DIALECT)
+        try:
+            self._connection.execute(f"ATTACH {target} AS kept_in_a_file")
+            for name, query in tables.items():
+                source = f'SELECT * FROM "{name}"' if query is None else self.render(query)
+                self._connection.execute(f'CREATE TABLE kept_in_a_file."{name}" AS {source}')
+            self._connection.execute("DETACH kept_in_a_file")
+        except duckdb.IOException as error:
+            raise OSError(str(error).splitlines()[0]) from error
 
     @staticmethod
     def render(query: Query, *, pretty: bool = False) -> str:

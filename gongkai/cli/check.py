@@ -70,7 +70,9 @@ def explain(
     """说明一项结论的来历：原文、依据、期限逐日推算 · the whole derivation of one verdict."""
     from gongkai.services.explain import explain as derive
 
-    result, problems = derive(request, obligation, keep)
+    result, problems = derive(request, obligation)
     if result is None:
         return Answer(problems=problems)
+    if keep is not None:
+        result.keep(keep)
     return Answer([*result.lines, *("\n".join(result.sql()).split("\n") if sql else ())], problems)

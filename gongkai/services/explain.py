@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from engine.backends.duck import DuckBackend
-from engine.judge import statements
+from engine.backends.recorded import RecordedBackend
 from events.problems import Problem, ProblemError, Text, Where, did_you_mean, suggestion
 from gongkai.evaluation.build import explain_row
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
+from reports.output.folder import WriteError, not_writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
-    from engine.kinds.base import KindRule
+    from engine.backends.recorded import Step
     from events.problems import Lang
     from gongkai.evaluation.inputs import Inputs
     from gongkai.options import Request
@@ -36,32 +37,58 @@ class Explanation:
     lines: tuple[str, ...]
     inputs: Inputs
 
-    def sql(self) -> tuple[str, ...]:
-        """Return the statements that judge its rule, in their order."""
+    def _judged(self, backend: RecordedBackend) -> tuple[Step, ...]:
+        """Judge its rule alone, and return the steps."""
         book = next(book for book in self.inputs.books if book.id == self.row["book"])
-        rule = book.version(self.row["rule"], self.row["opened_on"])
-        return tuple(
-            f"-- {table}\n{DuckBackend.render(query, pretty=True)};"
-            for table, query in statements(cast("KindRule", rule))
-        )
+        rules = tuple(rule for rule in book.rules if rule.id == self.row["rule"])
+        earlier = tuple(rule for rule in book.earlier if rule.id == self.row["rule"])
+        judge_inputs(replace(self.inputs, books=(replace(book, rules=rules, earlier=earlier),)), "zh", backend)
+        return backend.steps()
+
+    def sql(self) -> tuple[str, ...]:
+        """Return every statement that judges its rule, in their order, to be run where the given tables are.
+
+        The tables that are given stand as comments; `keep` writes a file that has them.
+        """
+        with RecordedBackend() as backend:
+            return tuple(step.sql() for step in self._judged(backend))
+
+    def keep(self, path: Path) -> None:
+        """Write the tables of all steps that judge its rule into a DuckDB file.
+
+        Raises:
+            WriteError: there is another sort of file, or it cannot be written; what was there is as it was.
+        """
+        if path.exists() and not _is_duckdb(path):
+            fact = Text("这个文件不是 DuckDB 文件，没有覆盖", "it is no DuckDB file, and is left as it is")
+            cure = Text("换一个文件名，例如 steps.duckdb", "Choose another name, such as steps.duckdb")
+            raise WriteError(Problem("not-writable", Where(str(path)), fact, cure, str(path)))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as work:
+                with RecordedBackend() as backend:
+                    self._judged(backend)
+                    backend.keep(Path(work) / "new.duckdb")
+                (Path(work) / "new.duckdb").replace(path)
+        except OSError as error:
+            raise WriteError(not_writable(path, error)) from error
 
 
-def explain(
-    request: Request, obligation: str, keep: Path | None = None
-) -> tuple[Explanation | None, tuple[Problem, ...]]:
+def _is_duckdb(path: Path) -> bool:
+    """Say whether a file is one of DuckDB's."""
+    try:
+        with path.open("rb") as file:
+            return file.read(12)[8:] == b"DUCK"
+    except OSError:
+        return False
+
+
+def explain(request: Request, obligation: str) -> tuple[Explanation | None, tuple[Problem, ...]]:
     """Return the derivation of an obligation, named whole or by a part that fits it alone.
-
-    Args:
-        request: what is judged.
-        obligation: the name, or a part of it.
-        keep: a DuckDB file that the tables of all steps are kept in.
 
     Returns:
         It, None where the input is not usable or no obligation, or more than one, is meant; and what is wrong.
     """
-    if keep is not None:
-        fact, cure = Text("这个选项还不起作用", "this option has no effect yet"), Text("去掉它", "Leave it out")
-        return None, (Problem("bad-option", Where("--keep"), fact, cure, str(keep)),)
     inputs, problems = load_inputs(request)
     if inputs is None:
         return None, problems

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from tests.gongkai.commands import decision, feedback, gongkai, write_log
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    Capsys = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> list[str]:
+    corrected = {**feedback("甲", "2023-03-06"), "id": "c1", "corrects": "e2"}
+    log = write_log(tmp_path / "log.jsonl", decision("甲", "2023-03-01"), feedback("甲", "2023-03-09"), corrected)
+    return ["jinxiang-2023/8.2.feedback/minzheng/e1", "--events", str(log), "--as-of", "2023-12-31"]
+
+
+def test_all_statements_are_shown_and_run_on_the_tables_that_are_kept(
+    asked: list[str], tmp_path: Path, capsys: Capsys
+) -> None:
+    kept = tmp_path / "deep" / "steps.duckdb"
+    outcome = gongkai(capsys, "explain", *asked, "--sql", "--keep", kept)
+    assert outcome.status == 0, outcome.err
+    shown = outcome.out[outcome.out.index("-- events: given") :]
+    given = {line.split()[1].rstrip(":") for line in shown.splitlines() if line.endswith(": given")}
+    with duckdb.connect(str(kept), read_only=True) as file:
+        tables = {name for (name,) in file.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+        before = file.execute("SELECT * FROM verdicts ORDER BY obligation").fetchall()
+        assert ("jinxiang-2023/8.2.feedback/minzheng/e1", "met") in [
+            (row[0], row[[one[0] for one in file.description].index("status")]) for row in before
+        ]
+    assert {"events", "calendar", "rules", "chain", "standing", "facts", "outcomes_respond", "verdicts"} <= tables
+    for name in ("standing", "facts", "outcomes_respond", "roots", "chain"):
+        assert f'"{name}" AS' in shown
+    with duckdb.connect() as fresh:
+        fresh.execute(f"ATTACH '{kept}' AS kept (READ_ONLY)")
+        for name in given:
+            fresh.execute(f'CREATE TABLE "{name}" AS FROM kept."{name}"')
+        fresh.execute(shown)
+        assert fresh.execute("SELECT * FROM verdicts ORDER BY obligation").fetchall() == before
+
+
+def test_another_sort_of_file_is_not_overwritten(asked: list[str], tmp_path: Path, capsys: Capsys) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text("mine, and of some length", encoding="utf-8")
+    outcome = gongkai(capsys, "explain", *asked, "--keep", other, "--lang", "en")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "it is no DuckDB file" in outcome.err
+    assert other.read_text(encoding="utf-8") == "mine, and of some length"
+    assert gongkai(capsys, "explain", *asked, "--keep", tmp_path / "a.duckdb").status == 0
+    assert gongkai(capsys, "explain", *asked, "--keep", tmp_path / "a.duckdb").status == 0
