@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +16,9 @@ from tests.gongkai.commands import decision, feedback, write_log
 from tests.gongkai.commands import gongkai as command
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     Capsys = pytest.CaptureFixture[str]
 
+ROOT = Path(__file__).parents[2]
 AT = "2023-07-01T09:00:00"
 
 
@@ -132,3 +133,17 @@ def test_what_is_kept_of_a_ledger_in_memory_sees_what_others_add(tmp_path: Path)
     assert [problem.code for problem in problems] == ["duplicate-id"]
     lines = (tmp_path / "ledger" / "entries.jsonl").read_text(encoding="utf-8").splitlines()
     assert sum("event" in json.loads(line) for line in lines) == 3
+
+
+def test_the_example_of_the_documentation_runs(log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python application\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    log.rename("台账.jsonl")
+    names: dict[str, object] = {}
+    exec(compile(code, "docs/python.md", "exec"), names)  # noqa: S102 (a page of the product)
+    assert (tmp_path / "报告" / "index.html").is_file()
+    assert (tmp_path / "steps.duckdb").is_file()
+    assert names["explanation"].verdict["status"] == "violated"  # type: ignore[attr-defined]
+    public = {name for name in vars(gongkai.Application) if not name.startswith("_")} - {"setting_hash", "reload"}
+    assert not [name for name in public if f".{name}(" not in code]
