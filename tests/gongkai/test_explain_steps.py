@@ -38,9 +38,9 @@ def test_all_statements_are_shown_and_run_on_the_tables_that_are_kept(
     for name in ("standing", "facts", "outcomes_respond", "roots", "chain"):
         assert f'"{name}" AS' in shown
     with duckdb.connect() as fresh:
-        fresh.execute(f"ATTACH '{kept}' AS kept (READ_ONLY)")
+        fresh.execute(f"ATTACH '{kept}' AS there (READ_ONLY)")
         for name in given:
-            fresh.execute(f'CREATE TABLE "{name}" AS FROM kept."{name}"')
+            fresh.execute(f'CREATE TABLE "{name}" AS FROM there."{name}"')
         fresh.execute(shown)
         assert fresh.execute("SELECT * FROM verdicts ORDER BY obligation").fetchall() == before
 
