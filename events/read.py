@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -36,6 +37,7 @@ from events.vocabulary import load_vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from events.grid import Grid
     from events.ledger.load import Loaded
     from events.mapping import TableMapping
     from events.model import Unread
@@ -196,6 +198,14 @@ class LogReader:
     def understood(self) -> list[TableRead]:
         """What each CSV file and sheet was taken for."""
         return self._tables.understood
+
+    def grids(self, path: Path) -> list[Grid]:
+        """Return the tables of a file, as they stand in it."""
+        kept: list[Grid] = []
+        self._tables.kept = kept
+        deque(self.read(path), 0)
+        self._tables.kept = None
+        return kept
 
     def empty(self) -> pa.Table:
         """Return a table of no events."""

@@ -19,6 +19,11 @@ def load_layouts() -> tuple[TableMapping, ...]:
     return tuple(mapping_of(yaml.safe_load(path.read_text(encoding="utf-8")), path.stem) for path in paths)
 
 
+def layout_text(layout: TableMapping) -> str:
+    """Return the file of a layout, with its remarks."""
+    return (LAYOUTS / f"{layout.source}.yaml").read_text(encoding="utf-8")
+
+
 def find_layout(name: str) -> TableMapping | None:
     """Return the layout of a name such as 依申请, or of the first part of one."""
     found = [one for one in load_layouts() if one.source == name] or [

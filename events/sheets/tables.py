@@ -31,6 +31,7 @@ class Tables:
 
     Attributes:
         understood: what each table was taken for.
+        kept: the tables themselves, where somebody wants them (None for nobody).
     """
 
     def __init__(self, vocabulary: Vocabulary, names: UnitNames, mappings: Sequence[TableMapping]) -> None:
@@ -41,6 +42,7 @@ class Tables:
         self._mappings = mappings
         self._headings: dict[int | None, Headings] = {}
         self._layouts = [(one, Headings(vocabulary, one)) for one in load_layouts()]
+        self.kept: list[Grid] | None = None
         self._given: dict[str, str] = {}
         self._headed: list[tuple[Grid, TableRead]] = []
 
@@ -62,6 +64,8 @@ class Tables:
             grids: the tables.
             problems: where to add what is wrong, also as the rows are taken.
         """
+        if self.kept is not None:
+            self.kept += grids
         lists, wrong = read_lists(grids, self._names)
         problems += wrong
         if lists is not None:

@@ -192,10 +192,40 @@ def events_template(
     types: Annotated[
         list[str], typer.Option("--type", help="只列这些事件类型 · only these event types", metavar="TYPE...")
     ] = [],
+    layout: Annotated[
+        str | None,
+        typer.Option(
+            "--layout", help="登记簿的版面：依申请、征求意见、规范性文件 · a register's layout", metavar="NAME"
+        ),
+    ] = None,
 ) -> Answer:
     """生成台账模板：下拉选项、日期和数字检查、填写说明 · a workbook to fill in, with lists and checks."""
-    from gongkai.services.log import write_template
+    from gongkai.services.log import write_register, write_template
 
-    problems = write_template(out, unit, types, options)
+    if layout is not None:
+        problems = write_register(out, layout, unit, options)
+    else:
+        problems = write_template(out, unit, types, options)
     written = () if has_errors(problems) else [Text(f"模板：{out}", f"Template: {out}").in_(options.lang)]
     return Answer(written, problems)
+
+
+@app.command("map", cls=Command)
+@command
+def events_map(
+    path: Annotated[Path, typer.Argument(help="一份表格 · a spreadsheet")],
+    options: LogOptions,
+    out: Annotated[Path | None, typer.Option("--out", help="写出的对应表（.yaml） · where the mapping goes")] = None,
+) -> Answer:
+    """按表头拟一份对应表，由人核对 · propose a mapping from the headings, for a person to finish."""
+    from gongkai.services.log import proposed_mapping
+    from reports.output.folder import write_one
+    from reports.output.plain import plain
+
+    text, problems = proposed_mapping(path, options)
+    if text is None:
+        return Answer(problems=problems)
+    if out is None:
+        return Answer([plain(line) for line in text.splitlines()], problems)
+    write_one(out, text.encode("utf-8"))
+    return Answer([Text(f"对应表：{out}，请核对", f"Mapping: {out}; check it").in_(options.lang)], problems)

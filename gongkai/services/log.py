@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from events.problems import Problem, Text, Where, has_errors, suggestion
-from events.read import read_events
+from events.layouts import find_layout, layout_text, load_layouts
+from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
+from events.read import LogReader, read_events
+from events.sheets.propose import propose
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.figures import as_rules_count, default_books
 from gongkai.files.mapping import load_mappings
@@ -75,6 +77,60 @@ def convert(paths: Sequence[Path], out: Path, options: LogOptions) -> tuple[int 
     return table.num_rows, problems
 
 
+def proposed_mapping(path: Path, options: LogOptions) -> tuple[str | None, Problems]:
+    """Return a mapping in YAML for a file, proposed from its headings; None where it has no tables that can be read."""
+    registry, problems = load_registry(options.units or DEFAULT_UNITS)
+    problems = (*refused(options), *problems, *use_words(file=options.vocabulary))
+    if registry is None or has_errors(problems):
+        return None, problems
+    log = LogReader(load_vocabulary(), registry, None)
+    grids = log.grids(path)
+    if not grids:
+        return None, (*problems, *log.problems)
+    return propose(grids, load_vocabulary(), registry), problems
+
+
+def write_register(out: Path, layout: str, unit: str | None, options: RegistryOptions) -> Problems:
+    """Write a register to fill in, or (`.yaml`) the layout itself, to be changed; return what is wrong.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    from reports.log.register import register_workbook  # noqa: PLC0415 (reading a log does not need it)
+
+    registry, problems = load_registry(options.units or DEFAULT_UNITS)
+    if registry is None or has_errors(problems):
+        return problems
+    found, known = find_layout(layout), [one.source for one in load_layouts()]
+    found_unit = None if unit is None else registry.find(unit)
+    wrong: list[Problem] = []
+    if found is None:
+        fact = Text(f"没有版面“{layout}”", f"there is no layout {layout!r}")
+        otherwise = Text(f"可用：{'、'.join(known)}", f"There are {', '.join(known)}")
+        cure = suggestion(did_you_mean(layout, known), otherwise)
+        wrong.append(Problem("bad-option", Where("--layout"), fact, cure, layout))
+    if unit is not None and found_unit is None:
+        wrong.append(_no_unit(unit, registry))
+    if out.suffix.lower() not in {".xlsx", ".yaml", ".yml"}:
+        fact = Text("登记簿是 .xlsx 文件，版面是 .yaml 文件", "a register is an .xlsx file, a layout a .yaml file")
+        cure = Text("写成 --out 登记簿.xlsx", "Write --out register.xlsx")
+        wrong.append(Problem("bad-option", Where("--out"), fact, cure, str(out)))
+    if wrong or found is None:
+        return (*problems, *wrong)
+    name = None if found_unit is None else registry.unit(found_unit).name
+    if out.suffix.lower() == ".xlsx":
+        write_one(out, register_workbook(found, load_vocabulary(), name))
+    else:
+        write_one(out, layout_text(found).encode("utf-8"))
+    return problems
+
+
+def _no_unit(unit: str, registry: Registry) -> Problem:
+    fact = Text(f"单位名录中没有“{unit}”", f"there is no unit {unit!r} in the registry")
+    cure = suggestion(registry.near(unit), Text("请核对名称", "Check the name"))
+    return Problem("unknown-unit", Where("--unit"), fact, cure, unit)
+
+
 def write_template(out: Path, unit: str | None, types: Sequence[str], options: RegistryOptions) -> Problems:
     """Write a workbook for a department to fill in; return what is wrong, with an error where nothing was written.
 
@@ -94,9 +150,7 @@ def write_template(out: Path, unit: str | None, types: Sequence[str], options: R
         wrong.append(Problem("bad-option", Where("--out"), fact, cure, str(out)))
     found_unit = None if unit is None else registry.find(unit)
     if unit is not None and found_unit is None:
-        fact = Text(f"单位名录中没有“{unit}”", f"there is no unit {unit!r} in the registry")
-        cure = suggestion(registry.near(unit), Text("请核对名称", "Check the name"))
-        wrong.append(Problem("unknown-unit", Where("--unit"), fact, cure, unit))
+        wrong.append(_no_unit(unit, registry))
     for name in types:
         if vocabulary.find_type(name) is None:
             fact = Text(f"没有事件类型“{name}”", f"there is no event type {name!r}")
