@@ -15,7 +15,7 @@ endif
 
 SECONDS ?= 180
 
-.PHONY: help demo test fuzz docs lint format types layers sync packages clean
+.PHONY: help demo check test fuzz docs lint format types layers sync packages clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -24,6 +24,9 @@ demo: sync  ## evaluate the made-up demo year as of 2023-12-31 and say where the
 	@rm -rf build/demo build/report
 	@$(RUN) gongkai demo build/demo
 	@$(RUN) gongkai evaluate --events build/demo --as-of 2023-12-31 --out build/report
+
+check: sync lint types layers  ## before every commit: lint, format, types, layers, and the tests that are not slow
+	@GONGKAI_SEARCH=brief $(RUN) pytest --numprocesses auto --dist loadfile -m "not slow and not browser"
 
 test: sync packages lint types layers  ## everything that has to pass: lint, format, types, layers, tests with coverage
 	@$(RUN) pytest --numprocesses auto --cov --cov-report term

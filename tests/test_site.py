@@ -10,6 +10,8 @@ import pytest
 from engine.kinds import KINDS
 from events.vocabulary import load_vocabulary
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

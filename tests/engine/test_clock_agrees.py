@@ -33,6 +33,8 @@ from tests.engine.test_oracle_agrees import (
 if TYPE_CHECKING:
     from typing import Any
 
+pytestmark = pytest.mark.slow
+
 CROWDS = 60 if THOROUGH else 10
 LIVES = 250
 TIED = 25

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from engine.kinds.base import KindRule
     from tests.engine.strategies import Scene
 
+pytestmark = pytest.mark.slow
+
 THOROUGH = bool(os.environ.get("GONGKAI_THOROUGH"))
 EXAMPLES = 600 if THOROUGH else 60
 CHECKS = settings(

@@ -14,6 +14,8 @@ from events.table import schema
 from events.vocabulary import load_vocabulary
 from tests.events.reading import HEADINGS, csv_text, event, jsonl, parquet, read, xlsx
 
+pytestmark = pytest.mark.slow
+
 ROWS = [(*HEADINGS, "标题"), *((str(number), "业务培训", "县民政局", "2023-07-14", "一") for number in range(3))]
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from tests.fuzz.targets import NAMES, PARTS, TARGETS, seeds
 
+pytestmark = pytest.mark.slow
+
 CORPUS = Path(__file__).with_name("corpus")
 FOUND = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.glob("*/*"))
 

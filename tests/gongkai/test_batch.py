@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pytest
 
 from reports.output.interrupted import claimed
 from tests.gongkai.commands import decision, gongkai, read_verdicts, write_log
 
 if TYPE_CHECKING:
-    import pytest
-
     Capsys = pytest.CaptureFixture[str]
+
+pytestmark = pytest.mark.slow
 
 RULES = """\
 rules:

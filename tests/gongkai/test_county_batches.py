@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -36,10 +37,10 @@ from tests.gongkai.commands import gongkai
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pytest
-
     from rules.book import Book
     from rules.units import Registry
+
+pytestmark = pytest.mark.slow
 
 AS_OF = "2023-12-31"
 BOOK = "jinxiang-2023"

@@ -22,6 +22,8 @@ from tests.gongkai.test_county_batches import AS_OF, ROOT, judged, province, row
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.slow
+
 pyspark = pytest.importorskip("pyspark")
 HOME = Path(pyspark.__file__).parent
 

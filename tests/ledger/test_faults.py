@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.gongkai.commands import Outcome
 
+pytestmark = pytest.mark.slow
+
 KILLS = 220
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "gongkai", "events", "import")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     Capsys = pytest.CaptureFixture[str]
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 KILLED = """
 import os, signal, sys

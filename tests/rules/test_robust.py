@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,8 +11,7 @@ from rules.load import load_book
 from rules.yaml.nodes import parse_yaml
 from tests.rules.small_book import BOOK, READINGS, RULES, SOURCE
 
-if TYPE_CHECKING:
-    import pytest
+pytestmark = pytest.mark.slow
 
 LINES = (RULES + READINGS).splitlines()
 JUNK = ("[]", "{}", "null", "-1", "1e400", "x: y", '"', "- a", "*a", "&a b", "!!x y", "2023-13-01", "甲", ".inf", "")

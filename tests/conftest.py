@@ -1,0 +1,60 @@
+"""What all tests share: which are slow, and how far searches go.
+
+A test is slow where `durations.json` says that it takes more than `LONGEST` seconds on a quiet core, or its module says
+so (`pytestmark = pytest.mark.slow`). `make check` leaves slow ones out; `make test` runs everything.
+`pytest --note-durations` writes the file anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST = 1.5
+DURATIONS = Path(__file__).parent / "durations.json"
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile("full", deadline=None)
+settings.register_profile("brief", deadline=None, max_examples=20)
+settings.load_profile(os.environ.get("GONGKAI_SEARCH", "full"))
+
+_taken: dict[str, float] = {}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that notes durations."""
+    parser.addoption("--note-durations", action="store_true", help="write tests/durations.json")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is known to be slow."""
+    known = json.loads(DURATIONS.read_text(encoding="utf-8")) if DURATIONS.is_file() else {}
+    for item in items:
+        if known.get(item.nodeid, 0) > LONGEST:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Add up what setting a test up and calling it takes."""
+    report = yield
+    _taken[item.nodeid] = _taken.get(item.nodeid, 0.0) + report.duration  # type: ignore[attr-defined]
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the durations where it was asked for; those of tests that were not run stay."""
+    if not session.config.getoption("--note-durations"):
+        return
+    known = json.loads(DURATIONS.read_text(encoding="utf-8")) if DURATIONS.is_file() else {}
+    known |= {name: round(seconds, 2) for name, seconds in _taken.items()}
+    slow = {name: seconds for name, seconds in sorted(known.items()) if seconds > LONGEST}
+    DURATIONS.write_text(json.dumps(slow, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
