@@ -30,8 +30,9 @@ _taken: dict[str, float] = {}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that notes durations."""
+    """Add the options that write what tests are held to."""
     parser.addoption("--note-durations", action="store_true", help="write tests/durations.json")
+    parser.addoption("--snapshot-update", action="store_true", help="write tests/data/snapshots anew")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
