@@ -79,7 +79,9 @@ class Body:
         headings = [list(self.at.cells), *(list(cells) for _, cells in grid.rows[first : last + 1])]
         items = list(self.columns.items())
         above: Fields = {}
-        to_fill_in = any(isinstance(one, str) and fold(one) in TO_FILL_IN for one in self.at.cells)
+        duty = next(
+            (at for at, one in enumerate(self.at.cells) if isinstance(one, str) and fold(one) in TO_FILL_IN), None
+        )
         for number, cells in grid.rows[last + 1 :]:
             width = len(cells)
             fields: Fields = {
@@ -87,7 +89,7 @@ class Body:
                 for name, column in items
                 if column < width and not self._says_nothing(name, cells[column])
             }
-            if to_fill_in and fields and "occurred_at" not in fields:
+            if duty is not None and fields and "occurred_at" not in fields:
                 self.table.passed.append((number, "undone"))
                 self._check_undone(number, fields)
                 continue
@@ -99,6 +101,8 @@ class Body:
             above = self._settled(number, fields, above)
             self._check_merged(number, fields)
             self.table.rows += 1
+            if duty is not None and duty < width and not is_blank(cells[duty]):
+                self.table.duties[number] = str(cells[duty]).strip()
             yield number, above
 
     def _check_undone(self, number: int, fields: Fields) -> None:

@@ -39,6 +39,7 @@ class TableRead:
         hidden: whether the sheet is a hidden one.
         rows: how many rows were read as events, those with problems included.
         blank: how many rows below the headings have nothing in the columns that are read.
+        duties: the duty that each row of a self-check to fill in is for, by the number of the row.
         passed: number of each row that was passed over otherwise, and why.
     """
 
@@ -49,4 +50,5 @@ class TableRead:
     hidden: bool = False
     rows: int = 0
     blank: int = 0
+    duties: dict[int, str] = field(default_factory=dict)
     passed: list[tuple[int, Passed]] = field(default_factory=list)

@@ -11,6 +11,7 @@ from events.problems import Problem, Text, Where, has_errors, sort_problems, sug
 from events.read import read_events
 from events.subjects import one_spelling
 from events.vocabulary import use_vocabulary
+from gongkai.evaluation.duties import as_duties_say
 from gongkai.evaluation.figures import as_rules_count
 from gongkai.evaluation.left_out import LeftOut, skipped
 from gongkai.evaluation.setting import load_setting
@@ -182,7 +183,7 @@ def read_into(
 def _log(setting: Setting, request: Request, gathering: Gathering) -> tuple[ReadResult, tuple[LeftOut, ...]]:
     """Return the log of a request, and what of it is left out."""
     found = read_events(request.events, setting.registry, mapping=setting.mapping, head=request.head)
-    log = as_rules_count(found, setting.books)
+    log = as_rules_count(as_duties_say(found, setting.books), setting.books)
     left: tuple[LeftOut, ...] = ()
     if request.skip_unreadable:
         log, left = skipped(log, setting.registry)

@@ -10,6 +10,7 @@ from events.problems import Problem, Text, Where, did_you_mean, has_errors, sugg
 from events.read import LogReader, read_events
 from events.sheets.propose import propose
 from events.vocabulary import load_vocabulary
+from gongkai.evaluation.duties import as_duties_say
 from gongkai.evaluation.figures import as_rules_count, default_books
 from gongkai.files.mapping import load_mappings
 from gongkai.files.words import use_words
@@ -49,8 +50,14 @@ def read_log(paths: Sequence[Path], options: LogOptions) -> tuple[Log | None, Pr
     problems = (*problems, *wrong)
     if registry is None or has_errors(problems):
         return None, problems
-    log = as_rules_count(read_events(paths, registry, mapping=mapping), default_books())
+    log = _as_books_say(read_events(paths, registry, mapping=mapping))
     return Log(log, registry), (*problems, *log.problems, *(() if paths else (NO_LOG,)))
+
+
+def _as_books_say(log: ReadResult) -> ReadResult:
+    """Return a log as the product's rulebooks understand it: its figures, and the rows of a self-check."""
+    books = default_books()
+    return as_rules_count(as_duties_say(log, books), books)
 
 
 def convert(paths: Sequence[Path], out: Path, options: LogOptions) -> tuple[int | None, Problems]:

@@ -80,6 +80,8 @@ def _prefilled(selector: Selector, missing: Collection[str], lang: Lang) -> dict
     attributes, data = load_vocabulary().attributes, {}
     for name, condition in selector.where[0].items() if selector.where else ():
         wanted = condition.equals if condition.equals is not None else condition.includes
+        if wanted is None and name == "indicator" and condition.one_of:
+            wanted = condition.one_of[0]  # its names are all of one figure
         if wanted is not None:
             data[name] = value_label(attributes.get(name), wanted, lang)
     if selector.elements_in is not None and missing:

@@ -121,8 +121,6 @@ def open_days(log: Log, unit: Unit) -> None:
 
 
 def office(log: Log, unit: str) -> None:
-    """Let the county office show two meetings live and record two assessments."""
+    """Let the county office show two meetings live."""
     for held in log.of("executive_meeting.attended", unit)[2:4]:
         log.add("executive_meeting.livestreamed", unit, held.day, held.subject)
-    for day in (date(2023, 7, 28), date(2023, 12, 22)):
-        log.add("assessment.recorded", unit, day, clause="N5", result="pass", score=92, evaluator="县政府办公室")
