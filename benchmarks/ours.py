@@ -70,10 +70,10 @@ def calendar_of(books: Sequence[Book]) -> Calendar:
 
 def compute_facts(backend: DuckBackend, question: Question) -> None:
     """Do the one pass over the events alone: what stands, and every fact of the rules."""
-    plan = compile_plan(question.counties, labels={}, several=question.several)
+    plan = compile_plan(question.counties, question.as_of.day, labels={}, several=question.several)
     for name, table in plan.tables.items():
         backend.load(name, table)
-    asked = {"moment": [question.as_of.moment], "day": [question.as_of.day]}
+    asked = {"moment": [question.as_of.moment], "day": [question.as_of.day], "known": [question.as_of.moment]}
     backend.load("asked", pa.table({"moment": pa.array(asked["moment"], pa.timestamp("us")), "day": asked["day"]}))
     backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY)
     settle_chains(backend)

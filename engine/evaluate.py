@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.backends.base import Backend
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
+    from engine.time.period import Period
     from events.problems import Lang
     from rules.book import Book
     from rules.units import Registry
@@ -48,13 +49,16 @@ def evaluate(
     waivers: Sequence[Waiver] = (),
     lang: Lang = "zh",
     units: Sequence[str] | None = None,
+    known_by: AsOf | None = None,
+    period: Period | None = None,
+    filing: bool = True,
     labels: Mapping[str, str] | None = None,
     backend: Backend | None = None,
 ) -> pa.Table:
     """Return the verdict of every obligation, a row each (`engine.verdicts.SCHEMA`), sorted by obligation.
 
     Args:
-        events: the log (`events.table`), of any moment; what was not known by `as_of` is not seen.
+        events: the log (`events.table`), of any moment; what had not occurred by `as_of` is not seen.
         books: the rulebooks, their readings chosen.
         registry: the units that owe.
         as_of: the moment asked about.
@@ -62,6 +66,9 @@ def evaluate(
         waivers: exemptions.
         lang: language of the reasons.
         units: ids of the units to judge; None for all.
+        known_by: the moment up to which recordings count; the as-of moment without.
+        period: the days whose obligations are listed; those of `engine.time.period.listed_period` without.
+        filing: whether it matters if a unit filed anything; without, every unit is taken to have.
         labels: what elements are called in reasons, by value.
         backend: where the statements run; a DuckDB in memory without.
 
@@ -71,7 +78,17 @@ def evaluate(
     first, last = calendar_span(books, as_of)
     calendar.ordinal(first)
     calendar.ordinal(last)
-    question = Question((County(registry, tuple(books)),), as_of, calendar, tuple(waivers), lang, labels or {})
+    question = Question(
+        (County(registry, tuple(books)),),
+        as_of,
+        calendar,
+        known_by=known_by,
+        period=period,
+        filing=filing,
+        waivers=tuple(waivers),
+        lang=lang,
+        labels=labels or {},
+    )
     with DuckBackend() if backend is None else nullcontext(backend) as chosen:
         chosen.load("events", events)
         verdicts = chosen.fetch(judge(chosen, question)).cast(SCHEMA)

@@ -2,7 +2,8 @@
 
 An entry touches the rules that look at its type. Of a rule that looks at its own unit's events only, it touches the
 obligations of the entry's unit; of any other, those of all units. An entry that corrects or withdraws another touches
-whatever the entries of that chain touch.
+whatever the entries of that chain touch. What must not happen rests on whether a unit filed anything at all, so that
+any entry of a unit touches it.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def touched(events: pa.Table, new: pa.Array, books: Sequence[Book]) -> Touched:
     own: set[RuleName] = set()
     beyond: set[RuleName] = set()
     for book, rule in _rules(books):
-        if types & seen_types(rule):
+        if types & seen_types(rule) or (types and rule.asks_filed):
             (beyond if rule.looks_beyond() else own).add((book.id, rule.id))
     looked = {event for book, rule in _rules(books) if (book.id, rule.id) in own | beyond for event in seen_types(rule)}
     return Touched(frozenset(own - beyond), frozenset(beyond), units, frozenset(looked))
@@ -130,7 +131,9 @@ def _seen(events: pa.Table, found: Touched, books: Sequence[Book]) -> pa.Table:
     Whatever corrects or withdraws stays: it decides whether others stand, whichever type and unit it has itself.
     """
     wide = {event for book, rule in _rules(books) if (book.id, rule.id) in found.beyond for event in seen_types(rule)}
-    at_home = pc.and_(_is_in(events["type"], found.types), _is_in(events["unit"], found.units))
+    theirs = _is_in(events["unit"], found.units)
+    filing = any((book.id, rule.id) in found.own and rule.asks_filed for book, rule in _rules(books))
+    at_home = theirs if filing else pc.and_(_is_in(events["type"], found.types), theirs)
     chained = pc.or_(pc.is_valid(events["corrects"]), pc.is_valid(events["retracts"]))
     return events.filter(pc.or_(pc.or_(at_home, _is_in(events["type"], wide)), chained))
 

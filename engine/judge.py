@@ -12,8 +12,9 @@ from engine.compile.derived import DERIVED, STANDING_DERIVED
 from engine.compile.facts import ELEMENTS, facts_sql, values_sql
 from engine.compile.lives import INHERITED, alive
 from engine.compile.plan import HELPERS, OWED, compile_plan, kind_name
-from engine.compile.standing import STANDING, settle_chains
+from engine.compile.standing import FILED, STANDING, settle_chains
 from engine.compile.verdicts import verdicts_sql
+from engine.time.period import EVERYTHING, default_period, listed_period
 from engine.waivers import waiver_table
 
 if TYPE_CHECKING:
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
     from engine.compile.plan import County
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
+    from engine.time.period import Period
     from engine.waivers import Waiver
     from events.problems import Lang
 
 ONE_COUNTY = "SELECT *, CAST('' AS TEXT) AS county FROM events"
+MOMENTS = frozenset({"moment", "known"})
+"""Columns of `asked` that are moments; the others are days."""
+
 MANY_COUNTIES = "SELECT * FROM events"
 
 
@@ -36,8 +41,11 @@ class Question:
 
     Attributes:
         counties: whose units are judged, each by its own books.
-        as_of: the moment asked about.
+        as_of: the moment asked about; what occurred by then is seen.
         calendar: working days over at least `calendar_span` of the books.
+        known_by: the moment up to which recordings count; the as-of moment without.
+        period: the days whose obligations are listed; those of `listed_period` without.
+        filing: whether it matters if a unit filed anything; without, every unit is taken to have.
         waivers: exemptions.
         lang: language of the reasons.
         labels: what elements are called in reasons, by value.
@@ -47,6 +55,9 @@ class Question:
     counties: tuple[County, ...]
     as_of: AsOf
     calendar: Calendar
+    known_by: AsOf | None = None
+    period: Period | None = None
+    filing: bool = True
     waivers: tuple[Waiver, ...] = ()
     lang: Lang = "zh"
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -66,9 +77,23 @@ def _calendar_table(calendar: Calendar) -> pa.Table:
     )
 
 
-def _asked_table(as_of: AsOf) -> pa.Table:
-    """Return the moment and its day, in one row."""
-    return pa.table({"moment": pa.array([as_of.moment], pa.timestamp("us")), "day": pa.array([as_of.day], pa.date32())})
+def _asked_table(question: Question) -> pa.Table:
+    """Return the moment and its day, what is known by when, and the days listed and those filed for, in one row."""
+    as_of, known = question.as_of, question.known_by or question.as_of
+    books = [book for county in question.counties for book in county.books]
+    period = question.period or listed_period(books, as_of.day)
+    filed = default_period(books, as_of.day) if question.period in (None, EVERYTHING) else period
+    row = {
+        "moment": as_of.moment,
+        "day": as_of.day,
+        "known": known.moment,
+        "first": period.first if period != EVERYTHING else None,
+        "last": period.last if period != EVERYTHING else None,
+        "filed_from": filed.first,
+        "filed_to": filed.last,
+    }
+    schema = pa.schema([(name, pa.timestamp("us") if name in MOMENTS else pa.date32()) for name in row])
+    return pa.Table.from_pylist([row], schema=schema)
 
 
 def judge(backend: Backend, question: Question) -> Query:
@@ -78,12 +103,12 @@ def judge(backend: Backend, question: Question) -> Query:
         backend: where the statements run; it gets the tables of the rules, and computes facts and outcomes.
         question: what is asked.
     """
-    plan = compile_plan(question.counties, labels=question.labels, several=question.several)
+    plan = compile_plan(question.counties, question.as_of.day, labels=question.labels, several=question.several)
     waivers = waiver_table(question.waivers, question.as_of.day, plan.tables["rules"], plan.tables["units"])
     inputs = {
         **plan.tables,
         "calendar": _calendar_table(question.calendar),
-        "asked": _asked_table(question.as_of),
+        "asked": _asked_table(question),
         "waivers": waivers,
     }
     for name, table in inputs.items():
@@ -98,6 +123,7 @@ def judge(backend: Backend, question: Question) -> Query:
     backend.define("own_standing" if inherited else "standing", STANDING_DERIVED)
     if inherited:
         backend.define("standing", INHERITED)
+    backend.create("filed", FILED if question.filing else "SELECT number AS unit FROM units")
     backend.create("facts", facts_sql(plan.selectors, plan.tries))
     backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))

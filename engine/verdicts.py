@@ -28,5 +28,9 @@ SCHEMA = pa.schema(
         pa.field("reading", pa.string()),
         pa.field("waiver", pa.string()),
         pa.field("reason", pa.string(), nullable=False),
+        pa.field("document", pa.string(), nullable=False),
+        pa.field("limit_at", pa.timestamp("us")),
+        pa.field("before_issue", pa.bool_(), nullable=False),
+        pa.field("cause", pa.string()),
     ]
 )

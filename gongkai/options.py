@@ -283,7 +283,7 @@ class RunRequest(Request):
     )
 
 
-PENDING = frozenset({"known_by", "period"})
+PENDING: frozenset[str] = frozenset()
 """Options that are there and have no effect yet: to give one is refused. Whoever makes one effective takes it out."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,6 +11,14 @@ if TYPE_CHECKING:
 
     from events.problems import Text
     from rules.model import Period, Rule
+
+WHOLE_YEAR: Final = "whole-year"
+"""The reading of a book that looks at acts of all its days, those before the document's day of issue included."""
+
+FROM_ISSUE: Final = "from-issue"
+"""The reading of a book that leaves out acts before the document's day of issue."""
+
+BOOK_READINGS: Final = (WHOLE_YEAR, FROM_ISSUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class Clause:
         responsible: who is responsible, as the document names them.
         deadline: the column 完成时限, or None.
         note: why no rule can check it (or what of it), or None.
+        document: number of the document whose words it is, where that is not the book's own; else empty.
     """
 
     id: str
@@ -34,6 +43,7 @@ class Clause:
     responsible: tuple[str, ...] = ()
     deadline: str | None = None
     note: Text | None = None
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Book:
         source: the document's text, for checking quotes.
         sha256: hash of the files that the book was read from.
         earlier: versions of its rules that ended within the book's time, a value of theirs having changed.
+        reading: the reading of the whole book, `whole-year` or `from-issue`.
     """
 
     id: str
@@ -65,10 +76,16 @@ class Book:
     source: str
     sha256: str
     earlier: tuple[Rule, ...] = ()
+    reading: str = WHOLE_YEAR
 
     def versions(self) -> tuple[Rule, ...]:
         """Return all rules at all times: those that hold last, and the earlier versions."""
         return (*self.rules, *self.earlier)
+
+    def document_of(self, clause: str) -> str:
+        """Return the number of the document whose words a clause is; the book's own where nothing else is said."""
+        own = next((one.document for one in self.clauses if one.id == clause), "")
+        return own or self.document
 
     def version(self, rule: str, day: date | None) -> Rule:
         """Return a rule as it held on a day, or as it holds last.

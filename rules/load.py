@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
-from rules.book import Book
+from rules.book import BOOK_READINGS, WHOLE_YEAR, Book
 from rules.lint.book import look_over
 from rules.loading.draft import BOOKS, find_book, packaged_books
 from rules.loading.resolved import LoadedRule, load_rules
@@ -103,15 +103,28 @@ def _check_wanted(
     """Return a problem for every chosen reading that no rule has."""
     written = {name for draft, _ in books for node in draft.rules if (name := node.text("id")) is not None}
     known = {loaded.rule.id: loaded for _, rules in books for loaded in rules}
+    names = {draft.entry.id for draft, _ in books}
     problems: list[Problem] = []
     for rule, reading in wanted.items():
-        if rule in known:
+        if rule in names and rule not in known:
+            problems += _check_book_reading(rule, reading)
+        elif rule in known:
             problems += _check_reading(known[rule], reading)
         elif rule not in written and books:
             fact = Text(f"没有规则“{rule}”", f"there is no rule {rule!r}")
             cure = suggestion(did_you_mean(rule, written), Text("请核对规则编号", "Check the rule's id"))
             problems.append(Problem("unknown-rule", Where(f"{rule}={reading}"), fact, cure, rule))
     return problems
+
+
+def _check_book_reading(book: str, reading: str) -> tuple[Problem, ...]:
+    """Return the problem of a chosen reading that no book has."""
+    if reading in BOOK_READINGS:
+        return ()
+    fact = Text(f"规则集没有解读“{reading}”", f"a book has no reading {reading!r}")
+    otherwise = Text(f"可用：{'、'.join(BOOK_READINGS)}", f"It has {', '.join(BOOK_READINGS)}")
+    cure = suggestion(did_you_mean(reading, BOOK_READINGS), otherwise)
+    return (Problem("unknown-reading", Where(f"{book}={reading}"), fact, cure, reading),)
 
 
 def _check_reading(loaded: LoadedRule, reading: str) -> tuple[Problem, ...]:
@@ -146,4 +159,5 @@ def _book(draft: BookDraft, rules: Sequence[LoadedRule], wanted: Mapping[str, st
         source=draft.source,
         sha256=draft.sha256,
         earlier=tuple(rule for each in versions for rule in each[:-1]),
+        reading=wanted.get(entry.id, WHOLE_YEAR),
     )

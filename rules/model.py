@@ -7,7 +7,7 @@ selectors. A rule here is complete and validated: its readings are applied befor
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -26,6 +26,13 @@ def _not_blank(text: str) -> str:
 
 
 Word = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_not_blank)]
+
+
+YEAR_OF: Final = "@year/"
+"""How the name of a year starts that is an attribute's, or else follows from the day: `@year/ATTRIBUTE/YEARS`."""
+
+YEARS_AFTER: Final = {"same": 0, "before": 1}
+"""By how many years an act comes after the year that it is for, where it does not say which."""
 
 
 class Model(BaseModel):
@@ -82,6 +89,10 @@ class Selector(Model):
     event: str
     where: tuple[dict[str, Condition], ...] = ()
     elements_in: str | None = Field(default=None, description="the list attribute that says which elements are covered")
+    year_in: str | None = Field(default=None, description="the attribute that has to be the year of the period")
+    year_else: Literal["same", "before"] = Field(
+        default="same", description="the year of an act that says none: its own, or (for reports) the one before"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -93,6 +104,14 @@ class Selector(Model):
             return value
         where = [value["where"]] if isinstance(value["where"], dict) else value["where"]
         return {**value, "where": _any_of(where) if isinstance(where, list) else where}
+
+    def for_year(self, year: int) -> Selector:
+        """Return the selector for one year: where it looks at a year, as a condition on that year."""
+        if self.year_in is None:
+            return self
+        asked = {f"{YEAR_OF}{self.year_in}/{YEARS_AFTER[self.year_else]}": Condition(equals=year)}
+        groups = tuple({**group, **asked} for group in self.where or ({},))
+        return self.model_copy(update={"where": groups, "year_in": None})
 
 
 MOST_GROUPS = 64
@@ -198,6 +217,7 @@ class Rule(Model):
         duty: name of the duty where several rules, of this book or others, say the same one; it is counted once.
         basis: who owes it, by which words, from when, proved by which records, and by what else.
         note: what an evaluator should know, such as what the words leave open.
+        from_issue: acts before the book's day of issue are left out.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(\.[a-z0-9-]+)+$")]
@@ -212,6 +232,7 @@ class Rule(Model):
     duty: Word | None = None
     basis: Basis | None = None
     note: Bilingual | None = None
+    from_issue: bool = False
 
     summary: ClassVar[str] = ""
     value_at_end: ClassVar[bool] = True

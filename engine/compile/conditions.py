@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from rules.model import YEAR_OF
+
 if TYPE_CHECKING:
     from engine.compile.candidates import Test
     from rules.model import Condition, Scalar
 
 
-def attribute(name: str) -> exp.Column:
-    """Return the column of the event table that holds an attribute."""
+def attribute(name: str) -> exp.Expression:
+    """Return the column of the event table that holds an attribute; a year may follow from the day of the act."""
+    if name.startswith(YEAR_OF):
+        stated, _, later = name.removeprefix(YEAR_OF).rpartition("/")
+        own = exp.Sub(this=exp.Year(this=exp.column("day", table="e")), expression=exp.Literal.number(later))
+        return exp.Coalesce(this=attribute(stated), expressions=[own])
     return exp.column(f"data.{name}", table="e", quoted=True)
 
 

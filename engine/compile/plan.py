@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 import pyarrow as pa
 
 from engine.compile.candidates import find_tries, tries_table
+from engine.compile.duties import duties_of
 from engine.kinds import KINDS
 from engine.time.asof import END_OF_DAY
 
@@ -17,10 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from engine.compile.candidates import Try
+    from engine.compile.duties import Duty
     from engine.kinds.base import KindRule
     from rules.book import Book
     from rules.model import AttributeUse, Rule, Selector
     from rules.units import Registry, Unit
+
+DIGEST: Final = 12
+"""How many characters of a hash tell two duties apart."""
 
 TYPES = {
     "INT": pa.int32(),
@@ -68,14 +74,16 @@ def period_label(rule: Rule) -> str:
     return f"{start}..{end}"
 
 
-def _common(number: int, rule: Rule) -> dict[str, object]:
-    """Return what every rule table has."""
+def _common(number: int, duty: Duty) -> dict[str, object]:
+    """Return what every rule table has; `slot` is the key of a duty that recurs."""
+    rule = duty.rule
     return {
         "rule": number,
-        "start": rule.period.start,
+        "start": duty.first if rule.starts_with_acts() else rule.period.start,
         "stop": rule.period.end,
         "stop_at": datetime.combine(rule.period.end, END_OF_DAY),
-        "label": period_label(rule),
+        "label": duty.slot or period_label(rule),
+        "slot": duty.slot or None,
     }
 
 
@@ -86,61 +94,86 @@ COMMON = pa.schema(
         ("stop", pa.date32()),
         ("stop_at", pa.timestamp("us")),
         ("label", pa.string()),
+        ("slot", pa.string()),
     ]
 )
 
 
-def _kind_table(kind: type[KindRule], rules: Sequence[tuple[int, KindRule]]) -> pa.Table:
+def _kind_table(kind: type[KindRule], duties: Sequence[tuple[int, Duty]]) -> pa.Table:
     """Return the rules of one kind."""
     schema = pa.schema([*COMMON, *((name, TYPES[sort]) for name, sort in kind.columns.items())])
-    return pa.Table.from_pylist([{**_common(number, rule), **rule.cells()} for number, rule in rules], schema=schema)
+    return pa.Table.from_pylist(
+        [{**_common(number, duty), **duty.rule.cells()} for number, duty in duties], schema=schema
+    )
 
 
-def _part_tables(rules: Sequence[KindRule], kinds: Iterable[type[KindRule]]) -> dict[str, pa.Table]:
+def _part_tables(duties: Sequence[Duty], kinds: Iterable[type[KindRule]]) -> dict[str, pa.Table]:
     """Return the further tables of the kinds that are used, the rules numbered as everywhere."""
     found = {}
     for kind in kinds:
         for name, columns in kind.parts.items():
             rows = [
                 {**row, "rule": number}
-                for number, rule in enumerate(rules)
-                if type(rule) is kind
-                for row in rule.part_rows()[name]
+                for number, duty in enumerate(duties)
+                if type(duty.rule) is kind
+                for row in duty.rule.part_rows()[name]
             ]
             found[name] = _table(rows, **{column: TYPES[sort] for column, sort in columns.items()})
     return found
 
 
-def _rules_table(rules: Sequence[tuple[Book, KindRule]]) -> pa.Table:
-    """Return what verdict rows say of a rule; its versions in time are rows of their own."""
-    times = Counter((book.id, rule.id) for book, rule in rules)
-    rows = [
-        {
-            "number": number,
-            "book": book.id,
-            "rule": rule.id,
-            "clause": rule.clause,
-            "modality": rule.modality,
-            "reading": book.readings.get(rule.id),
-            "start": rule.period.start,
-            "versioned": times[book.id, rule.id] > 1,
-            "mark": f"@{rule.period.start}" if rule.lasts and times[book.id, rule.id] > 1 else "",
-        }
-        for number, (book, rule) in enumerate(rules)
+def _rules_table(duties: Sequence[Duty]) -> pa.Table:
+    """Return what verdict rows say of a rule; its versions in time, and its periods, are rows of their own."""
+    times = Counter((duty.book.id, duty.rule.id) for duty in duties)
+    rows = [_rule_row(number, duty, times[duty.book.id, duty.rule.id]) for number, duty in enumerate(duties)]
+    texts = ("book", "rule", "clause", "modality", "reading", "mark", "document", "missing", "named", "duty")
+    others = [
+        ("start", pa.date32()),
+        ("issued", pa.date32()),
+        *((name, pa.bool_()) for name in ("versioned", "shared")),
     ]
-    texts = ("book", "rule", "clause", "modality", "reading", "mark")
-    others = [("start", pa.date32()), ("versioned", pa.bool_())]
     schema = pa.schema([("number", pa.int32()), *((name, pa.string()) for name in texts), *others])
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _number_selectors(rules: Sequence[KindRule]) -> tuple[list[Selector], list[dict[str, object]]]:
+def _rule_row(number: int, duty: Duty, times: int) -> dict[str, object]:
+    """Return a row of the table of rules.
+
+    `missing` are the types of the events that are missing where the duty is not met, `named` says the same of a duty
+    without a subject, by its own name or with all that is asked of the events; `shared` duties are one for all units.
+    """
+    book, rule = duty.book, duty.rule
+    wanted = [selector for role, selector in rule.selectors() if role in rule.lacking()]
+    types = "+".join(sorted({selector.event for selector in wanted}))
+    asked = "\n".join(sorted({selector.model_dump_json(exclude_defaults=True) for selector in wanted}))
+    needed = "\n".join(sorted(rule.required_elements()))
+    digest = hashlib.sha256(f"{asked}\n{needed}".encode()).hexdigest()[:DIGEST]
+    return {
+        "number": number,
+        "book": book.id,
+        "rule": rule.id,
+        "clause": rule.clause,
+        "modality": rule.modality,
+        "reading": book.readings.get(rule.id),
+        "start": rule.period.start,
+        "versioned": times > 1,
+        "mark": f"@{rule.period.start}" if rule.lasts and times > 1 else "",
+        "document": book.document_of(rule.clause),
+        "issued": date.fromisoformat(book.issued_on),
+        "missing": types or None,
+        "duty": rule.duty,
+        "named": rule.duty or (f"{types}#{digest}" if types else None),
+        "shared": rule.looks_beyond() and not rule.starts_with_acts(),
+    }
+
+
+def _number_selectors(duties: Sequence[Duty]) -> tuple[list[Selector], list[dict[str, object]]]:
     """Return the distinct selectors, and which rule uses which in which role."""
     numbers: dict[str, int] = {}
     selectors: list[Selector] = []
     uses: list[dict[str, object]] = []
-    for number, rule in enumerate(rules):
-        for role, selector in rule.selectors():
+    for number, duty in enumerate(duties):
+        for role, selector in duty.selectors():
             name = selector.model_dump_json()
             if name not in numbers:
                 numbers[name] = len(selectors)
@@ -177,20 +210,20 @@ def _books_of(counties: Sequence[County]) -> list[Book]:
     return list({id(book): book for county in counties for book in county.books}.values())
 
 
-def _owing_tables(
-    books: Sequence[Book], rules: Sequence[tuple[Book, KindRule]], counties: Sequence[County]
-) -> dict[str, pa.Table]:
+def _owing_tables(books: Sequence[Book], duties: Sequence[Duty], counties: Sequence[County]) -> dict[str, pa.Table]:
     """Return the tables whose join is `owed`: groups that rules name, their members, and the books of each county."""
     places = {id(book): number for number, book in enumerate(books)}
-    named = {owner for _, rule in rules for owner in (*rule.owed_by, *rule.helpers())}
+    named = {owner for duty in duties for owner in (*duty.rule.owed_by, *duty.rule.helpers())}
     owners = {owner: number for number, owner in enumerate(sorted(named))}
     owing = [
-        (number, places[id(book)], owners[owner]) for number, (book, rule) in enumerate(rules) for owner in rule.owed_by
+        (number, places[id(duty.book)], owners[owner])
+        for number, duty in enumerate(duties)
+        for owner in duty.rule.owed_by
     ]
     helping = [
-        (number, places[id(book)], owners[owner])
-        for number, (book, rule) in enumerate(rules)
-        for owner in rule.helpers()
+        (number, places[id(duty.book)], owners[owner])
+        for number, duty in enumerate(duties)
+        for owner in duty.rule.helpers()
     ]
     adopted = [(number, places[id(book)]) for number, county in enumerate(counties) for book in county.books]
     first, members = 0, []
@@ -259,48 +292,49 @@ def _place_tables(counties: Sequence[County], *, several: bool) -> dict[str, pa.
     }
 
 
-def _needed_rows(rules: Sequence[tuple[Book, KindRule]], labels: Mapping[str, str]) -> list[dict[str, object]]:
+def _needed_rows(duties: Sequence[Duty], labels: Mapping[str, str]) -> list[dict[str, object]]:
     """Return the elements that each rule asks for; a rule that asks for none has one row without a name."""
     return [
         {"rule": number, "element": element, "label": labels.get(element, element)}
-        for number, (_, rule) in enumerate(rules)
-        for element in rule.required_elements() or ("",)
+        for number, duty in enumerate(duties)
+        for element in duty.rule.required_elements() or ("",)
     ]
 
 
-def _kind_tables(rules: Sequence[tuple[Book, KindRule]]) -> dict[type[KindRule], pa.Table]:
+def _kind_tables(duties: Sequence[Duty]) -> dict[type[KindRule], pa.Table]:
     """Return the rules of each kind that is used, in the order of the registry of kinds."""
-    numbered = [(number, rule) for number, (_, rule) in enumerate(rules)]
-    by_kind = {kind: [(number, rule) for number, rule in numbered if type(rule) is kind] for kind in KINDS}
+    numbered = list(enumerate(duties))
+    by_kind = {kind: [(number, duty) for number, duty in numbered if type(duty.rule) is kind] for kind in KINDS}
     return {kind: _kind_table(kind, own) for kind, own in by_kind.items() if own}
 
 
-def compile_plan(counties: Sequence[County], *, labels: Mapping[str, str], several: bool = False) -> Plan:
+def compile_plan(counties: Sequence[County], as_of: date, *, labels: Mapping[str, str], several: bool = False) -> Plan:
     """Return the tables that the rulebooks come down to.
 
     Args:
         counties: whose units are judged, each by its own books.
+        as_of: the day asked about; duties that recur are not looked for long after it.
         labels: what an element is called in a sentence, by its value.
         several: whether events say which county they are of.
     """
     books = _books_of(counties)
-    rules = [(book, cast("KindRule", rule)) for book in books for rule in book.versions()]
-    selectors, uses = _number_selectors([rule for _, rule in rules])
+    duties = duties_of(books, as_of)
+    selectors, uses = _number_selectors(duties)
     tries = find_tries(selectors)
     text, int32 = pa.string(), pa.int32()
-    kinds = _kind_tables(rules)
+    kinds = _kind_tables(duties)
     tables = {
-        "rules": _rules_table(rules),
+        "rules": _rules_table(duties),
         "rule_selectors": _table(uses, rule=int32, role=text, sel=int32),
         "tried": tries_table(tries, selectors),
-        "needed": _table(_needed_rows(rules, labels), rule=int32, element=text, label=text),
-        **_owing_tables(books, rules, counties),
+        "needed": _table(_needed_rows(duties, labels), rule=int32, element=text, label=text),
+        **_owing_tables(books, duties, counties),
         **_place_tables(counties, several=several),
         **{f"rules_{kind_name(kind)}": table for kind, table in kinds.items()},
-        **_part_tables([rule for _, rule in rules], kinds),
+        **_part_tables(duties, kinds),
     }
-    read = tuple(sorted({use for _, rule in rules for use in rule.attributes()}))
-    every = [rule for _, rule in rules]
+    every = [duty.rule for duty in duties]
+    read = tuple(sorted({use for rule in every for use in rule.attributes()}))
     steps = {kind: kind.steps_for(every) for kind in kinds}
     return Plan(tuple(kinds), steps, tables, tuple(selectors), tries, read)
 

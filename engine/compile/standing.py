@@ -19,7 +19,7 @@ SELECT e.county, e.id, COALESCE(e.corrects, e.retracts) AS target, e.recorded_at
   NOT e.retracts IS NULL AS withdraws
 FROM log AS e
 CROSS JOIN asked AS m
-WHERE NOT COALESCE(e.corrects, e.retracts) IS NULL AND e.recorded_at <= m.moment
+WHERE NOT COALESCE(e.corrects, e.retracts) IS NULL AND e.recorded_at <= m.known
 """
 """The corrections and withdrawals known by the moment."""
 
@@ -71,8 +71,17 @@ FROM log AS e
 CROSS JOIN asked AS m
 LEFT JOIN roots AS r ON r.county = e.county AND r.id = e.id
 LEFT JOIN fallen AS d ON d.county = e.county AND d.id = e.id
-WHERE e.retracts IS NULL AND d.id IS NULL AND e.occurred_at <= m.moment AND e.recorded_at <= m.moment
+WHERE e.retracts IS NULL AND d.id IS NULL AND e.occurred_at <= m.moment AND e.recorded_at <= m.known
 """
+
+FILED = """
+SELECT DISTINCT u.number AS unit
+FROM standing AS e
+CROSS JOIN asked AS m
+JOIN units AS u ON u.unit = e.unit AND u.county_id = e.county
+WHERE e.day BETWEEN m.filed_from AND m.filed_to AND e.type <> 'assessment.recorded'
+"""
+"""The units that have filed something of the period; what evaluators found of a unit is not filed by it."""
 
 Key: TypeAlias = tuple[str, str]
 """An entry: its county and its id."""

@@ -12,6 +12,7 @@ from engine.backends.base import DIALECT
 from engine.compile.lives import HEIR_MARK
 from engine.compile.plan import kind_name
 from engine.kinds.base import MORE, OUTCOME
+from events.problems import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +39,8 @@ PLACES = {
     "since": "CAST(since AS TEXT)",
     "rest": "CAST(rest AS TEXT)",
     "detail": "detail",
+    "limit_at": "STRFTIME(limit_at, '%Y-%m-%d %H:%M')",
+    "hours_over": "CAST(hours_over AS TEXT)",
 }
 
 
@@ -48,6 +51,15 @@ EVIDENCE = f"""CASE WHEN evidence IS NULL THEN []
     WHEN ARRAY_LENGTH(evidence) = 2 AND evidence[1] <> evidence[2] THEN LIST_SORT(evidence)
     ELSE LIST_SORT(LIST_DISTINCT(evidence)) END"""
 """Each event once, sorted; taking apart what is the same is slow, and most verdicts have one event or two."""
+
+MARKS = (
+    (
+        "before_issue",
+        Text("（发生在文件印发之日{issued}以前）", " (Before the document's day of issue, {issued}.)"),
+    ),
+    ("carried", Text("（本期以前的事项）", " (From before the period.)")),
+)
+"""What is said besides of a verdict, by the flag that it stands under."""
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -72,6 +84,42 @@ def _reason(kinds: Sequence[type[KindRule]], lang: Lang) -> str:
     return f"CASE kind {' '.join(choices)} END"
 
 
+def _marks(lang: Lang) -> str:
+    """Return what reasons say besides, as SQL."""
+    places = {"issued": "CAST(issued AS TEXT)"}
+    said = [f"CASE WHEN {flag} THEN {_sentence(text.in_(lang), places)} ELSE '' END" for flag, text in MARKS]
+    return f"CONCAT({', '.join(said)})"
+
+
+SETTLED_ON_THE_DAY = ("precede", "contain", "never")
+"""Kinds of which an act that was wrong cannot be made good: it is of the period that it falls into."""
+
+
+def _listed(kinds: Sequence[type[KindRule]]) -> str:
+    """Return whether a verdict is listed, as SQL.
+
+    A duty that opens more than a year after the as-of day is not: a law without an end has one for every year. Where
+    the run has a period, what was over before it is not, nor what opens after it; what an act set off and is still not
+    done stays.
+    """
+    settled = ", ".join(str(number) for number, kind in enumerate(kinds) if kind_name(kind) in SETTLED_ON_THE_DAY)
+    lasting = f"NOT kind IN ({settled})" if settled else "TRUE"
+    return f"""(opened_on IS NULL OR opened_on <= CAST(today AS TIMESTAMP) + INTERVAL '1' YEAR) AND (
+    period_first IS NULL OR opened_on IS NULL OR (opened_on <= period_last AND (
+      due_on >= period_first OR met_on >= period_first OR (
+        NOT trigger IS NULL AND {lasting} AND met_on IS NULL AND settled <> 'not_applicable'))))"""
+
+
+CAUSE = """CASE WHEN settled IN ('met', 'not_applicable') THEN NULL
+    WHEN NOT act IS NULL THEN act
+    WHEN missing IS NULL THEN COALESCE(trigger, obligation)
+    WHEN NOT COALESCE(thing, subject) IS NULL
+      THEN CONCAT_WS('/', COALESCE(duty, missing), unit_id, COALESCE(thing, subject))
+    WHEN NOT trigger IS NULL THEN CONCAT(missing, '/', trigger)
+    ELSE CONCAT(named, '/', CASE WHEN shared THEN '*' ELSE unit_id END, '/', CAST(due_on AS TEXT)) END"""
+"""What a verdict follows from: an act, by its event, or a missing act, by its type, its unit and what it is about."""
+
+
 def _outcomes(kind: type[KindRule], number: int) -> str:
     """Return the query of a kind's outcomes; what only other kinds say is empty."""
     more = [name if name in kind.more else f"CAST(NULL AS {sort}) AS {name}" for name, sort in MORE.items()]
@@ -82,14 +130,17 @@ def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh", *, several:
     """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
 
     That nothing triggered a rule is told once, and only where no version of it in time was triggered.
-    A duty that opens more than a year after the as-of day is not told: a law without an end has one for every year.
     With `several`, rows say which county they are of.
     """
     outcomes = " UNION ALL ".join(_outcomes(kind, number) for number, kind in enumerate(kinds))
     return f"""
 WITH outcomes AS ({outcomes}), named AS (
-  SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, u.county_id, u.unit AS unit_id,
-    u.name AS unit_name, m.day AS today, COALESCE(NOT c.announced, FALSE) AS provisional,
+  SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, r.document, r.issued, r.missing, r.named,
+    r.duty, r.shared, u.county_id, u.unit AS unit_id, u.name AS unit_name, m.day AS today, m.first AS period_first,
+    m.last AS period_last, COALESCE(COALESCE(k.acted_on, CASE WHEN NOT k.trigger IS NULL THEN k.opened_on END)
+      < r.issued, FALSE) AS before_issue,
+    CAST(CEIL(EPOCH(COALESCE(k.done_at, m.moment) - k.limit_at) / 3600) AS BIGINT) AS hours_over,
+    COALESCE(NOT c.announced, FALSE) AS provisional,
     CONCAT(r.book, '/', r.rule, '/', u.path, '/', k.key, CASE WHEN k.key = 'none' THEN '' ELSE r.mark END)
       AS obligation, r.versioned,
     late.ordinal - c.ordinal AS overdue,
@@ -101,13 +152,17 @@ WITH outcomes AS ({outcomes}), named AS (
   CROSS JOIN asked AS m
   LEFT JOIN calendar AS c ON c.day = k.due_on
   LEFT JOIN calendar AS late ON late.day = COALESCE(k.met_on, m.day)
+), shown AS (
+  SELECT *, COALESCE(due_on < period_first AND NOT trigger IS NULL
+    AND settled IN ('violated', 'not_taken', 'unassessed'), FALSE) AS carried
+  FROM named WHERE {_listed(kinds)}
 ), idle AS (
   SELECT rule AS idle_rule, unit AS idle_unit, key AS idle_key, ROW_NUMBER() OVER (
     PARTITION BY book, rule_id, unit ORDER BY CASE WHEN key = 'none' THEN 1 ELSE 0 END, rule) AS place
-  FROM named WHERE versioned
+  FROM shown WHERE versioned
 ), waiving AS (
   SELECT n.rule, n.unit, n.key, MIN(w.label) AS label
-  FROM named AS n
+  FROM shown AS n
   JOIN waivers AS w ON w.rule = n.rule AND w.unit = n.unit AND (w.subject IS NULL OR w.subject = n.subject)
     AND (w.period IS NULL OR w.period = n.key)
   WHERE n.settled IN ('violated', 'late', 'pending', 'unassessed')
@@ -117,11 +172,12 @@ SELECT obligation, book, rule_id AS rule, clause, modality, {"county_id AS count
   unit_name, subject, opened_on, due_on, met_on,
   CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END AS status, required, measured,
   {EVIDENCE} AS evidence, SPLIT_PART(trigger, '{HEIR_MARK}', 1) AS trigger, provisional, reading, w.label AS waiver,
-  {_reason(kinds, lang)} AS reason
-FROM named AS n
+  CONCAT({_reason(kinds, lang)}, {_marks(lang)}) AS reason, document, limit_at, before_issue,
+  SPLIT_PART({CAUSE}, '{HEIR_MARK}', 1) AS cause
+FROM shown AS n
 LEFT JOIN waiving AS w ON w.rule = n.rule AND w.unit = n.unit AND w.key = n.key
 LEFT JOIN idle AS i
   ON i.idle_rule = n.rule AND i.idle_unit = n.unit AND i.idle_key = n.key AND i.idle_key = 'none' AND i.place > 1
-WHERE i.idle_rule IS NULL AND (n.opened_on IS NULL OR n.opened_on <= CAST(n.today AS TIMESTAMP) + INTERVAL '1' YEAR)
+WHERE i.idle_rule IS NULL
 ORDER BY obligation, trigger
 """

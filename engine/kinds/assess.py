@@ -7,12 +7,12 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from engine.kinds.base import Cell, KindRule
+from engine.kinds.base import Cell, Recurring
 from events.problems import Text
 from rules.model import Bilingual, Condition, Selector
 
 
-class AssessRule(KindRule):
+class AssessRule(Recurring):
     """A person judges; the last judgement recorded for the clause counts.
 
     Without a judgement the obligation is unassessed. A fail before the due date leaves it open: it can be put right.
@@ -46,9 +46,9 @@ WITH marks AS (
     ROW_NUMBER() OVER (PARTITION BY r.rule, f.unit ORDER BY f.at DESC, f.event DESC) AS place
   FROM rules_assess AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role IN ('passed', 'failed')
-  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day >= r.start
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day >= r.start AND (r.slot IS NULL OR f.day <= r.stop)
 ), judged AS (
-  SELECT r.rule, o.unit, r.start, r.by, k.day, k.event, CASE
+  SELECT r.rule, r.slot, o.unit, r.start, r.by, k.day, k.event, CASE
       WHEN k.role = 'passed' THEN 'met' WHEN k.role IS NULL THEN 'unassessed'
       WHEN m.moment < CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'pending'
       ELSE 'violated' END AS status
@@ -57,7 +57,8 @@ WITH marks AS (
   CROSS JOIN asked AS m
   LEFT JOIN marks AS k ON k.rule = r.rule AND k.unit = o.unit AND k.place = 1
 )
-SELECT rule, unit, CAST("by" AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, "by" AS due_on,
+SELECT rule, unit, COALESCE(slot, CAST("by" AS TEXT)) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on,
+  "by" AS due_on,
   CASE WHEN status = 'met' THEN day END AS met_on, status, CAST(1 AS DOUBLE) AS required,
   CAST(CASE WHEN status = 'met' THEN 1 WHEN NOT event IS NULL THEN 0 END AS DOUBLE) AS measured,
   CASE WHEN NOT event IS NULL THEN [event] END AS evidence, CAST(NULL AS TEXT) AS trigger,
@@ -82,6 +83,10 @@ FROM judged
             (role, Selector(event=self.judged.event, where=({"clause": about, "result": Condition(equals=result)},)))
             for role, result in (("passed", "pass"), ("failed", "fail"))
         )
+
+    def starts_with_acts(self) -> bool:
+        """Say that the calendar sets it."""
+        return False
 
     def cells(self) -> dict[str, Cell]:
         """Return the date."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, model_validator
 
 from engine.time.durations import parse_duration
 from events.problems import Text
-from rules.model import Rule
+from rules.model import Period, Rule
 
 By = Literal["same_unit", "any_unit"]
 Scope = Literal["unit", "county"]
+Every = Literal["year", "half-year", "quarter", "month"]
 Cell = str | int | float | bool | date | None
+
+LONGEST_MONTH = 31
+_MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 BEYOND = ("anyone", "county_wide", "jointly")
 """Columns of rule tables, and of their parts, that let events of other units count."""
@@ -49,6 +55,8 @@ class KindRule(Rule):
     statement: ClassVar[str]
     more: ClassVar[tuple[str, ...]] = ()
     messages: ClassVar[Mapping[str, Text]]
+    asks_filed: ClassVar[bool] = False
+    """Whether it matters if a unit filed anything at all, so that any event of a unit can change its verdict."""
     lasts: ClassVar[bool] = False
     """Whether an obligation runs on over a change of values, so that its name has to say which version it is of."""
 
@@ -75,9 +83,93 @@ class KindRule(Rule):
         """Return the units and groups whose records count besides the unit's own."""
         return ()
 
+    def recurs(self) -> Every | None:
+        """Return how often the duty comes again, each time as an obligation of its own; None where it does not."""
+        return None
+
+    def in_slot(self, period: Period, last: date) -> Self | None:
+        """Return the rule for one of its periods, None where it has no day there.
+
+        Args:
+            period: the days of the period that the rule holds on.
+            last: the last day of the whole period.
+        """
+        del last
+        return self.model_copy(update={"period": period})
+
+    def starts_with_acts(self) -> bool:
+        """Say whether it is acts that set the rule's obligations off, so that it may leave out those before a day."""
+        return True
+
+    def lacking(self) -> tuple[str, ...]:
+        """Return the roles of the selectors whose events are missing where an obligation is not met.
+
+        Without any, what an obligation that is not met follows from is an act.
+        """
+        return ()
+
     def required_elements(self) -> tuple[str, ...]:
         """Return the elements that a fulfilment must cover."""
         return ()
+
+
+class Recurring(KindRule):
+    """A kind whose rules may come again every year, half-year, quarter or month, each time as one obligation.
+
+    `by` is then a day of the period: a number, in its last month, or `MM-DD` of the year; without it, the last day.
+    """
+
+    every: Every | None = Field(default=None, description="once in each such period, an obligation of its own")
+    on: int | str | None = Field(default=None, description="the day within the period, as `by` says it with `every`")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _day_within(cls, value: object) -> object:
+        """Read `by: 25` of a rule that recurs: the date follows from the period."""
+        if not isinstance(value, dict) or value.get("every") is None or "on" in value:
+            return value
+        on, period = value.get("by"), value.get("period")
+        if on is not None and not _is_day_within(on):
+            msg = f"by is a day of the period where the rule recurs, 1 to 31 or MM-DD of the year: {on!r} is none"
+            raise ValueError(msg)
+        last = period.end if isinstance(period, Period) else period.get("to") if isinstance(period, dict) else None
+        rest = {key: one for key, one in value.items() if key != "by"}
+        return rest | {"on": on} | ({"by": last} if "by" in cls.model_fields else {})
+
+    def recurs(self) -> Every | None:
+        """Return how often it comes again."""
+        return self.every
+
+    def in_slot(self, period: Period, last: date) -> Self | None:
+        """Return the rule for one period, its date within it."""
+        if "by" not in type(self).model_fields:
+            return self.model_copy(update={"period": period})
+        by = day_within(self.on, last)
+        return self.model_copy(update={"period": period, "by": by}) if by >= period.start else None
+
+
+def _is_day_within(on: object) -> bool:
+    """Say whether a value names a day of a period."""
+    if isinstance(on, bool):
+        return False
+    if isinstance(on, int):
+        return 1 <= on <= LONGEST_MONTH
+    return isinstance(on, str) and _MONTH_AND_DAY.fullmatch(on) is not None
+
+
+def day_within(on: int | str | None, last: date) -> date:
+    """Return the day of a period that a rule names.
+
+    Args:
+        on: a day of the period's last month, `MM-DD` of the year, or None for the last day.
+        last: the last day of the calendar period.
+    """
+    if on is None:
+        return last
+    if isinstance(on, str):
+        month, day = (int(part) for part in on.split("-"))
+        return date(last.year, month, min(day, monthrange(last.year, month)[1]))
+    return last.replace(day=min(on, last.day))
 
 
 OUTCOME = (
@@ -97,5 +189,19 @@ OUTCOME = (
     "detail",
 )
 
-MORE = {"since": "DATE", "rest": "INT"}
-"""Further columns that a kind may have: the day since which a clock stands, and the working days that it has left."""
+MORE = {
+    "since": "DATE",
+    "rest": "INT",
+    "limit_at": "TIMESTAMP",
+    "done_at": "TIMESTAMP",
+    "acted_on": "DATE",
+    "act": "TEXT",
+    "thing": "TEXT",
+}
+"""Further columns that a kind may have.
+
+The day since which a clock stands, and the working days that it has left; the moment at which a limit in hours
+ends, and that at which it was done;
+the day of the act that an obligation without a trigger is about; the event that the verdict follows from; and the thing
+that is missing, where it is not the obligation's subject.
+"""

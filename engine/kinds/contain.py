@@ -7,13 +7,13 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from engine.kinds.base import Cell, KindRule
+from engine.kinds.base import Cell, Recurring
 from engine.kinds.coverage import COVERAGE
 from events.problems import Text
 from rules.model import Selector, Word
 
 
-class ContainRule(KindRule):
+class ContainRule(Recurring):
     """Every act carries the stated elements: its own, and those of linked acts on the same subject.
 
     Without `by` it settles on the day of the act, with what the act itself and earlier linked acts carry.
@@ -105,6 +105,10 @@ WHERE a.rule IS NULL
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return the act, and what is linked with it."""
         return (("act", self.act), *(("linked", selector) for selector in self.linked))
+
+    def lacking(self) -> tuple[str, ...]:
+        """Return the role of what is linked."""
+        return ("linked",) if self.linked else ()
 
     def cells(self) -> dict[str, Cell]:
         """Return the date by which it has to be complete."""

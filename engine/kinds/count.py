@@ -6,12 +6,12 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from engine.kinds.base import Cell, KindRule, Scope
+from engine.kinds.base import Cell, Recurring, Scope
 from events.problems import Text
 from rules.model import Selector
 
 
-class CountRule(KindRule):
+class CountRule(Recurring):
     """At least (or at most) so many events in the period.
 
     Example:
@@ -127,6 +127,14 @@ FROM settled
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return the one selector, of what is counted."""
         return (("counted", self.counted),)
+
+    def starts_with_acts(self) -> bool:
+        """Say that the calendar sets it."""
+        return False
+
+    def lacking(self) -> tuple[str, ...]:
+        """Return the role of what is counted."""
+        return ("counted",) if self.at_least is not None else ()
 
     def cells(self) -> dict[str, Cell]:
         """Return the bounds and how to count."""

@@ -9,14 +9,14 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from engine.kinds.base import Cell, KindRule, Scope
+from engine.kinds.base import Cell, Recurring, Scope
 from events.problems import Text
 from rules.model import Selector
 
 _PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[%％]\s*")
 
 
-class CoverRule(KindRule):
+class CoverRule(Recurring):
     """So large a share of the things in question has a covering event by a date.
 
     The things are the subjects of the events of `of` in the period, or the listed `items`. An item is covered by an
@@ -63,6 +63,7 @@ class CoverRule(KindRule):
         ),
         "cover.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
     }
+    more: ClassVar = ("thing",)
     statement: ClassVar[str] = """
 WITH things AS (
   SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who, f.subject AS thing,
@@ -84,13 +85,14 @@ WITH things AS (
   FROM rules_cover AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
   JOIN facts AS f ON f.sel = s.sel AND (NOT r.listed OR f.day >= r.start)
+    AND (NOT r.listed OR r.slot IS NULL OR f.day <= r.stop)
   LEFT JOIN called AS d ON d.rule = r.rule AND d.county = f.county AND d.subject = f.subject
   UNION ALL
   SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, e.element AS thing, f.at, f.event,
     f.certain
   FROM rules_cover AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
-  JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start
+  JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start AND (r.slot IS NULL OR f.day <= r.stop)
   JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event
   WHERE r.listed
 ), pairs AS (
@@ -118,11 +120,13 @@ WITH things AS (
   SELECT z.rule, z.unit, z.things, z.measured, z.unsure, z.maybes, z.required,
     MAX(CASE WHEN k.certain = 1 AND k.place = z.required THEN k.at END) AS done_at,
     ARRAY_AGG(k.event) FILTER (WHERE k.certain = 1 AND NOT k.event IS NULL) AS evidence,
-    ARRAY_AGG(k.label) FILTER (WHERE k.certain = 1 AND k.place IS NULL) AS missing
+    ARRAY_AGG(k.label) FILTER (WHERE k.certain = 1 AND k.place IS NULL) AS missing,
+    COALESCE(MIN(k.thing) FILTER (WHERE k.certain = 1 AND k.place IS NULL), MIN(k.thing)) AS thing
   FROM sizes AS z JOIN placed AS k ON k.rule = z.rule AND k.unit = z.unit
   GROUP BY z.rule, z.unit, z.things, z.measured, z.unsure, z.maybes, z.required
 ), judged AS (
-  SELECT r.rule, r.start, r.by, s.unit, s.things, s.measured, s.required, s.done_at, s.evidence, s.missing, CASE
+  SELECT r.rule, r.slot, r.start, r.by, s.unit, s.things, s.measured, s.required, s.done_at, s.evidence, s.missing,
+    s.thing, CASE
       WHEN r.listed AND s.done_at <= CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'met'
       WHEN m.moment < CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'pending'
       WHEN s.things > 0 AND s.done_at IS NULL AND s.measured + s.maybes < s.required THEN 'violated'
@@ -134,13 +138,15 @@ WITH things AS (
   JOIN rules_cover AS r ON r.rule = s.rule
   CROSS JOIN asked AS m
 )
-SELECT rule, unit, CAST("by" AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, "by" AS due_on,
+SELECT rule, unit, COALESCE(slot, CAST("by" AS TEXT)) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on,
+  "by" AS due_on,
   CASE WHEN status IN ('met', 'late') THEN CAST(done_at AS DATE) END AS met_on, status,
   CAST(required AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured, evidence, CAST(NULL AS TEXT) AS trigger,
-  CONCAT('cover.', status) AS outcome, ARRAY_TO_STRING(ARRAY_SORT(missing), '、') AS detail
+  CONCAT('cover.', status) AS outcome, ARRAY_TO_STRING(ARRAY_SORT(missing), '、') AS detail, thing
 FROM judged
 UNION ALL
-SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'cover.none', NULL
+SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'cover.none', NULL,
+  NULL
 FROM owed AS o
 JOIN rules_cover AS r ON r.rule = o.rule
 LEFT JOIN summed AS a ON a.rule = o.rule AND a.unit = o.unit
@@ -166,6 +172,14 @@ WHERE a.rule IS NULL
         """Return whose subjects are the things, and what covers them."""
         things = (("of", self.of),) if self.of is not None else ()
         return (*things, ("covered_by", self.covered_by))
+
+    def lacking(self) -> tuple[str, ...]:
+        """Return the role of what covers."""
+        return ("covered_by",)
+
+    def starts_with_acts(self) -> bool:
+        """Say whether it is events whose subjects are to be covered."""
+        return self.of is not None
 
     def cells(self) -> dict[str, Cell]:
         """Return the share and the date."""

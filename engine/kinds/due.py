@@ -7,13 +7,13 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from engine.kinds.base import Cell, KindRule, Scope
+from engine.kinds.base import Cell, Recurring, Scope
 from engine.kinds.coverage import COVERAGE
 from events.problems import Text
 from rules.model import Selector
 
 
-class DueRule(KindRule):
+class DueRule(Recurring):
     """Something exists by a date, with the stated elements.
 
     With `applies_if`, only units with such an event in the period owe it. What lies before the period does not count.
@@ -68,7 +68,7 @@ WITH applying AS (
   JOIN facts AS f ON f.sel = s.sel AND f.day BETWEEN r.start AND r.stop
   GROUP BY r.rule, f.unit
 ), opened AS (
-  SELECT r.rule, o.unit, CAST(r.by AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, '' AS matter,
+  SELECT r.rule, o.unit, COALESCE(r.slot, CAST(r.by AS TEXT)) AS key, CAST(NULL AS TEXT) AS subject, '' AS matter,
     r.start AS opened_on, CAST(r.start AS TIMESTAMP) AS from_at, r.by AS due_on,
     CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
     CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS last_at,
@@ -93,7 +93,7 @@ WITH applying AS (
     f.at, f.latest, f.event, f.certain, n.element
   FROM rules_due AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'expected'
-  JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start
+  JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start AND (r.slot IS NULL OR f.day <= r.stop)
   JOIN needed AS n ON n.rule = r.rule
   LEFT JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event AND e.element = n.element
   LEFT JOIN early AS y ON y.rule = r.rule AND y.event = f.event
@@ -120,6 +120,14 @@ WHERE a.rule IS NULL
         """Return what is expected, and what makes it owed."""
         first = (("after", self.after),) if self.after is not None else ()
         return (("expected", self.expected), *(("applies_if", selector) for selector in self.applies_if), *first)
+
+    def starts_with_acts(self) -> bool:
+        """Say that the calendar sets it."""
+        return False
+
+    def lacking(self) -> tuple[str, ...]:
+        """Return the role of what is expected."""
+        return ("expected",)
 
     def cells(self) -> dict[str, Cell]:
         """Return the date, and whom it binds."""

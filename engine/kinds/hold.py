@@ -102,6 +102,10 @@ FROM judged
         """Return what opens a subject's interval, and what closes it."""
         return (("opened", self.opened), ("closed", self.closed))
 
+    def lacking(self) -> tuple[str, ...]:
+        """Return the role of what opens."""
+        return ("opened",)
+
     def cells(self) -> dict[str, Cell]:
         """Return how many must be open."""
         return {"at_least": self.at_least}

@@ -113,6 +113,10 @@ WHERE a.rule IS NULL
         """Return the act, and what must come before it."""
         return (("act", self.act), ("before", self.before))
 
+    def lacking(self) -> tuple[str, ...]:
+        """Return the role of what comes before."""
+        return ("before",)
+
     def cells(self) -> dict[str, Cell]:
         """Return how acts are matched."""
         return {

@@ -134,6 +134,14 @@ FROM judged
         """Return the reports of the figure."""
         return (("reported", self.reported),)
 
+    def starts_with_acts(self) -> bool:
+        """Say that the calendar sets it."""
+        return False
+
+    def lacking(self) -> tuple[str, ...]:
+        """Return the role of the reports."""
+        return ("reported",)
+
     def cells(self) -> dict[str, Cell]:
         """Return the target and how to compare with it."""
         signs = {"at_least": "≥", "more_than": ">", "equal": "=", "at_most": "≤", "about": "≈"}

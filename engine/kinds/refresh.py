@@ -139,6 +139,10 @@ WHERE a.rule IS NULL
         ends = (("closed", self.closed),) if self.closed is not None else ()
         return (("opened", self.opened), ("refreshed", self.refreshed), *ends)
 
+    def lacking(self) -> tuple[str, ...]:
+        """Return the role of what refreshes."""
+        return ("refreshed",)
+
     def cells(self) -> dict[str, Cell]:
         """Return the gap."""
         every = parse_duration(self.every)

@@ -245,6 +245,10 @@ WHERE a.rule IS NULL
         """Return the attributes that the clock reads."""
         return tuple(self.clock.attributes()) if self.clock is not None else ()
 
+    def lacking(self) -> tuple[str, ...]:
+        """Return the role of the response."""
+        return ("response",)
+
     def cells(self) -> dict[str, Cell]:
         """Return the duration, who may answer, and by how much the clock may be extended."""
         within = parse_duration(self.within)

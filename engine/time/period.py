@@ -6,9 +6,17 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from events.values.dates import DateError, read_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rules.book import Book
+
+LONGEST: Final = 366
+"""How many days a dated document holds at most; one that holds longer is taken as a standing law."""
 
 _PART: Final = re.compile(
     r"(?P<year>[0-9]{4})(?:年度?)?(?:-?Q(?P<quarter>[1-4])|-?H(?P<half>[12])|[-年](?P<month>[0-9]{1,2})月?)?",
@@ -78,3 +86,31 @@ def _span(text: str) -> tuple[date, date]:
     except (DateError, ValueError) as error:
         raise PeriodError(text) from error
     return first, last
+
+
+EVERYTHING: Final = Period(date.min, date.max)
+"""Every day: nothing is left out."""
+
+
+def default_period(books: Sequence[Book], day: date) -> Period:
+    """Return the time in force of the dated books together, else the calendar year of the as-of day.
+
+    Args:
+        books: the rulebooks of the run.
+        day: the as-of day.
+    """
+    dated = [book.in_force for book in books if is_dated(book)]
+    if not dated:
+        return Period(date(day.year, 1, 1), date(day.year, 12, 31))
+    return Period(min(one.start for one in dated), max(one.end for one in dated))
+
+
+def listed_period(books: Sequence[Book], day: date) -> Period:
+    """Return the days that are listed where none were asked for: the default ones, and all later ones until today."""
+    period = default_period(books, day)
+    return Period(period.first, max(period.last, day))
+
+
+def is_dated(book: Book) -> bool:
+    """Say whether a book is of a document for a year or less, such as a yearly task table."""
+    return (book.in_force.end - book.in_force.start).days < LONGEST

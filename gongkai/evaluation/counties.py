@@ -135,7 +135,8 @@ def _settle(request: RunRequest, out: Path) -> tuple[_Setting | None, tuple[Prob
     """Read everything that a run over many counties names, but the events themselves."""
     gathering = Gathering(refused(request, counties=True))
     as_of = parse_moment(request.as_of, gathering)
-    parse_period(request.period, gathering)
+    known_by = parse_moment(request.known_by, gathering, "--known-by") if request.known_by is not None else None
+    period = parse_period(request.period, gathering)
     inputs = load_county_inputs(request, gathering)
     refuse_remote({"--events": request.events, "--out": (out,)}, gathering)
     if as_of is None or has_errors(gathering.problems):
@@ -155,7 +156,16 @@ def _settle(request: RunRequest, out: Path) -> tuple[_Setting | None, tuple[Prob
     by_county: dict[str, list[Waiver]] = {}
     for waiver in waivers:
         by_county.setdefault(waiver.county or "", []).append(waiver)
-    question = Question((), as_of, calendar, (), request.lang, element_labels(request.lang), several=True)
+    question = Question(
+        (),
+        as_of,
+        calendar,
+        lang=request.lang,
+        labels=element_labels(request.lang),
+        known_by=known_by,
+        period=period,
+        several=True,
+    )
     receipt = _receipt(request, inputs, found)
     return _Setting(question, counties, by_county, batches, receipt), sort_problems(gathering.problems)
 

@@ -23,6 +23,8 @@ def judge_inputs(inputs: Inputs, lang: Lang, backend: Backend | None = None) -> 
         inputs.registry,
         inputs.as_of,
         inputs.calendar,
+        known_by=inputs.known_by,
+        period=inputs.period,
         waivers=inputs.waivers,
         lang=lang,
         units=inputs.only,

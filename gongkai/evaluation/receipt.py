@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.time.period import default_period
 from gongkai.evaluation.left_out import left_out_record
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def receipt(inputs: Inputs, *, lang: Lang, engine: str = "duckdb") -> dict[str, 
         "engine": engine,
         "as_of": inputs.as_of.text,
         "known_by": (inputs.known_by or inputs.as_of).text,
-        "period": inputs.period.text if inputs.period is not None else None,
+        "period": (inputs.period or default_period(inputs.books, inputs.as_of.day)).text,
         "lang": lang,
         "units_asked": list(inputs.only) if inputs.only is not None else None,
         "registry": {"county": inputs.registry.county, "name": inputs.registry.name, "sha256": inputs.registry.sha256},

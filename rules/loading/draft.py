@@ -34,6 +34,9 @@ class ClauseEntry(Model):
     responsible: tuple[Word, ...] = Field(default=(), description="who is responsible, as the document names them")
     deadline: Word | None = Field(default=None, description="the column 完成时限")
     note: Bilingual | None = Field(default=None, description="why no rule can check it, or what of it")
+    document: Word | None = Field(
+        default=None, description="number of the document whose words it is, where that is not the book's own"
+    )
     numbers: dict[Word, Bilingual] = Field(
         default_factory=dict, description="numbers in its words that are no value of a rule, each with the reason"
     )
@@ -92,7 +95,16 @@ class BookDraft:
     def clauses(self) -> tuple[Clause, ...]:
         """Return the clauses in the document's order."""
         return tuple(
-            Clause(c.id, c.section, c.text, c.lead, c.responsible, c.deadline, c.note.text() if c.note else None)
+            Clause(
+                c.id,
+                c.section,
+                c.text,
+                c.lead,
+                c.responsible,
+                c.deadline,
+                c.note.text() if c.note else None,
+                c.document or "",
+            )
             for c in self.entry.clauses
         )
 
@@ -180,7 +192,10 @@ def _extended(draft: BookDraft, name: str, above: tuple[Path, ...]) -> tuple[Boo
         return None, problems
     rules, wrong = inherited(draft.node, base.rules, draft.rules, draft.entry.shift_years)
     node = joined_clauses(draft.node, base.node)
-    clauses = {clause.id: clause for clause in (*base.entry.clauses, *draft.entry.clauses)}
+    taken = [
+        clause.model_copy(update={"document": clause.document or base.entry.document}) for clause in base.entry.clauses
+    ]
+    clauses = {clause.id: clause for clause in (*taken, *draft.entry.clauses)}
     entry = draft.entry.model_copy(update={"clauses": tuple(clauses.values())})
     source = f"{draft.source}\n{base.source}"
     digest = hashlib.sha256(f"{draft.sha256}{base.sha256}".encode()).hexdigest()

@@ -40,11 +40,15 @@ EMPTY = Where("log")
 
 @dataclass(frozen=True)
 class Scene:
-    """A log, rules as YAML has them, and the moment asked about."""
+    """A log, rules as YAML has them, and what is asked: the moment, what was known by when, and for which days."""
 
     events: tuple[Event, ...]
     rules: tuple[dict[str, Any], ...]
     as_of: str
+    known_by: str | None = None
+    period: tuple[date, date] | None = None
+    issued: date = date(2023, 1, 1)
+    from_issue: bool = False
 
 
 def values(attribute: str | None) -> st.SearchStrategy[dict[str, Any]]:
@@ -273,12 +277,46 @@ def scenes(draw: st.DrawFn, kind: str) -> Scene:
                 st.sampled_from(({"from": str(start), "to": str(end)}, {"from": "2023-01-01", "to": "2023-12-31"}))
             ),
         }
+        if kind == "never" and draw(st.booleans()):
+            rule["period"] = LONG
+        if kind in RECUR and draw(st.integers(0, 2)) == 0:
+            rule = recurring(rule, draw(st.sampled_from(EVERY)), draw(st.sampled_from((None, 5, 31))))
+        if draw(st.integers(0, 5)) == 0:
+            rule["from_issue"] = True
         rules.append(rule)
     edges = edges_of(rules)
     usual = st.sampled_from((*OFFSETS, 11, 12, 24, 35)).map(lambda number: FIRST + timedelta(days=number))
     day = draw(st.one_of(usual, st.sampled_from(edges)))
     as_of = draw(st.sampled_from((str(day), str(day), f"{day}T12:00", "2023-12-31", "2024-02-01")))
-    return Scene(draw(events(types_of(rules), edges)), tuple(rules), as_of)
+    return Scene(
+        draw(events(types_of(rules), edges)),
+        tuple(rules),
+        as_of,
+        draw(st.sampled_from((None, None, None, "2023-10-01", "2024-03-01"))),
+        draw(st.sampled_from((None, None, None, *PERIODS))),
+        draw(st.sampled_from((date(2023, 1, 1), FIRST + timedelta(days=8)))),
+        draw(st.sampled_from((False, False, True))),
+    )
+
+
+PERIODS = (
+    (date(2023, 1, 1), date(2023, 12, 31)),
+    (date(2023, 10, 1), date(2023, 12, 31)),
+    (date(2023, 9, 1), date(2023, 9, 28)),
+)
+"""The days whose obligations are listed, in some runs."""
+
+RECUR = ("count", "due", "cover", "assess")
+EVERY = ("year", "half-year", "quarter", "month", "month")
+
+LONG = {"from": "2022-03-01", "to": "2024-06-30"}
+"""A period over several calendar years, as a standing law has it."""
+
+
+def recurring(rule: dict[str, Any], every: str, on: int | None) -> dict[str, Any]:
+    """Return a rule that comes again in every such period of some years."""
+    dated = {"by": on} if "by" in rule and on is not None else {}
+    return {key: value for key, value in rule.items() if key != "by"} | dated | {"every": every, "period": LONG}
 
 
 def edges_of(rules: Sequence[dict[str, Any]]) -> list[date]:

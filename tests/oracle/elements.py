@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 EVERYTHING = ("",)
 
 
+def in_turn(rule: Any, fact: Fact) -> bool:
+    """Say whether an act is not before the period, nor after it where the duty comes again in the next."""
+    return bool(rule.period.start <= fact.day and (not rule.slot or fact.day <= rule.period.end))
+
+
 def settle(
     world: World,
     covers: Sequence[str],
@@ -154,15 +159,13 @@ def due(world: World, rule: Any, unit: str) -> list[Row]:
         certain = any(one.certain for one in reasons)
     everyone = None if rule.scope == "county" else unit
     answers = [
-        one
-        for one in world.facts(rule.expected, everyone)
-        if one.day >= rule.period.start and not _too_early(world, rule, one)
+        one for one in world.facts(rule.expected, everyone) if in_turn(rule, one) and not _too_early(world, rule, one)
     ]
     status, done, acts, covered = settle(world, rule.covers, answers, end_of(rule.by), certain=certain)
     return [
         row(
             status,
-            key=str(rule.by),
+            key=rule.slot or str(rule.by),
             opened_on=rule.period.start,
             due_on=rule.by,
             met_on=done.date() if done is not None and status in ("met", "late") else None,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dateutil.relativedelta import relativedelta
-
 from tests.oracle import elements, sequences, totals
+from tests.oracle.periods import is_listed, occasions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tests.oracle.world import Row, World
 
@@ -50,28 +50,99 @@ def _rows(world: World, rule: Any, unit: str) -> list[Row]:
     return UNTIMED[rule.kind](world, rule, unit)
 
 
-def verdicts(world: World, book: str, rules: Sequence[Any]) -> list[Row]:
-    """Return the verdict rows of rules without readings, as the contract names their columns, but for the reason."""
-    found = []
+MISSING = {
+    "count": "counted",
+    "respond": "response",
+    "due": "expected",
+    "precede": "before",
+    "cover": "covered_by",
+    "contain": "linked",
+    "reach": "reported",
+    "refresh": "refreshed",
+    "hold": "opened",
+}
+
+
+def cause(rule: Any, unit: str, one: Row, obligation: str) -> str | None:
+    """Return what a verdict follows from, without the digest of what is asked of a missing act."""
+    if settled(rule.modality, one["status"]) in ("met", "not_applicable"):
+        return None
+    if one["act"] is not None:
+        return str(one["act"])
+    wanted = getattr(rule, MISSING.get(rule.kind, ""), None) or ()
+    if rule.kind == "count" and rule.at_least is None:
+        wanted = ()
+    types = "+".join(sorted({each.event for each in (wanted if isinstance(wanted, tuple) else (wanted,))}))
+    if not types:
+        return str(one["trigger"] or obligation)
+    about = one["thing"] or one["subject"]
+    if about is not None:
+        return f"{rule.duty or types}/{unit}/{about}"
+    if one["trigger"] is not None:
+        return f"{types}/{one['trigger']}"
+    joint = rule.kind in ("count", "due", "cover") and rule.scope == "county" and getattr(rule, "of", None) is None
+    joint = joint or (rule.kind == "reach" and rule.jointly)
+    return f"{rule.duty or types + '#'}/{'*' if joint else unit}/{one['due_on']}"
+
+
+def verdicts(
+    world: World,
+    book: str,
+    rules: Sequence[Any],
+    *,
+    issued: date = date(2023, 1, 1),
+    document: Mapping[str, str] | None = None,
+    from_issue: bool = False,
+) -> list[Row]:
+    """Return the verdict rows of rules without readings, as the contract names their columns, but for the reason.
+
+    Args:
+        world: the log as of the moment.
+        book: the book's id.
+        rules: its rules.
+        issued: its day of issue.
+        document: by clause, the document whose words it is.
+        from_issue: whether acts before that day are left out.
+    """
+    found: dict[tuple[str, str], list[tuple[Any, Row]]] = {}
     for rule in rules:
-        for unit in world.members[rule.owed_by]:
-            for one in _rows(world, rule, unit):
-                due = one["due_on"]
-                if one["opened_on"] is not None and one["opened_on"] > world.today + relativedelta(years=1):
-                    continue
-                found.append(
-                    {
-                        **{name: value for name, value in one.items() if name != "key"},
-                        "obligation": f"{book}/{rule.id}/{unit}/{one['key']}",
-                        "book": book,
-                        "rule": rule.id,
-                        "clause": rule.clause,
-                        "modality": rule.modality,
-                        "unit": unit,
-                        "unit_name": world.names[unit],
-                        "status": settled(rule.modality, one["status"]),
-                        "provisional": due is not None and due.year > world.announced,
-                        "waiver": None,
-                    }
-                )
-    return sorted(found, key=lambda one: str(one["obligation"]))
+        late = issued if from_issue or rule.from_issue else None
+        for occasion in occasions(rule, world.today, late):
+            world.year = occasion.period.start.year
+            for unit in world.members[rule.owed_by]:
+                found.setdefault((rule.id, unit), []).extend((rule, one) for one in _rows(world, occasion, unit))
+    told = [
+        _verdict(world, book, rule, unit, one, issued, (document or {}).get(rule.clause, ""))
+        for (_, unit), rows in found.items()
+        for rule, one in _once(world, rows)
+    ]
+    return sorted(told, key=lambda one: (str(one["obligation"]), one["trigger"] or ""))
+
+
+def _once(world: World, rows: list[tuple[Any, Row]]) -> list[tuple[Any, Row]]:
+    """Return what is listed; that nothing set a rule off is told once, and only where nothing ever did."""
+    listed = [(rule, one) for rule, one in rows if is_listed(world, rule.kind, one)]
+    said = [(rule, one) for rule, one in listed if one["key"] != "none"]
+    return said or listed[:1]
+
+
+def _verdict(world: World, book: str, rule: Any, unit: str, one: Row, issued: date, document: str) -> Row:
+    due = one["due_on"]
+    obligation = f"{book}/{rule.id}/{unit}/{one['key']}"
+    acted = one["acted_on"] or (one["opened_on"] if one["trigger"] is not None else None)
+    return {
+        **{name: value for name, value in one.items() if name not in ("key", "acted_on", "act", "thing")},
+        "obligation": obligation,
+        "book": book,
+        "rule": rule.id,
+        "clause": rule.clause,
+        "modality": rule.modality,
+        "unit": unit,
+        "unit_name": world.names[unit],
+        "status": settled(rule.modality, one["status"]),
+        "provisional": due is not None and due.year > world.announced,
+        "waiver": None,
+        "document": document,
+        "before_issue": acted is not None and acted < issued,
+        "cause": cause(rule, unit, one, obligation),
+    }

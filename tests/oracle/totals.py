@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from tests.oracle.elements import in_turn
 from tests.oracle.world import Fact, Row, World, end_of, period_name, row
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _first_covers(world: World, rule: Any, everyone: str | None, *, certain: boo
     """Return what covers each thing first; a listed thing is covered within the period only, by element too."""
     first: dict[str | None, Fact] = {}
     for fact in world.facts(rule.covered_by, everyone):
-        if fact.certain == certain and (not rule.items or fact.day >= rule.period.start):
+        if fact.certain == certain and (not rule.items or in_turn(rule, fact)):
             for name in (fact.subject, *(fact.elements if rule.items else ())):
                 first.setdefault(name, fact)
     return first
@@ -105,13 +106,14 @@ def cover(world: World, rule: Any, unit: str) -> list[Row]:
     return [
         row(
             status,
-            key=str(rule.by),
+            key=rule.slot or str(rule.by),
             opened_on=rule.period.start,
             due_on=rule.by,
             met_on=done_at.date() if done_at is not None and status in ("met", "late") else None,
             required=required,
             measured=len(done),
             evidence=sorted({event for _, event, _ in done}),
+            thing=min([name for name in certain if name not in first] or things),
         )
     ]
 
@@ -162,7 +164,7 @@ def reach(world: World, rule: Any, unit: str) -> list[Row]:
     return [
         row(
             status,
-            key=str(rule.by),
+            key=rule.slot or str(rule.by),
             opened_on=rule.period.start,
             due_on=rule.by,
             met_on=met_on,
@@ -193,11 +195,17 @@ def _reached(world: World, rule: Any, totals: list[tuple[Fact, float]]) -> tuple
 
 
 def never(world: World, rule: Any, unit: str) -> list[Row]:
-    """A must not happen."""
+    """A must not happen; where it stands for years, each act found is one duty, and each year without is one."""
     found = [fact for fact in world.facts(rule.forbidden, unit) if _in_period(rule, fact)]
     certain = [fact for fact in found if fact.certain]
+    if rule.slot and certain:
+        return [_broken(fact) for fact in certain]
+    if rule.slot and rule.period.start > world.today:
+        return []
     over = world.over(rule.period.end)
     status = "violated" if certain else "pending" if not over else "unassessed" if found else "met"
+    if not certain and not world.filed(unit):
+        status = "unassessed"
     return [
         row(
             status,
@@ -208,8 +216,26 @@ def never(world: World, rule: Any, unit: str) -> list[Row]:
             required=0,
             measured=len(certain),
             evidence=sorted(fact.event for fact in found),
+            acted_on=certain[0].day if certain else None,
+            act=certain[0].event if certain else None,
         )
     ]
+
+
+def _broken(fact: Fact) -> Row:
+    """Return the duty that one act broke."""
+    return row(
+        "violated",
+        key=fact.root,
+        subject=fact.subject,
+        opened_on=fact.day,
+        due_on=fact.day,
+        required=0,
+        measured=1,
+        evidence=[fact.event],
+        trigger=fact.event,
+        act=fact.event,
+    )
 
 
 def assess(world: World, rule: Any, unit: str) -> list[Row]:
@@ -218,7 +244,7 @@ def assess(world: World, rule: Any, unit: str) -> list[Row]:
         (fact.order, role, fact)
         for role, selector in rule.selectors()
         for fact in world.facts(selector, unit)
-        if fact.certain and fact.day >= rule.period.start
+        if fact.certain and in_turn(rule, fact)
     ]
     status, last = "unassessed", None
     if marks:
@@ -227,7 +253,7 @@ def assess(world: World, rule: Any, unit: str) -> list[Row]:
     return [
         row(
             status,
-            key=str(rule.by),
+            key=rule.slot or str(rule.by),
             opened_on=rule.period.start,
             due_on=rule.by,
             met_on=last.day if last is not None and status == "met" else None,

@@ -82,9 +82,13 @@ def any_of(values: Sequence[bool | None]) -> bool | None:
     return None if None in values else False
 
 
-def selects(selector: Selector, event: Event) -> bool | None:
+def selects(selector: Selector, event: Event, year: int | None = None) -> bool | None:
     if event.type != selector.event:
         return False
+    if selector.year_in is not None:
+        own = event.occurred_at.year - (1 if selector.year_else == "before" else 0)
+        if (event.data.get(selector.year_in) or own) != year:
+            return False
     groups = [all_of([holds(one, event.data.get(name)) for name, one in group.items()]) for group in selector.where]
     return any_of(groups) if groups else True
 
@@ -99,6 +103,11 @@ class World:
         working: the working days, in order.
         announced: last year whose arrangement is known.
         members: for the unit names and groups that rules use, the unit ids.
+        names: what units are called.
+        known: the moment up to which recordings count; the as-of moment without.
+        period: the first and last day whose duties are listed; all without.
+        year: the year of the duty that is being judged.
+        filing: the first and last day of which something has to be filed.
     """
 
     events: Sequence[Event]
@@ -107,10 +116,14 @@ class World:
     announced: int
     members: Mapping[tuple[str, ...], tuple[str, ...]]
     names: Mapping[str, str]
+    known: datetime | None = None
+    period: tuple[date, date] | None = None
+    filing: tuple[date, date] = (date(2023, 1, 1), date(2023, 12, 31))
+    year: int | None = None
     _standing: list[tuple[Event, str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        known = [event for event in self.events if event.recorded_at <= self.moment]
+        known = [event for event in self.events if event.recorded_at <= (self.known or self.moment)]
         self._by_id = {event.id: event for event in self.events}
         self._against: dict[str, list[Event]] = {}
         for event in known:
@@ -128,6 +141,14 @@ class World:
     @property
     def today(self) -> date:
         return self.moment.date()
+
+    def filed(self, unit: str) -> bool:
+        """Say whether a unit itself filed anything of the period."""
+        first, last = self.filing
+        return any(
+            event.unit == unit and event.type != "assessment.recorded" and first <= event.occurred_at.date() <= last
+            for event, _ in self._standing
+        )
 
     def over(self, day: date) -> bool:
         return self.moment >= end_of(day)
@@ -164,7 +185,7 @@ class World:
         """Return what a selector selects, or may select, in the order of time."""
         found = []
         for event, root in self._standing:
-            sure = selects(selector, event)
+            sure = selects(selector, event, self.year)
             if sure is False or (unit is not None and event.unit != unit):
                 continue
             elements = event.data.get(selector.elements_in) if selector.elements_in else ()
@@ -200,6 +221,8 @@ class World:
 
 
 def period_name(rule: Any) -> str:
+    if rule.label:
+        return str(rule.label)
     start, end = rule.period.start, rule.period.end
     whole = start.year == end.year and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
     return f"{start.year}" if whole else f"{start}..{end}"
@@ -208,4 +231,5 @@ def period_name(rule: Any) -> str:
 def row(status: str, **more: Any) -> Row:
     """Return the outcome of one obligation; what is not said is none."""
     empty = {"subject": None, "opened_on": None, "due_on": None, "met_on": None, "required": None, "measured": None}
-    return {**empty, "evidence": [], "trigger": None, "key": "none", "status": status, **more}
+    more_empty = {"limit_at": None, "acted_on": None, "act": None, "thing": None}
+    return {**empty, **more_empty, "evidence": [], "trigger": None, "key": "none", "status": status, **more}
