@@ -33,6 +33,10 @@ FIELDS = [
     "reading",
     "waiver",
     "reason",
+    "document",
+    "limit_at",
+    "before_issue",
+    "cause",
 ]
 
 
