@@ -40,8 +40,10 @@ def record(who: str, what: str, **details: Any) -> None:  # noqa: ANN401 (whatev
     """
     path = current().audit
     with _LOCK:
-        if _TAIL.path != path or not path.exists() or path.stat().st_size != _TAIL.size:
+        if _TAIL.path != path:
             _find_tail(path)
+        elif not path.exists() or path.stat().st_size != _TAIL.size:
+            _go_on(path)
         content = {"prev": _TAIL.hash, "at": now().isoformat(), "who": who, "what": what, **details}
         line = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
@@ -66,6 +68,18 @@ def _find_tail(path: Path) -> None:
                 break
             _TAIL.size += len(line)
             _TAIL.hash = sha256(line[:-1]).hexdigest()
+
+
+def _go_on(path: Path) -> None:
+    """Go on where another process added lines; where the log was changed otherwise, the next line shows the break."""
+    known, size = _TAIL.hash, _TAIL.size
+    content = path.read_bytes() if path.exists() else b""
+    before = content[:size]
+    last = before.rstrip(b"\n").rpartition(b"\n")[2]
+    intact = not size or (before.endswith(b"\n") and sha256(last).hexdigest() == known)
+    _find_tail(path)
+    if not intact:
+        _TAIL.hash = known
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -41,3 +41,8 @@ def world(tmp_path: Path, template: Path) -> Iterator[World]:
 
     LIVE.stop()
     connections.close_all()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", default="20", help="how often the test of kills kills")
+    parser.addoption("--sequences", default="6", help="how many sequences of steps are tried")

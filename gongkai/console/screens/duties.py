@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from reports.selfcheck.check import ToDo
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CODE = re.compile(r"（[a-z_]+\.[a-z_]+）")
 _DAYS = {"overdue": "已逾期", "soon": "10个工作日内", "behind": "进度", "later": "以后到期"}
 
 
@@ -136,7 +138,7 @@ def _line(one: ToDo, group: str, unit: str) -> Line:
             **{f"data.{name}": text for name, text in (one.cure.data or {}).items()},
         }
         link = f"/u/{unit}/new/{one.cure.event}?" + urlencode({name: text for name, text in query.items() if text})
-    missing = one.pace or one.cure.words
+    missing = _CODE.sub("", one.pace or one.cure.words)
     limit = row.get("limit_at")
     return Line(
         key=duty_key(row),

@@ -1,0 +1,213 @@
+"""The main journeys in Chromium: with and without JavaScript, by keyboard, on phone and desk; axe on each page."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import xlsxwriter
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from tests.console.server import start
+from tests.console.world import PASSWORD, A, World, new_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+PHONE, DESK = {"width": 420, "height": 900}, {"width": 1400, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[tuple[str, World]]:
+    """A running console with people who have passwords."""
+    root = tmp_path_factory.mktemp("browser") / "data"
+    world = new_world(root, template)
+    for name in ("clerk-a", "reviewer-a", "clerk-b", "evaluator", "auditor", "admin"):
+        person = world.people[name]
+        person.set_password(PASSWORD)
+        person.save()
+    from django.db import connections
+
+    connections.close_all()
+    (root / "gongkai.yaml").write_text("clock: 2023-09-20T10:00:00\nreview-by-county: [shuiwu]\n", encoding="utf-8")
+    server = start(root)
+    yield server.address, world
+    server.end()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def sign_in(chromium: Browser, site: tuple[str, World], name: str, *, script: bool, size: dict[str, int]) -> Page:
+    """Return a page in which somebody is signed in."""
+    viewport: Any = size
+    page = chromium.new_context(viewport=viewport, java_script_enabled=script).new_page()
+    page.set_default_timeout(30_000)
+    page.goto(f"{site[0]}/login")
+    page.get_by_label("用户名").fill(name)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    return page
+
+
+@pytest.mark.parametrize(("script", "size"), [(False, DESK), (True, PHONE)])
+def test_a_policy_by_form_from_the_clerk_to_the_list(
+    chromium: Browser,
+    site: tuple[str, World],
+    script: bool,
+    size: dict[str, int],
+) -> None:
+    number = f"金人社发〔2023〕{'7' if script else '8'}号"
+    clerk = sign_in(chromium, site, "clerk-a", script=script, size=size)
+    clerk.get_by_role("link", name="登记一件事").first.click()
+    clerk.get_by_role("link", name="印发政策文件").or_(clerk.get_by_role("link", name="政策印发")).or_(
+        clerk.locator("a[href$='policy.issued']")
+    ).first.click()
+    clerk.get_by_role("button", name="保存").click()
+    assert clerk.get_by_role("alert").is_visible()
+    assert clerk.locator("[aria-invalid=true]").count() >= 1
+    clerk.locator("#f-subject").fill(number)
+    clerk.locator("#f-occurred_at").fill("2023年9月18日")
+    clerk.locator("#f-data-normative").select_option("true")
+    clerk.get_by_role("button", name="保存").click()
+    assert "试算" in clerk.content()
+    clerk.get_by_role("button", name="提交审核").click()
+    assert "待审核" in clerk.content()
+    address = clerk.url
+    reviewer = sign_in(chromium, site, "reviewer-a", script=script, size=size)
+    reviewer.goto(address)
+    reviewer.get_by_label("退回理由").fill("日期不对")
+    reviewer.get_by_role("button", name="退回", exact=True).click()
+    clerk.goto(address)
+    assert "日期不对" in clerk.content()
+    clerk.get_by_role("link", name="修改", exact=True).click()
+    clerk.locator("#f-occurred_at").fill("2023-9-19")
+    clerk.get_by_role("button", name="保存").click()
+    clerk.get_by_role("button", name="提交审核").click()
+    reviewer.goto(address)
+    reviewer.get_by_role("button", name="同意，入账").click()
+    assert "已入账" in reviewer.content()
+    clerk.goto(f"{site[0]}/u/{A}/")
+    assert number in clerk.content(), "the list does not have what follows from the entry"
+
+
+def test_a_sheet_with_two_mistakes_is_mended_in_the_page(
+    chromium: Browser, site: tuple[str, World], tmp_path: Path
+) -> None:
+    file = tmp_path / "台账.xlsx"
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet("台账")
+    rows = [
+        ("类型", "主题", "发生日期", "标题"),
+        ("政务信息公开", "一条信息", "2023-08-41", "一"),
+        ("没有这种事", "又一条", "2023-08-02", "二"),
+        ("业务培训", "", "2023-08-03", "三"),
+    ]
+    for number, cells in enumerate(rows):
+        sheet.write_row(number, 0, cells)
+    book.close()
+    clerk = sign_in(chromium, site, "clerk-a", script=False, size=DESK)
+    clerk.goto(f"{site[0]}/u/{A}/upload/")
+    clerk.get_by_label("台账文件").set_input_files(file)
+    clerk.get_by_role("button", name="上传").click()
+    bad = clerk.locator("[aria-invalid=true]")
+    assert bad.count() >= 2
+    clerk.locator("input[name='cell:台账!C2']").fill("2023-08-01")
+    clerk.locator("input[name='cell:台账!A3']").fill("业务培训")
+    if clerk.locator("input[name='cell:台账!A2']").count():
+        clerk.locator("input[name='cell:台账!A2']").fill("业务培训")
+    clerk.get_by_role("button", name="改好了").click()
+    assert clerk.locator("[aria-invalid=true]").count() == 0, clerk.locator("main").inner_text()
+    assert "登记单" in clerk.locator("h1").inner_text()
+    clerk.get_by_role("button", name="提交审核").click()
+    assert "待审核" in clerk.locator("h1").inner_text()
+
+
+def test_the_journey_by_keyboard(chromium: Browser, site: tuple[str, World]) -> None:
+    page = chromium.new_context().new_page()
+    page.goto(f"{site[0]}/login")
+    page.locator("#f-username").focus()
+    page.keyboard.type("clerk-a")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/u/{A}/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.goto(f"{site[0]}/u/{A}/new/training.held")
+    page.locator("#f-occurred_at").focus()
+    page.keyboard.type("2023-9-1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/submissions/*/")
+    page.get_by_role("button", name="提交审核").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert "待审核" in page.locator("h1").inner_text()
+
+
+PAGES = {
+    "clerk-a": [
+        "",
+        "new/",
+        "new/policy.issued",
+        "upload/",
+        "submissions/",
+        "submissions/1/",
+        "entries/",
+        "requests/",
+        "requests/new",
+        "calendar",
+    ],
+    "clerk-b": ["", "submissions/", "entries/", "requests/"],
+}
+
+
+def test_axe_finds_nothing_on_any_page(chromium: Browser, site: tuple[str, World]) -> None:
+    from tests.console.world import B
+
+    found = {}
+    for name, unit in (("clerk-a", A), ("clerk-b", B)):
+        page = sign_in(chromium, site, name, script=True, size=PHONE)
+        for address in PAGES[name]:
+            page.goto(f"{site[0]}/u/{unit}/{address}")
+            found[f"{name} {address}"] = _violations(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+    for name, addresses in {
+        "admin": [
+            "/",
+            "/admin/people/",
+            "/admin/people/new",
+            "/admin/people/1/",
+            "/admin/health",
+            "/audit/",
+            "/password",
+        ],
+        "evaluator": ["/", "/county/", "/county/submissions/", "/nothing"],
+    }.items():
+        page = sign_in(chromium, site, name, script=True, size=DESK)
+        for address in addresses:
+            page.goto(f"{site[0]}{address}")
+            found[f"{name} {address}"] = _violations(page)
+    page = chromium.new_context().new_page()
+    for address in ("/login", "/start"):
+        page.goto(f"{site[0]}{address}")
+        found[address] = _violations(page)
+    assert {address: one for address, one in found.items() if one} == {}
+
+
+def _violations(page: Page) -> list[str]:
+    """Return what axe finds; the script is put in by the browser, past the policy of the page."""
+    results = Axe().run(page)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in results.response["violations"]]
