@@ -68,7 +68,11 @@ def _list(path: Path, rows: list[tuple[str, ...]]) -> Path:
 def test_accounts_come_from_a_list_with_a_slip_each(world: World, tmp_path: Path) -> None:
     from gongkai.console.work.people import import_people
 
-    rows = [("zhang", "张三", "登记员", "县民政局"), ("zhang", "张三", "审核员", "县水务局"), ("li", "李四", "审计员", "")]
+    rows = [
+        ("zhang", "张三", "登记员", "县民政局"),
+        ("zhang", "张三", "审核员", "县水务局"),
+        ("li", "李四", "审计员", ""),
+    ]
     slips = tmp_path / "slips.docx"
     assert import_people(_list(tmp_path / "list.xlsx", rows), slips, "http://10.0.0.1") == (2, ())
     text = "\n".join(one.text for one in Document(io.BytesIO(slips.read_bytes())).paragraphs)
@@ -121,7 +125,7 @@ def test_it_listens_beyond_the_machine_only_behind_a_proxy(listen: str, behind: 
     assert bool(problems) != usable
 
 
-@pytest.mark.parametrize("text", ["bokks: [x]", "books: 3", "- a", "a: [", "clock: gestern", "review-by-county: {a: 1}"])
+@pytest.mark.parametrize("text", ["bokks: [x]", "books: 3", "- a", "a: [", "clock: gestern", "waivers: [1]"])
 def test_settings_that_make_no_sense_are_told(tmp_path: Path, text: str) -> None:
     from gongkai.console.folder import open_folder
 

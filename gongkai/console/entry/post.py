@@ -10,6 +10,7 @@ from django.db import transaction
 
 from events.ledger.damage import DamageError
 from events.ledger.imports import Checks, Provenance, import_stage
+from events.ledger.known import Known
 from events.ledger.stage import Stage
 from events.problems import has_errors
 from gongkai.console.clock import now
@@ -23,6 +24,7 @@ from gongkai.evaluation.receipt import product_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from events.ledger.chain import Head
     from events.ledger.imports import Imported
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from gongkai.console.models import Submission
 
 _WRITER = threading.Lock()
+_KNOWN: dict[Path, Known] = {}
 _LISTENERS: list[Callable[[str, Head], None]] = []
 
 
@@ -80,8 +83,15 @@ def _append(submission: Submission) -> tuple[Imported | None, Sequence[Problem]]
         stage.add(understood.table, label)
         stage.end(_source_name(submission), digest, understood.table.num_rows)
         provenance = Provenance(recorded.isoformat(), _hands(submission), product_version(), registry().sha256)
-        imported, problems = import_stage(current().ledger, stage, provenance, Checks(evaluates=registry().evaluates))
+        imported, problems = import_stage(
+            current().ledger, stage, provenance, Checks((), registry().evaluates, _known(current().ledger))
+        )
     return (None if has_errors(problems) else imported), problems
+
+
+def _known(ledger: Path) -> Known:
+    """Return what this process remembers of a ledger: an entry then costs what is new, not what is there."""
+    return _KNOWN.setdefault(ledger, Known())
 
 
 def _source_name(submission: Submission) -> str:
