@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.console.world import A, PASSWORD
+from tests.console.world import PASSWORD, A
 
 if TYPE_CHECKING:
     from tests.console.world import World

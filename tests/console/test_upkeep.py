@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,7 @@ def test_a_backup_is_restored_with_everything_that_was_entered(world: World, tmp
     point_at(folder)
     assert [one.unit for one in submissions()] == [A]
     assert entered_and_missing() == ()
-    assert stat.S_IMODE(os.stat(folder.root / "secret").st_mode) == 0o600
+    assert stat.S_IMODE((folder.root / "secret").stat().st_mode) == 0o600
 
 
 def test_a_backup_that_was_changed_is_not_restored(world: World, tmp_path: Path) -> None:
