@@ -53,9 +53,9 @@ for line in sys.stdin:
     connections.close_all()
     child = os.fork()
     if not child:
+        print(f"child {os.getpid()}", flush=True)
         work(int(line), 1000)
         os._exit(0)
-    print(f"child {child}", flush=True)
     os.waitpid(child, 0)
     print("dead 0", flush=True)
 """

@@ -11,6 +11,7 @@ from docx import Document
 from tests.console.world import A, B, point_at
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.console.world import World
@@ -55,7 +56,7 @@ def test_an_entry_that_the_ledger_lacks_is_found(world: World) -> None:
     assert [one.code for one in entered_and_missing()] == ["entry-missing"]
 
 
-def _list(path: Path, rows: list[tuple[str, ...]]) -> Path:
+def _list(path: Path, rows: Sequence[tuple[str, ...]]) -> Path:
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet()
     for number, cells in enumerate([("用户名", "姓名", "角色", "单位"), *rows]):
