@@ -45,4 +45,4 @@ def world(tmp_path: Path, template: Path) -> Iterator[World]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", default="20", help="how often the test of kills kills")
-    parser.addoption("--sequences", default="6", help="how many sequences of steps are tried")
+    parser.addoption("--sequences", default="3", help="how many sequences of steps are tried")

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -16,6 +15,7 @@ from tests.console.county import canary
 from tests.console.world import A, B, World, new_world
 
 if TYPE_CHECKING:
+    import pytest
     from django.test import Client
 
 CLERKS = {A: ("clerk-a", "both"), B: ("clerk-b",)}
@@ -137,6 +137,10 @@ def test_sequences(template: Path, pytestconfig: pytest.Config) -> None:
     TEMPLATE[:] = [template]
     examples = int(pytestconfig.getoption("--sequences"))
     chosen = settings(
-        max_examples=examples, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=examples,
+        stateful_step_count=15,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
     )
     run_state_machine_as_test(Office, settings=chosen)
