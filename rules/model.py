@@ -68,14 +68,16 @@ class Condition(Model):
     at_most: float | None = None
     less_than: float | None = None
     includes: str | None = Field(default=None, description="a word that the list attribute contains")
-    excludes: str | None = Field(default=None, description="a word that the list attribute does not contain")
+    excludes: tuple[str, ...] = Field(default=(), description="words of which the list attribute contains none")
     or_missing: bool = False
     only_recorded: bool = Field(default=False, description="an attribute that was not recorded fails the condition")
 
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, value: Any) -> Any:
-        """Read `consulted: true` as `consulted: {equals: true}`."""
+        """Read `consulted: true` as `consulted: {equals: true}`, and one word to exclude without a list."""
+        if isinstance(value, dict) and isinstance(value.get("excludes"), str):
+            return {**value, "excludes": (value["excludes"],)}
         return {"equals": value} if isinstance(value, bool | int | float | str) else value
 
 

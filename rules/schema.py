@@ -109,11 +109,14 @@ def _date_fields(definition: Schema) -> None:
 
 
 def _any_word(definition: Schema) -> None:
-    """Let `includes` name several words, of which any will do."""
+    """Let `includes` name several words, of which any will do, and `excludes` a single one."""
     includes = definition["properties"].get("includes")
     if includes is not None:
         several = {"type": "array", "minItems": 1, "items": {"type": "string"}}
         definition["properties"]["includes"] = {"anyOf": [includes, several]}
+    excludes = definition["properties"].get("excludes")
+    if excludes is not None:
+        definition["properties"]["excludes"] = {"anyOf": [{"type": "string"}, excludes]}
 
 
 def _loosen_where(definition: Schema) -> Schema:

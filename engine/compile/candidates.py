@@ -87,7 +87,7 @@ def _asked(condition: Condition) -> tuple[bool, tuple[str, ...]]:
     """Return whether a condition is on a list, and the texts of which it demands one; none where it demands no text."""
     if condition.includes is not None:
         return True, (condition.includes,)
-    if condition.excludes is not None:
+    if condition.excludes:
         return True, ()
     asked = condition.one_of if condition.one_of is not None else (condition.equals,)
     texts = tuple(value for value in asked if isinstance(value, str))
@@ -134,7 +134,7 @@ def _left(selector: Selector, key: Key | None, value: str | None) -> Test:
         if value is None and not asked.only_recorded:
             groups.append(Group(known=asked.or_missing, conditions=others))
         elif value is not None and value in _asked(asked)[1]:
-            more = sum(getattr(asked, bound) is not None for bound in _BOUNDS) > 1
+            more = sum(getattr(asked, bound) not in {None, ()} for bound in _BOUNDS) > 1
             groups.append(Group(known=True, conditions=((key.name, asked), *others) if more else others))
     return ALWAYS if not selector.where or ALWAYS[0] in groups else tuple(groups)
 

@@ -47,8 +47,7 @@ def _bounds(condition: Condition, column: exp.Expression) -> list[exp.Expression
         parts.append(exp.In(this=column.copy(), expressions=[literal(value) for value in condition.one_of]))
     if condition.includes is not None:
         parts.append(exp.ArrayContains(this=column.copy(), expression=literal(condition.includes)))
-    if condition.excludes is not None:
-        parts.append(exp.not_(exp.ArrayContains(this=column.copy(), expression=literal(condition.excludes))))
+    parts += [exp.not_(exp.ArrayContains(this=column.copy(), expression=literal(word))) for word in condition.excludes]
     return parts
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from engine.kinds.base import Cell, DurationText, KindRule
 from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.model import Selector
 
+DIVIDING: Final = (1, 2, 3, 4, 6, 12)
+"""The months that make whole periods of a calendar year."""
+
 
 class RefreshRule(KindRule):
     """While a subject is open, its refreshing events are never further apart than a stated time.
 
     The clock starts when the subject opens (or the period starts, if that is later) and again on every refreshing
-    event; closing ends it.
+    event; closing ends it. With `by_calendar` it is once in each calendar period: after an event the next is due by the
+    end of the period after its own, and by the end of the period that it was open from the start of.
 
     Example:
         kind: refresh
@@ -31,11 +35,14 @@ class RefreshRule(KindRule):
     refreshed: Selector
     closed: Selector | None = None
     every: DurationText
+    by_calendar: bool = Field(
+        default=False, description="`every` is counted in calendar periods: 3 months is once in each calendar quarter"
+    )
 
     summary: ClassVar[str] = "never more than a stated gap between events while something is open"
     value_at_end: ClassVar = False
     lasts: ClassVar = True
-    columns: ClassVar = {"amount": "INT", "measure": "TEXT", "every": "TEXT"}
+    columns: ClassVar = {"amount": "INT", "measure": "TEXT", "every": "TEXT", "by_calendar": "BOOLEAN"}
     messages: ClassVar = {
         "refresh.met": Text("间隔从未超过规定时间。", "The gap was never exceeded."),
         "refresh.pending": Text(
@@ -49,7 +56,7 @@ class RefreshRule(KindRule):
     }
     statement: ClassVar[str] = """
 WITH openings AS (
-  SELECT r.rule, f.unit, f.subject, f.day, f.at, f.event, f.root, r.start, r.stop, r.amount, r.measure,
+  SELECT r.rule, f.unit, f.subject, f.day, f.at, f.event, f.root, r.start, r.stop, r.amount, r.measure, r.by_calendar,
     ROW_NUMBER() OVER (PARTITION BY r.rule, f.unit, f.subject ORDER BY f.at, f.event) AS place
   FROM rules_refresh AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'opened'
@@ -80,10 +87,13 @@ WITH openings AS (
     PARTITION BY b.rule, b.unit, b.subject ORDER BY b.day, b.event NULLS FIRST) AS next_day
   FROM beats AS b
 ), limits AS (
-  SELECT g.*, o.stop, o.closed_on, m.day AS today, m.moment, CASE o.measure
-      WHEN 'working days' THEN w.day
-      WHEN 'months' THEN CAST(g.day + o.amount * INTERVAL '1' MONTH AS DATE)
-      WHEN 'hours' THEN CAST(g.day + CAST(CEIL(o.amount / 24.0) AS INT) * INTERVAL '1' DAY AS DATE)
+  SELECT g.*, o.stop, o.closed_on, m.day AS today, m.moment, CASE
+      WHEN o.by_calendar THEN CAST(DATE_TRUNC('year', g.day) + ((MONTH(g.day) - 1) // o.amount
+        + CASE WHEN g.event IS NULL AND g.day = o.start THEN 1 ELSE 2 END) * o.amount * INTERVAL '1' MONTH
+        - INTERVAL '1' DAY AS DATE)
+      WHEN o.measure = 'working days' THEN w.day
+      WHEN o.measure = 'months' THEN CAST(g.day + o.amount * INTERVAL '1' MONTH AS DATE)
+      WHEN o.measure = 'hours' THEN CAST(g.day + CAST(CEIL(o.amount / 24.0) AS INT) * INTERVAL '1' DAY AS DATE)
       ELSE CAST(g.day + o.amount * INTERVAL '1' DAY AS DATE) END AS next_due
   FROM gaps AS g
   JOIN opened AS o ON o.rule = g.rule AND o.unit = g.unit AND o.subject = g.subject
@@ -128,9 +138,13 @@ WHERE a.rule IS NULL
 
     @model_validator(mode="after")
     def _some_time(self) -> RefreshRule:
-        """Refuse a gap of no time."""
-        if parse_duration(self.every).amount < 1:
+        """Refuse a gap of no time, and calendar periods that do not divide a year."""
+        every = parse_duration(self.every)
+        if every.amount < 1:
             msg = "the gap must be at least one"
+            raise ValueError(msg)
+        if self.by_calendar and not (every.unit == "months" and every.amount in DIVIDING):
+            msg = "by_calendar goes with 1, 2, 3, 4, 6 or 12 months"
             raise ValueError(msg)
         return self
 
@@ -146,4 +160,9 @@ WHERE a.rule IS NULL
     def cells(self) -> dict[str, Cell]:
         """Return the gap."""
         every = parse_duration(self.every)
-        return {"amount": every.amount, "measure": every.unit, "every": self.every}
+        return {
+            "amount": every.amount,
+            "measure": every.unit,
+            "every": self.every,
+            "by_calendar": self.by_calendar,
+        }

@@ -46,8 +46,9 @@ class _Checked:
         self.attribute, self.condition, self.node = attribute, condition, node
         self.name = attribute.name
         self.bounds = {name: value for name in BOUNDS if (value := getattr(condition, name)) is not None}
-        single = (condition.equals, condition.includes, condition.excludes)
-        self.values: list[Scalar] = [*(one for one in single if one is not None), *(condition.one_of or ())]
+        single = (condition.equals, condition.includes)
+        named = (*(condition.one_of or ()), *condition.excludes)
+        self.values: list[Scalar] = [*(one for one in single if one is not None), *named]
 
     def problems(self) -> Iterator[Problem]:
         """Find what is wrong; what makes no sense at all is told alone."""
@@ -84,13 +85,13 @@ class _Checked:
                 f"{name!r} {_SORTS[sort].en}, which has no {next(iter(self.bounds))}",
             )
             yield self.error(fact, _USE[sort])
-        listed = condition.includes or condition.excludes
+        listed = condition.includes or next(iter(condition.excludes), None)
         if listed is not None and sort != "list":
             fact = Text(
                 f"“{name}”{_SORTS[sort].zh}，不能用 includes 或 excludes", f"{name!r} {_SORTS[sort].en}, not a list"
             )
             yield self.error(fact, _USE[sort], listed)
-        if condition.includes is not None and condition.includes == condition.excludes:
+        if condition.includes is not None and condition.includes in condition.excludes:
             fact = Text(f"“{name}”既要含有又不能含有同一个值", f"{name!r} includes and excludes the same")
             yield self.error(fact, Text("请只留一个", "Keep one of them"), condition.includes)
         if sort == "list" and (condition.equals is not None or condition.one_of is not None):

@@ -69,13 +69,14 @@ def _condition(condition: Condition, attribute: Attribute) -> Condition:
     """Return a condition whose words are the attribute's values."""
     found = {
         name: attribute.find_value(value) or value
-        for name in ("equals", "includes", "excludes")
+        for name in ("equals", "includes")
         if isinstance(value := getattr(condition, name), str)
     }
     several = condition.one_of and tuple(
         attribute.find_value(value) or value if isinstance(value, str) else value for value in condition.one_of
     )
-    return condition.model_copy(update={**found, "one_of": several})
+    excluded = tuple(attribute.find_value(word) or word for word in condition.excludes)
+    return condition.model_copy(update={**found, "one_of": several, "excludes": excluded})
 
 
 def _elements(words: tuple[str, ...], lists: list[Attribute]) -> tuple[str, ...]:

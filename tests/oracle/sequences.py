@@ -119,6 +119,16 @@ def refresh(world: World, rule: Any, unit: str, amount: int, measure: str) -> li
     return rows or [row("not_applicable")]
 
 
+def _period_end(day: date, months: int, later: int) -> date:
+    """Return the last day of the calendar period that a day lies in, or of one so many periods later."""
+    ends = [
+        date(year + (month == 12), month % 12 + 1, 1) - timedelta(days=1)
+        for year in range(day.year, day.year + 3)
+        for month in range(months, 13, months)
+    ]
+    return [end for end in ends if end >= day][later]
+
+
 def _refreshed(world: World, rule: Any, unit: str, opened: Fact, closed: date | None, amount: int, measure: str) -> Row:
     """Return the verdict on one open subject."""
     stop, begin = rule.period.end, max(opened.day, rule.period.start)
@@ -134,6 +144,9 @@ def _refreshed(world: World, rule: Any, unit: str, opened: Fact, closed: date | 
     hours = measure == "hours"
     steps = -(-amount // 24) if hours else amount
     dues = [world.add(day, steps, "days" if hours else measure) for day in days]
+    if rule.by_calendar:
+        whole = events[0] is None and begin == rule.period.start
+        dues = [_period_end(day, amount, 0 if whole and number == 0 else 1) for number, day in enumerate(days)]
     broken = []
     for number, due in enumerate(dues):
         ends = [day for day in (days[number + 1] if number + 1 < len(days) else None, closed) if day is not None]

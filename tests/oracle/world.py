@@ -65,7 +65,7 @@ def holds(condition: Condition, value: Any) -> bool | None:
         condition.at_most is None or value <= condition.at_most,
         condition.less_than is None or value < condition.less_than,
         condition.includes is None or condition.includes in value,
-        condition.excludes is None or condition.excludes not in value,
+        not any(word in value for word in condition.excludes),
     ]
     return all(tests)
 

@@ -1,0 +1,64 @@
+"""Little logs and the verdicts that a lawyer works out by hand (`tests/data/law/answers.yaml`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from engine.evaluate import calendar_span, evaluate
+from engine.kinds import KINDS
+from engine.time.asof import AsOf
+from engine.time.calendar import china_calendar
+from events.read import read_events
+from events.vocabulary import load_vocabulary
+from rules.load import load_books
+from rules.loading.registry import load_registry, packaged_registry
+
+if TYPE_CHECKING:
+    from rules.book import Book
+    from rules.units import Registry
+
+LAW = Path(__file__).parents[1] / "data" / "law"
+ROWS: list[dict[str, Any]] = yaml.safe_load((LAW / "answers.yaml").read_text(encoding="utf-8"))
+NAMED = ("rule", "unit", "subject", "trigger")
+
+
+@cache
+def _loaded() -> tuple[Registry, tuple[Book, ...]]:
+    registry, _ = load_registry(packaged_registry())
+    assert registry is not None
+    books, problems = load_books(
+        ("jinxiang-2023", "regulation-2019"), KINDS, vocabulary=load_vocabulary(), registry=registry
+    )
+    assert not problems
+    return registry, books
+
+
+def _verdicts(log: str, as_of: str) -> list[dict[str, Any]]:
+    registry, books = _loaded()
+    moment = AsOf.parse(as_of)
+    read = read_events((LAW / f"{log}.jsonl",), registry)
+    calendar = china_calendar(*calendar_span(books, moment))
+    rows = evaluate(read.table, books, registry, moment, calendar).to_pylist()
+    return [{**row, "unit": row["unit_name"]} for row in rows]
+
+
+def _plain(value: object) -> object:
+    return str(value) if value is not None and not isinstance(value, int | float) else value
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["log"] for row in ROWS])
+def test_the_verdicts_are_those_of_the_law(row: dict[str, Any]) -> None:
+    found = _verdicts(row["log"], str(row.get("as_of", "2023-12-31")))
+    for wanted in row["verdicts"]:
+        same = [one for one in found if all(_plain(one[key]) == _plain(wanted[key]) for key in NAMED if key in wanted)]
+        right = [one for one in same if all(_plain(one[key]) == _plain(value) for key, value in wanted.items())]
+        shown = [{key: one[key] for key in wanted} for one in same]
+        assert right, f"{wanted} / {shown}"
+    for spared in row.get("nothing of", ()):
+        broken = [one for one in found if one["rule"] == spared["rule"] and one["unit"] == spared["unit"]]
+        assert [one for one in broken if one["status"] in {"violated", "late"}] == []
