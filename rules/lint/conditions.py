@@ -182,7 +182,7 @@ _SORTS = {
     "list": Text("是列表", "is a list"),
 }
 _USE = {
-    "bool": Text("请写 true 或 false", "Write true or false"),
+    "bool": Text("它只有 true 和 false", "It is true or false"),
     "int": Text("请写整数，或者用 at_least、at_most 等上下限", "Write a whole number, or bounds such as at_least"),
     "number": Text("请写数，或者用 at_least、at_most 等上下限", "Write a number, or bounds such as at_least"),
     "text": Text("请用 equals 或 one_of", "Use equals or one_of"),

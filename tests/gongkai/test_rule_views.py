@@ -137,7 +137,7 @@ def wrong_value(county: Path) -> None:
         (loop, "book-cycle"),
         (unknown_base, "jinxiang-2023"),
         (unknown_change, "8.4.attendance"),
-        (wrong_value, "book.yaml:13:21"),
+        (wrong_value, "book.yaml:14:17"),
     ],
 )
 def test_mistakes_in_what_a_book_builds_on_are_named_with_their_place(
