@@ -45,10 +45,13 @@ def missing_subject(where: Where, type_label: Text, type_name: str) -> Problem:
     return Problem("missing-subject", where, fact, cure)
 
 
-def unknown_type(where: Where, text: str, near: tuple[str, ...]) -> Problem:
-    """Return the problem of an event type that the vocabulary does not have."""
+def unknown_type(where: Where, text: str, near: tuple[str, ...], rows: int = 1) -> Problem:
+    """Return the problem of an event type that the vocabulary does not have, and that so many rows are of."""
     odd = odd_characters(text)
-    fact = Text(f"没有事件类型“{shown(text)}”{odd.zh}", f"there is no event type {shown(text)!r}{odd.en}")
+    many = Text(f"（共{rows}行）", f" ({rows} rows)") if rows > 1 else Text("", "")
+    fact = Text(
+        f"没有事件类型“{shown(text)}”{many.zh}{odd.zh}", f"there is no event type {shown(text)!r}{many.en}{odd.en}"
+    )
     otherwise = Text(
         "请使用词汇表中的类型，或者在对应表的 types 中说明", "Use a type of the vocabulary, or map it under types"
     )

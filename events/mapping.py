@@ -50,6 +50,7 @@ class TableMapping:
         headings: a heading to the others that mean the same.
         subject: what names the matter of a row that has no column for it, such as `{year}-{序号}`.
         titled: a word of the title, the sheet's or the file's name, to what then is the same of all events.
+        time_zone: the zone of times that name none, such as UTC; Asia/Shanghai without.
         files: names of the files that it is for, with `*` for any part; all files without.
         recognised_by: headings by which a table without a mapping is known to be of this layout.
         source: the file it was read from, or the name of a layout.
@@ -64,6 +65,7 @@ class TableMapping:
     headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     subject: str = ""
     titled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    time_zone: str = ""
     files: tuple[str, ...] = ()
     recognised_by: tuple[str, ...] = ()
     source: str = "mapping"
@@ -107,6 +109,7 @@ def mapping_of(content: Mapping[str, Any], source: str = "mapping") -> TableMapp
         headings={str(key): tuple(map(str, others)) for key, others in content.get("headings", {}).items()},
         subject=str(content.get("subject", "")),
         titled={str(word): _texts(entry) for word, entry in content.get("titled", {}).items()},
+        time_zone=str(content.get("time_zone", "")),
         files=(files,) if isinstance(files, str) else tuple(map(str, files)),
         recognised_by=tuple(map(str, content.get("recognised_by", ()))),
         source=source,

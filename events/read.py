@@ -249,6 +249,7 @@ class LogReader:
         except TooManyProblemsError:
             most = limits().problems
             self.problems.take([over_limit(Where(path_text(path)), "problems", f"{most}+", _TOO_MANY)])
+        normaliser.end()
         self.problems.take(normaliser.problems)
         self.rejected |= normaliser.rejected
         self.doubts += normaliser.doubts

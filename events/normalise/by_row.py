@@ -18,11 +18,13 @@ from events.values import value_findings
 from events.values.attributes import ValueReadError, footnoted, read_figure, read_value, text_of
 from events.values.dates import DateError, read_moment
 from events.values.text import TextError, clean_text, invisible
+from events.values.zones import in_china, zone_of
 from events.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from events.mapping import TableMapping
     from events.model import AttributeValue
@@ -78,14 +80,16 @@ class Normaliser:
 
     def __init__(self, vocabulary: Vocabulary, names: UnitNames) -> None:
         """Start with nothing read."""
-        self.problems: list[Problem] = ProblemList()
+        self.problems = ProblemList()
         self.rejected: set[str] = set()
         self.unread: list[Unread] = []
         self.rows = 0
         self.doubts: list[Doubt] = []
         self._vocabulary = vocabulary
         self._names = names
+        self._zone: ZoneInfo | None = None
         self._labels: Mapping[str, Mapping[str, str]] = {"type": {}, "unit": {}}
+        self._unknown_types: dict[str, tuple[int, Where, tuple[str, ...]]] = {}
         self._types: dict[str, str | None] = {}
         self._units: dict[str, str | None] = {}
         self._moments: dict[str, tuple[datetime, bool]] = {}
@@ -98,10 +102,10 @@ class Normaliser:
         """Yield the events of the rows that fit."""
         constants = self._constants_of(source)
         labels = _labels(source.mapping)
+        zone = zone_of(source.mapping.time_zone) if source.mapping is not None else None
         for number, fields in source.rows:
             self.rows += 1
-            self._read_by(labels)
-            wrong = len(self.problems)
+            self._read_by(labels, zone)
             row = _Row(constants | fields if constants else fields, number, source.places)
             event = self._event(row, has_id=source.has_ids)
             if event is not None:
@@ -109,8 +113,14 @@ class Normaliser:
                 continue
             if row.id:
                 self.rejected.add(row.id)
-            if errors_since(self.problems, wrong):
+            if not row.ignored:
                 self.unread.append(Unread(source.places.row(number), row.unit))
+
+    def end(self) -> None:
+        """Say which types there are not, each once with the number of its rows."""
+        for text, (count, where, near) in self._unknown_types.items():
+            self.problems.take([findings.unknown_type(where, text, near, count)])
+        self._unknown_types.clear()
 
     def _constants_of(self, source: RowSource) -> Fields:
         """Return the values where rows have none; a name that does not exist is told of the mapping, not of rows."""
@@ -118,19 +128,22 @@ class Normaliser:
         pairs = ((key.strip(), value) for key, value in source.constants.items())
         return {key: value for key, value in pairs if key in known.fields or known.find_attribute(key)}
 
-    def _read_by(self, labels: Mapping[str, Mapping[str, str]]) -> None:
-        """Let names of types and units be those of a mapping."""
+    def _read_by(self, labels: Mapping[str, Mapping[str, str]], zone: ZoneInfo | None) -> None:
+        """Let names of types and units, and the zone of times, be those of a mapping."""
         if labels is not self._labels:
             self._labels = labels
             self._types.clear()
             self._units.clear()
+            self._moments.clear()
+            self._zone = zone
 
     def _event(self, row: _Row, *, has_id: bool) -> Event | None:
         """Return the event of a row, or None where something in it is wrong."""
         wrong = len(self.problems)
         texts = {name: self._text(row, name) for name in _TEXT_FIELDS if name in row.fields}
         row.id = texts.get("id")
-        if self._left_out(row):
+        row.ignored = self._left_out(row)
+        if row.ignored:
             return None
         kind, unit = self._type(row), self._unit(row)
         row.unit = unit
@@ -186,8 +199,11 @@ class Normaliser:
             self._types[text] = self._vocabulary.find_type(self._labels["type"].get(fold(text), text))
         found = self._types[text]
         if found is None:
-            near = self._vocabulary.near_type(text) if len(self._types) <= _HINTED else ()
-            self.problems.append(findings.unknown_type(row.place("type"), text, near))
+            if text not in self._unknown_types:
+                near = self._vocabulary.near_type(text) if len(self._types) <= _HINTED else ()
+                self._unknown_types[text] = (0, row.place("type"), near)
+            count, where, known = self._unknown_types[text]
+            self._unknown_types[text] = (count + 1, where, known)
         return found
 
     def _unit(self, row: _Row) -> str | None:
@@ -228,7 +244,7 @@ class Normaliser:
         if isinstance(raw, str) and raw in self._moments:
             return self._moments[raw]
         try:
-            moment = read_moment(raw)
+            moment = in_china(read_moment(raw), raw, self._zone)
         except DateError as error:
             self.problems.append(value_findings.bad_date(row.place(name), self._label(name), raw, error.reason))
             return None
@@ -358,12 +374,13 @@ def _lacks(texts: Mapping[str, str | None], name: str) -> bool:
 class _Row:
     """One row with its place."""
 
-    __slots__ = ("fields", "id", "number", "places", "unit")
+    __slots__ = ("fields", "id", "ignored", "number", "places", "unit")
 
     def __init__(self, fields: Fields, number: int, places: Places) -> None:
         self.fields = fields
         self.id: str | None = None
         self.unit: str | None = None
+        self.ignored = False
         self.number = number
         self.places = places
 

@@ -52,9 +52,13 @@ def skipped(log: ReadResult, registry: Registry) -> tuple[ReadResult, tuple[Left
     groups: dict[Where, list[Problem]] = {}
     for problem in of_rows:
         groups.setdefault(_row(problem.where), []).append(problem)
+    for one in log.unread:
+        groups.setdefault(_row(one.where), [])
     units = _units(log, registry)
+    places = {_row(one.where): one.where for one in log.unread}
     left = tuple(
-        LeftOut(found[0].where, _unit(row, units), tuple(one.fact for one in found)) for row, found in groups.items()
+        LeftOut(found[0].where if found else places[row], _unit(row, units), tuple(one.fact for one in found))
+        for row, found in groups.items()
     )
     problems = tuple(replace(one, severity="warning") if one in of_rows else one for one in log.problems)
     return replace(log, problems=problems), left

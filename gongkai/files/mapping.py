@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 from events.mapping import CONSTANTS, DATE, EVENT, IGNORE, TableMapping, mapping_of
 from events.ordinary import read_ordinary
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 TABLES = ("columns", "constants", "types", "units", "sheets")
 """The parts that are tables of names."""
 
-KEYS = (*TABLES, "headings", "subject", "files", "titled", "recognised_by")
+KEYS = (*TABLES, "headings", "subject", "time_zone", "files", "titled", "recognised_by")
 
 Told = tuple[Text, Text] | None
 
@@ -155,6 +156,7 @@ class _File:
             "headings": isinstance(value, dict) and all(isinstance(one, list) for one in value.values()),
             "titled": isinstance(value, dict) and all(isinstance(one, dict) for one in value.values()),
             "subject": isinstance(value, str),
+            "time_zone": isinstance(value, str) and value in available_timezones(),
             "files": isinstance(value, str | list),
             "recognised_by": isinstance(value, list),
         }
@@ -163,6 +165,7 @@ class _File:
                 "headings": "收到日期: [收件日期, 受理日期]",
                 "titled": "规范性文件: {normative: true}",
                 "subject": '"{year}-{序号}"',
+                "time_zone": "UTC，或者 Asia/Urumqi",
                 "files": "[县司法局*.xlsx]",
                 "recognised_by": "[收到日期, 答复日期]",
             }
