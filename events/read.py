@@ -16,9 +16,11 @@ from events.formats import csvfile, jsonl, parquet, xlsx
 from events.formats.decoding import decode
 from events.formats.files import FORMATS, event_files, path_text, read_file
 from events.ledger.damage import DamageError
-from events.ledger.entries import is_export
+from events.ledger.entries import EXPORT
 from events.ledger.folder import is_ledger
-from events.ledger.load import load_export, load_ledger
+from events.ledger.load import load_ledger
+from events.ledger.restore import unwrapped
+from events.ledger.successors import with_successors
 from events.limits import limits, over_limit
 from events.mapping import IGNORE, mappings_of
 from events.normalise.by_column import read_columns
@@ -35,7 +37,7 @@ from events.table import joined, schema, table_of
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from events.grid import Grid
     from events.ledger.load import Loaded
@@ -74,7 +76,7 @@ class LedgerRead:
     """A ledger that was read.
 
     Attributes:
-        path: the folder, or the exported file, as the caller named it.
+        path: the folder, as the caller named it.
         loaded: what is in it, and the state that it is in.
     """
 
@@ -183,7 +185,7 @@ class LogReader:
         """Start with nothing read."""
         self._vocabulary = vocabulary
         self._names = names
-        mappings = mappings_of(mapping)
+        mappings = self._mappings = mappings_of(mapping)
         self._tables = Tables(vocabulary, names, mappings)
         self.problems = ProblemList(
             [problem for one in mappings for problem in _mapping_problems(one, vocabulary, names)]
@@ -219,13 +221,20 @@ class LogReader:
 
     def ledger(self, path: Path, head: str | None = None) -> list[pa.Table]:
         """Return the events of a ledger; `head` is the hash of an earlier state of it."""
-        return self._loaded(path, lambda: load_ledger(path, self._vocabulary, head))
+        try:
+            loaded = load_ledger(path, self._vocabulary, head)
+        except DamageError as error:
+            self.problems.take([error.problem])
+            return []
+        name = path_text(path)
+        successors = {old: new for one in self._mappings if one.is_for(name, None) for old, new in one.units.items()}
+        loaded, told = with_successors(loaded, self._names, successors, name)
+        self.ledgers.append(LedgerRead(name, loaded))
+        self.problems.take([*loaded.problems, *told])
+        return [loaded.table]
 
     def read(self, path: Path) -> Iterator[pa.Table]:
-        """Yield the events of one file, some thousands at a time."""
-        if is_export(path):
-            yield from self._loaded(path, lambda: load_export(path, self._vocabulary))
-            return
+        """Yield the events of one file, some thousands at a time; those of an export are checked as all others are."""
         raw, wrong = read_file(path)
         if wrong is not None:
             self.problems.take([wrong])
@@ -244,8 +253,12 @@ class LogReader:
         if not raw:
             self.problems.take([findings.empty(path_text(path))])
         try:
-            for source in self._sources(path, raw) if raw else ():
+            exported = raw.startswith(EXPORT)
+            rows = unwrapped(path, raw) if exported else raw
+            for source in self._sources(path, rows, lines=exported) if raw else ():
                 yield from self._events(source, normaliser)
+        except DamageError as error:
+            self.problems.take([error.problem])
         except TooManyProblemsError:
             most = limits().problems
             self.problems.take([over_limit(Where(path_text(path)), "problems", f"{most}+", _TOO_MANY)])
@@ -275,18 +288,9 @@ class LogReader:
                 normaliser.rows += table.num_rows
             yield table
 
-    def _loaded(self, path: Path, load: Callable[[], Loaded]) -> list[pa.Table]:
-        try:
-            loaded = load()
-        except DamageError as error:
-            self.problems.take([error.problem])
-            return []
-        self.ledgers.append(LedgerRead(path_text(path), loaded))
-        return [loaded.table]
-
-    def _sources(self, path: Path, raw: bytes) -> Sequence[RowSource]:
-        """Return the rows of a file, by its format."""
-        suffix, file = path.suffix.lower(), path_text(path)
+    def _sources(self, path: Path, raw: bytes, *, lines: bool) -> Sequence[RowSource]:
+        """Return the rows of a file, by its format; that of JSON lines whatever its name where `lines` says so."""
+        suffix, file = ".jsonl" if lines else path.suffix.lower(), path_text(path)
         mapping = self._tables.mapping_for(file)
         headings = self._tables.headings_of(mapping)
         constants: Fields = dict(mapping.constants) if mapping is not None else {}

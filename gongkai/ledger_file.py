@@ -98,7 +98,7 @@ class LedgerFile:
         Raises:
             ProblemError: the ledger cannot be read, or the file not be written.
         """
-        return export(self.path, Path(out)).hash
+        return export(self.path, Path(out))[0].hash
 
     def _repr_html_(self) -> str:
         """Return the entries as a notebook shows them."""

@@ -1,21 +1,24 @@
 """The canonical form of an event: the one text that its content has, whatever file it came from.
 
 An object of JSON in UTF-8 without spaces: `id`, `type`, `unit`, `subject`, `occurred_at`, `recorded_at`, `corrects`,
-`retracts`, `data`, in this order, and the attributes of `data` by name; what is not known is left out. Only `"` and a
-backslash are escaped: cleaned text has no control characters.
+`retracts`, `data`, in this order, and the attributes of `data` by name; what is not known is left out. `"`, a backslash
+and control characters are escaped; those stand in names of files and sheets only, since cleaned text has none.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+_CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029]"
+_CONTROLS = re.compile(_CONTROL)
 _WHOLE = 1e15
 """Up to here a number without a fraction is written without one."""
 
@@ -50,6 +53,18 @@ def quoted(texts: pa.Array) -> pa.Array:
     return joined('"', _escaped(texts), '"')
 
 
+def json_text(text: str) -> str:
+    """Return a text as a string of JSON on one line, its control characters escaped, and what is no text shown."""
+    whole = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", json.dumps(whole, ensure_ascii=False))
+
+
+def record_text(record: Mapping[str, object]) -> str:
+    """Return the record of an import as an object of JSON, its fields in their order."""
+    members = (f'"{name}":{json_text(one) if isinstance(one, str) else one}' for name, one in record.items())
+    return f"{{{','.join(members)}}}"
+
+
 def _part(part: pa.Array | str) -> pa.Array | pa.Scalar:
     if isinstance(part, str):
         return pa.scalar(part)
@@ -57,7 +72,12 @@ def _part(part: pa.Array | str) -> pa.Array | pa.Scalar:
 
 
 def _escaped(texts: pa.Array) -> pa.Array:
-    return pc.replace_substring(pc.replace_substring(texts, "\\", "\\\\"), '"', '\\"')
+    plain = pc.replace_substring(pc.replace_substring(texts, "\\", "\\\\"), '"', '\\"')
+    odd = pc.match_substring_regex(texts, _CONTROL)
+    if not pc.any(odd).as_py():
+        return plain
+    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    return pa.array([None if one is None else json_text(one)[1:-1] for one in whole.to_pylist()], pa.string())
 
 
 def _member(name: str, values: pa.Array) -> pa.Array:

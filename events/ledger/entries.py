@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import mmap
 from itertools import chain as joined
 from typing import TYPE_CHECKING
 
 from events.ledger.chain import GENESIS, Chain, ChainError, Head, hash_of, precedes
 from events.ledger.damage import DamageError, damaged, state_unreadable, unknown_head, unreadable
-from events.ledger.folder import ENTRIES
+from events.ledger.folder import ENTRIES, opened
 from events.problems import Text
 
 if TYPE_CHECKING:
@@ -16,6 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.problems import Problem
+
+EXPORT = f'{{"prev":"{GENESIS}","import":'.encode()
+"""What an exported file begins with."""
+
+LONGEST = 4 << 20
+"""The most bytes of a line that is read; entries that are added are shorter by far (`stage.MOST`)."""
 
 CHANGED = Text("这一条被改动或者损坏", "this entry was changed or is damaged")
 LINK = Text(
@@ -30,46 +35,43 @@ LAST = Text(
 MISSING = Text("从这一条起的记录不见了", "the entries from this one on are missing")
 
 
-def mapped(path: Path) -> mmap.mmap | bytes:
-    """Return what is in a file without reading it into memory; an empty one, or none, as no bytes.
+def lines_of(path: Path, size: int | None = None, start: int = 0) -> Iterator[bytes]:
+    """Yield the lines of a file of entries, read one after another; one without an end comes in pieces.
+
+    Args:
+        path: the file.
+        size: where the last line begins before; the end of the file without.
+        start: where the first one begins.
 
     Raises:
-        DamageError: it cannot be read.
+        DamageError: it is a link or a pipe, or cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if file.seek(0, 2) else b""
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise DamageError(unreadable(path, error)) from error
+    with opened(path) as file:
+        if file is None:
+            return
+        try:
+            file.seek(start)
+            while (size is None or start < size) and (line := file.readline(LONGEST)):
+                start += len(line)
+                yield line
+        except OSError as error:
+            raise DamageError(unreadable(path, error)) from error
 
 
-def lines_of(content: mmap.mmap | bytes, size: int) -> Iterator[bytes]:
-    """Yield the lines that begin within the first `size` bytes."""
-    if isinstance(content, bytes):
-        return
-    content.seek(0)
-    left = min(size, len(content))
-    while left > 0:
-        line = content.readline()
-        left -= len(line)
-        yield line
-
-
-def follow(ledger: Path, content: mmap.mmap | bytes, head: Head) -> Iterator[bytes]:
+def follow(ledger: Path, head: Head, start: Head | None = None) -> Iterator[bytes]:
     """Yield the entries up to a state, each after it was found to follow from the one before.
 
     Args:
         ledger: the folder.
-        content: what is in `entries.jsonl`.
         head: the state.
+        start: an earlier state, whose entries are passed over.
 
     Raises:
         DamageError: an entry was changed, removed, reordered or inserted, or the state does not fit; the first.
     """
-    chain = Chain()
-    lines = lines_of(content, head.size)
+    start = start or Head()
+    chain = Chain(start)
+    lines = lines_of(ledger / ENTRIES, head.size, start.size)
     try:
         yield from chain.follow(lines)
     except ChainError as error:
@@ -80,24 +82,31 @@ def follow(ledger: Path, content: mmap.mmap | bytes, head: Head) -> Iterator[byt
 
 def is_export(path: Path) -> bool:
     """Say whether a file has the entries of a ledger."""
-    start = f'{{"prev":"{GENESIS}","import":'.encode()
     try:
         if not path.is_file():  # a pipe would be waited for
             return False
         with path.open("rb") as file:
-            return file.read(len(start)) == start
-    except OSError:
+            return file.read(len(EXPORT)) == EXPORT
+    except (OSError, ValueError):
         return False
 
 
-def follow_export(path: Path, content: mmap.mmap | bytes, base: Head | None = None) -> tuple[Head, bool]:
+def follow_export(path: Path, base: Head | None = None) -> tuple[Head, bool]:
     """Return the state that the entries of an exported file lead to, and whether they go through another state.
+
+    Args:
+        path: the file; a link that was named itself is followed.
+        base: the other state.
 
     Raises:
         DamageError: an entry was changed, removed, reordered or inserted; it names the first.
     """
+    return follow_lines(path, lines_of(path.resolve()), base)
+
+
+def follow_lines(path: Path, lines: Iterator[bytes], base: Head | None = None) -> tuple[Head, bool]:
+    """Return what `follow_export` does of the lines of an exported file."""
     chain = Chain()
-    lines = lines_of(content, len(content))
     passed = base == chain.head
     try:
         for _ in chain.follow(lines):
@@ -107,7 +116,7 @@ def follow_export(path: Path, content: mmap.mmap | bytes, base: Head | None = No
     return chain.head, passed
 
 
-def state_at(ledger: Path, content: mmap.mmap | bytes, head: Head, wanted: str) -> Head:
+def state_at(ledger: Path, head: Head, wanted: str) -> Head:
     """Return the earlier state of a ledger with this hash.
 
     Raises:
@@ -115,7 +124,7 @@ def state_at(ledger: Path, content: mmap.mmap | bytes, head: Head, wanted: str) 
     """
     found = None
     chain = Chain()
-    for line in joined([b""], follow(ledger, content, head)):
+    for line in joined([b""], follow(ledger, head)):
         if line:
             chain.step(line)
         if chain.hash == wanted:

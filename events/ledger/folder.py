@@ -1,35 +1,55 @@
-"""The files of a ledger: the entries, the state that they are in, and who may add to them.
+"""The files of a ledger, and the state that they are in.
 
 `entries.jsonl` has the entries, `head.json` the state, `lock` is held by the one who adds. `unfinished` is there from
-before entries are written until the state names them: what stands in `entries.jsonl` beyond the state is then the rest
-of an import that was broken off, no part of the ledger, and the next import takes it away.
+before entries are written until the state names them, and has the state from before: what stands in `entries.jsonl`
+beyond that state is then the rest of an import that was broken off, no part of the ledger; the next import puts it
+aside as `entries.rest-…`. Anything else beyond the state is a damage: an older `head.json` was put back.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
+import re
+import stat
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from events.ledger.chain import Chain, Head
-from events.ledger.damage import DamageError, not_a_ledger, state_lost, state_unreadable, unreadable, unwritable
+from events.ledger.chain import Head
+from events.ledger.damage import (
+    DamageError,
+    no_locks,
+    not_a_ledger,
+    state_lost,
+    state_unreadable,
+    strange_file,
+    unreadable,
+)
+from events.storage.files import NotOrdinaryError, open_ordinary
+from events.storage.locks import BusyError, NoLocksError, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 ENTRIES, STATE, LOCK, UNFINISHED = "entries.jsonl", "head.json", "lock", "unfinished"
-_NEW_STATE = "head.json.new"
-OURS = frozenset((ENTRIES, STATE, LOCK, UNFINISHED, _NEW_STATE))
-_BUFFER = 1 << 20
+NEW_STATE = "head.json.new"
+REST = "entries.rest-"
+OURS = re.compile(rf"entries\.jsonl|head\.json(\.new)?|lock(\.held)?|unfinished|{re.escape(REST)}[0-9a-f]+")
+"""Names of the files of a ledger."""
+
+_LONGEST_STATE = 4096
 
 
 def is_ledger(path: Path) -> bool:
     """Say whether a folder is a ledger, a damaged one included."""
+    return any(_is_there(path / name) for name in (STATE, ENTRIES))
+
+
+def _is_there(path: Path) -> bool:
+    """Say whether there is something other than a folder: a link or a pipe is told when it is read."""
     try:
-        return (path / STATE).is_file() or (path / ENTRIES).is_file()
-    except OSError:  # a name that the system refuses is told when the file is read
+        return not stat.S_ISDIR(path.lstat().st_mode)
+    except (OSError, ValueError):  # a name that the system refuses is told when the file is read
         return False
 
 
@@ -40,9 +60,14 @@ def read_head(ledger: Path) -> Head:
         DamageError: there is none, or it cannot be read.
     """
     try:
-        raw = (ledger / STATE).read_bytes()
+        with os.fdopen(open_ordinary(ledger / STATE), "rb") as file:
+            raw = file.read(_LONGEST_STATE)
     except FileNotFoundError:
         raise DamageError(state_lost(ledger) if is_ledger(ledger) else not_a_ledger(ledger)) from None
+    except NotADirectoryError:
+        raise DamageError(not_a_ledger(ledger)) from None
+    except NotOrdinaryError as error:
+        raise DamageError(strange_file(ledger / STATE)) from error
     except OSError as error:
         raise DamageError(unreadable(ledger / STATE, error)) from error
     head = Head.parse(raw)
@@ -52,126 +77,84 @@ def read_head(ledger: Path) -> Head:
 
 
 @contextmanager
-def adding(ledger: Path, waiting: Callable[[], None]) -> Iterator[Head]:
-    """Make the ledger where there is none, keep all others from adding, and give its state.
-
-    Args:
-        ledger: the folder.
-        waiting: called once where somebody else is adding, before waiting until they have done.
+def opened(path: Path) -> Iterator[BinaryIO | None]:
+    """Give a file of entries to read, or None where there is none.
 
     Raises:
-        DamageError: the folder is something else, or damaged, or cannot be written.
+        DamageError: it is a link or a pipe, or cannot be read.
     """
     try:
-        ledger.mkdir(parents=True, exist_ok=True)
-        if not is_ledger(ledger) and {one.name for one in ledger.iterdir()} - OURS:
-            raise DamageError(not_a_ledger(ledger))
-        descriptor = os.open(ledger / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = open_ordinary(path)
+    except FileNotFoundError:
+        yield None
+        return
+    except NotOrdinaryError as error:
+        raise DamageError(strange_file(path)) from error
     except OSError as error:
-        raise DamageError(unwritable(ledger, error)) from error
+        raise DamageError(unreadable(path, error)) from error
+    with os.fdopen(descriptor, "rb", 1 << 20) as file:
+        yield file
+
+
+def size_of(path: Path) -> int:
+    """Return how many bytes a file of entries has, 0 where there is none.
+
+    Raises:
+        DamageError: it is a link or a pipe, or cannot be read.
+    """
+    with opened(path) as file:
+        return os.fstat(file.fileno()).st_size if file is not None else 0
+
+
+def begun_from(ledger: Path) -> bytes | None:
+    """Return the state that an import which was broken off began from; empty where it did not say, None without one."""
     try:
-        _hold(descriptor, fcntl.LOCK_EX, waiting)
-        if not is_ledger(ledger):
-            _make(ledger)
-        yield read_head(ledger)
-    finally:
-        os.close(descriptor)
+        with os.fdopen(open_ordinary(ledger / UNFINISHED), "rb") as file:
+            return file.read(_LONGEST_STATE)
+    except FileNotFoundError:
+        return None
+    except NotOrdinaryError as error:
+        raise DamageError(strange_file(ledger / UNFINISHED)) from error
+    except OSError as error:
+        raise DamageError(unreadable(ledger / UNFINISHED, error)) from error
 
 
 @contextmanager
 def standing_still(ledger: Path) -> Iterator[None]:
-    """Keep others from adding while the ledger is looked at; where nothing can be written, nobody adds."""
-    try:
-        descriptor = os.open(ledger / LOCK, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        yield
-        return
-    try:
-        _hold(descriptor, fcntl.LOCK_SH, lambda: None)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def append(ledger: Path, head: Head, bodies: Iterable[bytes]) -> Head:
-    """Add entries after the state, all or none, and return the new state; they are on disk when this returns.
-
-    Args:
-        ledger: the folder, which `adding` keeps.
-        head: its state.
-        bodies: what stands in each entry after the hash of the one before.
+    """Keep others from adding while the ledger is looked at; where the lock cannot be written, nobody is kept.
 
     Raises:
-        DamageError: they cannot be written; the ledger is as it was.
+        DamageError: the file system has no locks.
     """
-    chain = Chain(head)
+    if not _is_there(ledger / LOCK):
+        yield
+        return
+    with _held(ledger, wait=True):
+        yield
+
+
+def is_being_added_to(ledger: Path) -> bool:
+    """Say whether somebody else is adding to a ledger just now."""
+    if not _is_there(ledger / LOCK):
+        return False
+    with suppress(DamageError), _held(ledger, wait=False) as held:
+        return held is False
+    return False
+
+
+@contextmanager
+def _held(ledger: Path, *, wait: bool) -> Iterator[bool | None]:
+    """Hold the lock of a ledger, and say so: False where somebody else does, None where it cannot be written."""
+    entered = False
     try:
-        (ledger / UNFINISHED).touch()
-        _sync(ledger)
-        _write(ledger, head, chain.extend(bodies))
-        _set_state(ledger, chain.head)
-    except OSError as error:
-        with suppress(OSError):
-            _clear(ledger, head)
-        raise DamageError(unwritable(ledger, error)) from error
-    (ledger / UNFINISHED).unlink(missing_ok=True)
-    return chain.head
-
-
-def _hold(descriptor: int, how: int, waiting: Callable[[], None]) -> None:
-    """Take the lock, which a process gives back whatever way it ends."""
-    try:
-        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        waiting()
-        fcntl.flock(descriptor, how)
-
-
-def _make(ledger: Path) -> None:
-    """Write the state of an empty ledger, before there are entries: entries without a state are a damage."""
-    try:
-        _set_state(ledger, Head())
-        _sync(ledger.parent)
-    except OSError as error:
-        raise DamageError(unwritable(ledger, error)) from error
-
-
-def _write(ledger: Path, head: Head, lines: Iterable[bytes]) -> None:
-    """Write lines after the state, over what an import that was broken off left there."""
-    with os.fdopen(os.open(ledger / ENTRIES, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644), "r+b", _BUFFER) as file:
-        file.truncate(head.size)
-        file.seek(head.size)
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync(ledger)
-
-
-def _set_state(ledger: Path, head: Head) -> None:
-    """Replace the state; from here on its entries are part of the ledger, whatever happens."""
-    new = ledger / _NEW_STATE
-    with new.open("wb") as file:
-        file.write(head.text())
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(ledger / STATE)
-    _sync(ledger)
-
-
-def _clear(ledger: Path, head: Head) -> None:
-    """Take away what was not finished, unless the state names it already."""
-    with suppress(OSError):
-        (ledger / _NEW_STATE).unlink(missing_ok=True)
-    if read_head(ledger) == head:
-        if (ledger / ENTRIES).exists():
-            os.truncate(ledger / ENTRIES, head.size)
-        (ledger / UNFINISHED).unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    """Let the names in a folder reach the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        with locked(ledger / LOCK, (lambda: None) if wait else None):
+            entered = True
+            yield True
+    except BusyError:
+        yield False
+    except NoLocksError as error:
+        raise DamageError(no_locks(ledger)) from error
+    except OSError:
+        if entered:
+            raise
+        yield None

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from events.ledger.chain import BODY, is_event
+from events.ledger.adding import adding, append
+from events.ledger.canonical import record_text
+from events.ledger.chain import is_event
 from events.ledger.conflicts import Version, conflict, more_conflicts
-from events.ledger.entries import follow, mapped
-from events.ledger.folder import ENTRIES, adding, append
-from events.ledger.load import read_entries, with_origin
-from events.ledger.stage import INDEX, digests_of
+from events.ledger.damage import backwards, put_aside, too_long
+from events.ledger.entries import follow
+from events.ledger.folder import ENTRIES
+from events.ledger.index import PLACE, Index, event_text
+from events.ledger.load import entry_tables, origin_tables, read_back, records_in
+from events.ledger.stage import MOST
 from events.normalise.chains import chain_problems
+from events.problems import Where
 from events.table import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from events.ledger.chain import Head
@@ -28,7 +34,6 @@ if TYPE_CHECKING:
     from events.ledger.stage import Source, Stage
     from events.problems import Problem
 
-_PLACE = b'},"place":"'
 _SHOWN = 200
 """How many contradictions are shown one by one."""
 
@@ -99,30 +104,35 @@ def import_stage(
         waiting: called once where another import is under way, before waiting for its end.
 
     Returns:
-        What was done, None where something contradicts the ledger or leads nowhere; and what is wrong.
+        What was done, None where something contradicts the ledger or leads nowhere; and what is wrong, or to be told.
 
     Raises:
         DamageError: the ledger is damaged, or cannot be written; it is as it was.
     """
     checks = checks or Checks()
     with adding(ledger, waiting) as before:
-        head = before
+        head, warnings = before, []
         remembered = checks.memory.at(head) if checks.memory is not None else None
-        old, new = _index_of(ledger, head) if remembered is None else remembered, stage.index()
-        keep, clashes = _compare(old, new)
-        problems = [*_clash_problems(ledger, head, stage, (old, new), clashes)]
+        old, last_at = _index_of(ledger, head) if remembered is None else (remembered, "")
+        new = stage.index()
+        keep, clashes = compare_index(old, new)
+        problems = [*stage.problems, *_clash_problems(ledger, head, stage, (old, new), clashes)]
         kept = new.filter(keep)
         problems += chain_problems(pa.concat_tables([old, kept]), checks.rejected, checks.evaluates)[0].values()
+        problems += _long_records(stage, provenance)
         if problems:
             return None, tuple(problems)
         flags = keep.to_pylist()
         added = tuple(sum(flags[one.start : one.stop]) for one in stage.sources)
         if any(added):
-            head = append(ledger, head, _bodies(stage, flags, added, provenance))
+            bodies = _bodies(stage, flags, added, provenance)
+            head, aside = append(ledger, head, bodies, partial(read_back, ledger, stage.attributes))
+            warnings += [put_aside(aside)] if aside is not None else []
+            warnings += [backwards(Where("--at"), provenance.at, last_at)] if provenance.at < last_at else []
         if checks.memory is not None:
             checks.memory.keep(head, pa.concat_tables([old, kept]))
     known = tuple(one.stop - one.start - count for one, count in zip(stage.sources, added, strict=True))
-    return Imported(head, added, known), ()
+    return Imported(head, added, known), tuple(warnings)
 
 
 def record_body(source: Source, events: int, provenance: Provenance) -> bytes:
@@ -138,12 +148,13 @@ def record_body(source: Source, events: int, provenance: Provenance) -> bytes:
         **({"mapping": provenance.mapping} if provenance.mapping else {}),
         "gongkai": provenance.gongkai,
     }
-    return f'"import":{json.dumps(record, ensure_ascii=False, separators=(",", ":"))}}}\n'.encode()
+    return f'"import":{record_text(record)}}}\n'.encode()
 
 
-def event_text(line: bytes) -> bytes:
-    """Return the canonical form in the entry of an event."""
-    return line[BODY + len(b'"event":') : line.rindex(_PLACE) + 1]
+def _long_records(stage: Stage, provenance: Provenance) -> list[Problem]:
+    """Return a problem where the record of an import is longer than an entry may be: `--by` has no limit of its own."""
+    sizes = [len(record_body(one, one.stop - one.start, provenance)) for one in stage.sources]
+    return [too_long(Where("--by"), max(sizes), MOST)] if sizes and max(sizes) > MOST else []
 
 
 def _bodies(stage: Stage, keep: Sequence[bool], added: Sequence[int], provenance: Provenance) -> Iterator[bytes]:
@@ -156,20 +167,25 @@ def _bodies(stage: Stage, keep: Sequence[bool], added: Sequence[int], provenance
             yield next(bodies)
 
 
-def _index_of(ledger: Path, head: Head) -> pa.Table:
-    """Return what is known of every event of a ledger (`INDEX`), after following its chain."""
-    content = mapped(ledger / ENTRIES)
-    digests = digests_of(event_text(line) for line in follow(ledger, content, head) if is_event(line))
-    if not digests:
-        return INDEX.empty_table()
-    rows = with_origin(read_entries(ledger / ENTRIES, content, head.size))
-    event = rows["event"].combine_chunks()
-    columns = {name: pc.struct_field(event, name) for name in ("id", "unit", "corrects", "retracts")}
-    columns |= {name: rows[name].combine_chunks() for name in ("file", "place")}
-    return pa.table({**columns, "digest": pa.array(digests, INDEX.field("digest").type)}, INDEX)
+def _index_of(ledger: Path, head: Head) -> tuple[pa.Table, str]:
+    """Return what is known of every event of a ledger (`INDEX`), after following its chain; and when the last came."""
+    index, last_at = Index(), ""
+
+    def noting(entries: Iterable[pa.Table]) -> Iterator[pa.Table]:
+        """Yield entries, and note when the last import was."""
+        nonlocal last_at
+        for table in entries:
+            records = records_in(table)
+            last_at = (records[-1].as_py()["at"] or "") if len(records) else last_at
+            yield table
+
+    entries = noting(entry_tables(ledger / ENTRIES, index.noting(follow(ledger, head)), None))
+    for rows in origin_tables(entries):
+        index.add(rows)
+    return index.table(), last_at
 
 
-def _compare(old: pa.Table, new: pa.Table) -> tuple[pa.Array, list[tuple[int, int, bool]]]:
+def compare_index(old: pa.Table, new: pa.Table) -> tuple[pa.Array, list[tuple[int, int, bool]]]:
     """Return which new events are kept, and those that contradict an earlier one.
 
     Returns:
@@ -211,11 +227,11 @@ def _clash_problems(
     old, new = tables
     stored = {place for _, place, is_stored in shown if is_stored}
     staged = {row for row, _, _ in shown} | {place for _, place, is_stored in shown if not is_stored}
-    events = (line for line in follow(ledger, mapped(ledger / ENTRIES), head) if is_event(line)) if stored else iter(())
+    events = (line for line in follow(ledger, head) if is_event(line)) if stored else iter(())
     texts = {
         True: {number: event_text(line) for number, line in enumerate(events) if number in stored},
         False: {
-            number: body[len(b'"event":') : body.rindex(_PLACE) + 1]
+            number: body[len(b'"event":') : body.rindex(PLACE) + 1]
             for number, body in enumerate(stage.bodies())
             if number in staged
         },

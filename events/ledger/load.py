@@ -1,25 +1,26 @@
-"""Entries as tables: the events that the engine reads, and where each came from."""
+"""Entries as tables: the events that the engine reads, and where each came from; read some megabytes at a time."""
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pj
 
+from events.ledger.beyond import state_of
+from events.ledger.chain import Chain, Head, is_event
 from events.ledger.damage import DamageError, other_fields
-from events.ledger.entries import follow, follow_export, mapped, state_at
-from events.ledger.folder import ENTRIES, read_head
-from events.table import ATTRIBUTE_TYPES, MOMENT, schema
+from events.ledger.entries import follow, state_at
+from events.ledger.folder import ENTRIES
+from events.table import ATTRIBUTE_TYPES, CORE, MOMENT, schema
 
 if TYPE_CHECKING:
-    import mmap
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from events.ledger.chain import Head
+    from events.problems import Problem
     from events.vocabulary import Vocabulary
 
 _TEXT = pa.string()
@@ -38,11 +39,24 @@ class Loaded:
         table: its events (`events.table`) in their order; file and place are those that they were imported from.
         origin: for each of them `id`, `entry` (its number), `at` (when it was imported) and `by`.
         head: the state that was read.
+        heads: hash of the state before and after each import, and how many entries it had.
+        problems: warnings, such as of an import that was broken off.
     """
 
     table: pa.Table
     origin: pa.Table
     head: Head
+    heads: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def entries_at(self, ledger: Path, head: str) -> int | None:
+        """Return how many entries the ledger had in a state, None where it never was in it."""
+        if head in self.heads:
+            return self.heads[head]
+        try:
+            return state_at(ledger, self.head, head).entries
+        except DamageError:
+            return None
 
 
 def load_ledger(ledger: Path, vocabulary: Vocabulary, until: str | None = None) -> Loaded:
@@ -56,105 +70,169 @@ def load_ledger(ledger: Path, vocabulary: Vocabulary, until: str | None = None) 
     Raises:
         DamageError: the ledger cannot be read, is damaged, or never was in that state.
     """
-    head = read_head(ledger)
-    content = mapped(ledger / ENTRIES)
-    if until is None:
-        deque(follow(ledger, content, head), 0)
-    else:
-        head = state_at(ledger, content, head, until)
-    entries = read_entries(ledger / ENTRIES, content, head.size, vocabulary)
-    return Loaded(_events(entries, vocabulary), _origin(entries), head)
+    head, problems = state_of(ledger)
+    if until is not None:
+        head = state_at(ledger, head, until)
+    heads: dict[str, int] = {}
+    columns = schema(vocabulary)
+    tables, origins = [columns.empty_table()], [_ORIGIN.empty_table()]
+    lines = _noting(follow(ledger, head), heads)
+    for rows in origin_tables(entry_tables(ledger / ENTRIES, lines, attributes_of(vocabulary))):
+        tables.append(events_of(rows, columns))
+        origins.append(_origin(rows))
+    return Loaded(pa.concat_tables(tables), pa.concat_tables(origins), head, heads, problems)
 
 
-def load_export(path: Path, vocabulary: Vocabulary) -> Loaded:
-    """Return the events of an exported file, after following its chain.
+def _noting(lines: Iterable[bytes], heads: dict[str, int]) -> Iterator[bytes]:
+    """Yield lines, and note the states before and after each import."""
+    chain = Chain()
+    for line in lines:
+        if not is_event(line):
+            heads[chain.hash] = chain.head.entries
+        chain.step(line)
+        yield line
+    heads[chain.hash] = chain.head.entries
 
-    Raises:
-        DamageError: the file cannot be read, or is damaged.
-    """
-    content = mapped(path)
-    head, _ = follow_export(path, content)
-    entries = read_entries(path, content, head.size, vocabulary)
-    return Loaded(_events(entries, vocabulary), _origin(entries), head)
+
+def attributes_of(vocabulary: Vocabulary) -> dict[str, pa.DataType]:
+    """Return the attributes that entries can have, and their types."""
+    return {one.name: ATTRIBUTE_TYPES[one.type] for one in vocabulary.attributes.values()}
 
 
-def read_entries(file: Path, content: mmap.mmap | bytes, size: int, vocabulary: Vocabulary | None = None) -> pa.Table:
-    """Return entries as a table of `import` (its record), `event`, `place`, `file`, and `entry` (its number).
+def entry_tables(
+    file: Path, lines: Iterable[bytes], attributes: Mapping[str, pa.DataType] | None, first: int = 1
+) -> Iterator[pa.Table]:
+    """Yield entries as tables of `import` (its record), `event`, `place`, `file`, and `entry` (its number).
 
     Args:
         file: the file, for problems.
-        content: what is in it; it is known to follow.
-        size: how many bytes of it.
-        vocabulary: the vocabulary; only what holds entries together is read without it.
+        lines: the entries.
+        attributes: those that events can have; only what holds entries together is read without them.
+        first: number of the first entry.
 
     Raises:
-        DamageError: they have fields that this version does not know.
+        DamageError: they have fields or values that this version does not know.
     """
-    names = [(name, _TEXT) for name in (_NAMED if vocabulary else ("id", "unit", "corrects", "retracts"))]
-    if vocabulary:
-        attributes = [(one.name, ATTRIBUTE_TYPES[one.type]) for one in vocabulary.attributes.values()]
-        names.append(("data", pa.struct(attributes)))
+    names = [(name, _TEXT) for name in (_NAMED if attributes is not None else ("id", "unit", "corrects", "retracts"))]
+    if attributes is not None:
+        names.append(("data", pa.struct(list(attributes.items()))))
     columns = pa.schema([("import", _RECORD), ("event", pa.struct(names)), ("place", _TEXT), ("file", _TEXT)])
-    if not size:
-        return columns.append(pa.field("entry", pa.int64())).empty_table()
-    known = pa.schema([("prev", _TEXT), *columns]) if vocabulary else columns
-    options = pj.ParseOptions(explicit_schema=known, unexpected_field_behavior="error" if vocabulary else "ignore")
-    try:
-        source = pa.BufferReader(pa.py_buffer(content).slice(0, size))
-        table = pj.read_json(source, pj.ReadOptions(block_size=_BLOCK), options)
-    except pa.ArrowException as error:
-        raise DamageError(other_fields(file, str(error).split("\n")[0])) from error
-    numbers = pa.array(range(1, table.num_rows + 1), pa.int64())
-    return table.select(columns.names).append_column("entry", numbers)
+    known = columns if attributes is None else pa.schema([("prev", _TEXT), *columns])
+    options = pj.ParseOptions(
+        explicit_schema=known, unexpected_field_behavior="ignore" if attributes is None else "error"
+    )
+    for block in _blocks(lines):
+        read = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
+        try:
+            table = pj.read_json(pa.BufferReader(block), read, options)
+        except pa.ArrowException as error:
+            raise DamageError(other_fields(file, str(error).split("\n")[0])) from error
+        numbers = pa.array(range(first, first + table.num_rows), pa.int64())
+        first += table.num_rows
+        yield table.select(columns.names).append_column("entry", numbers)
 
 
-def with_origin(entries: pa.Table) -> pa.Table:
-    """Return the entries that are events, with the `import` and the `file` that they came with."""
-    imports = entries["import"].combine_chunks()
-    is_record = pc.is_valid(imports)
-    record = pc.subtract(pc.cumulative_sum(is_record.cast(pa.int64())), 1)
-    records = imports.filter(is_record)
-    origin = records.take(record)
-    file = pc.coalesce(entries["file"].combine_chunks(), pc.struct_field(origin, "file"))
-    table = entries.set_column(entries.column_names.index("import"), "import", origin)
-    table = table.set_column(entries.column_names.index("file"), "file", file)
-    return table.filter(pc.invert(is_record))
+def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield whole lines together, some megabytes at a time."""
+    block: list[bytes] = []
+    size = 0
+    for line in lines:
+        block.append(line)
+        size += len(line)
+        if size >= _BLOCK:
+            yield b"".join(block)
+            block, size = [], 0
+    if block:
+        yield b"".join(block)
 
 
-def _events(entries: pa.Table, vocabulary: Vocabulary) -> pa.Table:
-    """Return the event table of entries."""
-    columns = schema(vocabulary)
-    if not entries.num_rows:
-        return columns.empty_table()
-    rows = with_origin(entries)
+def origin_tables(entries: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the entries that are events, with the `import` and the `file` that they came with."""
+    last = pa.nulls(1, _RECORD)
+    for table in entries:
+        imports = table["import"].combine_chunks()
+        is_record = pc.is_valid(imports)
+        record = pc.cumulative_sum(is_record.cast(pa.int64()))
+        records = pa.concat_arrays([last, imports.filter(is_record)])
+        last = records.slice(len(records) - 1)
+        origin = records.take(record)
+        file = pc.coalesce(table["file"].combine_chunks(), pc.struct_field(origin, "file"))
+        rows = table.set_column(table.column_names.index("import"), "import", origin)
+        rows = rows.set_column(rows.column_names.index("file"), "file", file)
+        yield rows.filter(pc.invert(is_record))
+
+
+def records_in(entries: pa.Table) -> pa.Array:
+    """Return the records of imports among entries."""
+    return entries["import"].combine_chunks().drop_null()
+
+
+def events_of(rows: pa.Table, columns: pa.Schema) -> pa.Table:
+    """Return the event table of entries that are events.
+
+    Args:
+        rows: what `origin_tables` gives.
+        columns: the columns (`events.table.schema`).
+
+    Raises:
+        DamageError: a value is none of its type.
+    """
     event = rows["event"].combine_chunks()
-    field = {name: pc.struct_field(event, name) for name in _NAMED}
-    occurred = field["occurred_at"].cast(MOMENT)
-    field |= {
-        "timed": pc.greater(pc.utf8_length(field["occurred_at"]), _DAY),
+    found = {name: pc.struct_field(event, name) for name in _NAMED}
+    try:
+        occurred = found["occurred_at"].cast(MOMENT)
+        recorded = pc.coalesce(found["recorded_at"].cast(MOMENT), occurred)
+    except pa.ArrowException as error:
+        raise DamageError(other_fields(_first_file(rows), str(error).split("\n")[0])) from error
+    found |= {
+        "timed": pc.greater(pc.utf8_length(found["occurred_at"]), _DAY),
         "occurred_at": occurred,
-        "recorded_at": pc.coalesce(field["recorded_at"].cast(MOMENT), occurred),
+        "recorded_at": recorded,
         "file": rows["file"],
         "place": rows["place"],
     }
     data = pc.struct_field(event, "data")
-    for name in vocabulary.attributes:
-        field[f"data.{name}"] = pc.struct_field(data, name)
-    return pa.Table.from_arrays([_one(field[name]) for name in columns.names], schema=columns)
+    for name in columns.names:
+        if name.startswith("data."):
+            found[name] = pc.struct_field(data, name.removeprefix("data."))
+    return pa.Table.from_arrays([_one(found[name]) for name in columns.names], schema=columns)
 
 
-def _origin(entries: pa.Table) -> pa.Table:
+def read_back(ledger: Path, attributes: Mapping[str, pa.DataType], before: Head, after: Head) -> None:
+    """Read the entries between two states as they are on the disk.
+
+    Args:
+        ledger: the folder.
+        attributes: those that the events can have.
+        before: the earlier state.
+        after: the later state.
+
+    Raises:
+        DamageError: they do not lead from one to the other, or cannot be read as events.
+    """
+    columns = pa.schema([*CORE, *((f"data.{name}", sort) for name, sort in attributes.items())])
+    lines = follow(ledger, after, before)
+    for rows in origin_tables(entry_tables(ledger / ENTRIES, lines, attributes, before.entries + 1)):
+        events_of(rows, columns)
+
+
+def _first_file(rows: pa.Table) -> str:
+    return str(rows["file"][0].as_py())
+
+
+_ORIGIN = pa.schema([("id", _TEXT), ("entry", pa.int64()), ("at", _TEXT), ("by", _TEXT)])
+
+
+def _origin(rows: pa.Table) -> pa.Table:
     """Return where each event came from."""
-    rows = with_origin(entries) if entries.num_rows else entries
     event, record = rows["event"].combine_chunks(), rows["import"].combine_chunks()
-    return pa.table(
-        {
-            "id": pc.struct_field(event, "id"),
-            "entry": rows["entry"],
-            "at": pc.struct_field(record, "at"),
-            "by": pc.struct_field(record, "by"),
-        }
-    )
+    columns = [
+        pc.struct_field(event, "id"),
+        _one(rows["entry"]),
+        pc.struct_field(record, "at"),
+        pc.struct_field(record, "by"),
+    ]
+    return pa.Table.from_arrays(columns, schema=_ORIGIN)
 
 
 def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:

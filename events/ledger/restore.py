@@ -2,33 +2,102 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import TYPE_CHECKING
 
-from events.ledger.chain import BODY, Head
-from events.ledger.damage import DamageError
-from events.ledger.entries import follow_export, lines_of, mapped, state_at
-from events.ledger.folder import ENTRIES, adding, append, is_ledger, read_head
+from events.ledger.adding import adding, append
+from events.ledger.beyond import state_of
+from events.ledger.canonical import json_text, record_text
+from events.ledger.chain import BODY, Head, is_event
+from events.ledger.damage import DamageError, put_aside
+from events.ledger.entries import follow_export, follow_lines, lines_of, state_at
+from events.ledger.folder import is_ledger
 from events.ledger.imports import Imported
-from events.ledger.load import load_export
-from events.normalise.whole_log import check_whole_log
+from events.ledger.index import PLACE, conflicts_in, event_text
+from events.ledger.load import attributes_of, read_back
+from events.normalise.chains import chain_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from events.ledger.imports import Checks
+    from events.ledger.stage import Stage
     from events.problems import Problem
     from events.vocabulary import Vocabulary
 
 
-def continues(ledger: Path, path: Path) -> bool:
-    """Say whether an exported file goes on from the state of a ledger, or the ledger from that of the file.
+def unwrapped(path: Path, raw: bytes) -> bytes:
+    """Return the events of an exported file as JSON lines, each in its line; the records of imports are blank lines.
+
+    Args:
+        path: the file, for problems.
+        raw: what is in it.
+
+    Raises:
+        DamageError: its entries do not follow one from another; it names the first.
+    """
+    lines = raw.split(b"\n")
+    follow_lines(path, (line + b"\n" for line in (lines if lines[-1] else lines[:-1])))
+    return b"".join(map(_unwrapped, lines))
+
+
+def _unwrapped(line: bytes) -> bytes:
+    if not is_event(line):
+        return b"\n"
+    if PLACE in line:
+        return event_text(line) + b"\n"
+    return line[BODY + len(b'"event":') :].removesuffix(b"}") + b"\n"
+
+
+def known_already(ledger: Path, path: Path) -> Imported | None:
+    """Return what importing an exported file does where the ledger was in its state: nothing; else None.
 
     Raises:
         DamageError: file or ledger is damaged, or cannot be read.
     """
-    head = read_head(ledger) if is_ledger(ledger) else Head()
-    end, passed = follow_export(path, mapped(path), head)
-    return passed or _passed(ledger, head, end)
+    end, _ = follow_export(path)
+    if not is_ledger(ledger):
+        return None
+    head, _ = state_of(ledger)
+    return Imported(head, (0,), (end.events,)) if _passed(ledger, head, end) else None
+
+
+def continues(ledger: Path, path: Path) -> bool:
+    """Say whether an exported file goes on from the state of a ledger.
+
+    Raises:
+        DamageError: file or ledger is damaged, or cannot be read.
+    """
+    head = state_of(ledger)[0] if is_ledger(ledger) else Head()
+    return follow_export(path, head)[1]
+
+
+def as_it_is(path: Path, stage: Stage) -> bool:
+    """Say whether the entries of an exported file are what a ledger writes of the events in it.
+
+    Args:
+        path: the file.
+        stage: its events, read and checked as those of any other file.
+    """
+    bodies = stage.bodies()
+    count = 0
+    for line in lines_of(path.resolve()):
+        if not _is_canonical(line):
+            return False
+        if is_event(line):
+            count += 1
+            body = next(bodies, b"")
+            if PLACE not in line or event_text(line) != body[len(b'"event":') : body.rindex(PLACE) + 1]:
+                return False
+    return count == stage.count
+
+
+def whole_log_problems(stage: Stage, checks: Checks) -> list[Problem]:
+    """Return what is wrong between the events of an exported file: ids given twice, corrections that lead nowhere."""
+    index = stage.index()
+    return [*conflicts_in(index), *chain_problems(index, checks.rejected, checks.evaluates)[0].values()]
 
 
 def import_export(
@@ -38,34 +107,54 @@ def import_export(
 
     Args:
         ledger: the folder; it is made where there is none.
-        path: the exported file.
+        path: the exported file, whose events were checked and are as a ledger writes them (`as_it_is`).
         vocabulary: the vocabulary.
         waiting: called once where another import is under way, before waiting for its end.
 
     Returns:
-        What was done, None where entries of the file lead nowhere; and what is wrong.
+        What was done, None where the file no longer goes on from the state; and what is to be told.
 
     Raises:
         DamageError: file or ledger is damaged, or cannot be read or written; the ledger is as it was.
     """
-    content = mapped(path)
-    loaded = load_export(path, vocabulary)
-    wrong = check_whole_log(loaded.table).problems
-    if wrong:
-        return None, wrong
+    warnings: list[Problem] = []
     with adding(ledger, waiting) as before:
+        end, passed = follow_export(path, before)
+        if not passed:  # another import has added something since
+            return None, ()
         head = before
-        # another import may have added something since: then nothing of this one fits
-        if loaded.head != head and follow_export(path, content, head)[1]:
-            lines = enumerate(lines_of(content, loaded.head.size), 1)
-            head = append(ledger, head, (line[BODY:] for number, line in lines if number > before.entries))
+        if end != before:
+            lines = enumerate(lines_of(path.resolve(), end.size), 1)
+            bodies = (line[BODY:] for number, line in lines if number > before.entries)
+            head, aside = append(ledger, head, bodies, partial(read_back, ledger, attributes_of(vocabulary)))
+            warnings += [put_aside(aside)] if aside is not None else []
         added = head.events - before.events
-        return Imported(head, (added,), (loaded.head.events - added,)), ()
+        return Imported(head, (added,), (end.events - added,)), tuple(warnings)
+
+
+def _is_canonical(line: bytes) -> bool:
+    """Say whether an entry is written as a ledger writes it: no space, no key twice, and what belongs in it."""
+    try:
+        entry = json.loads(line, object_pairs_hook=_Pairs)
+    except (ValueError, RecursionError):
+        return False
+    names = [name for name, _ in entry]
+    known = (["prev", "import"], ["prev", "event", "place"], ["prev", "event", "place", "file"])
+    if names not in known:
+        return False
+    if names[1] == "import":
+        return line.endswith(f',"import":{record_text(dict(entry[1][1]))}}}\n'.encode())
+    tail = "".join(f',"{name}":{json_text(value)}' for name, value in entry[2:] if isinstance(value, str))
+    return line.endswith(f"{tail}}}\n".encode()) and len(tail) > 0
+
+
+class _Pairs(list[tuple[str, object]]):
+    """An object of JSON as its pairs."""
 
 
 def _passed(ledger: Path, head: Head, wanted: Head) -> bool:
     """Say whether a ledger was in a state."""
     try:
-        return state_at(ledger, mapped(ledger / ENTRIES), head, wanted.hash) == wanted
+        return state_at(ledger, head, wanted.hash) == wanted
     except DamageError:
         return False

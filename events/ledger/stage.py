@@ -11,10 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from events.ledger.canonical import event_texts, joined, quoted
+from events.ledger.damage import too_long
+from events.table import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import TracebackType
+
+    from events.problems import Problem
 
 DIGEST = 16
 """How many bytes of the SHA-256 of its canonical form stand for the content of an event when contents are compared."""
@@ -31,6 +35,12 @@ INDEX = pa.schema(
     ]
 )
 """What is known of every event while entries are compared."""
+
+MOST = 1 << 20
+"""The most bytes of an entry."""
+
+_CHAIN = 100
+"""More bytes than the hash before an entry takes in its line."""
 
 _IN_MEMORY = 1 << 24
 _ROWS = 20_000
@@ -56,7 +66,13 @@ class Source:
 
 
 class Stage:
-    """Events in their canonical form, one after another; small imports stay in memory."""
+    """Events in their canonical form, one after another; small imports stay in memory.
+
+    Attributes:
+        sources: the files.
+        attributes: what events can have, and its type.
+        problems: events that are longer than an entry may be.
+    """
 
     def __init__(self) -> None:
         """Start empty; the temporary file has no name, so that it is gone with the process."""
@@ -64,6 +80,8 @@ class Stage:
         self._parts: list[pa.Table] = []
         self._count = 0
         self.sources: list[Source] = []
+        self.attributes: dict[str, pa.DataType] = {}
+        self.problems: list[Problem] = []
 
     def __enter__(self) -> Self:
         """Return the stage."""
@@ -102,7 +120,8 @@ class Stage:
     def bodies(self) -> Iterator[bytes]:
         """Yield what stands in the entry of each event after the hash of the one before."""
         self._file.seek(0)
-        yield from self._file
+        for line in self._file:  # noqa: UP028 - a generator that is closed would close the file that it yields from
+            yield line
 
     def _add(self, table: pa.Table, path: str) -> None:
         texts = event_texts(table)
@@ -110,11 +129,22 @@ class Stage:
         other = pc.if_else(pc.equal(file, path), pa.scalar(None, pa.string()), file)
         named = pc.coalesce(joined(',"file":', quoted(other)), pa.scalar(""))
         bodies = joined('"event":', texts, ',"place":', quoted(table["place"]), named, "}")
+        self._look_at_sizes(bodies, table)
+        for column in table.schema:
+            if column.name.startswith("data."):
+                self.attributes[column.name.removeprefix("data.")] = column.type
         self._file.writelines(f"{body}\n".encode() for body in bodies.to_pylist())
         digests = pa.array(digests_of(text.encode() for text in texts.to_pylist()), pa.binary(DIGEST))
         columns = [table[name].combine_chunks() for name in INDEX.names[:-1]]
         self._parts.append(pa.Table.from_arrays([*columns, digests], schema=INDEX))
         self._count += table.num_rows
+
+    def _look_at_sizes(self, bodies: pa.Array, table: pa.Table) -> None:
+        """Note a problem for each event that is longer than an entry may be."""
+        sizes = pc.binary_length(bodies)
+        for number in pc.indices_nonzero(pc.greater(sizes, MOST - _CHAIN)).to_pylist():
+            where = place_of(table["file"][number].as_py(), table["place"][number].as_py())
+            self.problems.append(too_long(where, sizes[number].as_py(), MOST))
 
 
 def digests_of(texts: Iterable[bytes]) -> list[bytes]:

@@ -1,19 +1,25 @@
-"""Verifying a ledger: every byte of it is looked at."""
+"""Verifying a ledger: every byte of it is looked at, some megabytes at a time."""
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from events.ledger.damage import DamageError, extra_bytes, unfinished
-from events.ledger.entries import follow, mapped, state_at
-from events.ledger.folder import ENTRIES, UNFINISHED, read_head, standing_still
-from events.ledger.load import load_ledger
-from events.normalise.whole_log import check_whole_log
+from events.ledger.beyond import state_of
+from events.ledger.damage import DamageError, backwards
+from events.ledger.entries import follow, state_at
+from events.ledger.folder import ENTRIES, standing_still
+from events.ledger.index import Index, conflicts_in
+from events.ledger.load import attributes_of, entry_tables, events_of, origin_tables, records_in
+from events.normalise.chains import chain_problems
+from events.problems import Where
+from events.table import schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    import pyarrow as pa
 
     from events.ledger.chain import Head
     from events.problems import Problem
@@ -41,20 +47,36 @@ def verify_ledger(ledger: Path, vocabulary: Vocabulary, expected: str | None = N
         vocabulary: the vocabulary.
         expected: hash of a state that the ledger must have gone through, such as that of a report.
     """
+    columns = schema(vocabulary)
+    warnings: list[Problem] = []
     try:
         with standing_still(ledger):
-            head = read_head(ledger)
-            content = mapped(ledger / ENTRIES)
-            deque(follow(ledger, content, head), 0)
-            rest = len(content) - head.size
-            if rest and not (ledger / UNFINISHED).exists():
-                return Verified(None, (extra_bytes(ledger, head.entries + 1, rest),))
+            head, left = state_of(ledger, alone=True)
+            index = Index()
+            lines = index.noting(follow(ledger, head))
+            entries = _noting_times(entry_tables(ledger / ENTRIES, lines, attributes_of(vocabulary)), ledger, warnings)
+            for rows in origin_tables(entries):
+                events_of(rows, columns)
+                index.add(rows)
             if expected is not None:
-                state_at(ledger, content, head, expected)
-            loaded = load_ledger(ledger, vocabulary)
+                state_at(ledger, head, expected)
     except DamageError as error:
         return Verified(None, (error.problem,))
-    wrong = check_whole_log(loaded.table).problems
+    table = index.table()
+    wrong = (*conflicts_in(table), *chain_problems(table, ())[0].values())
     if wrong:
         return Verified(None, wrong)
-    return Verified(head, (unfinished(ledger, rest),) if rest else ())
+    return Verified(head, (*left, *warnings))
+
+
+def _noting_times(entries: Iterable[pa.Table], ledger: Path, warnings: list[Problem]) -> Iterator[pa.Table]:
+    """Yield entries, and note imports that say that they were made before the one before."""
+    before = ""
+    for table in entries:
+        numbers = table["entry"].filter(table["import"].is_valid()).to_pylist()
+        for number, record in zip(numbers, records_in(table).to_pylist(), strict=True):
+            at = record["at"] or ""
+            if at < before:
+                warnings.append(backwards(Where(str(ledger / ENTRIES), number), at, before))
+            before = at
+        yield table

@@ -162,7 +162,8 @@ def events_export(
     """导出账本，重新导入后链头相同 · write a ledger as one file, to be imported again with the same head."""
     from gongkai.services.ledger import export
 
-    return Answer([_head(out, export(ledger, out), common.lang)])
+    head, problems = export(ledger, out)
+    return Answer([_head(out, head, common.lang)], problems)
 
 
 @app.command("convert", cls=Command)

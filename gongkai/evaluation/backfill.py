@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.time.asof import AsOf, AsOfError
-from events.ledger.damage import DamageError
-from events.ledger.entries import mapped, state_at
-from events.ledger.folder import ENTRIES, is_ledger
+from events.ledger.folder import is_ledger
 from events.ordinary import parse_json, read_ordinary
 from events.problems import Problem, Text, Where, has_errors
 from reports.output.interrupted import recover
@@ -62,9 +60,4 @@ def load_since(folder: Path | None, ledgers: Sequence[LedgerRead]) -> tuple[Earl
 def _entries_at(ledger: LedgerRead, head: str) -> int | None:
     """Return how many entries a ledger had in a state, None where it never was in it."""
     path = Path(ledger.path)
-    if not is_ledger(path):
-        return None
-    try:
-        return state_at(path, mapped(path / ENTRIES), ledger.loaded.head, head).entries
-    except DamageError:
-        return None
+    return ledger.loaded.entries_at(path, head) if is_ledger(path) else None

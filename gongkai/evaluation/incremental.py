@@ -14,9 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from engine.incremental import judge_again
-from events.ledger.damage import DamageError
-from events.ledger.entries import mapped, state_at
-from events.ledger.folder import ENTRIES, is_ledger
+from events.ledger.folder import is_ledger
 from events.ordinary import parse_json, read_ordinary
 from events.problems import Text
 from gongkai.evaluation.judge import judge_inputs
@@ -150,15 +148,10 @@ def _entries_since(head: str, ledger: LedgerRead) -> pa.Array:
     path, loaded = Path(ledger.path), ledger.loaded
     if not is_ledger(path):
         raise _UnusableError(NO_LEDGER)
-    try:
-        entries = (
-            state_at(path, mapped(path / ENTRIES), loaded.head, head).entries if head != loaded.head.hash else None
-        )
-    except DamageError as error:
-        raise _UnusableError(OTHER_LEDGER) from error
-    origin = loaded.origin
+    entries = loaded.entries_at(path, head)
     if entries is None:
-        return origin["id"].slice(0, 0).combine_chunks()
+        raise _UnusableError(OTHER_LEDGER)
+    origin = loaded.origin
     since = pc.greater(origin["entry"], entries)
     new = origin.filter(since)["id"].combine_chunks()
     if not new.equals(loaded.table.filter(since)["id"].combine_chunks()):

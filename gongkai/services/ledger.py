@@ -14,12 +14,11 @@ import pyarrow.compute as pc
 
 from engine.time.asof import CHINA
 from events.formats.files import path_text
+from events.ledger.beyond import state_of
 from events.ledger.chain import Head
-from events.ledger.entries import is_export, mapped
-from events.ledger.folder import ENTRIES
+from events.ledger.entries import follow, is_export
 from events.ledger.imports import Checks, Provenance, import_stage
-from events.ledger.load import load_ledger
-from events.ledger.restore import continues, import_export
+from events.ledger.restore import as_it_is, continues, import_export, known_already, whole_log_problems
 from events.ledger.stage import Stage
 from events.ledger.verify import verify_ledger
 from events.normalise.entered import judgement_problems
@@ -148,15 +147,18 @@ def verify(ledger: Path, expected: str | None) -> tuple[Verified, Problems]:
     return Verified(verified.head, verified.head is None and not unreadable), tuple(verified.problems)
 
 
-def export(ledger: Path, out: Path) -> Head:
-    """Write all entries of a ledger into one file, which can be imported again with the same head; return that.
+def export(ledger: Path, out: Path) -> tuple[Head, Problems]:
+    """Write all entries of a ledger into one file, which can be imported again with the same head.
+
+    Returns:
+        The head, and what is to be told.
 
     Raises:
         ProblemError: the ledger cannot be read, or the file not be written.
     """
-    loaded = load_ledger(ledger, load_vocabulary())
-    write_one(out, memoryview(mapped(ledger / ENTRIES))[: loaded.head.size])
-    return loaded.head
+    head, told = state_of(ledger)
+    write_one(out, follow(ledger, head))
+    return head, told
 
 
 def _means(request: ImportRequest) -> tuple[_Means | None, tuple[Problem, ...]]:
@@ -192,9 +194,13 @@ def _import(
 ) -> tuple[tuple[str, ...], Imported | None, tuple[Problem, ...]]:
     """Return the names of the files, what was done with them, and what is wrong."""
     vocabulary = load_vocabulary()
-    if len(request.paths) == 1 and is_export(request.paths[0]) and continues(request.ledger, request.paths[0]):
-        imported, problems = import_export(request.ledger, request.paths[0], vocabulary, waiting)
-        return (request.paths[0].name,), imported, problems
+    single = request.paths[0] if len(request.paths) == 1 and is_export(request.paths[0]) else None
+    if (
+        single is not None
+        and not request.as_correction
+        and (known := known_already(request.ledger, single)) is not None
+    ):
+        return (path_text(Path(single.name)),), known, ()
     log = LogReader(vocabulary, means.registry, means.mapping)
     books = default_books()
     read = [_read(log, file, books) for path in request.paths for file in log.files_of(path)]
@@ -211,8 +217,25 @@ def _import(
             stage.add(table, source.path)
             stage.end(source.name, source.sha256, source.rows)
         checks = Checks(log.rejected, means.registry.evaluates)
+        if single is not None and not request.as_correction and continues(request.ledger, single):
+            imported, more = _restored(request.ledger, single, stage, checks, waiting)
+            if imported is not None or more:
+                return names, imported, sort_problems([*problems, *wrong, *more])
         imported, more = import_stage(request.ledger, stage, means.provenance, checks, waiting)
     return names, imported, sort_problems([*problems, *wrong, *more])
+
+
+def _restored(
+    ledger: Path, export_file: Path, stage: Stage, checks: Checks, waiting: Callable[[], None]
+) -> tuple[Imported | None, Sequence[Problem]]:
+    """Add the entries of an export as they are, where they are what a ledger writes of its events; and what is wrong.
+
+    Nothing of both where it has to be imported as any other file.
+    """
+    if not as_it_is(export_file, stage):
+        return None, ()
+    wrong = whole_log_problems(stage, checks)
+    return (None, wrong) if wrong else import_export(ledger, export_file, load_vocabulary(), waiting)
 
 
 def _login() -> str:
@@ -249,18 +272,15 @@ class _Source:
 
 def _read(log: LogReader, file: Path, books: Sequence[Book]) -> tuple[_Source, pa.Table] | None:
     """Read one file; None where it cannot be read. Its figures stay as written, what books tell is told."""
-    before = len(log.files), len(log.ledgers)
+    before = len(log.files)
     tables = list(log.read(file))
     table = pa.concat_tables([schema(load_vocabulary()).empty_table(), *tables])
     log.problems.take(as_rules_count(ReadResult(table, (), (), tuple(log.understood)), books).problems)
     doubts = ReadResult(log.empty(), (), (), doubts=tuple(log.doubts))
     log.problems.take(as_rules_count(doubts, books).problems)
     path, name = path_text(file), path_text(Path(file.name))
-    if len(log.files) > before[0]:
+    if len(log.files) > before:
         return _Source(path, name, log.files[-1].sha256, log.files[-1].rows), table
-    if len(log.ledgers) > before[1]:
-        head = log.ledgers[-1].loaded.head
-        return _Source(path, name, head.hash, head.events), table
     return None
 
 

@@ -11,7 +11,7 @@ from events.problems import Problem, ProblemError, Text, Where
 from reports.output.interrupted import NEW, OLD, claimed, recover
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
 
 class WriteError(ProblemError):
@@ -66,7 +66,7 @@ def _settle(folder: Path) -> None:
             os.close(descriptor)
 
 
-def write_one(path: Path, content: bytes | memoryview) -> None:
+def write_one(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write one file so that it is there whole or as it was.
 
     Raises:
@@ -79,7 +79,8 @@ def write_one(path: Path, content: bytes | memoryview) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as work:
             staged = Path(work) / "new"
-            staged.write_bytes(content)
+            with staged.open("wb") as file:
+                file.writelines([content] if isinstance(content, bytes) else content)
             _settle(Path(work))
             staged.replace(path)
     except OSError as error:

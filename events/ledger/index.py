@@ -1,0 +1,73 @@
+"""What is known of every event of a ledger while entries are compared: id, target, place, and what stands for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from events import findings
+from events.ledger.chain import BODY, is_event
+from events.ledger.stage import DIGEST, INDEX, digests_of
+from events.table import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from events.problems import Problem
+
+PLACE = b'},"place":"'
+
+
+def event_text(line: bytes) -> bytes:
+    """Return the canonical form in the entry of an event."""
+    return line[BODY + len(b'"event":') : line.rindex(PLACE) + 1]
+
+
+class Index:
+    """The index as entries are read."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._digests: list[bytes] = []
+        self._parts = [INDEX.empty_table()]
+
+    def noting(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield lines, and note what stands for the content of each event."""
+        for line in lines:
+            if is_event(line):
+                self._digests += digests_of([event_text(line) if PLACE in line else line])
+            yield line
+
+    def add(self, rows: pa.Table) -> None:
+        """Add events whose lines were noted before.
+
+        Args:
+            rows: what `load.origin_tables` gives.
+        """
+        event = rows["event"].combine_chunks()
+        columns = {name: pc.struct_field(event, name) for name in ("id", "unit", "corrects", "retracts")}
+        columns |= {name: rows[name].combine_chunks() for name in ("file", "place")}
+        digests, self._digests = self._digests[: rows.num_rows], self._digests[rows.num_rows :]
+        self._parts.append(pa.table({**columns, "digest": pa.array(digests, pa.binary(DIGEST))}, INDEX))
+
+    def table(self) -> pa.Table:
+        """Return the index (`stage.INDEX`), in the order of the entries."""
+        return pa.concat_tables(self._parts)
+
+
+def conflicts_in(index: pa.Table) -> list[Problem]:
+    """Return a problem for each event whose id an earlier one of its unit with other content has."""
+    counts = index.group_by("id").aggregate([([], "count_all")])
+    repeated = counts.filter(pc.greater(counts["count_all"], 1))["id"]
+    if not len(repeated):
+        return []
+    first: dict[tuple[str, str], dict[str, object]] = {}
+    problems = []
+    for row in index.filter(pc.is_in(index["id"], repeated.combine_chunks())).to_pylist():
+        kept = first.setdefault((row["unit"], row["id"]), row)
+        if kept["digest"] != row["digest"]:
+            there = place_of(str(kept["file"]), str(kept["place"]))
+            problems.append(findings.duplicate_id(place_of(row["file"], row["place"]), row["id"], there))
+    return problems
