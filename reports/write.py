@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reports.output.folder import write_folder
+from reports.output.folder import PROBLEMS, write_folder
 from reports.run.data_files import write_summary, write_verdicts
 from reports.scoring.files import write_scores
 from reports.violations.csv_file import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import pyarrow as pa
@@ -22,33 +22,6 @@ if TYPE_CHECKING:
     from reports.scoring.scores import Scoring
     from reports.violations.backfill import Backfill
     from reports.violations.rectification import Rectification
-
-OURS = frozenset(
-    (
-        "verdicts.parquet",
-        "verdicts.jsonl",
-        "violations.csv",
-        "violations.xlsx",
-        "summary.json",
-        "run.json",
-        "index.html",
-        "rectification.html",
-        "requests.html",
-        "rectification.jsonl",
-        "clauses.html",
-        "scores.csv",
-        "scores.json",
-        "units",
-        "inputs",
-        "problems.txt",
-        "backfilled.csv",
-        "backfilled.html",
-    )
-)
-"""What a run or a batch writes; anything else in the folder is somebody else's and stays."""
-
-
-PROBLEMS = "problems.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +46,7 @@ class Report:
     pages: bool = True
 
 
-def write_run(report: Report, table: pa.Table, out: Path) -> None:
+def write_run(report: Report, table: pa.Table, out: Path, reading: Iterable[Path] = ()) -> tuple[Problem, ...]:
     """Write the folder of a run, which is replaced as a whole.
 
     Args:
@@ -81,6 +54,10 @@ def write_run(report: Report, table: pa.Table, out: Path) -> None:
         table: the verdicts (`engine.verdicts.SCHEMA`), sorted.
         out: the folder; earlier output in it is replaced, that of reports which are not written now is taken away, and
             other files stay.
+        reading: the files and folders of the log, in whose folder nothing is written.
+
+    Returns:
+        Warnings: what was put right, and files that somebody had changed and that have another name now.
 
     Raises:
         reports.output.folder.WriteError: `out` cannot be written; it is as it was.
@@ -98,7 +75,7 @@ def write_run(report: Report, table: pa.Table, out: Path) -> None:
         if report.problems:
             _write_problems(report, folder)
 
-    write_folder(out, fill, OURS)
+    return write_folder(out, fill, reading=reading)
 
 
 def _pages(report: Report) -> list[Callable[[Path], None]]:

@@ -186,5 +186,5 @@ def make_demo(out: Path, registry: Registry, *, seed: int) -> DemoResult:
         _answers(faults, in_order, folder / ANSWERS)
         (folder / README).write_text(NOTE.format(seed=seed), encoding="utf-8")
 
-    write_folder(out, fill, own)
+    write_folder(out, fill)
     return DemoResult(out, sum(map(len, entries.values())), len(entries), faults)

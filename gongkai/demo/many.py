@@ -209,7 +209,7 @@ def make_many(out: Path, registry: Registry, *, counties: int, events: int, seed
             wanted = {"templates": number, "counties": counties, "events": events}
             database.execute(statement, {name: value for name, value in wanted.items() if f"${name}" in statement})
         found: list[int] = []
-        write_folder(out, lambda folder: found.extend(_write(database, folder, counties, seed)), own)
+        write_folder(out, lambda folder: found.extend(_write(database, folder, counties, seed)))
     return ManyResult(out, counties, *found)
 
 

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from gongkai.options import RunRequest
 
 VERDICTS: Final = "verdicts.parquet"
-OURS: Final = frozenset((VERDICTS, "summary.json", "run.json"))
 SPARK: Final = "spark"
 _SCHEMES: Final = ("hdfs:", "s3:", "s3a:", "s3n:", "gs:", "abfs:", "abfss:", "wasb:", "oss:", "obs:", "cosn:")
 
@@ -234,13 +233,13 @@ def run_counties(request: RunRequest, out: Path) -> CountiesResult:
             return CountiesResult(sort_problems([*problems, *wrong]))
         summary = _summary(request.as_of, counts)
         receipt = {**setting.receipt, "engine": request.engine}
-        write_folder(out, lambda staged: _fill(staged, folder, summary, receipt), OURS)
+        told = write_folder(out, lambda staged: _fill(staged, folder, summary, receipt), reading=request.events)
         folder.remove()
     except ProblemError as error:
         return CountiesResult((*problems, error.problem))
     except OSError as error:
         return CountiesResult((*problems, not_writable(out, error)))
-    return CountiesResult(problems, summary["statuses"], len(setting.counties))
+    return CountiesResult((*problems, *told), summary["statuses"], len(setting.counties))
 
 
 def _fill(staged: Path, folder: BatchFolder, summary: dict[str, Any], receipt: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from events.ordinary import parse_json, read_ordinary
 from events.problems import Text
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.evaluation.receipt import receipt
+from reports.output.receipts import seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +47,7 @@ NO_RUN = Text("输出文件夹里没有可以接着用的评估", "the output fo
 NO_LEDGER = Text("只能接着一个账本的评估", "only a run over one ledger, and nothing else, can be built on")
 OTHER_LEDGER = Text("账本里没有那次评估时的状态", "the ledger was never in the state that the run read")
 NAMED_APART = Text("新记录的编号别的单位也有", "a new entry has an id that another unit has")
+EDITED = Text("那次评估的 run.json 后来有改动", "run.json of the run was changed since")
 CHANGED = Text("那次评估的 verdicts.parquet 后来有改动", "verdicts.parquet of the run was changed since")
 
 
@@ -125,6 +127,8 @@ def find_earlier(inputs: Inputs, lang: Lang, engine: str, out: Path) -> Earlier:
     new = _entries_since(head, inputs.ledgers[0])
     if sha256(raw).hexdigest() != digest:
         raise _UnusableError(CHANGED)
+    if said.get("receipt") != seal(said):
+        raise _UnusableError(EDITED)
     return Earlier(pq.read_table(io.BytesIO(raw)), new)
 
 

@@ -67,6 +67,7 @@ def receipt(inputs: Inputs, *, lang: Lang, engine: str = "duckdb") -> dict[str, 
             }
             for one in inputs.ledgers
         ],
+        "ledger_heads": [list(one.loaded.heads) for one in inputs.ledgers],
         "warnings": len(inputs.problems),
         **left_out(inputs, lang),
     }

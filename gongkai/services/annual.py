@@ -12,7 +12,7 @@ from events.read import read_events
 from gongkai.files.mapping import load_mappings
 from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
-from reports.annual.files import file_names, write_reports
+from reports.annual.files import write_reports
 from reports.annual.fill import fill_report
 from reports.annual.form import FIRST_YEAR, Form, form_of
 from reports.annual.log import EVER, UnitLog, read_log
@@ -153,5 +153,5 @@ def write_annual_reports(
     if sources is None:
         return None, problems
     reports = reports_of(sources, units, county=request.county)
-    write_folder(out, lambda folder: write_reports(reports, folder), file_names(reports))
-    return tuple(reports), problems
+    told = write_folder(out, lambda folder: write_reports(reports, folder), whole=False, reading=request.events)
+    return tuple(reports), (*problems, *told)

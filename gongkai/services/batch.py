@@ -22,9 +22,10 @@ from gongkai.options import DEFAULT_UNITS, options_of
 from gongkai.services.evaluate import run
 from gongkai.services.workers import Lost, hand_out
 from reports.batch_summary import summary_csv, summary_page, write_summary_xlsx
-from reports.output.folder import WriteError, not_writable, write_one
-from reports.output.interrupted import claimed, recover
-from reports.write import OURS, PROBLEMS
+from reports.output.folder import PROBLEMS, BusyError, WriteError, alone_in, not_writable, write_one
+from reports.output.interrupted import recover
+from reports.output.place import place_of, refusal
+from reports.output.receipts import note
 from rules.load import load_books
 from rules.loading.registry import load_registry
 
@@ -116,16 +117,22 @@ def _alone(out: Path) -> Iterator[None]:
     Raises:
         WriteError: another batch is there already, or the folder cannot be made.
     """
+    problem = refusal(out)
+    if problem is not None:
+        raise WriteError(problem)
     with ExitStack() as held:
         try:
-            out.mkdir(parents=True, exist_ok=True)
-            mine = held.enter_context(claimed(out))
+            out.parent.mkdir(parents=True, exist_ok=True)
+            held.enter_context(alone_in(out))
+            real = place_of(out)
+            note(real.parent, {f"{real.name}/{DONE}": ""})  # the folder is ours, however far this batch gets
+            real.mkdir(exist_ok=True)
         except OSError as error:
             raise WriteError(not_writable(out, error)) from error
-        if not mine:
+        except BusyError:
             fact = Text(f"另一个批量评估正在写“{out}”", f"another batch is writing {out}")
             cure = Text("等它结束再运行，或者换一个 --out", "Wait until it is done, or choose another --out")
-            raise WriteError(Problem("batch-running", Where("--out"), fact, cure, str(out)))
+            raise WriteError(Problem("batch-running", Where("--out"), fact, cure, str(out))) from None
         yield
 
 
@@ -297,14 +304,14 @@ def _files(spec: Spec, value: Any) -> list[Path]:  # noqa: ANN401 (each option h
 
 def clear_leftovers(entries: Sequence[Entry], out: Path) -> tuple[Problem, ...]:
     """Put right what a killed batch has left beside the folders of its runs, and say what was put back."""
-    return tuple(problem for entry in entries for problem in recover(out / entry.folder, OURS))
+    return tuple(problem for entry in entries for problem in recover(out / entry.folder))
 
 
 def _write_summary(outcomes: tuple[Outcome, ...], out: Path, lang: Lang) -> None:
     """Write the summary of the batch as page, CSV and workbook."""
-    write_one(out / "summary.html", summary_page(outcomes, lang))
-    write_one(out / "summary.csv", summary_csv(outcomes))
+    write_one(out / "summary.html", summary_page(outcomes, lang), out)
+    write_one(out / "summary.csv", summary_csv(outcomes), out)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "summary.xlsx"
         write_summary_xlsx(outcomes, path, lang)
-        write_one(out / "summary.xlsx", read_ordinary(path))
+        write_one(out / "summary.xlsx", read_ordinary(path), out)

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gongkai.evaluation.heads import heads_part
 from reports.comparison.compare import compare_runs
 from reports.comparison.workbook import write_comparison
 from reports.run.read import load_run
@@ -21,7 +22,8 @@ def compare_folders(before: Path, after: Path) -> tuple[Comparison | None, tuple
     later, more = load_run(after)
     if earlier is None or later is None:
         return None, (*problems, *more)
-    return compare_runs(earlier, later), (*problems, *more)
+    parted = heads_part(earlier.receipt, later.receipt, str(after))
+    return compare_runs(earlier, later), (*problems, *more, *parted)
 
 
 def comparison_workbook(comparison: Comparison, lang: Lang) -> bytes:

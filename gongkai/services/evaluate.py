@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.batches.plan import is_many
 from events.problems import Problem, ProblemError, Text, Where, has_errors
 from gongkai.evaluation.build import build_evaluation
+from gongkai.evaluation.heads import hold_heads
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.evaluation.receipt import receipt
@@ -16,6 +17,7 @@ from gongkai.evaluation.scoring import load_measures, with_measures, with_preset
 from gongkai.parsing import Gathering
 from gongkai.progress import Progress, silent
 from reports.output.interrupted import recover
+from reports.output.place import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,6 +89,9 @@ def run(request: RunRequest, out: Path, progress: Progress = silent) -> RunResul
     whole, preset, problems = with_preset(request)
     if whole is None:
         return RunResult(problems=problems)
+    refused = refusal(out, whole.events)
+    if refused is not None:
+        return RunResult(problems=(*problems, refused))
     if is_many(whole.events):
         return _run_counties(whole, out, progress, problems)
     with progress(READING):
@@ -125,6 +130,9 @@ def _load(request: RunRequest, preset: Preset | None, out: Path) -> tuple[_Loade
     problems = (*put_right, *problems, *_one_county(request))
     if inputs is None or has_errors(problems):
         return None, problems
+    earlier = [("--out", out), *(("--previous", one) for one in request.previous)]
+    earlier += [("--since", request.since)] if request.since is not None else []
+    problems = (*problems, *hold_heads(earlier, inputs.ledgers))
     measures, wrong = load_measures(request, preset, inputs)
     lists, more = read_settings(request, inputs)
     backfill, last = load_backfill(request, inputs)
@@ -183,5 +191,5 @@ def _write(
     rectification, wrong = build_rectification(request, loaded.lists, inputs, evaluation)
     problems = (*problems, *wrong)
     report = Report(evaluation, scoring, rectification, loaded.backfill, problems, pages=request.reports)
-    write_run(report, table, out)
-    return evaluation, problems
+    told = write_run(report, table, out, request.events)
+    return evaluation, (*problems, *told)

@@ -72,8 +72,8 @@ def write_notices(
     label = str(template) if template is not None else f"{kind}.docx"
     names = file_names(kind, made)
     files = {name: fill_notice(source, notice, label) for name, notice in zip(names, made, strict=True)}
-    write_folder(out, lambda target: _write(target, files), files.keys())
-    return tuple(out / name for name in files), problems
+    told = write_folder(out, lambda target: _write(target, files), whole=False)
+    return tuple(out / name for name in files), (*problems, *told)
 
 
 def _write(target: Path, files: Mapping[str, bytes]) -> None:

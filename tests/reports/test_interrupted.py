@@ -1,4 +1,4 @@
-"""A writer that was killed while its folder took the place of the earlier one: nothing is lost, and it is said."""
+"""A writer that was killed while its files took their places: nothing is lost, and it is said."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gongkai.cli import run
-from reports.output.folder import write_folder
-from reports.output.interrupted import claimed, recover
+from reports.output.folder import alone_in, write_folder
+from reports.output.interrupted import recover
+from reports.output.work import make_work
 from tests.gongkai.commands import decision, gongkai, write_log
 
 if TYPE_CHECKING:
@@ -33,19 +34,25 @@ from pathlib import Path
 from gongkai.__main__ import spread
 from gongkai.cli import run
 
-rename, at = Path.rename, sys.argv[1]
+replace, unlink, at = Path.replace, Path.unlink, sys.argv[1]
 
 
 def killed(self: Path, target: Path) -> Path:
     if self.name == at:
         os.kill(os.getpid(), signal.SIGKILL)
-    return rename(self, target)
+    return replace(self, target)
 
 
-Path.rename = killed
+def cleared(self: Path, **more: bool) -> None:
+    if at == "clear" and self.name == "done":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return unlink(self, **more)
+
+
+Path.replace, Path.unlink = killed, cleared
 run(spread(sys.argv[2:]))
 """
-"""Runs a command, and kills itself where it would rename a file or folder of this name."""
+"""Runs a command, and kills itself where a file of this name would take its place, or where it would clear up."""
 
 
 def asked(home: Path, as_of: str, *more: str) -> list[str]:
@@ -53,7 +60,7 @@ def asked(home: Path, as_of: str, *more: str) -> list[str]:
 
 
 def killed_at(name: str, *arguments: str) -> None:
-    """Run a command in a process of its own that is killed where something of this name would be renamed."""
+    """Run a command in a process of its own that is killed where a file of this name would take its place."""
     done = subprocess.run([sys.executable, "-c", KILLED, name, *arguments], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
 
@@ -78,10 +85,11 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def killed(runs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return what is left where a second run was killed between the two renames."""
+    """Return what is left where a second run was killed while its files took their places."""
     home = shutil.copytree(runs, tmp_path_factory.mktemp("killed") / "home")
-    killed_at("new", *asked(home, "2023-12-31"))
-    assert not (home / "out").exists(), "the earlier run stands aside, and the new one has not come in"
+    killed_at("summary.json", *asked(home, "2023-12-31"))
+    assert (home / "out" / "summary.json").is_file(), "every file is there at any time"
+    assert contents(home / "out") != contents(runs / "out")
     return home
 
 
@@ -89,7 +97,7 @@ def killed(runs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(killed: Path, tmp_path: Path) -> Iterator[Path]:
     """Give a copy of what a killed run has left; in the end nothing of it is left."""
     copied = shutil.copytree(killed, tmp_path / "home")
-    assert len(left_over(copied)) == 1
+    assert left_over(copied) != []
     yield copied
     assert left_over(copied) == []
 
@@ -120,15 +128,11 @@ def test_the_next_run_into_the_folder_keeps_the_files_of_others(home: Path, caps
     assert '"as_of": "2023-12-31"' in (home / "out" / "run.json").read_text(encoding="utf-8")
 
 
-def test_what_came_after_the_second_rename_is_done_by_the_next_run(runs: Path, capsys: Capsys, tmp_path: Path) -> None:
+def test_what_was_in_when_the_process_was_killed_stays(runs: Path, tmp_path: Path) -> None:
     home = shutil.copytree(runs, tmp_path / "home")
-    killed_at("笔记.txt", *asked(home, "2023-12-31"))
-    assert not (home / "out" / "笔记.txt").exists()
-    assert recover(home / "out") == (), "a reader does not know whose files those are"
-    assert len(left_over(home)) == 1
-    outcome = gongkai(capsys, *asked(home, "2023-12-31"))
-    assert (outcome.status, outcome.err) == (0, "")
-    assert (home / "out" / "笔记.txt").read_text(encoding="utf-8") == "我的"
+    killed_at("clear", *asked(home, "2023-12-31"))
+    assert recover(home / "out") == ()
+    assert '"as_of": "2023-12-31"' in (home / "out" / "run.json").read_text(encoding="utf-8")
     assert left_over(home) == []
 
 
@@ -136,72 +140,66 @@ def write(folder: Path, text: str) -> None:
     def fill(into: Path) -> None:
         (into / "a").write_text(text, encoding="utf-8")
 
-    write_folder(folder, fill, {"a"})
+    write_folder(folder, fill)
 
 
 def test_an_interruption_by_the_keyboard_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "out", "1")
     (tmp_path / "out" / "b").write_text("mine", encoding="utf-8")
-    rename = Path.rename
-    for name in ("new", "b"):
-        pressed = iter([True])
+    replace = Path.replace
+    pressed = iter([True])
 
-        def interrupted(self: Path, target: Path, at: str = name, first: Iterator[bool] = pressed) -> Path:
-            moved = rename(self, target) if self.name != at else self
-            if self.name == at and next(first, False):
-                raise KeyboardInterrupt
-            return moved if self.name != at else rename(self, target)
+    def interrupted(self: Path, target: Path) -> Path:
+        moved = replace(self, target)
+        if next(pressed, False):
+            raise KeyboardInterrupt
+        return moved
 
-        monkeypatch.setattr(Path, "rename", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            write(tmp_path / "out", "2")
-        monkeypatch.undo()
-        assert contents(tmp_path / "out") == {"a": b"1", "b": b"mine"}, name
-        assert left_over(tmp_path) == []
-
-
-def aside(home: Path, name: str, **files: str) -> Path:
-    """Make what a killed writer leaves."""
-    work = home / name
-    (work / "old").mkdir(parents=True)
-    for file, text in files.items():
-        (work / "old" / file).write_text(text, encoding="utf-8")
-    return work
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "out", "2")
+    monkeypatch.undo()
+    assert contents(tmp_path / "out") == {"a": b"1", "b": b"mine"}
+    assert [name for name in left_over(tmp_path) if "written" not in name] == []
 
 
-def test_a_writer_at_work_and_the_folders_of_others_are_left_alone(tmp_path: Path) -> None:
-    at_work = aside(tmp_path, ".out-abcdefgh", a="at work")
-    other = aside(tmp_path, ".out-b-abcdefgh", a="of out-b")
-    (tmp_path / ".out-12345678").symlink_to(other)
-    with claimed(at_work) as mine:
-        assert mine
-        assert recover(tmp_path / "out", {"a"}) == ()
-        assert not (tmp_path / "out").exists()
-    assert len(recover(tmp_path / "out", {"a"})) == 1
-    assert contents(tmp_path / "out") == {"a": b"at work"}
-    assert (other / "old" / "a").exists()
-    assert not at_work.exists()
-
-
-def test_half_written_folders_go_with_the_next_run_and_nothing_is_overwritten(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [".out-abcdefgh", ".out.gongkai-work-0123456789abcdef", "out/.gongkai-work-0123"])
+def test_a_folder_of_somebody_that_looks_like_a_leftover_is_left_alone(tmp_path: Path, name: str) -> None:
     write(tmp_path / "out", "1")
-    half = tmp_path / ".out-halfhalf" / "new"
-    half.mkdir(parents=True)
-    twice = aside(tmp_path, ".out-twice123", b="earlier")
-    (tmp_path / "out" / "b").write_text("later", encoding="utf-8")
+    for part in ("old", "new"):
+        (tmp_path / name / part).mkdir(parents=True)
+        (tmp_path / name / part / "a").write_text("mine", encoding="utf-8")
+    before = contents(tmp_path / name)
     write(tmp_path / "out", "2")
-    assert contents(tmp_path / "out") == {"a": b"2", "b": b"later"}
-    assert not half.parent.exists()
-    assert (twice / "old" / "b").read_text(encoding="utf-8") == "earlier", "which of the two is wanted, people say"
+    assert recover(tmp_path / "out") == ()
+    assert contents(tmp_path / name) == before
+    assert (tmp_path / "out" / "a").read_text(encoding="utf-8") == "2"
 
 
-def test_what_cannot_be_moved_is_named_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    aside(tmp_path, ".out-abcdefgh", a="1")
+def test_a_writer_at_work_is_left_alone_and_what_it_left_goes_with_the_next(tmp_path: Path) -> None:
+    write(tmp_path / "out", "1")
+    work = make_work(tmp_path / "out")
+    (work / "new").mkdir()
+    with alone_in(tmp_path / "out"):
+        assert recover(tmp_path / "out") == ()
+        assert work.exists()
+    write(tmp_path / "out", "2")
+    assert not work.exists()
+    assert contents(tmp_path / "out") == {"a": b"2"}
+
+
+def test_what_cannot_be_moved_is_named_with_its_place(
+    killed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = shutil.copytree(killed, tmp_path / "home")
 
     def refuse(_: Path, __: Path) -> Path:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "rename", refuse)
-    [problem] = recover(tmp_path / "out")
-    assert str(tmp_path / ".out-abcdefgh" / "old") in problem.line("en")
+    monkeypatch.setattr(Path, "replace", refuse)
+    [problem] = recover(home / "out")
+    monkeypatch.undo()
+    [work] = [name for name in left_over(home) if "work" in name]
+    assert str(home / work / "old") in problem.line("en")
     assert "Permission denied" in problem.line("en")
+    assert len(recover(home / "out")) == 1, "the copy aside is not thrown away while it is the only one"
