@@ -181,6 +181,7 @@ def finish(work: Path, real: Path, plan: Plan) -> None:
             (work / OLD / name).rename(real / other)
     for name in plan.gone:
         _remove_empty(real, name)
+    (work / _PLAN).unlink(missing_ok=True)  # before `done`: a plan that is not done is undone
     remove_work(work)
 
 

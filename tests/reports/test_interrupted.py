@@ -44,7 +44,7 @@ def killed(self: Path, target: Path) -> Path:
 
 
 def cleared(self: Path, **more: bool) -> None:
-    if at == "clear" and self.name == "done":
+    if at == "clear" and (self.with_name("done")).exists():
         os.kill(os.getpid(), signal.SIGKILL)
     return unlink(self, **more)
 
