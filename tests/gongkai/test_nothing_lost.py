@@ -93,7 +93,7 @@ class EverythingThatWrites(RuleBasedStateMachine):
     @rule(how_far=st.none() | st.integers(0, 12))
     def import_(self, how_far: int | None) -> None:
         path, ids = self.log()
-        asked = ("events", "import", path, "--ledger", self.ledger, "--at", "2024-01-01")
+        asked: tuple[str | Path, ...] = ("events", "import", path, "--ledger", self.ledger, "--at", "2024-01-01")
         if how_far is None:
             status, _ = called(*asked)
             if status == 0:
@@ -106,9 +106,22 @@ class EverythingThatWrites(RuleBasedStateMachine):
     @rule(sort=st.sampled_from(["plain", "bare", "incremental"]), how_far=st.none() | st.integers(0, 60))
     def evaluate(self, sort: str, how_far: int | None) -> None:
         path, _ = self.log()
-        more = {"plain": (), "bare": ("--no-reports",), "incremental": ("--incremental", "--no-reports")}[sort]
+        more: tuple[str, ...] = {
+            "plain": (),
+            "bare": ("--no-reports",),
+            "incremental": ("--incremental", "--no-reports"),
+        }[sort]
         source = self.ledger if (self.ledger / "head.json").exists() and not self.put_back else path
-        asked = ("evaluate", "--events", source, "--as-of", "2023-12-31", "--out", self.home / "out", *more)
+        asked: tuple[str | Path, ...] = (
+            "evaluate",
+            "--events",
+            source,
+            "--as-of",
+            "2023-12-31",
+            "--out",
+            self.home / "out",
+            *more,
+        )
         if how_far is None:
             status, said = called(*asked)
             assert status == 0 or any(code in said for code in ("not-empty", "in-the-way")), said
