@@ -36,7 +36,7 @@ class UnitCheck:
                 **{name: one.verdict.row[name] for name in ("obligation", "clause", "subject", "status", "due_on")},
                 "title": one.verdict.title,
                 "left": one.left,
-                "remedy": one.cure.words,
+                "remedy": one.remedy.words,
             }
             for check in self.result.checks
             for group, todos in check.groups.items()

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from events.problems import Text
+from rules.facets import Facets
 
 Scalar = bool | int | float | str
 Modality = Literal["must", "strive", "may"]
@@ -237,6 +238,7 @@ class Rule(Model):
     from_issue: bool = False
 
     summary: ClassVar[str] = ""
+    facets: ClassVar[Facets] = Facets()
     value_at_end: ClassVar[bool] = True
     """Whether a value that changes in time is that of the period's last day; else each day has its own."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.explain.clock_lines import clock_lines
-from engine.kinds.respond import RespondRule
 from engine.time.durations import parse_duration
 from events.problems import Text
 from events.vocabulary import load_vocabulary
@@ -45,9 +44,10 @@ def _step_line(step: Step) -> Text:
 
 def limit_lines(rule: Rule, opened_on: date, due_on: date, calendar: Calendar) -> list[Text]:
     """Return how the due date follows from the day that the obligation opened on."""
-    if not isinstance(rule, RespondRule):
+    within_text = getattr(rule, "within", None) if rule.facets.limited else None
+    if within_text is None:
         return [Text(f"期限：{due_on}", f"Due: {due_on}")]
-    within = parse_duration(rule.within)
+    within = parse_duration(within_text)
     lines = [
         Text(
             f"期限：{within.text.zh}，自{opened_on}起算，当日不计",
@@ -62,15 +62,16 @@ def limit_lines(rule: Rule, opened_on: date, due_on: date, calendar: Calendar) -
 
 def has_clock(rule: Rule) -> bool:
     """Say whether a rule's limit is moved by a clock."""
-    return isinstance(rule, RespondRule) and rule.clock is not None
+    return rule.facets.limited and getattr(rule, "clock", None) is not None
 
 
 def _limit(row: Mapping[str, Any], rule: Rule, calendar: Calendar, acts: Mapping[str, Act]) -> list[Text]:
     """Return how the due date follows, or since when the clock stands; nothing where nothing is owed."""
     trigger = acts.get(row["trigger"])
-    if isinstance(rule, RespondRule) and rule.clock is not None and trigger is not None:
+    if has_clock(rule) and trigger is not None:
         others = [acts[event] for event in row["evidence"] if event in acts and event != row["trigger"]]
-        return clock_lines(rule, trigger, others, calendar, _labels())
+        clocked: Any = rule
+        return clock_lines(clocked, trigger, others, calendar, _labels())
     return limit_lines(rule, row["opened_on"], row["due_on"], calendar) if row["due_on"] is not None else []
 
 
@@ -81,9 +82,10 @@ def _labels() -> dict[str, Text]:
 
 def _silence(rule: Rule) -> list[Text]:
     """Return what the clause makes of no answer."""
-    if not isinstance(rule, RespondRule) or rule.silence is None:
+    silence = getattr(rule, "silence", None)
+    if silence is None:
         return []
-    words = rule.silence.text()
+    words = silence.text()
     return [Text(f"逾期没有意见的后果：{words.zh}", f"What silence means: {words.en}")]
 
 

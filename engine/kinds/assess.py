@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from engine.kinds.base import Cell, Recurring
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import Bilingual, Condition, Selector
 
 
@@ -29,6 +30,7 @@ class AssessRule(Recurring):
     judged: Selector = Selector(event="assessment.recorded")
 
     summary: ClassVar[str] = "an evaluator's recorded judgement with evidence reaches a mark"
+    facets: ClassVar[Facets] = Facets(by_person=True)
     columns: ClassVar = {"by": "DATE"}
     messages: ClassVar = {
         "assess.met": Text("{met_on}评定为合格。", "Assessed as a pass on {met_on}."),

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from engine.kinds.base import Cell, Recurring
 from engine.kinds.coverage import COVERAGE
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import Selector, Word
 
 
@@ -34,6 +35,7 @@ class ContainRule(Recurring):
     )
 
     summary: ClassVar[str] = "every A carries the stated elements, in its data or as linked events"
+    facets: ClassVar[Facets] = Facets(settled_by=("linked", "act"), mendable=True)
     value_at_end: ClassVar = False
     columns: ClassVar = {"by": "DATE"}
     messages: ClassVar = {

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from engine.kinds.base import Cell, Recurring, Scope
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import Selector
 
 
@@ -29,6 +30,7 @@ class CountRule(Recurring):
     scope: Scope = "unit"
 
     summary: ClassVar[str] = "at least / at most n (distinct) events in a period"
+    facets: ClassVar[Facets] = Facets(settled_by=("counted",), counts=True, enough=True)
     columns: ClassVar = {"at_least": "INT", "at_most": "INT", "counting": "TEXT", "county_wide": "BOOLEAN"}
     messages: ClassVar = {
         "count.met": Text(

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from engine.kinds.base import Cell, Recurring, Scope
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import Selector
 
 _PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[%％]\s*")
@@ -39,6 +40,9 @@ class CoverRule(Recurring):
     scope: Scope = "unit"
 
     summary: ClassVar[str] = "the share of A (or of a listed set) that has a B reaches a threshold"
+    facets: ClassVar[Facets] = Facets(
+        settled_by=("covered_by",), mendable=True, answered=("of", "covered_by"), enough=True
+    )
     columns: ClassVar = {"share": "DOUBLE", "by": "DATE", "listed": "BOOLEAN", "county_wide": "BOOLEAN"}
     messages: ClassVar = {
         "cover.met": Text(

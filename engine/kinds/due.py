@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from engine.kinds.base import Cell, Recurring, Scope
 from engine.kinds.coverage import COVERAGE
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import Selector
 
 
@@ -37,6 +38,7 @@ class DueRule(Recurring):
     )
 
     summary: ClassVar[str] = "B exists by a date, with stated elements"
+    facets: ClassVar[Facets] = Facets(settled_by=("expected",), mendable=True)
     columns: ClassVar = {"by": "DATE", "county_wide": "BOOLEAN", "conditional": "BOOLEAN", "follows": "BOOLEAN"}
     messages: ClassVar = {
         "due.met": Text("应于{due_on}前完成，{met_on}完成。", "Due by {due_on}, done on {met_on}."),

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from engine.kinds.base import Cell, KindRule
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import Selector
 
 
@@ -29,6 +30,7 @@ class HoldRule(KindRule):
     at_least: int = 1
 
     summary: ClassVar[str] = "a state is true on every day of the period"
+    facets: ClassVar[Facets] = Facets(settled_by=("opened",), answered=("opened", "closed"), enough=True)
     value_at_end: ClassVar = False
     columns: ClassVar = {"at_least": "INT"}
     messages: ClassVar = {

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from engine.kinds.base import Cell, Every, KindRule
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import Selector
 
 
@@ -24,6 +25,7 @@ class NeverRule(KindRule):
     forbidden: Selector
 
     summary: ClassVar[str] = "A must not happen"
+    facets: ClassVar[Facets] = Facets(forbids=True)
     value_at_end: ClassVar = False
     asks_filed: ClassVar = True
     columns: ClassVar = {}

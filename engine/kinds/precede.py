@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from engine.kinds.base import By, Cell, KindRule
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import Selector
 
 
@@ -29,6 +30,7 @@ class PrecedeRule(KindRule):
     by: By = "same_unit"
 
     summary: ClassVar[str] = "no A without an earlier B on the same subject"
+    facets: ClassVar[Facets] = Facets(settled_by=("before",), paired=("act", "before"), answered=("act", "before"))
     value_at_end: ClassVar = False
     columns: ClassVar = {"one_to_one": "BOOLEAN", "same_day": "BOOLEAN", "anyone": "BOOLEAN"}
     messages: ClassVar = {

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from engine.kinds.base import Cell, KindRule
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import Bilingual, Selector
 
 Comparison = Literal["at_least", "more_than", "equal", "at_most", "about"]
@@ -41,6 +42,7 @@ class ReachRule(KindRule):
     by: date
 
     summary: ClassVar[str] = "a reported figure reaches a target by a date"
+    facets: ClassVar[Facets] = Facets(settled_by=("reported",), mendable=True, figure=True)
     columns: ClassVar = {
         "target": "DOUBLE",
         "comparison": "TEXT",

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from engine.kinds.base import Cell, DurationText, KindRule
 from engine.time.durations import parse_duration
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import Selector
 
 DIVIDING: Final = (1, 2, 3, 4, 6, 12)
@@ -40,6 +41,7 @@ class RefreshRule(KindRule):
     )
 
     summary: ClassVar[str] = "never more than a stated gap between events while something is open"
+    facets: ClassVar[Facets] = Facets(settled_by=("refreshed",), paired=("opened", "refreshed"))
     value_at_end: ClassVar = False
     lasts: ClassVar = True
     columns: ClassVar = {"amount": "INT", "measure": "TEXT", "every": "TEXT", "by_calendar": "BOOLEAN"}

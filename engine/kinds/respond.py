@@ -12,6 +12,7 @@ from engine.kinds.clock.sql import CLOCK_STEPS, NO_CLOCKS
 from engine.kinds.coverage import COVERAGE
 from engine.time.durations import parse_duration
 from events.problems import Text
+from rules.facets import Facets
 from rules.model import AttributeUse, Bilingual, Selector, Word
 
 if TYPE_CHECKING:
@@ -49,6 +50,13 @@ class RespondRule(KindRule):
     silence: Bilingual | None = None
 
     summary: ClassVar[str] = "every A is followed by B on the same subject within a duration"
+    facets: ClassVar[Facets] = Facets(
+        settled_by=("response",),
+        mendable=True,
+        paired=("trigger", "response"),
+        answered=("trigger", "response"),
+        limited=True,
+    )
     value_at_end: ClassVar = False
     columns: ClassVar = {
         "amount": "INT",

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.kinds.respond import RespondRule
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
@@ -117,7 +115,8 @@ def reply_rule(books: Sequence[Book]) -> tuple[str, str] | None:
     """Return the book and id of the first rule that every request received is answered, or None."""
     for book in books:
         for rule in book.rules:
-            if isinstance(rule, RespondRule) and (rule.trigger.event, rule.response.event) == (RECEIVED, ANSWERED):
+            pair = [getattr(rule, role, None) for role in rule.facets.paired or ()]
+            if [selector.event for selector in pair if selector is not None] == [RECEIVED, ANSWERED]:
                 return book.id, rule.id
     return None
 

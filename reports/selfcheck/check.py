@@ -10,13 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from events.problems import Text
-from reports.selfcheck.remedies import MENDABLE, Cure, cure, pace, settling
+from reports.selfcheck.remedies import Remedy, pace, remedy, settling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reports.run.evaluation import Evaluation, UnitPart, Verdict
     from reports.run.sources import Sources
+    from rules.facets import Facets
 
 SOON = 10
 """Working days within which something is due soon."""
@@ -42,13 +43,13 @@ class ToDo:
 
     Attributes:
         verdict: the duty.
-        cure: what would settle it.
+        remedy: what would settle it.
         left: working days until its due date, the as-of day not counted; negative where it is over; None without one.
         pace: how far it is and what it needs a month, or None.
     """
 
     verdict: Verdict
-    cure: Cure
+    remedy: Remedy
     left: int | None
     pace: str | None
 
@@ -109,26 +110,26 @@ def _to_do(verdict: Verdict, sources: Sources, covered: Mapping[tuple[str, str],
     if due is not None and sources.calendar.first <= due <= sources.calendar.last:
         days = sources.calendar.working_days_between
         left = days(today, due) if due >= today else -days(due, today)
-    rate = pace(verdict, rule, today, sources.lang) if rule.kind in {"count", "reach"} else None
-    return ToDo(verdict, cure(verdict, rule, missing, sources.lang), left, rate)
+    rate = pace(verdict, rule, today, sources.lang) if rule.facets.paced else None
+    return ToDo(verdict, remedy(verdict, rule, missing, sources.lang), left, rate)
 
 
-def _kept(verdict: Verdict, kind: str) -> bool:
+def _kept(verdict: Verdict, facets: Facets) -> bool:
     """Say whether an open duty is kept so far, and nothing is to be done about it now."""
     required, measured = verdict.row["required"], verdict.row["measured"]
-    if kind == "never":
+    if facets.forbids:
         return True
-    return kind in {"cover", "hold", "count"} and required is not None and (measured or 0) >= required
+    return facets.enough and required is not None and (measured or 0) >= required
 
 
-def _group(one: ToDo, kind: str) -> str | None:
+def _group(one: ToDo, facets: Facets) -> str | None:
     """Return the group of a duty; None where there is nothing to do about it."""
     status = one.verdict.status
     if status == "violated":
-        return "overdue" if kind in MENDABLE else "past"
+        return "overdue" if facets.mendable else "past"
     if status == "unassessed":
         return "unrecorded"
-    if status != "pending" or _kept(one.verdict, kind):
+    if status != "pending" or _kept(one.verdict, facets):
         return None
     if one.left is not None and one.left <= SOON:
         return "soon"
@@ -148,7 +149,7 @@ def self_check(evaluation: Evaluation, sources: Sources) -> tuple[SelfCheck, ...
         groups: dict[str, list[ToDo]] = {name: [] for name in GROUPS}
         for verdict in part.verdicts:
             one = _to_do(verdict, sources, covered)
-            group = _group(one, sources.rule_of(verdict.row)[0].kind)
+            group = _group(one, sources.rule_of(verdict.row)[0].facets)
             if group is not None:
                 groups[group].append(one)
         for found in groups.values():

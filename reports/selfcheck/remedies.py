@@ -19,28 +19,12 @@ if TYPE_CHECKING:
     from reports.run.evaluation import Verdict
     from rules.model import Rule, Selector
 
-SETTLING = {
-    "count": "counted",
-    "respond": "response",
-    "due": "expected",
-    "precede": "before",
-    "cover": "covered_by",
-    "contain": "linked",
-    "refresh": "refreshed",
-    "reach": "reported",
-    "hold": "opened",
-}
-"""The role of the selector whose events settle a duty, by kind; judgements and prohibitions have none."""
-
-MENDABLE = frozenset({"respond", "due", "cover", "contain", "reach"})
-"""Kinds whose breach can still be made good, late; the others look at a time that is over."""
-
 MONTH = 30.44
 """Days of a month, on average."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cure:
+class Remedy:
     """What would settle one duty.
 
     Attributes:
@@ -61,10 +45,9 @@ class Cure:
 def settling(rule: Rule) -> Selector | None:
     """Return the selector whose events settle a rule's duties, or None."""
     roles = dict(rule.selectors())
-    role = SETTLING.get(rule.kind)
-    if rule.kind == "count" and getattr(rule, "at_least", None) is None:
+    if rule.facets.counts and getattr(rule, "at_least", None) is None:
         return None
-    return roles.get(role or "") or (roles.get("act") if rule.kind == "contain" else None)
+    return next((roles[role] for role in rule.facets.settled_by if role in roles), None)
 
 
 def value_label(attribute: Attribute | None, value: object, lang: Lang) -> str:
@@ -129,23 +112,23 @@ def _event_words(selector: Selector, verdict: Verdict, missing: Collection[str],
     return f"{named}{about}{whole}"
 
 
-def _undone(rule: Rule, named: str, lang: Lang) -> Cure:
+def _undone(rule: Rule, named: str, lang: Lang) -> Remedy:
     """Return what is left to do where the time is over: record what was done, or say why it was not."""
-    if rule.kind in {"never", "count"} and not named:
+    if (rule.facets.forbids or rule.facets.counts) and not named:
         text = Text(
             "核对登记是否有误：有误的更正或者撤回；属实的，写进整改情况",
             "Check the records: correct or retract what is wrong; what is true belongs into the rectification",
         )
-        return Cure(text.in_(lang))
+        return Remedy(text.in_(lang))
     text = Text(
         f"时间已过，不能补做。当时做了而漏登的，按实际日期补登{named}；没有做的，写进整改情况",
         f"The time is over. If it was done and not recorded, record {named} with its real date; if not, say so in the"
         " rectification",
     )
-    return Cure(text.in_(lang))
+    return Remedy(text.in_(lang))
 
 
-def cure(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -> Cure:
+def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -> Remedy:
     """Return what would settle an open, overdue or unassessed duty.
 
     Args:
@@ -154,26 +137,26 @@ def cure(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -> 
         missing: elements that what is recorded does not cover yet.
         lang: the language of the words.
     """
-    if rule.kind == "assess":
+    if rule.facets.by_person:
         text = Text(
             f"由评估人员核定，登记“评价记录”（assessment.recorded，条款 {rule.clause}）；先把材料备齐",
             f"An evaluator judges it (assessment.recorded, clause {rule.clause}); have the material ready",
         )
-        return Cure(text.in_(lang))
+        return Remedy(text.in_(lang))
     selector = settling(rule)
     if selector is None:
         return _undone(rule, "", lang)
     named = _event_words(selector, verdict, missing, lang)
     data = _prefilled(selector, missing, lang)
-    if verdict.status == "violated" and rule.kind not in MENDABLE:
-        return Cure(_undone(rule, named, lang).words, selector.event, 1, data, _deciding(selector))
+    if verdict.status == "violated" and not rule.facets.mendable:
+        return Remedy(_undone(rule, named, lang).words, selector.event, 1, data, _deciding(selector))
     count = 1
-    if rule.kind == "count":
+    if rule.facets.counts:
         count = max(int((verdict.row["required"] or 1) - (verdict.row["measured"] or 0)), 1)
     times = Text(f"{count}次" if count > 1 else "", f" {count} times" if count > 1 else "").in_(lang)
     text = Text(f"办{times}并登记{named}", f"Do and record{times} {named}")
-    if rule.kind == "reach":
+    if rule.facets.figure:
         text = Text(f"上报最新数字，登记{named}", f"Report the latest figure: record {named}")
     if verdict.status == "violated":
         text = Text(f"{text.zh}；现在补做，按逾期完成计", f"{text.en}; done now it counts as late")
-    return Cure(text.in_(lang), selector.event, count, data, _deciding(selector))
+    return Remedy(text.in_(lang), selector.event, count, data, _deciding(selector))

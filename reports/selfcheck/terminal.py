@@ -51,7 +51,7 @@ def _to_do_lines(number: int, one: ToDo, evaluation: Evaluation) -> Iterator[Lin
     yield Line(plain(f"      {row['reason']}" + (f" {at}" if at else "")))
     if one.done is not None and one.pace is not None:
         yield Line.assemble("      ", (bar(one.done), "cyan"), plain(f" {one.pace}"))
-    yield Line(plain(f"      → {one.cure.words}"))
+    yield Line(plain(f"      → {one.remedy.words}"))
     yield Line(plain(f"      {row['obligation']}"), style="dim")
 
 

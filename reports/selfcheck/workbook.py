@@ -78,8 +78,8 @@ def _rows(checks: Sequence[SelfCheck]) -> list[tuple[SelfCheck, ToDo]]:
         for check in checks
         for found in check.groups.values()
         for one in found
-        if one.cure.event is not None
-        for _ in range(min(one.cure.count, MOST))
+        if one.remedy.event is not None
+        for _ in range(min(one.remedy.count, MOST))
     ]
 
 
@@ -104,9 +104,14 @@ def _write_row(book: _Workbook, sheet: Worksheet, row: int, given: Given, names:
     """Write one row: what it is for, what is known of the event, and blank cells for the rest."""
     check, one, lang = given
     vocabulary = load_vocabulary()
-    kind = vocabulary.types[one.cure.event or ""]
+    kind = vocabulary.types[one.remedy.event or ""]
     due = one.verdict.due_on
-    told = (one.verdict.row["obligation"], f"{one.verdict.clause} {one.verdict.title}", one.cure.words, str(due or ""))
+    told = (
+        one.verdict.row["obligation"],
+        f"{one.verdict.clause} {one.verdict.title}",
+        one.remedy.words,
+        str(due or ""),
+    )
     known = (kind.label.in_(lang), check.part.unit.name, one.verdict.row["subject"] or "")
     for column, text in enumerate((*told, *known)):
         form = book.soft if column < len(told) else book.text
@@ -120,7 +125,7 @@ def _write_row(book: _Workbook, sheet: Worksheet, row: int, given: Given, names:
         if not vocabulary.has(kind.name, name):
             sheet.write_blank(row, column, None, book.shut)
             continue
-        text = (one.cure.data or {}).get(name, "")
+        text = (one.remedy.data or {}).get(name, "")
         sheet.write(row, column, text or None, book.fill)
         _drop_down(sheet, row, column, vocabulary.attributes[name], lang)
 
@@ -132,7 +137,7 @@ def write_fill_in(checks: Sequence[SelfCheck], path: Path, lang: Lang) -> int:
         How many rows it has to fill in.
     """
     book, vocabulary, rows = _Workbook(path), load_vocabulary(), _rows(checks)
-    named = {name for _, one in rows for name in one.cure.names} | {"title"}
+    named = {name for _, one in rows for name in one.remedy.names} | {"title"}
     names = [name for name in vocabulary.attributes if name in named]
     sheet = book.file.add_worksheet(SHEET.in_(lang))
     heads = [(text.in_(lang), width) for text, width in KNOWN]

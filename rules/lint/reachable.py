@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from rules.model import Period, Rule
     from rules.yaml.nodes import Node
 
-PAIRED = {"respond": ("trigger", "response"), "precede": ("act", "before"), "refresh": ("opened", "refreshed")}
-"""Kinds whose events belong together by their subject, with the roles of those that need one."""
-
 
 def check_reachable(loaded: LoadedRule, vocabulary: Vocabulary | None) -> list[Problem]:
     """Return what makes a rule unreachable, in any of its readings and at any time."""
@@ -65,14 +62,14 @@ def _dates(rule: Rule, node: Node) -> Iterator[Problem]:
 def _counts(rule: Rule, node: Node) -> Iterator[Problem]:
     """Find a number of days that the period does not have."""
     least, days = getattr(rule, "at_least", None), (rule.period.end - rule.period.start).days + 1
-    if rule.kind == "count" and getattr(rule, "distinct", None) == "day" and least is not None and least > days:
+    if rule.facets.counts and getattr(rule, "distinct", None) == "day" and least is not None and least > days:
         fact = Text(f"期间只有{days}天，达不到{least}天", f"the period has {days} days, never {least}")
         yield _unreachable(node, "at_least", fact, Text("请核对 at_least 和 period", "Check at_least and period"))
 
 
 def _subjects(rule: Rule, node: Node, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Find events that have no subject to belong together by."""
-    for role in PAIRED.get(rule.kind, ()):
+    for role in rule.facets.paired or ():
         event = getattr(rule, role).event
         if event in vocabulary.types and vocabulary.types[event].subject == "none":
             fact = Text(

@@ -12,14 +12,6 @@ if TYPE_CHECKING:
     from rules.model import Rule, Selector
     from rules.yaml.nodes import Node
 
-_ANSWERED = {
-    "respond": ("trigger", "response"),
-    "precede": ("act", "before"),
-    "cover": ("of", "covered_by"),
-    "hold": ("opened", "closed"),
-}
-"""Kinds of which one selector answers another, by their fields."""
-
 
 def always_true(rule: Rule, node: Node) -> Iterator[Problem]:
     """Find a rule that no log can break."""
@@ -32,7 +24,7 @@ def always_true(rule: Rule, node: Node) -> Iterator[Problem]:
 
 def _answers_itself(rule: Rule) -> Text | None:
     """Say that what opens a duty also fulfils it."""
-    fields = _ANSWERED.get(rule.kind)
+    fields = rule.facets.answered
     if fields is None or getattr(rule, "covers", None):
         return None
     opens, answers = (getattr(rule, field, None) for field in fields)
@@ -56,11 +48,11 @@ def _asks_for_itself(rule: Rule) -> Text | None:
 def _no_bound(rule: Rule) -> Text | None:
     """Say that a number asks for nothing."""
     least = getattr(rule, "at_least", None)
-    if rule.kind in {"count", "hold"} and least is not None and least <= 0:
+    if isinstance(least, int) and rule.facets.enough and least <= 0:
         return Text("不少于 0 总是成立", "at least none is always so")
     target, compare = getattr(rule, "target", None), getattr(rule, "compare", "")
     flow = getattr(rule, "measure", "") == "flow"
-    if rule.kind != "reach" or not flow or target is None:
+    if not rule.facets.figure or not flow or target is None:
         return None
     if (compare == "at_least" and target <= 0) or (compare == "more_than" and target < 0):
         return Text(f"累计数总是达到{target:g}", f"a running total always reaches {target:g}")

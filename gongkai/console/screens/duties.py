@@ -132,13 +132,13 @@ def _line(one: ToDo, group: str, unit: str) -> Line:
     row = one.verdict.row
     due = one.verdict.due_on
     link = ""
-    if one.cure.event is not None:
+    if one.remedy.event is not None:
         query = {
             "subject": row["subject"] or "",
-            **{f"data.{name}": text for name, text in (one.cure.data or {}).items()},
+            **{f"data.{name}": text for name, text in (one.remedy.data or {}).items()},
         }
-        link = f"/u/{unit}/new/{one.cure.event}?" + urlencode({name: text for name, text in query.items() if text})
-    missing = _CODE.sub("", one.pace or one.cure.words)
+        link = f"/u/{unit}/new/{one.remedy.event}?" + urlencode({name: text for name, text in query.items() if text})
+    missing = _CODE.sub("", one.pace or one.remedy.words)
     limit = row.get("limit_at")
     return Line(
         key=duty_key(row),
