@@ -99,7 +99,27 @@ class CalendarOptions(Common):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LogOptions(RegistryOptions):
+class WordOptions(RegistryOptions):
+    """Which words a log may use."""
+
+    vocabulary: Path | None = option(
+        "--vocabulary",
+        "本县的词汇表：另有的事件类型、属性和值",
+        "event types, attributes and values of the county's own",
+        default=None,
+        reads="file",
+        metavar="FILE",
+        counties=False,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateOptions(WordOptions, BookOptions):
+    """What a workbook to fill in is made for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogOptions(WordOptions):
     """How a log is read."""
 
     mapping: tuple[Path, ...] = option(
@@ -110,15 +130,6 @@ class LogOptions(RegistryOptions):
         reads="file",
         counties=False,
         metavar="FILE",
-    )
-    vocabulary: Path | None = option(
-        "--vocabulary",
-        "本县的词汇表：另有的事件类型、属性和值",
-        "event types, attributes and values of the county's own",
-        default=None,
-        reads="file",
-        metavar="FILE",
-        counties=False,
     )
     skip_unreadable: bool = option(
         "--skip-unreadable",

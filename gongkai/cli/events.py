@@ -12,7 +12,7 @@ from events.problems import Text, has_errors
 from gongkai.cli.edge import command
 from gongkai.cli.mistakes import Command, Group
 from gongkai.cli.terminal import Answer, Exit, Working
-from gongkai.options import Common, LogOptions, RegistryOptions
+from gongkai.options import Common, LogOptions, TemplateOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,7 +188,7 @@ def events_convert(
 @command
 def events_template(
     out: Annotated[Path, typer.Option("--out", help="写出的文件（.xlsx） · what to write")],
-    options: RegistryOptions,
+    options: TemplateOptions,
     unit: Annotated[str | None, typer.Option("--unit", help="填报单位 · the unit that fills it in")] = None,
     types: Annotated[
         list[str], typer.Option("--type", help="只列这些事件类型 · only these event types", metavar="TYPE...")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.kinds import KINDS
 from events.layouts import find_layout, layout_text, load_layouts
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import LogReader, read_events
 from events.sheets.propose import propose
 from events.vocabulary import load_vocabulary
+from gongkai.evaluation.asked_of import asked_of
 from gongkai.evaluation.duties import as_duties_say
 from gongkai.evaluation.figures import as_rules_count, default_books
 from gongkai.files.mapping import load_mappings
@@ -17,6 +19,7 @@ from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
 from reports.log.convert import converted, target_problem
 from reports.output.folder import write_one
+from rules.load import load_books
 from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.read import ReadResult
-    from gongkai.options import LogOptions, RegistryOptions
+    from gongkai.options import LogOptions, RegistryOptions, TemplateOptions
     from rules.units import Registry
 
 Problems = tuple[Problem, ...]
@@ -138,17 +141,18 @@ def _no_unit(unit: str, registry: Registry) -> Problem:
     return Problem("unknown-unit", Where("--unit"), fact, cure, unit)
 
 
-def write_template(out: Path, unit: str | None, types: Sequence[str], options: RegistryOptions) -> Problems:
+def write_template(out: Path, unit: str | None, types: Sequence[str], options: TemplateOptions) -> Problems:
     """Write a workbook for a department to fill in; return what is wrong, with an error where nothing was written.
 
     Raises:
         WriteError: the file cannot be written.
     """
-    from reports.log.template import template_workbook  # noqa: PLC0415 (reading a log does not need it)
+    from reports.log.template import Besides, template_workbook  # noqa: PLC0415 (reading a log does not need it)
 
     registry, problems = load_registry(options.units or DEFAULT_UNITS)
     if registry is None or has_errors(problems):
         return problems
+    problems = (*problems, *use_words(options.books, options.vocabulary))
     vocabulary = load_vocabulary()
     wrong: list[Problem] = []
     if out.suffix.lower() != ".xlsx":
@@ -166,5 +170,15 @@ def write_template(out: Path, unit: str | None, types: Sequence[str], options: R
     if wrong:
         return (*problems, *wrong)
     chosen = [found for name in types if (found := vocabulary.find_type(name)) is not None]
-    write_one(out, template_workbook(vocabulary, registry, unit=found_unit, types=chosen))
+    if chosen or found_unit is None:
+        write_one(out, template_workbook(vocabulary, registry, unit=found_unit, types=chosen))
+        return problems
+    books, more = load_books(options.books, KINDS, vocabulary=vocabulary, registry=registry)
+    problems = (*problems, *(one for one in more if one.severity == "error"))
+    if has_errors(problems):
+        return problems
+    asked = asked_of(found_unit, books, registry, vocabulary)
+    besides = Besides(tuple(vocabulary.types), asked.values)
+    content = template_workbook(vocabulary, registry, unit=found_unit, types=asked.types, besides=besides)
+    write_one(out, content)
     return problems

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from events.sheets.hidden import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -82,8 +82,26 @@ class _Lists:
         return self.known[name]
 
 
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What a template lists besides its event types.
+
+    Attributes:
+        types: event types that stand after them, with the columns of their attributes to the right.
+        choices: values of attributes that stand before those that the vocabulary has, such as indicators.
+    """
+
+    types: Sequence[str] = ()
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
 def template_workbook(
-    vocabulary: Vocabulary, registry: Registry, *, unit: str | None = None, types: Sequence[str] = ()
+    vocabulary: Vocabulary,
+    registry: Registry,
+    *,
+    unit: str | None = None,
+    types: Sequence[str] = (),
+    besides: Besides | None = None,
 ) -> bytes:
     """Return the workbook.
 
@@ -92,21 +110,21 @@ def template_workbook(
         registry: the units of the drop-down list.
         unit: id of the unit that fills it in, which the example names; None for any.
         types: the event types to be listed, with the columns of their attributes; all by default.
+        besides: what is listed besides.
     """
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": _EPOCH, "title": "政务公开台账"})
-    kinds = list(types) or list(vocabulary.types)
+    first = list(types) or list(vocabulary.types)
+    besides = besides or Besides()
+    kinds = [*first, *(one for one in besides.types if one not in first)]
     log, help_sheet = book.add_worksheet(_LOG), book.add_worksheet(_HELP)
     lists = _Lists(book.add_worksheet(LISTS))
     lists.sheet.hide()
     names = [one.name for one in registry.units if unit in {None, one.id}]
-    attributes = [
-        one
-        for one in vocabulary.attributes.values()
-        if one.name in vocabulary.common or any(one.name in vocabulary.types[kind].attributes for kind in kinds)
-    ]
-    sheet = _Log(log, _formats(book), lists, vocabulary)
+    attributes = _attributes(vocabulary, first)
+    attributes += [one for one in _attributes(vocabulary, kinds) if one not in attributes]
+    sheet = _Log(log, _formats(book), lists, vocabulary, besides.choices)
     sheet.write(kinds, names, attributes)
     _write_help(help_sheet, sheet.formats, vocabulary, kinds)
     for one in (log, help_sheet):
@@ -116,6 +134,15 @@ def template_workbook(
     log.activate()
     book.close()
     return content.getvalue()
+
+
+def _attributes(vocabulary: Vocabulary, kinds: Sequence[str]) -> list[Attribute]:
+    """Return the attributes that events of some types may have."""
+    return [
+        one
+        for one in vocabulary.attributes.values()
+        if one.name in vocabulary.common or any(one.name in vocabulary.types[kind].attributes for kind in kinds)
+    ]
 
 
 def _formats(book: Any) -> _Formats:  # noqa: ANN401 - XlsxWriter ships no types
@@ -142,6 +169,7 @@ class _Log:
     formats: _Formats
     lists: _Lists
     vocabulary: Vocabulary
+    choices: Mapping[str, Sequence[str]]
 
     def write(self, kinds: Sequence[str], units: Sequence[str], attributes: Sequence[Attribute]) -> None:
         """Write headings, the example, lists and checks."""
@@ -173,7 +201,9 @@ class _Log:
         label, meaning = attribute.label.zh, attribute.meaning.zh
         self._head(column, label)
         self.sheet.write_comment(0, column, meaning, {"author": "gongkai"})
-        options = [one.zh for one in attribute.values]
+        labels = {one.value: one.zh for one in attribute.values}
+        chosen = [labels.get(one, one) for one in self.choices.get(attribute.name, ())]
+        options = list(dict.fromkeys([*chosen, *labels.values()]))
         if attribute.type == "date":
             self._day(column, label)
         else:
