@@ -203,6 +203,15 @@ class Basis(Model):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
+    def said(self) -> tuple[tuple[Text, str], ...]:
+        """Return the four answers, each under its question."""
+        return (
+            (Text("谁承担：", "Who owes it: "), self.owed),
+            (Text("从何时起：", "From when: "), self.since),
+            (Text("什么记录证明：", "What proves it: "), self.proof),
+            (Text("还有什么算、什么不算：", "What else does, and does not: "), self.also),
+        )
+
 
 class Rule(Model):
     """One checkable duty: what every kind of rule says of itself.

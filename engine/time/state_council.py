@@ -44,3 +44,11 @@ def public_days(first: int, last: int) -> tuple[dict[date, Text], frozenset[date
     )
     names = {day: Text(zh=name, en=english[day]) for day, name in chinese.items() if day.year in years}
     return names, frozenset(day for day in chinese.weekend_workdays if day.year in years)
+
+
+def statutory_days(year: int) -> tuple[tuple[date, str], ...]:
+    """Return the statutory holidays of a year, such as 春节, each day with its name; days off in lieu are left out."""
+    import holidays  # noqa: PLC0415  # the import is slow, and an injected calendar does without it
+
+    found = holidays.country_holidays(_COUNTRY, years=year, categories=("public",), language="zh_CN")
+    return tuple((day, name) for day, name in sorted(found.items()) if day.year == year and "（" not in name)

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.time.calendar import Arrangement
 from events.problems import Problem, Text, Where, did_you_mean, sort_problems, suggestion
+from gongkai.files.usual_holidays import missing_holidays
 from rules.yaml.nodes import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from rules.yaml.nodes import Node
@@ -103,7 +104,20 @@ class _Reader:
             self.say("repeated-year", parts.get("year"), fact, Text(zh="合并为一处。", en="Join them into one."))
         if year is not None and len(self.problems) == before:
             notice = self.text(parts.get("notice"))
+            self.usual(year, parts.get("year"), holidays, workdays)
             self.arrangements[year] = Arrangement(year, frozenset(holidays), frozenset(workdays), notice)
+
+    def usual(self, year: int, place: Node | None, holidays: Collection[date], workdays: Collection[date]) -> None:
+        """Say which holidays of every year the arrangement leaves out."""
+        for name, days in missing_holidays(year, holidays, workdays).items():
+            shown = "、".join(map(str, days))
+            fact = Text(
+                zh=f"{year}年的安排里没有{name}（{shown}），这些天会按工作日计算",
+                en=f"The arrangement for {year} leaves out {name} ({shown}); these days would count as working days.",
+            )
+            cure = Text(zh="对照通知补上假日。", en="Add the holiday, as the notice has it.")
+            where = place.where if place is not None else Where(self.name)
+            self.problems.append(Problem("missing-holiday", where, fact, cure, name, severity="warning"))
 
     def days(self, node: Node | None) -> dict[date, Node]:
         """Read dates and ranges of dates, each with its place."""

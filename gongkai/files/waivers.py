@@ -23,6 +23,7 @@ from pydantic import Field, field_validator, model_validator
 
 from engine.evaluate import Waiver
 from events.problems import Problem, Text, did_you_mean, has_errors, suggestion
+from gongkai.files.idle_waivers import idle_waiver
 from gongkai.files.waiver_sheet import read_sheet
 from rules.model import Model, Word
 from rules.yaml.nodes import read_yaml
@@ -94,6 +95,8 @@ def load_waivers(
             fact = Text(f"规则库里没有规则“{entry.rule}”", f"no rulebook has a rule {entry.rule!r}")
             cure = suggestion(did_you_mean(entry.rule, rules), Text("检查规则编号", "Check the rule's id"))
             wrong.append(Problem("unknown-rule", place.place_of(entry.rule), fact, cure, entry.rule))
+        if unit is not None and entry.rule in rules:
+            wrong += idle_waiver(unit, entry.rule, (entry.subject, entry.period), books, registry, place)
         if unit is not None:
             label = f"{entry.approver}：{entry.reason}（{entry.since}至{entry.until}）"
             waivers.append(Waiver(entry.rule, unit, entry.subject, entry.since, entry.until, label, entry.period))

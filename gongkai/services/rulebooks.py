@@ -15,7 +15,7 @@ from gongkai.options import DEFAULT_UNITS
 from reports.pages.reference import reference_page
 from rules.diff import diff_books, earlier_values
 from rules.lint.book import lint_book
-from rules.load import load_books
+from rules.load import load_books, packaged_books
 from rules.loading.registry import load_registry
 from rules.schema import rules_schema
 
@@ -39,6 +39,10 @@ class Rulebooks:
 
     books: tuple[Book, ...]
     registry: Registry | None
+
+
+TOLD = frozenset({"title", "quote", "note", "readings", "id", "basis", "duty"})
+"""Fields of a rule that have sentences of their own."""
 
 
 def load_for(names: Sequence[str], units: Path | None) -> tuple[Rulebooks, Problems]:
@@ -102,12 +106,15 @@ def _rule_lines(rule: Rule, book: Book, registry: Registry, lang: Lang) -> list[
     """Return everything that is to know about a rule."""
     units = "、".join(registry.unit(unit).name for unit in registry.members(rule.owed_by))
     fields = rule.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
-    own = {name: value for name, value in fields.items() if name not in {"title", "quote", "note", "readings", "id"}}
+    own = {name: value for name, value in fields.items() if name not in TOLD}
     lines = [f"{rule.id}  {rule.title.text().in_(lang)}", f"{book.title.in_(lang)}（{book.document}）{rule.clause}"]
     lines += [f"“{rule.quote}”", Text(f"责任单位：{units}", f"Owed by: {units}").in_(lang)]
     lines += [f"  {line}" for line in yaml.safe_dump(own, allow_unicode=True, sort_keys=False).splitlines()]
     for start, end, name, value in earlier_values(rule, book):
         lines.append(Text(f"{start}至{end}：{name}: {value}", f"{start} to {end}: {name}: {value}").in_(lang))
+    if rule.basis is not None:
+        lines += [f"{label.in_(lang)}{text}" for label, text in rule.basis.said()]
+    lines += _same_duty(rule, book, lang)
     if rule.note is not None:
         lines.append(Text("说明：", "Note: ").in_(lang) + rule.note.text().in_(lang))
     if rule.readings is not None:
@@ -116,6 +123,16 @@ def _rule_lines(rule: Rule, book: Book, registry: Registry, lang: Lang) -> list[
             mark = "＊" if name == book.readings.get(rule.id) else "  "
             lines.append(f"{mark}{name}：{reading.reason.text().in_(lang)}")
     return lines
+
+
+def _same_duty(rule: Rule, book: Book, lang: Lang) -> list[str]:
+    """Return which rules say the same duty, in this book or another that comes with the product."""
+    if rule.duty is None:
+        return []
+    others, _ = load_books([name for name in packaged_books() if name != book.id], KINDS)
+    same = [f"{one.id}/{other.id}" for one in (book, *others) for other in one.rules if other.duty == rule.duty]
+    names = "、".join(name for name in same if name != f"{book.id}/{rule.id}")
+    return [Text(f"同一义务，只计一次：{names}", f"The same duty, counted once: {names}").in_(lang)] if names else []
 
 
 def compare_books(before: str, after: str, units: Path | None) -> tuple[tuple[RuleChange, ...] | None, Problems]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from rules.model import Rule
     from rules.units import Registry
 
-WORDS = frozenset({"id", "clause", "title", "quote", "note", "readings", "owed_by", "kind", "modality", "period"})
+WORDS = frozenset(
+    {"id", "clause", "title", "quote", "note", "readings", "owed_by", "kind", "modality", "period", "basis"}
+)
 """Fields that the page shows in their own places."""
 
 SHOWN_UNITS = 6

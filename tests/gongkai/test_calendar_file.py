@@ -42,7 +42,7 @@ def test_a_good_file(tmp_path: Path) -> None:
     path = tmp_path / "calendar.yaml"
     path.write_text(GOOD, encoding="utf-8")
     closures, arrangements, problems = load_calendar_file(path)
-    assert problems == ()
+    assert {problem.severity for problem in problems} <= {"warning"}
     assert closures == {date(2023, 8, 14): "", date(2023, 8, 15): "台风停工"}
     assert len(arrangements[2027].holidays) == 8
     assert arrangements[2027].workdays == {date(2027, 2, 20)}
@@ -107,5 +107,43 @@ def test_a_year_arranged_twice(tmp_path: Path) -> None:
     year = "  - {year: 2027, notice: a, holidays: [2027-01-01]}\n"
     path.write_text(f"arrangements:\n{year}{year}", encoding="utf-8")
     loaded = load_calendar_file(path)
-    assert [(problem.where.line, problem.code) for problem in loaded.problems] == [(3, "repeated-year")]
+    assert [(problem.where.line, problem.code) for problem in loaded.problems if problem.severity == "error"] == [
+        (3, "repeated-year")
+    ]
     assert set(loaded.arrangements) == {2027}
+
+
+FULL = """
+arrangements:
+  - year: 2027
+    notice: 通知
+    holidays:
+      - 2027-01-01
+      - {from: 2027-02-05, to: 2027-02-11}
+      - 2027-04-05
+      - {from: 2027-05-01, to: 2027-05-05}
+      - 2027-06-09
+      - 2027-09-15
+      - {from: 2027-10-01, to: 2027-10-07}
+    workdays: [2027-02-20]
+"""
+
+
+def _warned(tmp_path: Path, text: str) -> list[tuple[str, str | None]]:
+    path = tmp_path / "calendar.yaml"
+    path.write_text(text, encoding="utf-8")
+    return [(one.code, one.value) for one in load_calendar_file(path).problems]
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        ("      - {from: 2027-10-01, to: 2027-10-07}\n", "国庆节"),
+        ("      - {from: 2027-02-05, to: 2027-02-11}\n", "春节"),
+        ("      - 2027-04-05\n", "清明节"),
+        ("      - 2027-09-15\n", "中秋节"),
+    ],
+)
+def test_a_usual_holiday_that_is_left_out_is_told(tmp_path: Path, lines: str, name: str) -> None:
+    assert _warned(tmp_path, FULL) == []
+    assert ("missing-holiday", name) in _warned(tmp_path, FULL.replace(lines, ""))

@@ -12,6 +12,8 @@ from tests.gongkai.commands import decision, gongkai, read_verdicts, write_log
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.gongkai.commands import Outcome
+
 HEAD = ["单位", "规则", "事项", "理由", "批准人", "起", "止"]
 ROW: list[Any] = ["县民政局", "N6.training", None, "机构改革", "县政府办公室", "2023年1月1日", date(2023, 12, 31)]
 Capture = pytest.CaptureFixture[str]
@@ -122,3 +124,44 @@ def test_a_mistake_in_the_list_stops_the_run_and_names_its_cell(
     for part in said:
         assert part in err
     assert not (tmp_path / "out").exists()
+
+
+IDLE = """
+waivers:
+  - {unit: UNIT, rule: RULE, reason: REASON, approver: 县政府办公室, from: 2023-01-01, until: 2023-12-31MORE}
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "rule", "more", "told"),
+    [
+        ("县民政局", "N6.training", "", None),
+        ("县民政局", "N6.training", ", period: 2023", None),
+        ("县民政局", "3.13.new-jobs", "", "idle-waiver"),
+        ("县民政局", "N6.training", ", subject: 甲", "idle-waiver"),
+        ("县民政局", "N6.training", ", period: 2024", "idle-waiver"),
+        ("县民政局", "N7.work-plan", ", period: 2023-11-30", "idle-waiver"),
+        ("县民政局", "8.2.feedback", ", subject: 决1", None),
+    ],
+)
+def test_a_waiver_that_exempts_nobody_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, unit: str, rule: str, more: str, told: str | None
+) -> None:
+    text = IDLE.replace("UNIT", unit).replace("RULE", rule).replace("REASON", "改革").replace("MORE", more)
+    outcome = _waived(capsys, tmp_path, text)
+    assert outcome.status == 0
+    assert ("idle-waiver" in outcome.err) is (told is not None)
+
+
+@pytest.mark.parametrize("reason", ["'  '", "''", '"\t"'])
+def test_a_blank_reason_is_no_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path, reason: str) -> None:
+    text = IDLE.replace("UNIT", "县民政局").replace("RULE", "N6.training").replace("REASON", reason)
+    assert _waived(capsys, tmp_path, text.replace("MORE", "")).status == 2
+
+
+def _waived(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str) -> Outcome:
+    waivers = tmp_path / "idle.yaml"
+    waivers.write_text(text, encoding="utf-8")
+    log = write_log(tmp_path / "idle.jsonl", {"type": "training.held", "unit": "县水务局", "occurred_at": "2023-05-01"})
+    ask = ("evaluate", "--events", log, "--as-of", "2023-12-31", "--out", tmp_path / "idle", "--no-reports")
+    return gongkai(capsys, *ask, "--waivers", waivers)
