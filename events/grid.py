@@ -78,6 +78,7 @@ class Grid:
         above: rows that stand above the table elsewhere: above another table of the sheet, or, numbered 0, the
             paragraphs of a document.
         filled: the first row of the merged cell that a cell below it has its value from, by row and column from 1.
+        struck: numbers of the rows all of which is struck out.
     """
 
     file: str
@@ -89,6 +90,7 @@ class Grid:
     day_zero: date | None = None
     above: Sequence[Row] = ()
     filled: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    struck: frozenset[int] = frozenset()
 
     def cell(self, row: int, column: int) -> Where:
         """Return the place of a cell; both numbers count from 1."""

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from events import findings
 from events.formats.checks.xlsx_texts import expanded, text_sizes
+from events.formats.shown_cells import set_marks
 from events.formats.xlsx_marks import (
     BadReferenceError,
     BookMarks,
     SheetError,
     SheetMarks,
     TooLargeError,
-    percent_styles,
     read_book,
     read_marks,
 )
 from events.formats.xlsx_package import Package, locked, unpack, unreadable
+from events.formats.xlsx_parts import RELATIONS, SHEETS, STYLES, TEXTS, WORKBOOK
+from events.formats.xlsx_styles import Runs, rich_texts, style_looks
 from events.grid import Grid
 from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _OLD = b"\xd0\xcf\x11\xe0"
-_WORKBOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 _DAY_ZERO, _DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _OUTSIDE = Text("有内容离表格太远的，请删去表格以外的单元格", "Delete what stands far outside the table")
 
@@ -67,9 +67,9 @@ class _Book:
     def grids(self) -> tuple[tuple[Grid, ...], tuple[Problem, ...]]:
         """Return the sheets that are not empty, or why they cannot be read."""
         parts = self.package.parts
-        if _WORKBOOK not in parts:
-            return (), (unreadable(self.file, f"{_WORKBOOK}?"),)
-        book = read_book(parts[_WORKBOOK], parts.get(_RELATIONS, b"<x/>"))
+        if WORKBOOK not in parts:
+            return (), (unreadable(self.file, f"{WORKBOOK}?"),)
+        book = read_book(parts[WORKBOOK], parts.get(RELATIONS, b"<x/>"))
         if len(book.sheets) > limits().sheets:
             return (), (over_limit(Where(self.file), "sheets", len(book.sheets)),)
         marks, problems = self._marks(book)
@@ -87,15 +87,20 @@ class _Book:
 
     def _marks(self, book: BookMarks) -> tuple[dict[str, SheetMarks], list[Problem]]:
         """Return what stands out in each sheet, and a problem for each that is too large."""
-        percents = percent_styles(self.package.parts[_STYLES]) if _STYLES in self.package.parts else frozenset()
+        parts = self.package.parts
+        looks = style_looks(parts[STYLES]) if STYLES in parts else ()
+        rich = rich_texts(parts[TEXTS]) if TEXTS in parts else {}
         marks: dict[str, SheetMarks] = {}
         problems: list[Problem] = []
         left = limits().cells  # of all sheets together: they can all be one part
         for name, part in book.sheets.items():
-            if part not in self.package.parts or not part.startswith("xl/worksheets/"):
+            if not part.startswith(SHEETS):
                 continue  # a chart on a sheet of its own
+            if part not in parts:
+                problems.append(_missing_part(Where(self.file, sheet=name)))
+                continue
             try:
-                marks[name] = read_marks(self.package.parts[part], percents, left)
+                marks[name] = read_marks(parts[part], looks, rich, left, Runs)
                 left -= marks[name].height * marks[name].width
             except TooLargeError as error:
                 where = Where(self.file, sheet=name, cell=error.cell)
@@ -115,6 +120,15 @@ class _Book:
         return []
 
 
+def _missing_part(where: Where) -> Problem:
+    """Return the problem of a sheet whose cells are nowhere in the file."""
+    fact = Text("文件里没有这张工作表的内容", "the cells of this sheet are nowhere in the file")
+    cure = Text(
+        "请在表格软件中打开检查，另存为 .xlsx", "Open it in a spreadsheet program, check it, and save it as .xlsx"
+    )
+    return findings.simple("missing-sheet", where, fact, cure)
+
+
 def _bad_reference(where: Where, reference: str) -> Problem:
     """Return the problem of a cell that no sheet has."""
     shown = findings.shown(reference)
@@ -129,32 +143,25 @@ def _bad_reference(where: Where, reference: str) -> Problem:
 def _grid(sheet: CalamineSheet, file: str, marks: SheetMarks, zero: date, *, hidden: bool) -> Grid:
     """Return the cells of one sheet; rows that are blank at its end are left out."""
     rows: list[list[object]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    _set_marks(rows, marks)
-    merged = _fill_merged(rows, sheet)
+    struck = set_marks(rows, marks)
+    merged, filled = _fill_merged(rows, sheet)
     while rows and all(one == "" for one in rows[-1]):
         rows.pop()
     hidden_rows = frozenset(
         number for number in marks.hidden_rows if number <= len(rows) and any(one != "" for one in rows[number - 1])
     )
-    return Grid(file, sheet.name, list(enumerate(rows, 1)), merged, hidden, hidden_rows, zero)
+    numbered = list(enumerate(rows, 1))
+    return Grid(file, sheet.name, numbered, merged, hidden, hidden_rows, zero, filled=filled, struck=struck)
 
 
-def _set_marks(rows: list[list[object]], marks: SheetMarks) -> None:
-    """Put flaws where cells have no value, and percentages as they are shown."""
-    for (row, column), flaw in marks.flaws.items():
-        while len(rows) <= row:
-            rows.append([])
-        rows[row] += [""] * (column + 1 - len(rows[row]))
-        rows[row][column] = flaw
-    for row, column in marks.percents:
-        value = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            rows[row][column] = f"{(Decimal(repr(value)) * 100).normalize():f}%"
+def _fill_merged(rows: list[list[object]], sheet: CalamineSheet) -> tuple[frozenset[int], dict[tuple[int, int], int]]:
+    """Put the value of a merged cell into each of its rows.
 
-
-def _fill_merged(rows: list[list[object]], sheet: CalamineSheet) -> frozenset[int]:
-    """Put the value of a merged cell into each of its rows; return the numbers of rows that one takes most of."""
+    Returns:
+        The numbers of the rows that one takes most of; and the first row of each cell that was filled so.
+    """
     wide: set[int] = set()
+    first: dict[tuple[int, int], int] = {}
     width = max((len(row) for row in rows), default=0)
     filled = 0
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
@@ -170,4 +177,6 @@ def _fill_merged(rows: list[list[object]], sheet: CalamineSheet) -> frozenset[in
         for number in range(top + 1, min(bottom + 1, len(rows))):
             rows[number] += [""] * (left + 1 - len(rows[number]))
             rows[number][left] = value
-    return frozenset(wide)
+            if value != "":
+                first[number + 1, left + 1] = top + 1
+    return frozenset(wide), first

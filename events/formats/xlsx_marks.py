@@ -10,26 +10,43 @@ import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from xml.parsers import expat
 
 from events.grid import Flaw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
+
+    from events.formats.number_formats import Look
 
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
 """The last column and row of a sheet."""
 _DIGITS = 9
 """The most digits of the number of a shared text."""
-_QUOTED = re.compile(r'"[^"]*"|\\.')
-_PERCENTS = frozenset({9, 10})
-"""The built-in number formats 0% and 0.00%."""
 _TEXTS = frozenset({"s", "str", "inlineStr", "b", "e", "d"})
 
 
+Attributes = dict[str, str]
+
 _ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+
+
+class TextRuns(Protocol):
+    """Puts a text in several fonts together (`events.formats.xlsx_styles.Runs`)."""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Take an element as it starts."""
+
+    def text(self, text: str) -> None:
+        """Take some text."""
+
+    def end(self, name: str) -> None:
+        """Take an element as it ends."""
+
+    def found(self) -> str | Flaw | None:
+        """Return the text, or what is wrong with it; None where it is as usual."""
 
 
 class SheetError(ValueError):
@@ -68,7 +85,8 @@ class SheetMarks:
 
     Attributes:
         flaws: cells without a value that could be read.
-        percents: cells that show their number as a percentage.
+        looks: cells whose style shows something else than what is in them, or strikes it out.
+        texts: cells whose text has parts in raised or struck-out fonts, as it is shown.
         hidden_rows: numbers of the hidden rows, from 1.
         height: number of the last row with a value.
         width: number of the last column with a value.
@@ -76,7 +94,8 @@ class SheetMarks:
     """
 
     flaws: dict[tuple[int, int], Flaw] = field(default_factory=dict)
-    percents: set[tuple[int, int]] = field(default_factory=set)
+    looks: dict[tuple[int, int], Look] = field(default_factory=dict)
+    texts: dict[tuple[int, int], str | Flaw] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     height: int = 0
     width: int = 0
@@ -94,9 +113,6 @@ class BookMarks:
 
     sheets: dict[str, str] = field(default_factory=dict)
     from_1904: bool = False
-
-
-Attributes = dict[str, str]
 
 
 def parse(xml: bytes, start: Callable[[str, Attributes], None], end: Callable[[str], None] | None = None,
@@ -129,7 +145,7 @@ def parse(xml: bytes, start: Callable[[str, Attributes], None], end: Callable[[s
 
 
 def read_book(workbook: bytes, relations: bytes) -> BookMarks:
-    """Return which part each sheet is, and how days are counted.
+    """Return which part each sheet is, and how days are counted; the parts are under their usual names.
 
     Raises:
         SheetError: it is not XML, or has a DOCTYPE.
@@ -139,7 +155,7 @@ def read_book(workbook: bytes, relations: bytes) -> BookMarks:
     def relation(name: str, attributes: Attributes) -> None:
         if name == "Relationship":
             target = attributes.get("Target", "")
-            targets[attributes.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+            targets[attributes.get("Id", "")] = f"xl/{target}"
 
     def book(name: str, attributes: Attributes) -> None:
         if name == "workbookPr":
@@ -156,42 +172,16 @@ def read_book(workbook: bytes, relations: bytes) -> BookMarks:
     return marks
 
 
-def percent_styles(styles: bytes) -> frozenset[str]:
-    """Return the numbers of the cell styles that show percentages.
-
-    Raises:
-        SheetError: it is not XML, or has a DOCTYPE.
-    """
-    formats: set[int] = set(_PERCENTS)
-    found: set[str] = set()
-    inside, count = False, 0
-
-    def start(name: str, attributes: Attributes) -> None:
-        nonlocal inside, count
-        number = attributes.get("numFmtId", "")
-        if name == "numFmt" and number.isdigit() and "%" in _QUOTED.sub("", attributes.get("formatCode", "")):
-            formats.add(int(number))
-        elif name == "cellXfs":
-            inside = True
-        elif name == "xf" and inside:
-            if number.isdigit() and int(number) in formats:
-                found.add(str(count))
-            count += 1
-
-    def end(name: str) -> None:
-        nonlocal inside
-        inside = inside and name != "cellXfs"
-
-    parse(styles, start, end)
-    return frozenset(found)
-
-
-def read_marks(xml: bytes, percents: frozenset[str], most: int) -> SheetMarks:
+def read_marks(
+    xml: bytes, looks: Sequence[Look], rich: Mapping[int, str | Flaw], most: int, runs: Callable[[], TextRuns]
+) -> SheetMarks:
     """Return what stands out in a sheet.
 
     Args:
         xml: the sheet's part.
-        percents: the styles that show percentages.
+        looks: how each style shows a cell.
+        rich: the shared texts in several fonts, as they are shown.
+        runs: makes what puts a text in several fonts together.
         most: the most cells that it may have, blank ones between others included.
 
     Raises:
@@ -199,7 +189,7 @@ def read_marks(xml: bytes, percents: frozenset[str], most: int) -> SheetMarks:
         BadReferenceError: a cell or row lies where no sheet has any.
         TooLargeError: it has more cells.
     """
-    scan = _Scan(percents, most)
+    scan = _Scan(looks, rich, most, runs)
     parse(xml, scan.start, scan.end, scan.text)
     return scan.marks
 
@@ -207,9 +197,14 @@ def read_marks(xml: bytes, percents: frozenset[str], most: int) -> SheetMarks:
 class _Scan:
     """Goes through the cells of a sheet."""
 
-    def __init__(self, percents: frozenset[str], most: int) -> None:
+    def __init__(
+        self, looks: Sequence[Look], rich: Mapping[int, str | Flaw], most: int, runs: Callable[[], TextRuns]
+    ) -> None:
         self.marks = SheetMarks()
-        self._percents = percents
+        self._looks = {str(number): look for number, look in enumerate(looks) if look.struck or look.kind != "plain"}
+        self._rich = rich
+        self._new_runs = runs
+        self._runs: TextRuns | None = None
         self._most = most
         self._row = self._column = self._cells = 0
         self._named = False
@@ -226,6 +221,9 @@ class _Scan:
             self._into = self._value = self._value or []
         elif name == "is":
             self._value = ["", *(self._value or ())]
+            self._runs = self._new_runs()
+        elif self._runs is not None:
+            self._runs.start(name, attributes)
         elif name == "f":
             self._into = self._formula = []
         elif name == "row":
@@ -254,9 +252,13 @@ class _Scan:
         """Take the text of a formula or a value."""
         if self._into is not None:
             self._into.append(text)
+        elif self._runs is not None:
+            self._runs.text(text)
 
     def end(self, name: str) -> None:
         """Take an element as it ends."""
+        if self._runs is not None:
+            self._runs.end(name)
         if name in {"v", "f"}:
             self._into = None
         elif name == "c" and (self._value is not None or self._formula is not None):
@@ -275,10 +277,23 @@ class _Scan:
             marks.flaws[at] = Flaw("error", value.strip() or "#N/A")
         elif self._formula is not None and kind != "str" and not value.strip() and "is" not in kind:
             marks.flaws[at] = Flaw("unvalued", "=" + "".join(self._formula))
-        elif kind == "s":
-            self.marks.shared[shared_number(value)] += 1
-        elif kind not in _TEXTS and self._attributes.get("s") in self._percents:
-            marks.percents.add(at)
+        else:
+            self._look(at, kind, value)
+        self._runs = None
+
+    def _look(self, at: tuple[int, int], kind: str, value: str) -> None:
+        """Keep how a cell is shown, where that is not what is in it."""
+        marks = self.marks
+        if kind == "s":
+            number = shared_number(value)
+            marks.shared[number] += 1
+            if number in self._rich:
+                marks.texts[at] = self._rich[number]
+        elif self._runs is not None and (text := self._runs.found()) is not None:
+            marks.texts[at] = text
+        look = self._looks.get(self._attributes.get("s", ""))
+        if look is not None and (look.struck or kind not in _TEXTS):
+            marks.looks[at] = look
 
 
 def row_number(text: str) -> int:

@@ -14,16 +14,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from events import findings
+from events.formats.xlsx_marks import SheetError
+from events.formats.xlsx_parts import folded, usual_parts
 from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_READ = re.compile(r"(?:\[Content_Types\]\.xml|_rels/\.rels|xl/.*\.(?:xml|rels))", re.IGNORECASE)
+_READ = re.compile(r".*\.(?:xml|rels)", re.IGNORECASE)
 _UNREAD = re.compile(
-    r"xl/(?:drawings|media|charts|chartsheets|theme|printerSettings|externalLinks|pivot\w*|comments\w*|threadedComments"
-    r"|ctrlProps|activeX|embeddings|customXml|richData|persons|calcChain|connections|queryTables|slicers?\w*)\b.*",
+    r"(?:.*[/\\])?(?:docProps|drawings|media|charts|chartsheets|theme|printerSettings|externalLinks|pivot\w*|comments\w*"
+    r"|threadedComments|ctrlProps|activeX|embeddings|customXml|customUI|richData|persons|calcChain|connections"
+    r"|queryTables|slicers?\w*)\b.*",
     re.IGNORECASE,
 )
 _FREE = 16 << 20
@@ -73,8 +76,8 @@ def unpack(raw: bytes, file: str) -> tuple[Package | None, Problem | None]:
             entities = next((name for name, part in parts.items() if b"<!DOCTYPE" in part or b"<!ENTITY" in part), None)
             if entities is not None:  # no workbook has any, and what they stand for is nobody's business
                 return None, unreadable(file, f"DOCTYPE: {findings.shown(entities)}")
-            return Package(parts), None
-    except _BROKEN as error:
+            return Package(usual_parts(parts)), None
+    except (SheetError, *_BROKEN) as error:
         return None, unreadable(file, findings.shown(str(error)))
 
 
@@ -97,7 +100,7 @@ def _wrong(entries: Sequence[zipfile.ZipInfo], file: str) -> Problem | None:
     if len(entries) > limits().entries:
         return over_limit(where, "entries", len(entries))
     read = [one for one in entries if _is_read(one)]
-    names = [one.filename.casefold() for one in read]
+    names = [folded(one.filename) for one in read]
     twice = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
     if twice is not None:
         return unreadable(file, f"{findings.shown(twice)} ×2")

@@ -136,6 +136,8 @@ class Body:
             return True
         complete = all(name in fields for name in self.needed)
         why = why_passed(cells, complete=complete, merged=number in self.grid.merged)
+        if fields and number in self.grid.struck:
+            why = "struck"
         if why is None:
             return False
         self.table.passed.append((number, why))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Passed = Literal["title", "total", "note", "section", "example", "headings", "undone"]
+Passed = Literal["title", "total", "note", "section", "example", "headings", "undone", "struck"]
 """Why a row is not an event."""
 
 

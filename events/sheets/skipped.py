@@ -65,6 +65,7 @@ _FACTS = {
     "total": Text("是合计行", "it is a row of totals"),
     "note": Text("是表下的说明或者签名", "it is a note or a signature below the table"),
     "section": Text("是分段标题", "it is the caption of a part"),
+    "struck": Text("整行划了删除线", "all of it is struck out"),
 }
 
 
@@ -75,6 +76,10 @@ def passed_problem(where: Where, why: Passed, text: str) -> Problem | None:
         return None
     said = Text(f"这一行（“{text}”）{fact.zh}，不作为事件读取", f"the row ({text!r}) is not read: {fact.en}")
     cure = Text("如果是一件事，请补全类型、单位和日期", "If it is an event, fill in type, unit and date")
+    if why == "struck":
+        cure = Text(
+            "应当计入的，请去掉删除线；不计的，请删去这一行", "Take the line away if it counts, else delete the row"
+        )
     return Problem("row-passed-over", where, said, cure, text, "warning")
 
 

@@ -144,8 +144,8 @@ def text_of(raw: object) -> str:
         return raw.date().isoformat() if raw.time() == time() else raw.isoformat()
     if isinstance(raw, date):
         return raw.isoformat()
-    if isinstance(raw, ShownNumber):
-        return raw.shown
+    if isinstance(raw, ShownNumber) and abs(raw) < _EXACT:
+        return clean_text(raw.shown)
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < _EXACT:
         raw = int(raw)
     if (

@@ -31,6 +31,7 @@ _WHY = {
     "example": Text("示例", "examples"),
     "headings": Text("重复的列名", "headings again"),
     "undone": Text("还没有办的事项", "not yet done"),
+    "struck": Text("划了删除线的", "struck out"),
 }
 _TIME = Text("发生日期的时刻", "time of day of occurred_at")
 
