@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from events import findings
-from events.formats import csvfile, jsonl, parquet, xlsx
+from events.formats import csvfile, jsonl, parquet, workbooks
 from events.formats.decoding import decode
-from events.formats.files import FORMATS, event_files, path_text, read_file
+from events.formats.files import FORMATS, SHEETS, event_files, path_text, read_file
 from events.ledger.damage import DamageError
 from events.ledger.entries import EXPORT
 from events.ledger.folder import is_ledger
@@ -194,7 +194,10 @@ class LogReader:
         self.ledgers: list[LedgerRead] = []
         self.rejected: set[str] = set()
         self.doubts: list[Doubt] = []
+
         self.unread: list[Unread] = []
+
+        self._found: set[Path] = set()
 
     @property
     def understood(self) -> list[TableRead]:
@@ -216,6 +219,7 @@ class LogReader:
     def files_of(self, path: Path) -> list[Path]:
         """Return the event files that a path stands for."""
         files, problems = event_files(path)
+        self._found.update(files if files != [path] else ())
         self.problems.take(problems)
         return files
 
@@ -297,15 +301,16 @@ class LogReader:
         if suffix == ".parquet":
             source = parquet.rows_of(raw, file, headings, self.problems)
             return [] if source is None else [replace(source, mapping=mapping, constants=constants)]
-        if suffix in {".xlsx", ".xlsm"}:
-            grids, wrong = xlsx.read_grids(raw, file)
+        sheets = workbooks.read_sheets(raw, file) if suffix in SHEETS else None
+        if sheets is not None:
+            grids, wrong = sheets
             self.problems += wrong
-            return self._tables.read(grids, self.problems) if grids or wrong else self._nothing(file)
+            return self._document(path, grids) if grids or wrong else self._nothing(file)
         text, wrong = decode(raw, file)
         self.problems += wrong
         if text is None:
             return []
-        if suffix in {".csv", ".tsv", ".txt"}:
+        if suffix in {".csv", ".tsv", ".txt", *SHEETS}:
             grid, wrong = csvfile.read_grid(text, file, headings.known)
             self.problems += wrong
             return self._tables.read((grid,), self.problems)
@@ -313,6 +318,15 @@ class LogReader:
         source = read(text, file, self.problems)
         rows = ((number, headings.rename(fields)) for number, fields in source.rows)
         return [source] if mapping is None else [RowSource(source.places, rows, mapping=mapping, constants=constants)]
+
+    def _document(self, path: Path, grids: Sequence[Grid]) -> Sequence[RowSource]:
+        """Return the rows of the tables of a file; a document of a folder needs not have a log in it."""
+        told: list[Problem] = []
+        sources = self._tables.read(
+            grids, told if path in self._found and path.suffix.lower() == ".docx" else self.problems
+        )
+        self.problems += [replace(one, severity="warning") if one.code == "no-headings" else one for one in told]
+        return sources
 
     def _nothing(self, file: str) -> list[RowSource]:
         self.problems.append(findings.empty(file))

@@ -13,14 +13,30 @@ from events.problems import Problem, Text, Where, did_you_mean, suggestion
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".xlsm", ".parquet")
+SHEETS = (
+    ".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".ots", ".fods", ".docx"
+)  # fmt: skip
+"""Extensions of spreadsheets, and of documents whose tables are read."""
+
+FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", *SHEETS, ".parquet")
 """Extensions of event files."""
 
 BY_NAME = (".txt",)
 """Extensions of files that are read where they are named, and not as part of a folder: Excel's “Unicode text”."""
 
-OTHER_SHEETS = (".xls", ".xlt", ".xlsb", ".ods", ".fods", ".et", ".ett", ".numbers")
+OTHER_SHEETS = (".numbers",)
 """Extensions of spreadsheets that are not read; in a folder they are told, since there may be events in them."""
+
+_OFFICE = (
+    ".doc", ".dot", ".wps", ".wpt", ".rtf", ".pdf", ".ofd", ".zip", ".rar", ".7z", ".gz", ".tar", ".htm", ".html",
+    ".mht", ".dbf", ".mdb", ".accdb", ".xml", ".eml",
+)  # fmt: skip
+"""Extensions of files that a log may be in and that are not read; each is told."""
+
+_LEFTOVERS = ("thumbs.db", "desktop.ini")
+_RUN = "run.json"
+"""The receipt in a folder that `gongkai evaluate` wrote; such a folder holds no log."""
+_NAMED = 5
 
 
 def path_text(path: Path) -> str:
@@ -31,8 +47,9 @@ def path_text(path: Path) -> str:
 def event_files(path: Path) -> tuple[list[Path], list[Problem]]:
     """Return the event files that a path stands for: itself, or those of a folder (not those of folders inside).
 
-    In a folder, hidden files and those that offices keep while a file is open are passed over; a link, a pipe or a
-    device under the name of an event file is not followed or opened, and told; so is a spreadsheet in another format.
+    In a folder, hidden files and those that offices keep while a file is open are passed over; everything else that is
+    not read is told: a link, a pipe or a device under the name of an event file, a folder inside with event files in
+    it, a file in another format.
     """
     try:
         entries = sorted(path.iterdir()) if path.is_dir() else None
@@ -41,25 +58,39 @@ def event_files(path: Path) -> tuple[list[Path], list[Problem]]:
     if entries is None:
         return [path], []
     problems: list[Problem] = []
-    files = [one for one in entries if _is_event_file(one, problems)]
-    if not files and not problems:
+    others: list[Path] = []
+    files = [one for one in entries if not _is_leftover(one) and _is_event_file(one, problems, others)]
+    if others:
+        problems.append(_others(path, others))
+    if not files and not any(one.severity == "error" for one in problems):
         fact = Text("文件夹里没有事件文件", "there are no event files in the folder")
         cure = Text(f"事件文件的扩展名：{'、'.join(FORMATS)}", f"Event files end in {', '.join(FORMATS)}")
         problems.append(findings.simple("no-event-files", Where(path_text(path)), fact, cure))
     return files, problems
 
 
-def _is_event_file(path: Path, problems: list[Problem]) -> bool:
-    """Say whether an entry of a folder is a file of events; add a problem where it looks like one and is not read."""
+def _is_leftover(path: Path) -> bool:
+    """Say whether an entry of a folder is none that a person put there."""
+    name = path.name.lower()
+    return name.startswith((".", "~$", ".~")) or name.endswith((".tmp", "~")) or name in _LEFTOVERS
+
+
+def _is_event_file(path: Path, problems: list[Problem], others: list[Path]) -> bool:
+    """Say whether an entry of a folder is a file of events; tell where there may be events that are not read."""
     suffix = path.suffix.lower()
-    if path.name.startswith((".", "~$")) or suffix not in {*FORMATS, *OTHER_SHEETS}:
-        return False
     try:
         mode = path.lstat().st_mode
     except OSError as error:
         problems.append(unreadable(path, error))
         return False
     if stat.S_ISDIR(mode):
+        problems += _folder_inside(path)
+        return False
+    if suffix not in {*FORMATS, *OTHER_SHEETS}:
+        if suffix in _OFFICE:
+            problems.append(_not_read(path))
+        else:
+            others.append(path)
         return False
     if stat.S_ISLNK(mode):
         problems.append(_link(path))
@@ -70,6 +101,48 @@ def _is_event_file(path: Path, problems: list[Problem]) -> bool:
     else:
         return True
     return False
+
+
+def _folder_inside(path: Path) -> list[Problem]:
+    """Return the warning about a folder inside a folder that has event files in it, or folders that may."""
+    try:
+        inside = [one for one in path.iterdir() if not _is_leftover(one)]
+    except OSError as error:
+        return [unreadable(path, error)]
+    found = [
+        one for one in inside if one.suffix.lower() in {*FORMATS, *_OFFICE} or (one.is_dir() and not one.is_symlink())
+    ]
+    if not found or any(one.name == _RUN for one in inside):
+        return []
+    name = path_text(path)
+    fact = Text(
+        f"这是文件夹里的文件夹，没有读取（里面有{len(found)}个可能是台账的文件）",
+        f"a folder inside the folder, which is not read; {len(found)} entries of it may be logs",
+    )
+    cure = Text(f"应当读取的，也写上它：--events … {name}", f"If it is to be read, name it too: --events … {name}")
+    return [Problem("folder-not-read", Where(name), fact, cure, path.name, "warning")]
+
+
+def _not_read(path: Path) -> Problem:
+    fact = Text(
+        f"{path.suffix} 文件不读取，里面可能有台账", f"a {path.suffix} file is not read; there may be a log in it"
+    )
+    cure = Text(
+        "有台账的，请打开或者解压后另存为 .xlsx 或 .docx；不是台账的不用处理",
+        "If it has a log, open or unpack it and save that as .xlsx or .docx; else leave it",
+    )
+    return Problem("file-not-read", Where(path_text(path)), fact, cure, path.suffix, "warning")
+
+
+def _others(folder: Path, others: list[Path]) -> Problem:
+    """Return the warning about the files of a folder that are no log by their extension."""
+    names = "、".join(findings.shown(path_text(one).rpartition(os.sep)[2]) for one in others[:_NAMED])
+    names += "…" if len(others) > _NAMED else ""
+    fact = Text(
+        f"有{len(others)}个文件不是台账格式，没有读取：{names}", f"{len(others)} files are no event files: {names}"
+    )
+    cure = Text("有台账的，请另存为 .xlsx；不是台账的不用处理", "If one is a log, save it as .xlsx; else leave it")
+    return Problem("files-not-read", Where(path_text(folder)), fact, cure, None, "warning")
 
 
 def read_file(path: Path) -> tuple[bytes, Problem | None]:

@@ -10,7 +10,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from events import findings
 from events.formats.checks.xlsx_texts import expanded, text_sizes
-from events.formats.shown_cells import set_marks
+from events.formats.shown_cells import fill_merged, set_marks
 from events.formats.xlsx_marks import (
     BadReferenceError,
     BookMarks,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _OLD = b"\xd0\xcf\x11\xe0"
-_DAY_ZERO, _DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
+DAY_ZERO, _DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _OUTSIDE = Text("有内容离表格太远的，请删去表格以外的单元格", "Delete what stands far outside the table")
 
 
@@ -77,7 +77,7 @@ class _Book:
             return (), tuple(problems)
         opened = CalamineWorkbook.from_filelike(self.package.packed())
         hidden = {one.name for one in opened.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
-        zero = _DAY_ZERO_1904 if book.from_1904 else _DAY_ZERO
+        zero = _DAY_ZERO_1904 if book.from_1904 else DAY_ZERO
         grids = [
             _grid(opened.get_sheet_by_name(name), self.file, marks[name], zero, hidden=name in hidden)
             for name in opened.sheet_names
@@ -144,7 +144,7 @@ def _grid(sheet: CalamineSheet, file: str, marks: SheetMarks, zero: date, *, hid
     """Return the cells of one sheet; rows that are blank at its end are left out."""
     rows: list[list[object]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
     struck = set_marks(rows, marks)
-    merged, filled = _fill_merged(rows, sheet)
+    merged, filled = fill_merged(rows, sheet.merged_cell_ranges or ())
     while rows and all(one == "" for one in rows[-1]):
         rows.pop()
     hidden_rows = frozenset(
@@ -152,31 +152,3 @@ def _grid(sheet: CalamineSheet, file: str, marks: SheetMarks, zero: date, *, hid
     )
     numbered = list(enumerate(rows, 1))
     return Grid(file, sheet.name, numbered, merged, hidden, hidden_rows, zero, filled=filled, struck=struck)
-
-
-def _fill_merged(rows: list[list[object]], sheet: CalamineSheet) -> tuple[frozenset[int], dict[tuple[int, int], int]]:
-    """Put the value of a merged cell into each of its rows.
-
-    Returns:
-        The numbers of the rows that one takes most of; and the first row of each cell that was filled so.
-    """
-    wide: set[int] = set()
-    first: dict[tuple[int, int], int] = {}
-    width = max((len(row) for row in rows), default=0)
-    filled = 0
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if left >= width or top >= len(rows):
-            continue
-        if (right - left + 1) * 2 > width and right > left:
-            wide.add(top + 1)
-        filled += max(min(bottom, len(rows)) - top, 0)
-        if filled > limits().cells:
-            message = "mergeCells"
-            raise ValueError(message)
-        value = rows[top][left] if left < len(rows[top]) else ""
-        for number in range(top + 1, min(bottom + 1, len(rows))):
-            rows[number] += [""] * (left + 1 - len(rows[number]))
-            rows[number][left] = value
-            if value != "":
-                first[number + 1, left + 1] = top + 1
-    return frozenset(wide), first

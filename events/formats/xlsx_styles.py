@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from events.formats.xlsx_marks import Attributes
 
 _OFF = frozenset({"0", "false"})
-_RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
-_LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
+LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+"""Raised and lowered digits as characters of their own."""
 
 
 def style_looks(styles: bytes) -> tuple[Look, ...]:
@@ -89,7 +90,7 @@ class Runs:
     def text(self, text: str) -> None:
         """Take some text."""
         if self._into:
-            raised = {"superscript": _RAISED, "subscript": _LOWERED}.get(self._align)
+            raised = {"superscript": RAISED, "subscript": LOWERED}.get(self._align)
             self._pieces.append(text.translate(raised) if raised is not None else text)
 
     def end(self, name: str) -> None:

@@ -90,6 +90,13 @@ class _Block:
             found[f"data.{attribute.name}"] = _values(attribute, column)
         columns = schema(self._vocabulary)
         empty = {one.name: nulls(self._rows, one.type) for one in columns if one.name not in found}
+        if (
+            "data.value" in found
+            and pc.any(
+                pc.and_(pc.is_valid(found["data.value"]), pc.is_null(found.get("data.indicator", pa.nulls(self._rows))))
+            ).as_py()
+        ):
+            raise _NotInFormError
         return pa.Table.from_arrays([found.get(name, empty.get(name)) for name in columns.names], schema=columns)
 
     def _take_apart(self, data: pa.Array) -> None:

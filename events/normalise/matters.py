@@ -39,10 +39,45 @@ def matter_problems(table: pa.Table, vocabulary: Vocabulary) -> list[Problem]:
     """
     if not table.num_rows:
         return []
+    again = list(_sent_again(table, vocabulary))
     rows = table.select(["id", "type", "unit", "subject", "occurred_at", "retracts", "file", "place"])
     rows = rows.append_column("key", keys_of(table, vocabulary))
     rows = rows.filter(pc.and_(pc.is_valid(rows["key"]), pc.is_null(rows["retracts"])))
-    return [*_apart(rows, vocabulary), *_twice(rows)]
+    return [*_apart(rows, vocabulary), *_twice(rows), *again]
+
+
+def _sent_again(table: pa.Table, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Yield a warning for each entry without a number whose unit, type, matter and day another file has otherwise."""
+    mine = table.filter(pc.starts_with(table["id"], "auto-"))
+    if not mine.num_rows:
+        return
+    rows = mine.select(["id", "type", "unit", "subject", "occurred_at", "file", "place"])
+    rows = rows.append_column("key", pc.fill_null(keys_of(mine, vocabulary), ""))
+    rows = rows.append_column("day", pc.cast(rows["occurred_at"], pa.date32(), safe=False))
+    same = ["unit", "type", "key", "day"]
+    counts = rows.group_by(same).aggregate([("file", "count_distinct")])
+    several = counts.filter(pc.greater(counts["file_count_distinct"], 1)).select(same).to_pylist()
+    if not several:
+        return
+    wanted = {tuple(one.values()) for one in several}
+    first: dict[tuple[object, ...], Mapping[str, Any]] = {}
+    for row in rows.filter(pc.is_in(rows["key"], pa.array([one["key"] for one in several], pa.string()))).to_pylist():
+        key = tuple(row[name] for name in same)
+        if key in wanted and first.setdefault(key, row)["file"] != row["file"]:
+            yield _other_content(row, _where(first[key]), vocabulary.types[row["type"]].label)
+
+
+def _other_content(row: Mapping[str, Any], first: Where, label: Text) -> Problem:
+    subject = f"“{row['subject']}”" if row["subject"] else ""
+    fact = Text(
+        f"{first}也有同一单位同一天的{label.zh}{subject}，内容不同，都没有编号，按两件事计算",
+        f"{first} has the same unit's {label.en} of the same day with other content and no id: they count as two",
+    )
+    cure = Text(
+        "是同一件事再报一次的，请只给出最后一份，或者填写编号",
+        "If it is one event sent again, give the last file only, or give ids",
+    )
+    return Problem("sent-again", _where(row), fact, cure, row["subject"], "warning")
 
 
 def _apart(rows: pa.Table, vocabulary: Vocabulary) -> Iterator[Problem]:

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 from events import findings
 from events.grid import Flaw
 from events.rows import is_blank
-from events.sheets.skipped import merged_figure, passed_problem, undone_figure, why_passed
+from events.sheets.skipped import (
+    example_used,
+    is_example_day,
+    merged_figure,
+    passed_problem,
+    undone_figure,
+    why_passed,
+)
 from events.values import value_findings
 from events.values.dates import FIRST_YEAR, LAST_YEAR
 from events.values.measures import half_width
+from events.values.text import is_placeholder
 from events.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -32,10 +40,6 @@ TO_FILL_IN = frozenset({"义务编号", "obligation"})
 """Headings of a self-check to fill in (`gongkai check --xlsx`): its rows without a date are not yet done."""
 
 _SAME = re.compile("""\\(?(?:同上(?:行|栏|格|一行|一栏)?|同前|〃|″|"|“|”|''|‘‘|’’|,,)\\)?""")
-_PLACEHOLDER = re.compile(
-    r"[-‐-―−－~〜_/\\|.。·…—×]+|\(?(?:无|暂无|没有|空|空白|略|未填|不详|不适用|n/?a|none|null)\)?", re.IGNORECASE
-)
-"""What people write so that a cell is not blank: it says that there is nothing to say."""
 _CLOCK = re.compile(r"(?:上午|下午)?\s*\d{1,2}\s*[:：时点].{0,12}")
 _DAYS = 1_000_000
 """No date number is so high."""
@@ -125,7 +129,7 @@ class Body:
             return True
         if self.written or not isinstance(value, str) or name in self.answers:
             return False
-        return _PLACEHOLDER.fullmatch(_folded(value)) is not None
+        return is_placeholder(value)
 
     def _passed(
         self, number: int, cells: Sequence[object], fields: Fields, headings: Sequence[Sequence[object]]
@@ -141,6 +145,8 @@ class Body:
         if why is None:
             return False
         self.table.passed.append((number, why))
+        if why == "example" and "occurred_at" in fields and not is_example_day(fields["occurred_at"]):
+            self.problems.append(example_used(self.grid.cell(number, self.columns["occurred_at"] + 1)))
         column, text = next((at, str(one)) for at, one in enumerate(cells) if not is_blank(one))
         problem = passed_problem(self.grid.cell(number, column + 1), why, findings.shown(text.strip()))
         if problem is not None:

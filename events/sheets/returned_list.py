@@ -14,6 +14,7 @@ from events import findings
 from events.problems import Problem, Text
 from events.rows import Places, RowSource, is_blank
 from events.values.dates import DateError, read_moment
+from events.values.text import is_placeholder
 from events.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -76,6 +77,16 @@ def read_lists(grids: Sequence[Grid], names: UnitNames) -> tuple[tuple[RowSource
     return tuple(sources), tuple(problems)
 
 
+def is_list(grid: Grid) -> bool:
+    """Say whether a sheet is a violation list."""
+    return _find(grid) is not None
+
+
+def _says(cell: object) -> bool:
+    """Say whether there is an answer in a cell; 无 and / are none."""
+    return not (is_blank(cell) or (isinstance(cell, str) and is_placeholder(cell)))
+
+
 def _find(grid: Grid) -> tuple[int, dict[str, int]] | None:
     """Return the index of the row of headings and the column of each, from 0; None where it is no violation list."""
     labels = {fold(word): name for name, label in HEADINGS.items() for word in (label.zh, label.en)}
@@ -101,7 +112,8 @@ class _List:
         reports: list[tuple[int, Fields]] = []
         orders: list[tuple[int, Fields]] = []
         for number, cells in self._grid.rows[self._at + 1 :]:
-            row = {name: cells[n] for name, n in self._columns.items() if n < len(cells) and not is_blank(cells[n])}
+            row = {name: cells[n] for name, n in self._columns.items() if n < len(cells) and _says(cells[n])}
+            self._check_order(number, row)
             if "rectification" in row and "done_on" in row:
                 reports.append((number, self._event(number, row, REPORTED, "done_on")))
                 continue
@@ -110,6 +122,25 @@ class _List:
                 order = {name: value for name, value in row.items() if name != "rectification"}
                 orders.append((number, self._event(number, order, ORDERED, "listed_on")))
         return RowSource(self._places("done_on"), reports), RowSource(self._places("listed_on"), orders)
+
+    def _check_order(self, number: int, row: dict[str, object]) -> None:
+        """Say where the rectification is older than the list that it answers."""
+        try:
+            done, listed = (read_moment(row[name])[0] for name in ("done_on", "listed_on"))
+        except (KeyError, DateError):
+            return
+        if done < listed:
+            shown = done.date().isoformat()
+            fact = Text(
+                f"整改完成日期 {shown} 早于清单日期 {listed.date().isoformat()}",
+                f"the day of rectification, {shown}, is before that of the list, {listed.date().isoformat()}",
+            )
+            cure = Text(
+                "请核对年份和日期；清单以前已经办好的，请补登台账",
+                "Check the date; what was done before belongs in the log",
+            )
+            where = self._cell(number, "done_on")
+            self.problems.append(Problem("before-list", where, fact, cure, shown, "warning"))
 
     def _check(self, number: int, row: dict[str, object]) -> None:
         """Say what is missing in a row that is filled by halves."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text
@@ -27,6 +28,9 @@ _SECTION = re.compile(
     r"\(?[一二三四五六七八九十]{1,3}[)、.．].*|第[一二三四1-4]季度|(?:[1-9]|1[0-2]|[一二三四五六七八九十]{1,2})月份?|[上下]半年"
 )
 _EXAMPLE = re.compile(r"(?:填写)?(?:示例|样例)(?:行)?(?:[(:].*)?|example(?:[(:].*)?", re.IGNORECASE)
+EXAMPLE_DAY = date(2023, 7, 14)
+"""The day in the example row of our template."""
+
 _CAPTION = 3
 """A note has at most this many cells."""
 
@@ -102,3 +106,22 @@ def merged_figure(where: Where, text: str, top: int) -> Problem:
         "如果只有一行是这个数，请取消合并，各行分别填写", "Where one row has it, unmerge the cells and fill each in"
     )
     return Problem("merged-figure", where, fact, cure, text, "warning")
+
+
+def is_example_day(value: object) -> bool:
+    """Say whether a cell has the day of our template's example row; one with another day was written over."""
+    return value in {EXAMPLE_DAY, datetime(EXAMPLE_DAY.year, EXAMPLE_DAY.month, EXAMPLE_DAY.day)} or (  # noqa: DTZ001
+        str(value) == EXAMPLE_DAY.isoformat()
+    )
+
+
+def example_used(where: Where) -> Problem:
+    """Return the warning about an example row with a day of its own, as if somebody had written over it."""
+    fact = Text(
+        "示例行的日期改过，这一行仍按示例跳过", "the example row has a day of its own; it is passed over all the same"
+    )
+    cure = Text(
+        "如果是一件事，请另起一行填写，编号不写“示例”",
+        "If it is an event, write it in a row of its own with an id of its own",
+    )
+    return Problem("example-used", where, fact, cure, None, "warning")

@@ -11,7 +11,7 @@ from events.sheets.captions import caption_unit, contradicts, sheet_contradicts,
 from events.sheets.heading_rows import SEARCHED
 from events.sheets.headings import Headings
 from events.sheets.hidden import HELP, hidden_problems, unread_hidden
-from events.sheets.returned_list import read_lists
+from events.sheets.returned_list import is_list, read_lists
 from events.sheets.wide import find_wide
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from events.sheets.layout import TableRead
     from events.sheets.wide import WideTable
     from events.vocabulary import Vocabulary
+
+OF_A_LIST = frozenset({"汇总", "说明", "Summary", "Notes", "About"})
+"""The sheets beside the list in the workbook that `evaluate` writes."""
 
 Found = tuple[list["RowSource"], "TableRead", tuple[Problem, ...]]
 
@@ -69,7 +72,12 @@ class Tables:
         lists, wrong = read_lists(grids, self._names)
         problems += wrong
         if lists is not None:
-            return lists
+            added = [one for one in grids if not is_list(one) and one.sheet not in OF_A_LIST]
+            return [*lists, *(self._read(added, problems) if added else ())]
+        return self._read(grids, problems)
+
+    def _read(self, grids: Sequence[Grid], problems: list[Problem]) -> Sequence[RowSource]:
+        """Return the rows of tables that are no violation lists."""
         grids = [table for grid in grids for table in self._apart(grid)]
         results = [self._table(grid, problems) for grid in grids]
         sources = [source for found, _, _ in results for source in found]

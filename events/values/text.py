@@ -15,6 +15,16 @@ _REFUSED = re.compile(
 )
 
 
+_PLACEHOLDER = re.compile(
+    r"[-‐-―−－~〜_/\\|.。·…—×]+|\(?(?:无|暂无|没有|空|空白|略|未填|不详|不适用|n/?a|none|null)\)?", re.IGNORECASE
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a text stands where there is nothing to say: 无, /, ——, N/A."""
+    return _PLACEHOLDER.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None
+
+
 class TextError(ValueError):
     """A text that cannot stand in the log.
 

@@ -272,3 +272,14 @@ def bad_text(where: Where, label: Text, error: TextError, value: object) -> Prob
         fact = Text(f"{label.zh}含有不能使用的字符 {error.detail}", f"{label.en} has the character {error.detail}")
         cure = Text("请删去这个字符，或者重新输入", "Take it away, or type the text again")
     return Problem(error.code, where, fact, cure, shown(value))
+
+
+def nameless_figure(where: Where, raw: object) -> Problem:
+    """Return the warning about a figure that does not say what it is of: no rule can use it."""
+    text = shown(raw) if raw is not None else None
+    fact = Text(
+        f"数值 {text or ''} 没有写明指标，不起作用".replace("  ", " "),
+        "the figure does not say what it is of: it counts for nothing",
+    )
+    cure = Text("请在“指标”一列写明是哪个指标", "Name the indicator")
+    return Problem("nameless-figure", where, fact, cure, text, "warning")
