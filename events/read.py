@@ -15,6 +15,7 @@ from events import findings
 from events.formats import csvfile, jsonl, parquet, workbooks
 from events.formats.decoding import decode
 from events.formats.files import FORMATS, SHEETS, event_files, path_text, read_file
+from events.formats.xlsx_package import unreadable
 from events.ledger.damage import DamageError
 from events.ledger.entries import EXPORT
 from events.ledger.folder import is_ledger
@@ -312,6 +313,9 @@ class LogReader:
             return []
         if suffix in {".csv", ".tsv", ".txt", *SHEETS}:
             grid, wrong = csvfile.read_grid(text, file, headings.known)
+            if suffix in SHEETS and headings.find(grid) is None:
+                self.problems.append(unreadable(file, "text"))
+                return []
             self.problems += wrong
             return self._tables.read((grid,), self.problems)
         read = jsonl.read_document if suffix == ".json" else jsonl.read_lines

@@ -13,6 +13,7 @@ from events.formats.guarded import read_workbook
 from events.formats.old_workbook import OLE, old_marks
 from events.formats.shown_cells import fill_merged, set_marks
 from events.formats.xlsx_marks import SheetMarks
+from events.formats.xlsx_package import locked
 from events.grid import Grid
 from events.problems import Problem, Text, Where
 
@@ -34,7 +35,11 @@ def read_sheets(raw: bytes, file: str) -> Found | None:
         file: the name that problems show.
     """
     if raw.startswith(OLE):
-        return _guarded(raw, file, old_marks(raw))
+        grids, problems = _guarded(raw, file, old_marks(raw))
+        damaged = any(one.code == "bad-workbook" for one in problems)
+        # an encrypted .xlsx lies in a container of the same kind, without a workbook in it
+        wrong = (locked(file),) if damaged and "Workbook".encode("utf-16-le") not in raw else problems
+        return grids, wrong
     if raw.startswith(b"PK"):
         return _zipped(raw, file)
     head = raw.removeprefix(_BOM)[:2000]

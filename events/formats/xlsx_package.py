@@ -73,10 +73,11 @@ def unpack(raw: bytes, file: str) -> tuple[Package | None, Problem | None]:
             if wrong is not None:
                 return None, wrong
             parts = {one.filename: _content(archive, one) for one in entries if _is_read(one)}
-            entities = next((name for name, part in parts.items() if b"<!DOCTYPE" in part or b"<!ENTITY" in part), None)
+            usual = usual_parts(parts)
+            entities = next((name for name, part in usual.items() if b"<!DOCTYPE" in part or b"<!ENTITY" in part), None)
             if entities is not None:  # no workbook has any, and what they stand for is nobody's business
                 return None, unreadable(file, f"DOCTYPE: {findings.shown(entities)}")
-            return Package(usual_parts(parts)), None
+            return Package(usual), None
     except (SheetError, *_BROKEN) as error:
         return None, unreadable(file, findings.shown(str(error)))
 

@@ -5,6 +5,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 
 from tests.events.reading import HEADINGS, codes, column, csv_file, csv_text, event, jsonl, only, parquet, read, xlsx
@@ -30,7 +31,9 @@ def test_a_folder_stands_for_its_event_files(tmp_path: Path) -> None:
     (tmp_path / "older").mkdir()
     jsonl(tmp_path / "older" / "c.jsonl", event("4"))
     log = read(tmp_path)
-    assert (log.problems, column(log, "id")) == ((), ["2", "1"])
+    assert (codes(log), column(log, "id")) == (["files-not-read", "folder-not-read"], ["2", "1"])
+    assert "notes.txt" in log.problems[0].fact.zh
+    assert not any(one.severity == "error" for one in log.problems)
     assert [Path(file.path).name for file in log.files] == ["a.jsonl", "b.CSV"]
 
 
@@ -149,7 +152,7 @@ def test_a_parquet_file_that_cannot_be_opened_is_one_problem(tmp_path: Path, con
 )
 def test_another_extension_says_what_to_do(tmp_path: Path, name: str, cure: str) -> None:
     (tmp_path / name).write_text("x")
-    assert only(read(tmp_path / name)).code == "unknown-format"
+    assert only(read(tmp_path / name)).code in {"unknown-format", "bad-workbook"}
     assert cure in only(read(tmp_path / name)).cure.zh
 
 
@@ -179,3 +182,43 @@ def test_a_document_of_json_that_breaks_off_names_its_last_line(tmp_path: Path) 
 def test_a_log_of_one_column_store_without_rows_is_no_problem(tmp_path: Path) -> None:
     log = read(parquet(tmp_path / "log.parquet", {name: [] for name in HEADINGS}))
     assert (log.problems, log.table.num_rows) == ((), 0)
+
+
+def test_what_else_lies_in_a_folder_is_told(tmp_path: Path) -> None:
+    jsonl(tmp_path / "a.jsonl", event("1"))
+    for name in (
+        "县教体局.pdf",
+        "县司法局.zip",
+        "县水务局.wps",
+        "旧.doc",
+        "Thumbs.db",
+        "a.xlsx.tmp",
+        "说明.md",
+        "b.numbers",
+    ):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "县财政局" / "上半年").mkdir(parents=True)
+    (tmp_path / "out").mkdir()
+    jsonl(tmp_path / "out" / "verdicts.jsonl", event("2"))
+    (tmp_path / "out" / "run.json").write_text("{}")
+    log = read(tmp_path)
+    told = {(one.code, Path(one.where.file).name) for one in log.problems}
+    assert told == {
+        ("file-not-read", "县教体局.pdf"),
+        ("file-not-read", "县司法局.zip"),
+        ("file-not-read", "县水务局.wps"),
+        ("file-not-read", "旧.doc"),
+        ("unknown-format", "b.numbers"),
+        ("folder-not-read", "县财政局"),
+        ("files-not-read", tmp_path.name),
+    }
+
+
+def test_a_document_of_a_folder_needs_no_log_in_it(tmp_path: Path) -> None:
+    paper = docx.Document()
+    paper.add_paragraph("关于报送台账的通知")
+    paper.add_table(1, 2).rows[0].cells[0].text = "联系人"
+    paper.save(str(tmp_path / "通知.docx"))
+    jsonl(tmp_path / "a.jsonl", event("1"))
+    assert [(one.code, one.severity) for one in read(tmp_path).problems] == [("no-headings", "warning")]
+    assert [(one.code, one.severity) for one in read(tmp_path / "通知.docx").problems] == [("no-headings", "error")]

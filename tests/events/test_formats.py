@@ -197,7 +197,7 @@ def test_parquet_takes_chinese_headings_maps_decimals_and_json_text(tmp_path: Pa
     kind = pa.map_(pa.string(), pa.string())
     mapped = parquet(tmp_path / "c.parquet", {**columns, "编号": [3], "data": pa.array([[("value", "1.5")]], kind)})
     log = read(typed, text, mapped)
-    assert log.problems == ()
+    assert codes(log) == ["nameless-figure"] * 3
     assert column(log, "id") == ["1", "2", "3"]
     assert column(log, "data.value") == [1.5, 1.5, 1.5]
 

@@ -63,7 +63,7 @@ def twice() -> bytes:
         (lying(packed(workbook()), SHEET, 10**9), "file-too-large"),
         (twice(), "bad-workbook"),
         (packed({**workbook(), **{f"xl/{n}.xml": b"" for n in range(10_001)}}), "file-too-large"),
-        (in_workbook(lambda parts: parts.pop(SHEET)), "empty-file"),
+        (in_workbook(lambda parts: parts.pop(SHEET)), "missing-sheet"),
         (in_workbook(lambda parts: parts.pop("xl/workbook.xml")), "bad-workbook"),
         (packed({"xl/workbook.xml": packed(workbook())}), "bad-workbook"),
         (packed(workbook())[:-30], "bad-workbook"),
@@ -330,7 +330,8 @@ def test_links_pipes_and_devices_in_a_folder_are_told_and_not_opened(tmp_path: P
     os.mkfifo(folder / "pipe.jsonl")
     log = read(folder)
     assert column(log, "id") == ["1"]
-    assert sorted(codes(log)) == ["link-not-followed"] * 3 + ["not-a-file", "unknown-format"]
+    told = ["files-not-read", *["link-not-followed"] * 3, "locked-file", "not-a-file"]
+    assert sorted(codes(log)) == told
     assert codes(read(folder / "pipe.jsonl")) == ["not-a-file"]
     assert codes(read(folder / "zero.json")) == ["not-a-file"]
     assert column(read(folder / "link.csv"), "id") == ["2"]

@@ -72,9 +72,9 @@ def test_a_table_without_headings_is_one_problem(write: Save) -> None:
     assert codes(read(write([row(1), row(2)]))) == ["no-headings"]
 
 
-def test_a_table_with_headings_only_has_no_events_and_no_problems(write: Save) -> None:
+def test_a_table_with_headings_only_has_no_events_and_a_warning(write: Save) -> None:
     log = read(write([HEAD]))
-    assert (log.table.num_rows, log.problems) == (0, ())
+    assert (log.table.num_rows, codes(log), log.problems[0].severity) == (0, ["no-entries"], "warning")
 
 
 def test_two_columns_for_one_field_are_a_problem(write: Save) -> None:

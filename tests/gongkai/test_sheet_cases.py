@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from events.formats.contract import canonical_events
 from events.read import read_events
+from events.subjects import one_spelling
+from events.values.measures import convert
 from gongkai.evaluation.figures import as_rules_count, default_books
 from rules.loading.registry import UNITS, load_registry
 
@@ -16,12 +19,16 @@ SHEETS = Path(__file__).parents[1] / "data" / "sheets"
 BOOKS = default_books()
 
 
-def as_read(*names: str) -> tuple[list[dict[str, Any]], list[tuple[str, str | None]]]:
+def as_read(*names: str) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
     """Return the events of files, and code and cell (or line and column) of each problem."""
     registry, _ = load_registry(UNITS / "jinxiang.yaml")
     assert registry is not None
     log = as_rules_count(read_events([SHEETS / name for name in names], registry), BOOKS)
-    told = [(one.code, one.where.cell or f"{one.where.line}:{one.where.column}") for one in log.problems]
+    told = [
+        (one.code, one.where.cell or f"{one.where.line}:{one.where.column}")
+        for one in log.problems
+        if one.code not in {"no-entries", "judgement-of-nobody"}
+    ]
     return list(canonical_events(log.table)), told
 
 
@@ -210,3 +217,67 @@ def test_dates_shown_without_their_century_are_told() -> None:
 
 def test_a_log_sent_again_without_numbers_is_told() -> None:
     assert as_read("ledger_q1.xlsx", "ledger_q2.xlsx")[1] == [("sent-again", "B2")]
+
+
+def test_one_document_under_many_spellings_is_one() -> None:
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    for name in ("offices_a.csv", "subject_variants.xlsx", "subject_spaces.xlsx"):
+        log = read_events([SHEETS / name], registry)
+        subjects = one_spelling(log.table)["subject"].to_pylist()
+        assert subjects[0::2] == subjects[1::2], name
+        assert log.table["subject"].to_pylist()[1::2] != subjects[1::2], "the log itself keeps what was written"
+
+
+def test_an_interpretation_of_another_spelling_is_told_before_anything_is_judged(tmp_path: Path) -> None:
+    rows = [
+        ("id", "type", "unit", "subject", "occurred_at"),
+        ("1", "policy.issued", "县民政局", "金民字〔2023〕12号", "2023-06-20"),
+        ("2", "policy.interpreted", "县民政局", "金民字〔2023〕21号", "2023-06-21"),
+        ("3", "policy.issued", "县民政局", "关于调整低保标准的通知", "2023-06-22"),
+        ("4", "policy.interpreted", "县民政局", "关于调整低保标准通知", "2023-06-23"),
+        ("5", "policy.interpreted", "县财政局", "金财字〔2019〕3号", "2023-06-23"),
+        ("6", "request.received", "县民政局", "2023-001", "2023-03-01"),
+        ("7", "request.received", "县民政局", "2023－001", "2023-03-02"),
+        ("8", "request.answered", "县民政局", "2023-001", "2023-03-10"),
+        ("9", "request.received", "县民政局", "2023-001", "2023-05-10"),
+    ]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    told = [(one.code, one.where.line) for one in read_events([path], registry).problems]
+    assert told == [("no-trigger", 5), ("request-twice", 8), ("request-twice", 10)]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "wanted", "found"),
+    [
+        ("9000", "人次", "万人次", "0.9"),
+        ("5000", "万元", "亿元", "0.5"),
+        ("97", "‰", "%", "9.7"),
+        ("3", "公顷", "亩", "45"),
+        ("1.31", "万", "万人次", "1.31"),
+        ("5", "个", "家", "5"),
+        ("5", "家", "个", None),
+        ("9000", "人", "万人次", None),
+        ("97", "%", "万人次", None),
+        ("1", "万", "%", None),
+    ],
+)
+def test_units_of_measure_convert_exactly_or_do_not_agree(text: str, unit: str, wanted: str, found: str | None) -> None:
+    assert convert(Decimal(text), unit, wanted) == (None if found is None else Decimal(found))
+
+
+def test_a_figure_in_a_unit_that_is_not_the_rules_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "编号,类型,单位,发生日期,指标,数值\n1,指标上报,县教育和体育局,2023-12-20,培训教师,9000亩\n", encoding="utf-8"
+    )
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    log = as_rules_count(read_events([path], registry), BOOKS)
+    assert (log.table.num_rows, [(one.code, one.where.column, one.value) for one in log.problems]) == (
+        0,
+        [("bad-measure", 6, "9000亩")],
+    )
