@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from dataclasses import dataclass, replace
@@ -128,6 +129,7 @@ class Scheduler:
         from django.db import close_old_connections  # noqa: PLC0415
 
         from gongkai.console.entry.post import recover  # noqa: PLC0415
+        from gongkai.console.entry.requests import purge_old  # noqa: PLC0415
         from gongkai.console.live.thread import LIVE  # noqa: PLC0415
         from gongkai.console.web.errors import keep  # noqa: PLC0415
 
@@ -135,6 +137,7 @@ class Scheduler:
             try:
                 recover()
                 LIVE.poke()
+                purge_old()
                 SessionStore.clear_expired()
             except Exception as error:  # noqa: BLE001 (the thread must live on; the details are kept)
                 keep(error)
@@ -163,6 +166,7 @@ def serve(where: Listening, ready: Callable[[], None] = lambda: None) -> None:
 
     from gongkai.console.web.security import MOST_BYTES  # noqa: PLC0415
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     scheduler = start_threads()
     trusted = where.proxies[0] if where.proxies else None
     try:

@@ -43,7 +43,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[t
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(site: tuple[str, World]) -> Iterator[Browser]:
+    del site  # the browser comes after it
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

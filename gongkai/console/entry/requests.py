@@ -7,6 +7,7 @@ import hmac
 import io
 import zipfile
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -130,6 +131,11 @@ def file_of(case: RequestCase, lines: Sequence[str]) -> bytes:
         for number, one in enumerate(case.documents.order_by("pk"), 1):
             packed.writestr(f"材料/{number:02d}.{one.kind}", path_of(one.sha256).read_bytes())
     return out.getvalue()
+
+
+def purge_old() -> int:
+    """Remove the personal data of requests that were archived longer ago than the settings keep it."""
+    return purge(now() - timedelta(days=366 * current().settings.keep_applicants))
 
 
 def purge(before: datetime) -> int:

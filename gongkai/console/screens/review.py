@@ -96,6 +96,7 @@ def _page(request: HttpRequest, submission: Submission, message: str = "", statu
         "rows": _views(submission),
         "problems": problems,
         "trial": trial,
+        "titles": _titles(),
         "steps": {one.name: one for one in states.permitted(person, submission)},
         "history": submission.steps.select_related("person").order_by("pk"),
         "files": submission.attachments.order_by("pk"),
@@ -109,6 +110,13 @@ def _page(request: HttpRequest, submission: Submission, message: str = "", statu
         "at_once": at_once(submission),
     }
     return render(request, "submission.html.j2", context, status=status)
+
+
+def _titles() -> dict[tuple[str, str], str]:
+    """Return what each rule asks, by book and id."""
+    snapshot = LIVE.snapshot
+    books = () if snapshot is None else snapshot.inputs.books
+    return {(book.id, one.id): one.title.text().zh for book in books for one in book.rules}
 
 
 def _confirmable(request: HttpRequest, submission: Submission) -> bool:
