@@ -15,7 +15,7 @@ from reports.output.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from events.problems import Lang, Problem
+    from events.problems import Lang, Problem, Where
     from events.read import ReadResult
     from events.sheets.layout import ColumnRead, TableRead
     from rules.units import Registry
@@ -54,7 +54,7 @@ def understood_lines(result: ReadResult, registry: Registry, lang: Lang = "zh") 
         tables = [table for table in result.tables if table.file == file.path]
         for table in tables:
             yield from (plain(f"  {line}") for line in _table_lines(table, result.problems, lang))
-            found = events.pop((file.path, table.sheet), ())
+            found = [one for one in events.get((file.path, table.sheet), ()) if _is_of(one, table, tables)]
             if table.headings:
                 yield from (plain(f"    {line}") for line in _event_lines(found, registry, lang))
         if not tables:
@@ -70,6 +70,19 @@ def _by_part(result: ReadResult) -> dict[tuple[str, str | None], list[Mapping[st
     for row in result.table.select(["file", "place", "type", "unit", "occurred_at"]).to_pylist():
         parts.setdefault((row["file"], place_of(row["file"], row["place"]).sheet), []).append(row)
     return parts
+
+
+def _is_of(event: Mapping[str, Any], table: TableRead, tables: Sequence[TableRead]) -> bool:
+    """Say whether an event stands below a table's headings, and above those of the next table of its sheet."""
+    row = _row(place_of(event["file"], event["place"]))
+    tops = sorted(max(one.headings) for one in tables if one.sheet == table.sheet and one.headings)
+    above = [one for one in tops if one < row]
+    return bool(table.headings) and (max(table.headings) == max(above) if above else table.headings == tuple(tops[:1]))
+
+
+def _row(where: Where) -> int:
+    digits = "".join(one for one in where.cell or "" if one.isdigit())
+    return where.line or int(digits or 0)
 
 
 def _table_lines(table: TableRead, problems: Sequence[Problem], lang: Lang) -> Iterator[str]:
