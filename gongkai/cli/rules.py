@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -153,8 +153,13 @@ def rules_reference(
 
 @app.command("schema", cls=Command)
 @command
-def rules_schema(_common: Common) -> Answer:
+def rules_schema(
+    _common: Common,
+    what: Annotated[
+        Literal["rules", "book", "cases", "vocabulary"], typer.Argument(help="哪种文件 · of which file")
+    ] = "rules",
+) -> Answer:
     """规则文件的JSON Schema，供编辑器使用 · JSON Schema of a rule file, for editors."""
     from gongkai.services.rulebooks import schema_text
 
-    return Answer(schema_text().split("\n"))
+    return Answer(schema_text(what).split("\n"))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import yaml
 
 from engine.kinds import KINDS
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from events.vocabulary import load_vocabulary
+from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS
 from reports.pages.reference import reference_page
 from rules.diff import diff_books, earlier_values
 from rules.lint.book import lint_book
 from rules.load import load_books, packaged_books
 from rules.loading.registry import load_registry
-from rules.schema import rules_schema
+from rules.schema import book_schema, case_file_schema, rules_schema, vocabulary_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,8 @@ class Rulebooks:
     registry: Registry | None
 
 
+SchemaName = Literal["rules", "book", "cases", "vocabulary"]
+
 TOLD = frozenset({"title", "quote", "note", "readings", "id", "basis", "duty"})
 """Fields of a rule that have sentences of their own."""
 
@@ -48,6 +51,7 @@ TOLD = frozenset({"title", "quote", "note", "readings", "id", "basis", "duty"})
 def load_for(names: Sequence[str], units: Path | None) -> tuple[Rulebooks, Problems]:
     """Return the books and the registry, and everything that is wrong with them."""
     registry, problems = load_registry(units or DEFAULT_UNITS)
+    use_words(names)
     books, wrong = load_books(names, KINDS, vocabulary=load_vocabulary(), registry=registry)
     return Rulebooks(books, registry), sort_problems((*problems, *wrong))
 
@@ -147,6 +151,8 @@ def reference(options: BookOptions) -> tuple[bytes | None, Problems]:
     return (None if registry is None else reference_page(books, registry, options.lang).encode()), problems
 
 
-def schema_text() -> str:
-    """Return the JSON Schema of a rule file."""
-    return json.dumps(rules_schema(KINDS), ensure_ascii=False, indent=2, sort_keys=True)
+def schema_text(name: SchemaName = "rules") -> str:
+    """Return the JSON Schema of a file of rules, of `book.yaml`, of cases, or of `vocabulary.yaml`."""
+    schemas = {"book": book_schema, "cases": case_file_schema, "vocabulary": vocabulary_schema}
+    schema = rules_schema(KINDS) if name == "rules" else schemas[name]()
+    return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True)
