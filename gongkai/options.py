@@ -167,6 +167,14 @@ class Request(LogOptions, BookOptions, CalendarOptions):
     readings: tuple[str, ...] = option(
         "--reading", "选用的读法", "a chosen reading", default=(), metavar="RULE=NAME", pairs=True
     )
+    with_proposals: bool = option(
+        "--with-proposals",
+        "规则库里拟议的规则也算，只用于试算",
+        "use proposed rules of a drafted book too, for a trial",
+        default=False,
+        counties=False,
+        recorded=True,
+    )
     waivers: Path | None = option(
         "--waivers", "豁免清单", "recorded exemptions", default=None, reads="file", counties=False
     )

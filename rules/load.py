@@ -28,6 +28,10 @@ TOLD = frozenset({"always-true", "stale-title", "unusual-value"})
 """Warnings about a book that a run tells too: verdicts may not be what the book's author thinks."""
 
 
+SHOWN = 5
+"""How many proposed rules a problem names."""
+
+
 def load_book(
     folder_or_name: str | Path,
     kinds: Sequence[type[Rule]],
@@ -54,13 +58,14 @@ def load_book(
     return (books[0] if books else None), problems
 
 
-def load_books(
+def load_books(  # noqa: PLR0913 - everything that a book is looked at by, by name
     names: Sequence[str | Path],
     kinds: Sequence[type[Rule]],
     *,
     readings: Mapping[str, str] | None = None,
     vocabulary: Vocabulary | None = None,
     registry: Registry | None = None,
+    with_proposals: bool = False,
 ) -> tuple[tuple[Book, ...], tuple[Problem, ...]]:
     """Read several rulebooks that are evaluated together.
 
@@ -70,6 +75,7 @@ def load_books(
         readings: the reading to use, by rule id, for rules of any of the books.
         vocabulary: the event types that rules may name, to check them.
         registry: the units that rules may name, to check them.
+        with_proposals: whether a book may have proposed rules that nobody has taken over; else they are an error.
 
     Returns:
         The usable books in the order asked for, and everything that is wrong with any of them.
@@ -83,11 +89,29 @@ def load_books(
         draft, found, wrong = _read(folder, kinds, vocabulary, registry) if folder else (None, (), ())
         problems += wrong
         if draft is not None:
+            problems += _proposed(str(name), found, allowed=with_proposals)
             loaded.append((draft, found))
     problems += _check_wanted(wanted, loaded)
     if has_errors(problems):
         return (), sort_problems(problems)
     return tuple(_book(draft, rules, wanted) for draft, rules in loaded), sort_problems(problems)
+
+
+def _proposed(name: str, rules: Sequence[LoadedRule], *, allowed: bool) -> list[Problem]:
+    """Return the problem of a book with proposals that nobody has taken over: a warning where they are allowed."""
+    left = [loaded.rule.id for loaded in rules if loaded.rule.status is not None]
+    if not left:
+        return []
+    shown = "、".join(left[:SHOWN]) + ("…" if len(left) > SHOWN else "")
+    fact = Text(
+        f"规则库“{name}”还有{len(left)}条拟议的规则没有定下：{shown}",
+        f"{len(left)} proposed rules of {name!r} have not been taken over: {shown}",
+    )
+    cure = Text(
+        "逐条核对后用 gongkai rules accept 定下，或者加上 --with-proposals 试算",
+        "Look at each and take it over with gongkai rules accept, or try them with --with-proposals",
+    )
+    return [Problem("proposals-left", Where(name), fact, cure, severity="warning" if allowed else "error")]
 
 
 def _read(
@@ -154,7 +178,7 @@ def _book(draft: BookDraft, rules: Sequence[LoadedRule], wanted: Mapping[str, st
     versions = [loaded.readings[chosen[loaded.rule.id]] for loaded in rules]
     return Book(
         id=entry.id,
-        title=entry.title.text(),
+        title=_title(entry.title.text(), sum(loaded.rule.status is not None for loaded in rules)),
         document=entry.document,
         issued_on=entry.issued_on.isoformat(),
         in_force=entry.in_force,
@@ -166,3 +190,10 @@ def _book(draft: BookDraft, rules: Sequence[LoadedRule], wanted: Mapping[str, st
         earlier=tuple(rule for each in versions for rule in each[:-1]),
         reading=wanted.get(entry.id, WHOLE_YEAR),
     )
+
+
+def _title(title: Text, proposed: int) -> Text:
+    """Return a book's title, which says wherever it stands that some of its rules are proposals."""
+    if not proposed:
+        return title
+    return Text(f"{title.zh}（含{proposed}条未定的拟议规则）", f"{title.en} ({proposed} proposed rules not taken over)")

@@ -230,6 +230,9 @@ class Rule(Model):
         basis: who owes it, by which words, from when, proved by which records, and by what else.
         note: what an evaluator should know, such as what the words leave open.
         from_issue: acts before the book's day of issue are left out.
+        status: `proposed` while a drafted rule waits for somebody to take it over.
+        candidates: of a proposed rule, the event types to choose from, by the key that names one.
+        open: of a proposed rule, what is left to decide.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(\.[a-z0-9-]+)+$")]
@@ -245,6 +248,14 @@ class Rule(Model):
     basis: Basis | None = None
     note: Bilingual | None = None
     from_issue: bool = False
+    status: Literal["proposed"] | None = Field(
+        default=None, description="a drafted rule that nobody has taken over yet"
+    )
+    candidates: dict[str, tuple[Word, ...]] = Field(
+        default_factory=dict,
+        description="of a proposed rule: the event types to choose from, by the key that names one",
+    )
+    open: tuple[Word, ...] = Field(default=(), description="of a proposed rule: what is left to decide")
 
     summary: ClassVar[str] = ""
     facets: ClassVar[Facets] = Facets()

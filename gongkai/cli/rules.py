@@ -135,6 +135,40 @@ def _change_lines(changes: Sequence[RuleChange], lang: Lang) -> Iterator[str]:
     yield Text(f"有变化的规则{len(changes)}条", f"{len(changes)} rules differ").in_(lang)
 
 
+@app.command("draft", cls=Command)
+@command
+def rules_draft(
+    notice: Annotated[Path, typer.Argument(help="文件：docx、pdf、html、xlsx、txt · the document")],
+    options: RegistryOptions,
+    out: Annotated[Path, typer.Option("--out", help="写到这个新文件夹 · a new folder")],
+    like: Annotated[
+        str | None, typer.Option("--like", help="照哪本往年的规则库 · an earlier book whose rules to take up")
+    ] = None,
+    book: Annotated[str | None, typer.Option("--id", help="规则库的编号 · the book's id")] = None,
+) -> Answer:
+    """从文件拟出规则库，留待核对 · draft a rulebook from a document, to finish."""
+    from gongkai.services.drafts import draft_book, draft_lines
+
+    summary, problems = draft_book(notice, out, options.units, like=like, book=book)
+    return Answer(draft_lines(summary, out, options.lang) if summary is not None else (), problems)
+
+
+@app.command("accept", cls=Command)
+@command
+def rules_accept(
+    folder: Annotated[Path, typer.Argument(help="拟出的规则库的文件夹 · the folder of a drafted book")],
+    options: Common,
+    rules: Annotated[list[str] | None, typer.Argument(help="规则编号 · the rules to take over")] = None,
+    every: Annotated[bool, typer.Option("--all", help="全部定下 · take all over")] = False,
+) -> Answer:
+    """定下拟议的规则 · take proposed rules over."""
+    from gongkai.services.drafts import accept_rules
+
+    taken, problems = accept_rules(folder, rules or (), every=every)
+    text = Text(f"定下{len(taken)}条：{'、'.join(taken)}", f"{len(taken)} taken over: {', '.join(taken)}")
+    return Answer([text.in_(options.lang)] if taken else (), problems)
+
+
 @app.command("reference", cls=Command)
 @command
 def rules_reference(

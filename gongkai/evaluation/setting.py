@@ -128,7 +128,14 @@ def _books(request: Request, registry: Registry, gathering: Gathering) -> tuple[
     """Return the rulebooks asked for, their readings chosen."""
     readings = parse_readings(request.readings, gathering)
     names = tuple(dict.fromkeys(request.books))
-    books, problems = load_books(names, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=registry)
+    books, problems = load_books(
+        names,
+        KINDS,
+        readings=readings,
+        vocabulary=load_vocabulary(),
+        registry=registry,
+        with_proposals=request.with_proposals,
+    )
     gathering.problems += [*problems, *overlapping_books(books, Where("--book"))]
     if request.units is not None:
         gathering.problems += _unowed(books, registry, request.units)

@@ -265,7 +265,14 @@ def fingerprint(entry: Entry) -> str | None:
         return None
     registry, problems = load_registry(request.units or DEFAULT_UNITS)
     readings = dict(text.partition("=")[::2] for text in request.readings)
-    books, wrong = load_books(request.books, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=registry)
+    books, wrong = load_books(
+        request.books,
+        KINDS,
+        readings=readings,
+        vocabulary=load_vocabulary(),
+        registry=registry,
+        with_proposals=request.with_proposals,
+    )
     if registry is None or has_errors((*problems, *wrong)):
         return None
     said: dict[str, Any] = {

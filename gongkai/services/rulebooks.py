@@ -52,7 +52,7 @@ def load_for(names: Sequence[str], units: Path | None) -> tuple[Rulebooks, Probl
     """Return the books and the registry, and everything that is wrong with them."""
     registry, problems = load_registry(units or DEFAULT_UNITS)
     use_words(names)
-    books, wrong = load_books(names, KINDS, vocabulary=load_vocabulary(), registry=registry)
+    books, wrong = load_books(names, KINDS, vocabulary=load_vocabulary(), registry=registry, with_proposals=True)
     return Rulebooks(books, registry), sort_problems((*problems, *wrong))
 
 

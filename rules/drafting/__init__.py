@@ -1,0 +1,1 @@
+"""From a document to a rulebook to finish: clauses, phrases that can be measured, proposed rules."""

@@ -1,0 +1,78 @@
+"""Read a document by the form of its content: Word, PDF, HTML, spreadsheet or text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from events.formats.decoding import decode
+from events.formats.guarded import read_workbook
+from events.ordinary import NotOrdinaryError, TooLongError, read_ordinary
+from events.problems import Problem, Text, Where
+from rules.drafting.blocks import Document, TableRow
+from rules.drafting.reading.docx import read_docx
+from rules.drafting.reading.html import read_html
+from rules.drafting.reading.pdf import read_pdf
+from rules.drafting.reading.text import read_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_BYTES: Final = 64 << 20
+"""How large a document may be."""
+
+_SHEETS: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".et")
+_PAGES: Final = (".html", ".htm", ".xhtml", ".mht")
+
+
+def read_document(path: Path) -> Document:
+    """Return the paragraphs and rows of a document; what is wrong with it is among its problems."""
+    name = str(path)
+    try:
+        content = read_ordinary(path, MOST_BYTES)
+    except (NotOrdinaryError, TooLongError, OSError) as error:
+        fact = Text(f"读不了“{path}”：{error.strerror or error}", f"cannot read {path}: {error.strerror or error}")
+        cure = Text("写上文件的路径：docx、pdf、html、xlsx 或 txt", "Name a file: docx, pdf, html, xlsx or txt")
+        return Document((), (Problem("not-readable", Where(name), fact, cure),))
+    return _by_form(name, path.suffix.lower(), content)
+
+
+def _by_form(name: str, ending: str, content: bytes) -> Document:
+    """Return what the reader for a content's form gives."""
+    if content.startswith(b"%PDF"):
+        return read_pdf(name, content)
+    if ending in _SHEETS:
+        return _read_sheets(name, content)
+    if ending in (".docx", ".doc", ".wps") or content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return read_docx(name, content)
+    if ending in _PAGES or content.lstrip()[:1] == b"<":
+        return read_html(name, content)
+    text, problems = decode(content, name)
+    return Document((), problems) if text is None else read_text(name, text)
+
+
+def _read_sheets(name: str, content: bytes) -> Document:
+    """Return the rows of the visible sheets of a workbook."""
+    sheets, problem = read_workbook(content, name)
+    if problem is not None:
+        return Document((), (problem,))
+    blocks = []
+    for page, sheet in enumerate(one for one in sheets if not one.hidden):
+        covered = {
+            (row, column)
+            for first, last in sheet.merged
+            for row in range(first[0], min(last[0], first[0] + 2000) + 1)
+            for column in range(first[1], min(last[1], first[1] + 200) + 1)
+            if (row, column) != first
+        }
+        for number, row in enumerate(sheet.rows):
+            cells = tuple("" if (number, place) in covered else _shown(value) for place, value in enumerate(row))
+            if any(cells):
+                blocks.append(TableRow(cells, Where(name, sheet=sheet.name, cell=f"A{number + 1}"), page))
+    return Document(tuple(blocks))
+
+
+def _shown(value: object) -> str:
+    """Return a cell's value as text."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,130 @@
+"""Made-up notices of other shapes, written as the formats that offices use; no office issued them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import docx
+import xlsxwriter
+from docx.oxml import OxmlElement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DATA = Path(__file__).parents[2] / "data" / "notices"
+SOURCE = Path(__file__).parents[3] / "rules" / "books" / "jinxiang-2023" / "source.txt"
+
+ROWS = (
+    ("工作任务", "工作要求", "责任科室", "时限要求"),
+    ("一、主动公开", "", "", ""),
+    ("（一）规范文件", "规范性文件公布后3个工作日内同步解读，全年解读不少于12篇。", "政策法规科", "12月底前"),
+    ("", "每季度清理一次失效文件，清理结果当天公开。", "办公室", "每季度末"),
+    ("二、依申请公开", "", "", ""),
+    ("（二）答复申请", "自收到申请之日起15个工作日内答复，答复及时率达到98%以上，不得无故拖延。", "办公室", "全年"),
+)
+
+
+def lines_of(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def as_docx(source: Path, target: Path, *, styled: bool = True) -> Path:
+    """Write a text as a Word document: lines as paragraphs, lines with tabulators as a table for each run of them."""
+    document = docx.Document()
+    rows: list[list[str]] = []
+
+    def flush() -> None:
+        if rows:
+            table = document.add_table(len(rows), max(len(row) for row in rows), style="Table Grid")
+            for number, row in enumerate(rows):
+                for place, cell in enumerate(row):
+                    table.cell(number, place).text = cell
+            rows.clear()
+
+    for line in lines_of(source):
+        if line.count("\t") > 1:
+            rows.append(line.split("\t"))
+        else:
+            flush()
+            document.add_paragraph(line, style="Normal" if styled else None)
+    flush()
+    document.save(str(target))
+    return target
+
+
+def as_html(source: Path, target: Path, *, encoding: str = "utf-8") -> Path:
+    """Write a text as a web page."""
+    parts = [f'<html><head><meta charset="{encoding}"><style>td{{border:1px solid}}</style></head><body>']
+    in_table = False
+    for line in lines_of(source):
+        table = line.count("\t") > 1
+        if table != in_table:
+            parts.append("<table>" if table else "</table>")
+            in_table = table
+        cells = "".join(f"<td>{cell}</td>" for cell in line.split("\t"))
+        parts.append(f"<tr>{cells}</tr>" if table else f"<p>{line}</p>")
+    parts.append("</table></body></html>" if in_table else "</body></html>")
+    target.write_bytes("\n".join(parts).encode(encoding, "xmlcharrefreplace"))
+    return target
+
+
+def merged_docx(target: Path) -> Path:
+    """Write a table whose cells of tasks span rows, and whose section rows span all columns."""
+    document = docx.Document()
+    document.add_paragraph("石桥镇2024年政务公开任务表")
+    document.add_paragraph("石政办〔2024〕3号")
+    table = document.add_table(len(ROWS), len(ROWS[0]))
+    for number, row in enumerate(ROWS):
+        if number and not any(row[1:]):
+            table.cell(number, 0).merge(table.cell(number, len(row) - 1)).text = row[0]
+            continue
+        for place, cell in enumerate(row):
+            if cell:
+                table.cell(number, place).text = cell
+    table.cell(2, 0).merge(table.cell(3, 0))
+    document.add_paragraph("2024年2月1日")
+    document.save(str(target))
+    return target
+
+
+def tracked_docx(target: Path) -> Path:
+    """Write a document with a deletion that nobody has accepted."""
+    as_docx(DATA / "prose-2024.txt", target)
+    document = docx.Document(str(target))
+    deleted, run, text = OxmlElement("w:del"), OxmlElement("w:r"), OxmlElement("w:delText")
+    text.text = "每周公布99次"
+    run.append(text)
+    deleted.append(run)
+    document.paragraphs[3]._p.append(deleted)
+    document.save(str(target))
+    return target
+
+
+def as_xlsx(target: Path) -> Path:
+    """Write a table of tasks as a workbook, with a title above it and merged cells."""
+    with xlsxwriter.Workbook(str(target)) as workbook:
+        sheet = workbook.add_worksheet("任务清单")
+        sheet.merge_range(0, 0, 0, 3, "2024年北河县政务公开工作任务清单")
+        for number, row in enumerate(ROWS, 1):
+            for place, cell in enumerate(row):
+                sheet.write(number, place, cell)
+        sheet.merge_range(3, 0, 4, 0, ROWS[2][0])
+    return target
+
+
+SHAPES: dict[str, Callable[[Path], Path]] = {
+    "table.txt": lambda _: DATA / "second-county-2024.txt",
+    "prose.txt": lambda _: DATA / "prose-2024.txt",
+    "table.docx": lambda folder: as_docx(DATA / "second-county-2024.txt", folder / "t.docx"),
+    "prose.docx": lambda folder: as_docx(DATA / "prose-2024.txt", folder / "p.docx"),
+    "merged.docx": lambda folder: merged_docx(folder / "m.docx"),
+    "table.html": lambda folder: as_html(DATA / "second-county-2024.txt", folder / "t.html", encoding="gb18030"),
+    "prose.html": lambda folder: as_html(DATA / "prose-2024.txt", folder / "p.html"),
+    "sheet.xlsx": lambda folder: as_xlsx(folder / "s.xlsx"),
+    "tracked.docx": lambda folder: tracked_docx(folder / "x.docx"),
+}
+
+
+def numbers(rules: Sequence[dict[str, Any]], key: str) -> list[Any]:
+    return [rule[key] for rule in rules if key in rule]
