@@ -89,9 +89,11 @@ class Selector(Model):
     several words holds when the list has any of them: it stands for a group for each.
     """
 
-    event: str
+    event: Word
     where: tuple[dict[str, Condition], ...] = ()
-    elements_in: str | None = Field(default=None, description="the list attribute that says which elements are covered")
+    elements_in: Word | None = Field(
+        default=None, description="the list attribute that says which elements are covered"
+    )
     year_in: str | None = Field(default=None, description="the attribute that has to be the year of the period")
     year_else: Literal["same", "before"] = Field(
         default="same", description="the year of an act that says none: its own, or (for reports) the one before"
@@ -142,7 +144,7 @@ def _includes(condition: object) -> bool:
 class AttributeUse(NamedTuple):
     """An attribute that a rule reads as a value: of which event, and of which type it has to be (`int`, `date`)."""
 
-    event: str
+    event: Word
     name: str
     type: str
 

@@ -19,8 +19,8 @@ from gongkai.demo.faults.planted import plant_faults
 from gongkai.demo.faults.planter import BY_HAND
 from gongkai.demo.faults.shortfalls import plant_shortfalls
 from gongkai.demo.registers import write_registers
-from gongkai.demo.year import annual
-from gongkai.demo.year.plan import plan_year
+from gongkai.demo.year import annual, background
+from gongkai.demo.year.plan import OFFICE, plan_year
 from reports.output.folder import WriteError, write_folder
 from rules.load import load_books
 
@@ -83,12 +83,14 @@ def plan_faulty_year(registry: Registry, seed: int) -> tuple[Log, tuple[Fault, .
     log = plan_year(registry, china_calendar(*SPAN), random.Random(seed))  # noqa: S311 - a made-up year, no secret
     complier = Complier(log, [rule for book in books for rule in book.rules], BY_HAND)
     complier.create()
+    background.evaluated_first(log)
     planter = plant_faults(log, frozenset(complier.added))
     in_order = add_decoys(planter)
     annual.carry_over(log)
     complier.react()
     plant_shortfalls(planter, complier)
     annual.complete(log)
+    background.government(log, OFFICE)
     return log, tuple(planter.faults), in_order
 
 

@@ -84,3 +84,9 @@ def test_every_name_and_label_leads_back_to_its_type_or_attribute() -> None:
 def test_types_name_attributes_that_there_are() -> None:
     named = {*VOCABULARY.common, *(one for kind in VOCABULARY.types.values() for one in kind.attributes)}
     assert named == set(VOCABULARY.attributes)
+
+
+def test_no_label_of_a_list_value_has_what_separates_values() -> None:
+    """A register that writes labels would be read back as other values."""
+    lists = [one for one in VOCABULARY.attributes.values() if one.type == "list"]
+    assert [value.zh for one in lists for value in one.values if set(value.zh) & set("、；;")] == []

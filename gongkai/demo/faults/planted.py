@@ -67,7 +67,7 @@ def staff_gap(planter: Planter) -> None:
     log, unit = planter.log, planter.pick_unit(STAFF)
     for entry in (*log.of("staff.appointed", unit), *log.of("staff.released", unit)):
         log.remove(entry)
-    left = log.some_day(date(2023, 3, 1), date(2023, 10, 31))
+    left = log.some_day(date(2023, 7, 17), date(2023, 10, 31))
     back = log.after(left, log.rng.randint(1, 20))
     log.add("staff.appointed", unit, log.some_day(date(2022, 2, 10), date(2022, 12, 20)), f"{unit}-01")
     log.add("staff.released", unit, left, f"{unit}-01", note="调离")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FEEDBACK, REVIEW, STAFF, TRAINING = "8.2.feedback", "10.1.review-first", "N2.dedicated-staff", "N6.training"
 PLAN, ATTENDANCE, EVALUATION = "N7.work-plan", "8.4.attendance", "9.2.evaluation-published"
 GROUP_MEETING, CATALOGUE = "N1.leading-group", "7.1.catalogue"
-KEYS = {PLAN: "2023-12-31", EVALUATION: "2023-12-31", CATALOGUE: "2023-12-31"}
+KEYS = {STAFF: "2023-07-14..2023-12-31", PLAN: "2023-12-31", EVALUATION: "2023-12-31", CATALOGUE: "2023-12-31"}
 """What a unit owes some rules for; the others for the year."""
 
 BY_HAND = frozenset((FEEDBACK, REVIEW, STAFF, TRAINING, PLAN, ATTENDANCE, EVALUATION, GROUP_MEETING, CATALOGUE))

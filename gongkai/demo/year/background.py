@@ -124,3 +124,28 @@ def office(log: Log, unit: str) -> None:
     """Let the county office show two meetings live."""
     for held in log.of("executive_meeting.attended", unit)[2:4]:
         log.add("executive_meeting.livestreamed", unit, held.day, held.subject)
+
+
+SECTIONS = ("proactive_disclosure", "requests_handled", "disputes", "problems", "accountability", "other_matters")
+"""What a government's annual report has to say."""
+
+
+def government(log: Log, office: str) -> None:
+    """Publish what the county government owes: every decision within days, and its own report on 2022 by 31 March."""
+    withdrawn = {entry.retracts for entry in log}
+    for decision in [one for one in log.of("decision.issued") if one.retracts is None and one.id not in withdrawn]:
+        published = log.after(decision.day, 5)
+        if decision.subject is not None and published <= LAST:
+            log.add("review.completed", office, log.after(decision.day, 3), decision.subject, recorded=published)
+            log.add("information.published", office, published, decision.subject, recorded=published)
+    day = date(2023, 3, 20)
+    report = {"year": 2022, "report_of": "government", "sections": SECTIONS}
+    log.add("annual_report.published", office, day, recorded=day, title="2022年政府信息公开工作年度报告", **report)
+
+
+def evaluated_first(log: Log) -> None:
+    """Publish an evaluation only after it was made: what was laid earlier moves."""
+    for entry in log.of("policy.evaluation_published"):
+        made = [one.day for one in log.of("policy.evaluated", entry.unit)]
+        if made and entry.day < min(made):
+            log.move(entry, min(log.after(min(made), 5), LAST))
