@@ -139,8 +139,16 @@ def government(log: Log, office: str) -> None:
             log.add("review.completed", office, log.after(decision.day, 3), decision.subject, recorded=published)
             log.add("information.published", office, published, decision.subject, recorded=published)
     day = date(2023, 3, 20)
-    report = {"year": 2022, "report_of": "government", "sections": SECTIONS}
-    log.add("annual_report.published", office, day, recorded=day, title="2022年政府信息公开工作年度报告", **report)
+    log.add(
+        "annual_report.published",
+        office,
+        day,
+        recorded=day,
+        title="2022年政府信息公开工作年度报告",
+        year=2022,
+        report_of="government",
+        sections=SECTIONS,
+    )
 
 
 def evaluated_first(log: Log) -> None:
