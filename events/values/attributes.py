@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TRUE = frozenset({"是", "有", "√", "✓", "✔", "true", "yes", "y", "1", "对"})
 _FALSE = frozenset({"否", "无", "×", "✗", "✘", "false", "no", "n", "0", "没有", "x"})
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d{1,3})?)\s*(.*)", re.ASCII | re.IGNORECASE)
-_NOTES = re.compile(
+NOTES = re.compile(
     "[*※\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]+$"
 )
 """Marks that lead to a footnote: ①, ¹ or * behind a figure are none of its digits."""
@@ -117,7 +117,7 @@ def footnoted(raw: object) -> bool:
     if not isinstance(raw, str):
         return False
     found = _NUMBER.fullmatch(half_width(raw).strip())
-    return found is not None and bool(found[2]) and measure_of(found[2]) is None and _NOTES.search(found[2]) is not None
+    return found is not None and bool(found[2]) and measure_of(found[2]) is None and NOTES.search(found[2]) is not None
 
 
 def measured(attribute: Attribute, raw: object) -> bool:
@@ -185,7 +185,7 @@ def _parts(raw: object) -> tuple[Decimal, str]:
         raise ValueReadError
     unit = found[2].strip()
     if unit and measure_of(unit) is None:
-        unit = _NOTES.sub("", unit).strip()
+        unit = NOTES.sub("", unit).strip()
         if unit and measure_of(unit) is None:
             raise ValueReadError(reason="measure" if _UNIT_LIKE.fullmatch(unit) else "form")
     return Decimal(found[1].replace(",", "")), unit

@@ -13,6 +13,7 @@ from events.read import read_events
 from events.subjects import one_spelling
 from events.values.measures import convert
 from gongkai.evaluation.figures import as_rules_count, default_books
+from reports.annual.check.read import read_filled
 from rules.loading.registry import UNITS, load_registry
 
 SHEETS = Path(__file__).parents[1] / "data" / "sheets"
@@ -281,3 +282,18 @@ def test_a_figure_in_a_unit_that_is_not_the_rules_is_refused(tmp_path: Path) -> 
         0,
         [("bad-measure", 6, "9000亩")],
     )
+
+
+def test_an_annual_report_is_read_for_its_year_with_its_blank_table() -> None:
+    two, told = read_filled(SHEETS / "annual_two_years.xlsx", 2025)
+    assert two is not None
+    assert (two.figure("three.received.natural_person").value, [one.code for one in told]) == (3753, ["other-year"])
+    first, told = read_filled(SHEETS / "annual_two_years.xlsx", 2024)
+    assert first is not None
+    assert first.figure("three.received.natural_person").value == 3746
+    blank, _ = read_filled(SHEETS / "annual_blank_table4.xlsx")
+    assert blank is not None
+    assert "four" in blank.tables
+    noted, _ = read_filled(SHEETS / "annual_footnote.xlsx")
+    assert noted is not None
+    assert noted.figure("three.received.natural_person").value == 3746

@@ -7,6 +7,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from events.values.attributes import NOTES
+from events.values.measures import half_width
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -59,13 +62,13 @@ ABSENT = Figure("", None, None)
 
 
 def parse_figure(raw: object, where: Where) -> Figure:
-    """Return what a number cell holds: full-width digits, spaces, thousands and a unit behind it do not matter."""
+    """Return what a number cell holds; width, spaces, thousands, a unit and a footnote's mark do not matter."""
     text = "" if raw is None else str(raw)
     if isinstance(raw, bool):
         return Figure(text, None, where)
     if isinstance(raw, int | float):
         return Figure(f"{raw:g}" if float(raw).is_integer() else text, float(raw), where)
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    plain = NOTES.sub("", "".join(half_width(text).split()))
     plain = _GROUPED.sub("", _UNITS.sub("", plain))
     return Figure(text, float(plain) if _NUMBER.fullmatch(plain) else None, where)
 

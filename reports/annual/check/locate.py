@@ -147,15 +147,15 @@ def _across(grid: Grid, index: int, heads: list[tuple[int, str]], starts: Mappin
     """Return the figures of the row below the results: each belongs to the last group that starts before it."""
     texts = {fold(grid.rows[index][1][column]) for column, _ in heads}
     below = [row for row in grid.rows[index + 1 :] if not any(label in texts for _, label in _labels(row[1]))]
-    if not below:
-        return {}
-    number, cells = below[0]
+    # a row in which nothing is filled in is not among the rows where it is the last one
+    number, cells = below[0] if below else (grid.rows[index][0] + 1, ())
     found: Found = {}
     for column, result in heads:
         names = [name for name, start in starts.items() if start <= column]
-        if names and column < len(cells):
+        if names and (column < len(cells) or not below):
             name = max(names, key=lambda one: starts[one])
-            found.setdefault(four(name, result), parse_figure(cells[column], grid.cell(number, column + 1)))
+            cell = cells[column] if column < len(cells) else ""
+            found.setdefault(four(name, result), parse_figure(cell, grid.cell(number, column + 1)))
     return found
 
 

@@ -39,8 +39,10 @@ def read_filled(path: Path, year: int | None = None) -> tuple[Filled | None, tup
     grids, lines, problems = _read(path, FORMATS)
     if has_errors(problems):
         return None, problems
+    said = year or _year((*lines, *(line for grid in grids for line in _lines(grid))))
+    grids, told = _of_year(grids, said, str(path))
+    problems = (*problems, *told)
     lines = (*lines, *(line for grid in grids for line in _lines(grid)))
-    said = year or _year(lines)
     chosen = form_of(said) if said is not None else None
     filled = max(
         (_fill(str(path), grids, form) for form in ((chosen,) if chosen else reversed(load_forms()))),
@@ -54,6 +56,33 @@ def read_filled(path: Path, year: int | None = None) -> tuple[Filled | None, tup
         )
         return None, (*problems, Problem("no-tables", Where(str(path)), fact, cure))
     return Filled(filled.file, filled.form, said, filled.cells, filled.tables, lines), problems
+
+
+def _of_year(grids: Sequence[Grid], year: int | None, file: str) -> tuple[tuple[Grid, ...], tuple[Problem, ...]]:
+    """Return the sheets without those that say they are of another year, which are told.
+
+    Args:
+        grids: the sheets.
+        year: the report year.
+        file: the name that problems show.
+    """
+    said = [(_year(tuple(_lines(grid))) or _year_named(grid.sheet), grid) for grid in grids]
+    others = [(one, grid) for one, grid in said if one not in {None, year}]
+    if year is None or not others or not any(one == year for one, _ in said):
+        return tuple(grids), ()
+    names = "、".join(f"{grid.sheet}（{one}年）" for one, grid in others)
+    fact = Text(f"有另一年度的工作表，没有读取：{names}", f"sheets of another year are not read: {names}")
+    cure = Text(
+        f"要核对另一年度的，用 --year 指明（现在是{year}）", f"Name another year with --year (it is {year} now)"
+    )
+    told = Problem("other-year", Where(file), fact, cure, severity="warning")
+    return tuple(grid for one, grid in said if one in {None, year}), (told,)
+
+
+def _year_named(sheet: str | None) -> int | None:
+    """Return the year that the name of a sheet begins with."""
+    found = re.match(r"(20\d\d)(?:年|$)", sheet or "")
+    return int(found[1]) if found is not None else None
 
 
 def read_text(path: Path) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
