@@ -32,6 +32,7 @@ NOTES = re.compile(
 _UNIT_LIKE = re.compile(r"[^\W\d_]+")
 _SEPARATORS = re.compile(r"[;；、\r\n]+")
 _OTHER_SEPARATORS = re.compile(r"[,，/／+＋|｜&]+|\s+|[和与及]")
+_VISIBLE = re.compile(r"[,，/／+＋|｜&]+")
 _TASK = re.compile(r"(?:N\d{1,2}|\d{1,2}\.\d{1,2})(?:\.[a-z0-9-]+)?", re.ASCII)
 """A row of a task table, which stands beside the words of an open list."""
 CUT = re.compile(r"-?\d(?:\.\d+)?E\+\d{2,3}", re.ASCII)
@@ -251,10 +252,24 @@ def _split_further(attribute: Attribute, text: str) -> tuple[str, ...]:
     known = [_is_word(attribute, part) for part in parts]
     if len(parts) > 1 and all(known):
         return parts
-    visible = tuple(part for one in re.split(r"[,，/／+＋|｜&]+", text) if (part := one.strip()))
+    visible = tuple(part for one in _VISIBLE.split(text) if (part := one.strip()))
     if len(visible) > 1 and any(_is_word(attribute, part) for part in visible):
         raise ValueReadError(reason="separator")
     return (text,)
+
+
+def undivided(attribute: Attribute, raw: object) -> bool:
+    """Say whether a list has commas or the like and was read as one part, since none of its words is known."""
+    return (
+        attribute.type == "list"
+        and isinstance(raw, str)
+        and "://" not in raw
+        and not raw.lstrip().startswith("[")
+        and attribute.find_value(raw) is None
+        and len(split_list(raw)) == 1
+        and _VISIBLE.search(raw.strip()) is not None
+        and len(_list(attribute, raw)) == 1
+    )
 
 
 def _is_word(attribute: Attribute, text: str) -> bool:

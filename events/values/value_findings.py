@@ -283,3 +283,11 @@ def nameless_figure(where: Where, raw: object) -> Problem:
     )
     cure = Text("请在“指标”一列写明是哪个指标", "Name the indicator")
     return Problem("nameless-figure", where, fact, cure, text, "warning")
+
+
+def undivided_list(where: Where, label: Text, raw: object) -> Problem:
+    """Return the warning about a list with commas or the like that was read as one part."""
+    text = shown(raw)
+    fact = Text(f"{label.zh}“{text}”读作一项", f"{text!r} is read as one value of {label.en}")
+    cure = Text("如果是几项，请用分号（；）隔开", "Where there are several, put a semicolon (;) between them")
+    return Problem("list-separator", where, fact, cure, text, "warning")
