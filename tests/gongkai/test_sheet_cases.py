@@ -297,3 +297,18 @@ def test_an_annual_report_is_read_for_its_year_with_its_blank_table() -> None:
     noted, _ = read_filled(SHEETS / "annual_footnote.xlsx")
     assert noted is not None
     assert noted.figure("three.received.natural_person").value == 3746
+
+
+def test_a_list_of_unknown_words_with_commas_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    head = "编号,类型,单位,主题,发生日期,公开媒介\n"
+    rows = '1,信息公开,县民政局,甲,2023-07-14,"某报，某刊"\n2,信息公开,县民政局,乙,2023-07-14,"政府网站，某刊"\n'
+    path.write_text(head + rows, encoding="utf-8")
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    problems = read_events([path], registry).problems
+    assert [(one.code, one.where.line, one.where.column) for one in problems] == [
+        ("list-separator", 2, 6),
+        ("bad-value", 3, 6),
+    ]
+    assert all("分号" in one.cure.zh for one in problems)
