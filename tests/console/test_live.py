@@ -21,10 +21,10 @@ def _policy(number: str, day: str = "2023-08-01") -> dict[str, str]:
 
 
 def _full(snapshot: Snapshot) -> pa.Table:
-    """Everything judged anew as of the moment of a snapshot."""
-    from gongkai.console.live.thread import next_snapshot
+    """Everything read and judged anew as of the moments of a snapshot."""
+    from gongkai.console.live.judging import judged_anew
 
-    return next_snapshot(None, snapshot.made_at).verdicts
+    return judged_anew(snapshot.made_at, snapshot.hour_inputs.as_of.moment)
 
 
 def test_a_built_on_snapshot_equals_a_full_judging(world: World) -> None:

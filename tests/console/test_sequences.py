@@ -111,10 +111,11 @@ class Office(RuleBasedStateMachine):
 
     @rule()
     def judge(self) -> None:
-        from gongkai.console.live.thread import LIVE, next_snapshot
+        from gongkai.console.live.judging import judged_anew
+        from gongkai.console.live.thread import LIVE
 
         snapshot = LIVE.refresh()
-        assert snapshot.verdicts.equals(next_snapshot(None, snapshot.made_at).verdicts)
+        assert snapshot.verdicts.equals(judged_anew(snapshot.made_at, snapshot.hour_inputs.as_of.moment))
 
     def _ledger(self) -> list[str]:
         from events.ledger.folder import is_ledger

@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.incremental import judge_again
+import pyarrow as pa
+
+from engine.incremental import judge_again, touched
 from engine.time.asof import AsOf
 from events.read import read_events
 from gongkai.console.folder import current
@@ -17,9 +19,7 @@ from gongkai.options import Request
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
-    from pathlib import Path
 
-    import pyarrow as pa
     from pydantic import BaseModel
 
     from events.ledger.chain import Head
@@ -129,6 +129,22 @@ def judge_new(earlier: pa.Table, inputs: Inputs, new: pa.Array) -> pa.Table:
     return table
 
 
-def ledger_folder() -> Path:
-    """Return the folder of the ledger."""
-    return current().ledger
+def touches(inputs: Inputs, new: pa.Array) -> bool:
+    """Say whether new entries touch a rule of the inputs."""
+    found = touched(inputs.table, new, inputs.books)
+    return bool(found.own or found.beyond)
+
+
+def judged_anew(day: datetime, hour: datetime) -> pa.Table:
+    """Return all verdicts of the ledger, read and judged from the beginning.
+
+    Args:
+        day: a moment of the day, of which day rules are asked at its end.
+        hour: the moment of which rules with limits in hours are asked.
+
+    Raises:
+        UnusableError: something cannot be used.
+    """
+    inputs = load(day)
+    parts = [judge_all(one) for one in (by_day(inputs), at_hour(inputs, hour)) if one.books]
+    return pa.concat_tables(parts).sort_by([("obligation", "ascending"), ("trigger", "ascending")])

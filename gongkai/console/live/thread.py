@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
@@ -161,9 +162,22 @@ def next_snapshot(before: Snapshot | None, moment: datetime) -> Snapshot:
         inputs, day = before.inputs, before.day
     else:
         inputs, day = _built_on(before)
-    hours = judging.at_hour(inputs, moment)
-    hour = judging.judge_all(hours) if hours.books else day.slice(0, 0)
+    hours, hour = _hours(before, inputs, day, moment)
     return Snapshot(judging.head_of(inputs), inputs, hours, day, hour, moment)
+
+
+def _hours(before: Snapshot | None, inputs: Inputs, day: pa.Table, moment: datetime) -> tuple[Inputs, pa.Table]:
+    """Return the verdicts of the rules with limits in hours, and what they are made of.
+
+    They are judged anew each minute, and at once where an entry touches them.
+    """
+    if before is not None and (moment - before.hour_inputs.as_of.moment).total_seconds() < STALE:
+        new = _new_ids(before.inputs.table, inputs.table)
+        same = replace(before.hour_inputs, table=inputs.table, ledgers=inputs.ledgers)
+        if new is not None and not judging.touches(same, new):
+            return same, before.hour
+    hours = judging.at_hour(inputs, moment)
+    return hours, judging.judge_all(hours) if hours.books else day.slice(0, 0)
 
 
 def _built_on(before: Snapshot) -> tuple[Inputs, pa.Table]:
