@@ -17,7 +17,7 @@ from events.ledger.verify import verify_ledger
 from events.problems import Problem, Text, Where
 from events.vocabulary import load_vocabulary
 from gongkai.console.clock import now
-from gongkai.console.folder import AUDIT, BACKUPS, DATABASE, LEDGER, SECRET, SETTINGS, UPLOADS
+from gongkai.console.folder import AUDIT, BACKUPS, DATABASE, LEDGER, SECRET, SETTINGS, UPLOADS, open_folder
 
 if TYPE_CHECKING:
     from gongkai.console.folder import DataFolder
@@ -102,6 +102,25 @@ def restore(source: Path, root: Path) -> tuple[Problem, ...]:
         (shutil.copytree if path.is_dir() else shutil.copy2)(path, root / path.name)
     if (root / SECRET).exists():
         (root / SECRET).chmod(0o600)
+    return _restore_dump(source, root) if (source / _DUMP).exists() else ()
+
+
+def _restore_dump(source: Path, root: Path) -> tuple[Problem, ...]:
+    """Put the tables of a PostgreSQL backup into the database that the settings name, which has to be empty."""
+    folder, problems = open_folder(root)
+    if folder is None or folder.settings.database is None:
+        return problems
+    command = ["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction"]
+    command += [f"--dbname={folder.settings.database}", str(source / _DUMP)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 (PostgreSQL's own tool)
+    except (OSError, subprocess.CalledProcessError) as error:
+        said = getattr(error, "stderr", b"").decode("utf-8", "replace").strip()[:300] or str(error)
+        fact = Text(f"数据库没有恢复：{said}", f"the database was not restored: {said}")
+        cure = Text(
+            "给一个空的数据库，再恢复到另一个空文件夹", "Name an empty database, and restore into another folder"
+        )
+        return (Problem("bad-database", Where(str(root)), fact, cure),)
     return ()
 
 

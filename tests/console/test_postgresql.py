@@ -1,0 +1,63 @@
+"""The console on PostgreSQL: entry, pages, backup and restore."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.console.postgres import cluster, fresh_database
+from tests.console.world import A, new_world, point_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with cluster(tmp_path_factory.mktemp("cluster")) as address:
+        yield address
+
+
+def test_entry_backup_and_restore(postgresql: str, tmp_path: Path, template: Path) -> None:
+    from django.db import connection, connections
+
+    from gongkai.console.folder import open_folder
+    from gongkai.console.live.thread import LIVE
+    from gongkai.console.models.store import submissions
+    from gongkai.console.work.backup import backup, entered_and_missing, restore
+
+    first, second = fresh_database(postgresql), fresh_database(postgresql)
+    root = tmp_path / "data"
+    root.mkdir()
+    (root / "gongkai.yaml").write_text(f"database: {first}\n", encoding="utf-8")
+    world = new_world(root, template, database=first)
+    assert connection.vendor == "postgresql"
+    LIVE.refresh()
+    clerk, reviewer = world.client("clerk-a"), world.client("reviewer-a")
+    assert clerk.post(f"/u/{A}/new/training.held", {"occurred_at": "2023-08-01"}).status_code == 303
+    assert clerk.post(f"/u/{A}/submissions/1/submit").status_code == 303
+    digest = submissions().get().digest
+    assert reviewer.post(f"/u/{A}/submissions/1/approve", {"digest": digest}).status_code == 303
+    LIVE.refresh()
+    assert f"w-{A}-1-1" in clerk.get(f"/u/{A}/entries/").content.decode()
+    place = backup(world.folder, tmp_path / "backups")
+    connections.close_all()
+    settings = place / "gongkai.yaml"
+    kept = settings.read_text("utf-8")
+    new = tmp_path / "new"
+    settings.write_text(kept.replace(first, second), encoding="utf-8")
+    assert [one.code for one in restore(place, new)] == ["backup-changed"], "the settings are part of the manifest"
+    settings.write_text(kept, encoding="utf-8")
+    assert [one.code for one in restore(place, new)] == ["bad-database"], "a database with tables is not written over"
+    with connections["default"].cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    connections.close_all()
+    assert restore(place, tmp_path / "third") == ()
+    folder, problems = open_folder(tmp_path / "third")
+    assert folder is not None, problems
+    point_at(folder)
+    assert [(one.unit, one.state) for one in submissions()] == [(A, "entered")]
+    assert entered_and_missing() == ()
+    connections.close_all()
