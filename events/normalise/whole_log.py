@@ -52,12 +52,14 @@ def check_whole_log(
         evaluates: says of a unit whether it evaluates, and so may correct the entries of others; without it nobody is
             asked who corrects.
     """
-    table, problems = _drop_repeats(table)
+    counts = table.group_by("id").aggregate([([], "count_all")])
+    repeated = counts.filter(pc.greater(counts["count_all"], 1))["id"]
+    table, problems = _drop_repeats(table, repeated)
     wrong, targets = chain_problems(table, rejected, evaluates)
     if wrong:
         gone = pa.array([key in wrong for key in zip(*(table[name].to_pylist() for name in _KEY), strict=True)])
         table = table.filter(pc.invert(gone))
-    shared = shared_ids(table["unit"], table["id"])
+    shared = shared_ids(table["unit"], table["id"]) if len(repeated) else frozenset()
     return WholeLog(_tell_apart(table, targets, shared), (*problems, *wrong.values()), shared)
 
 
@@ -115,10 +117,13 @@ def _with(table: pa.Table, name: str, values: pa.Array) -> pa.Table:
     return table.set_column(table.column_names.index(name), name, values)
 
 
-def _drop_repeats(table: pa.Table) -> tuple[pa.Table, list[Problem]]:
-    """Return the first entry of every id of a unit, and a problem for each later one with other content."""
-    counts = table.group_by("id").aggregate([([], "count_all")])
-    repeated = counts.filter(pc.greater(counts["count_all"], 1))["id"]
+def _drop_repeats(table: pa.Table, repeated: pa.ChunkedArray) -> tuple[pa.Table, list[Problem]]:
+    """Return the first entry of every id of a unit, and a problem for each later one with other content.
+
+    Args:
+        table: the entries.
+        repeated: the ids that occur more than once.
+    """
     if not len(repeated):
         return table, []
     rows = pc.indices_nonzero(pc.is_in(table["id"], repeated.combine_chunks()))
