@@ -13,7 +13,7 @@ from engine.compile.facts import ELEMENTS, facts_sql, values_sql
 from engine.compile.lives import INHERITED, alive
 from engine.compile.plan import HELPERS, OWED, compile_plan, kind_name
 from engine.compile.standing import FILED, STANDING, settle_chains
-from engine.compile.verdicts import verdicts_sql
+from engine.compile.verdicts import no_verdicts_sql, verdicts_sql
 from engine.time.period import EVERYTHING, default_period, listed_period
 from engine.waivers import waiver_table
 
@@ -133,4 +133,6 @@ def judge(backend: Backend, question: Question) -> Query:
         for name, step in plan.steps[kind]:
             backend.create(name, step)
         backend.create(f"outcomes_{kind_name(kind)}", alive(kind.statement) if mortal else kind.statement)
+    if not plan.kinds:
+        return no_verdicts_sql(several=question.several)
     return verdicts_sql(plan.kinds, question.lang, several=question.several)

@@ -59,7 +59,7 @@ def _duties(book: Book, rule: object, as_of: date) -> Iterator[Duty]:
     whole = cast("KindRule", rule)
     every = whole.recurs()
     issued = date.fromisoformat(book.issued_on)
-    late = book.reading == FROM_ISSUE or whole.from_issue
+    late = (book.reading == FROM_ISSUE or whole.from_issue) and whole.starts_with_acts()
     for one, slot in [(whole, "")] if every is None else _slots(whole, every, as_of):
         first = max(one.period.start, issued) if late else one.period.start
         if first <= one.period.end:

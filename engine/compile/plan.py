@@ -79,7 +79,7 @@ def _common(number: int, duty: Duty) -> dict[str, object]:
     rule = duty.rule
     return {
         "rule": number,
-        "start": duty.first if rule.starts_with_acts() else rule.period.start,
+        "start": duty.first,
         "stop": rule.period.end,
         "stop_at": datetime.combine(rule.period.end, END_OF_DAY),
         "label": duty.slot or period_label(rule),

@@ -12,6 +12,7 @@ from engine.backends.base import DIALECT
 from engine.compile.lives import HEIR_MARK
 from engine.compile.plan import kind_name
 from engine.kinds.base import MORE, OUTCOME
+from engine.verdicts import SCHEMA
 from events.problems import Text
 
 if TYPE_CHECKING:
@@ -39,9 +40,11 @@ PLACES = {
     "since": "CAST(since AS TEXT)",
     "rest": "CAST(rest AS TEXT)",
     "detail": "detail",
-    "limit_at": "STRFTIME(limit_at, '%Y-%m-%d %H:%M')",
-    "hours_over": "CAST(hours_over AS TEXT)",
+    "limit": "COALESCE(STRFTIME(limit_at, '%Y-%m-%d %H:%M'), CAST(due_on AS TEXT))",
 }
+
+OVERDUE: dict[Lang, tuple[str, str]] = {"zh": ("小时", "个工作日"), "en": (" hours", " working days")}
+"""What is said after how long something is overdue: hours where the limit is in hours, else working days."""
 
 
 EVIDENCE = f"""CASE WHEN evidence IS NULL THEN []
@@ -74,7 +77,9 @@ def _sentence(text: str, places: Mapping[str, str]) -> str:
 
 def _reason(kinds: Sequence[type[KindRule]], lang: Lang) -> str:
     """Return the sentence of a verdict as SQL: chosen by the kind, then by the outcome."""
-    places = PLACES | ({"detail": "REPLACE(detail, '、', ', ')"} if lang == "en" else {})
+    hours, working_days = OVERDUE[lang]
+    over = f"CASE WHEN limit_at IS NULL THEN CONCAT(overdue, '{working_days}') ELSE CONCAT(hours_over, '{hours}') END"
+    places = PLACES | {"over": over} | ({"detail": "REPLACE(detail, '、', ', ')"} if lang == "en" else {})
     choices = []
     for number, kind in enumerate(kinds):
         sentences = [
@@ -124,6 +129,17 @@ def _outcomes(kind: type[KindRule], number: int) -> str:
     """Return the query of a kind's outcomes; what only other kinds say is empty."""
     more = [name if name in kind.more else f"CAST(NULL AS {sort}) AS {name}" for name, sort in MORE.items()]
     return f"SELECT {number} AS kind, {', '.join((*OUTCOME, *more))} FROM outcomes_{kind_name(kind)}"
+
+
+EMPTY = {"date32[day]": "DATE", "double": "DOUBLE", "bool": "BOOLEAN", "list<item: string>": "TEXT[]"}
+"""The types of verdict columns that are neither text nor moments."""
+
+
+def no_verdicts_sql(*, several: bool = False) -> str:
+    """Return the statement of no verdicts, where no rule is left to judge."""
+    types = {field.name: EMPTY.get(str(field.type), "TIMESTAMP" if field.name in MORE else "TEXT") for field in SCHEMA}
+    types |= {"county": "TEXT"} if several else {}
+    return f"SELECT {', '.join(f'CAST(NULL AS {sort}) AS {name}' for name, sort in types.items())} WHERE FALSE"
 
 
 def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh", *, several: bool = False) -> str:

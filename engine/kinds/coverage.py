@@ -53,7 +53,8 @@ covered AS (
     CASE WHEN status IN ('met', 'late', 'unassessed') THEN status
       WHEN measured > 0 OR (status = 'pending' AND NOT missing IS NULL) THEN CONCAT(status, '-part')
       ELSE status END AS outcome,
-    ARRAY_TO_STRING(ARRAY_SORT(missing), '、') AS detail
+    ARRAY_TO_STRING(ARRAY_SORT(missing), '、') AS detail, limit_at,
+    CASE WHEN status IN ('met', 'late') THEN done_at END AS done_at
   FROM settled
 )
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from engine.kinds.base import Cell, KindRule
+from engine.kinds.states import STATES
 from events.problems import Text
 from rules.facets import Facets
 from rules.model import Selector
@@ -13,8 +14,8 @@ from rules.model import Selector
 class HoldRule(KindRule):
     """On every day of the period at least so many subjects are open.
 
-    A subject is open from the day of its opening event until the day before its closing one. At one moment an opening
-    comes before a closing; a date without a time of day is the day's first moment. Events before the period set the
+    A subject is open from the day of its opening event until the day before its closing one; closed and opened again on
+    one day is no gap (`engine.kinds.states`). Events before the period set the
     state that it starts with.
 
     Example:
@@ -47,23 +48,19 @@ class HoldRule(KindRule):
             "At least {required} on every day from {start} to {due_on}: no gap as of {as_of}.",
         ),
     }
-    statement: ClassVar[str] = """
-WITH turns AS (
-  SELECT r.rule, f.unit, f.subject, f.day, f.at, f.event, CASE s.role WHEN 'opened' THEN 1 ELSE 0 END AS state,
-    CASE s.role WHEN 'opened' THEN 0 ELSE 1 END AS last
+    statement: ClassVar[str] = f"""
+WITH turned AS (
+  SELECT r.rule, f.unit, f.subject, f.day, f.at, f.timed, f.event, f.root,
+    CASE s.role WHEN 'opened' THEN 1 ELSE 0 END AS state
   FROM rules_hold AS r
   JOIN rule_selectors AS s ON s.rule = r.rule
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day <= r.stop
   WHERE NOT f.subject IS NULL
-), steps AS (
-  SELECT rule, unit, day, event, state - COALESCE(LAG(state) OVER (
-    PARTITION BY rule, unit, subject ORDER BY "at", last, event), 0) AS change
-  FROM turns
-), changes AS (
-  SELECT rule, unit, day, SUM(change) AS change FROM steps GROUP BY rule, unit, day
+), {STATES}, moved AS (
+  SELECT rule, unit, day, SUM(state - before) AS change FROM changes GROUP BY rule, unit, day
 ), levels AS (
   SELECT rule, unit, day, SUM(change) OVER (PARTITION BY rule, unit ORDER BY day ROWS UNBOUNDED PRECEDING) AS level
-  FROM changes
+  FROM moved
 ), bounds AS (
   SELECT d.*, CASE WHEN d.today < d.start THEN d.today ELSE d.start END AS first_day
   FROM (
@@ -74,7 +71,7 @@ WITH turns AS (
 ), checked AS (
   SELECT b.rule, b.unit, b.first_day AS day, COALESCE(SUM(c.change), 0) AS level
   FROM bounds AS b
-  LEFT JOIN changes AS c ON c.rule = b.rule AND c.unit = b.unit AND c.day <= b.first_day
+  LEFT JOIN moved AS c ON c.rule = b.rule AND c.unit = b.unit AND c.day <= b.first_day
   GROUP BY b.rule, b.unit, b.first_day
   UNION ALL
   SELECT b.rule, b.unit, l.day, l.level
@@ -84,7 +81,7 @@ WITH turns AS (
   FROM checked AS k JOIN bounds AS b ON b.rule = k.rule AND b.unit = k.unit
   GROUP BY k.rule, k.unit
 ), proof AS (
-  SELECT rule, unit, ARRAY_AGG(event) AS evidence FROM turns GROUP BY rule, unit
+  SELECT rule, unit, ARRAY_AGG(event) AS evidence FROM turned GROUP BY rule, unit
 ), judged AS (
   SELECT b.*, l.measured, l.gap_on, p.evidence, CASE
       WHEN b.today < b.start THEN 'pending' WHEN NOT l.gap_on IS NULL THEN 'violated'

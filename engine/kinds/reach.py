@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,11 +15,20 @@ from rules.model import Bilingual, Selector
 Comparison = Literal["at_least", "more_than", "equal", "at_most", "about"]
 
 
+TARGET: Final = "CAST(CAST(r.target AS TEXT) AS DECIMAL(38, 8))"
+"""The target as it is written: figures are added and compared as decimals."""
+
+FIGURE: Final = """CASE WHEN value = FLOOR(value) THEN CAST(CAST(value AS HUGEINT) AS TEXT)
+      ELSE CAST(CAST(value AS DOUBLE) AS TEXT) END"""
+"""A figure in digits."""
+
+
 class ReachRule(KindRule):
     """A reported figure compares with a target by a date.
 
-    `flow` figures grow within the period, so that reaching the target settles it, unless a later report by the date
-    takes it back; `stock` and `ratio` figures settle at the date. Reports are the running total of the period
+    `flow` figures grow within the period, so that reaching the target settles it; where a running total falls below it
+    again by the date, the reports contradict each other and it is unassessed. `stock` and `ratio` figures settle at the
+    date. Reports are the running total of the period
     (`cumulative`) or what came since the last (`increments`).
 
     Example:
@@ -74,26 +83,31 @@ class ReachRule(KindRule):
             "目标{detail}{required}，{due_on}前，没有上报数字，不能评定。",
             "Target {detail}{required} by {due_on}: no figure reported, so it cannot be assessed.",
         ),
+        "reach.contradicted": Text(
+            "目标{required}，{due_on}前所报的累计数先后矛盾（{detail}），须人工核定。",
+            "Target {required} by {due_on}: running totals that contradict each other ({detail}), to be assessed.",
+        ),
     }
-    statement: ClassVar[str] = """
+    statement: ClassVar[str] = f"""
 WITH reports AS (
-  SELECT r.rule, CASE WHEN r.jointly THEN f.county ELSE f.unit END AS who, f.day, f.at, f.event, f.value, r.increments
+  SELECT r.rule, CASE WHEN r.jointly THEN f.county ELSE f.unit END AS who, f.unit, f.day, f.at, f.event, r.increments,
+    TRY_CAST(CAST(f.value AS TEXT) AS DECIMAL(38, 8)) AS value
   FROM rules_reach AS r
   JOIN rule_selectors AS s ON s.rule = r.rule
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day >= r.start AND NOT f.value IS NULL
   JOIN owed AS o ON o.rule = r.rule AND o.unit = f.unit
 ), running AS (
-  SELECT rule, who, day, "at", event,
+  SELECT rule, who, unit, day, "at", event, value,
     CASE WHEN increments THEN SUM(value) OVER (
       PARTITION BY rule, who ORDER BY "at", event ROWS UNBOUNDED PRECEDING) ELSE value END AS total
   FROM reports
 ), compared AS (
-  SELECT n.*, r.by, r.keeps, CASE r.comparison
-      WHEN 'at_least' THEN n.total >= r.target WHEN 'more_than' THEN n.total > r.target
-      WHEN 'at_most' THEN n.total <= r.target WHEN 'equal' THEN n.total = r.target
-      ELSE ABS(n.total - r.target) <= r.tolerance END AS fits,
+  SELECT n.*, r.by, r.keeps, u.name, CASE r.comparison
+      WHEN 'at_least' THEN n.total >= {TARGET} WHEN 'more_than' THEN n.total > {TARGET}
+      WHEN 'at_most' THEN n.total <= {TARGET} WHEN 'equal' THEN n.total = {TARGET}
+      ELSE ABS(n.total - {TARGET}) <= CAST(CAST(r.tolerance AS TEXT) AS DECIMAL(38, 8)) END AS fits,
     ROW_NUMBER() OVER (PARTITION BY n.rule, n.who, n.day <= r.by ORDER BY n.at DESC, n.event DESC) AS place
-  FROM running AS n JOIN rules_reach AS r ON r.rule = n.rule
+  FROM running AS n JOIN rules_reach AS r ON r.rule = n.rule JOIN units AS u ON u.number = n.unit
 ), summed AS (
   SELECT rule, who,
     MAX(CASE WHEN place = 1 AND day <= "by" THEN total END) AS at_date,
@@ -102,15 +116,17 @@ WITH reports AS (
     MIN(CASE WHEN fits AND day <= "by" THEN day END) AS first_on,
     MIN(CASE WHEN fits AND day > "by" THEN day END) AS late_on,
     MAX(CASE WHEN place = 1 AND day <= "by" THEN day END) AS last_on,
+    STRING_AGG(CONCAT(name, ' ', {FIGURE}), '、' ORDER BY "at", event) FILTER (WHERE day <= "by") AS told,
     ARRAY_AGG(event) AS evidence
   FROM compared GROUP BY rule, who
 ), judged AS (
-  SELECT r.*, o.unit, v.first_on, v.late_on, v.last_on, v.evidence,
+  SELECT r.*, o.unit, v.first_on, v.late_on, v.last_on, v.evidence, v.told,
     CASE WHEN v.fits_at_date = 1 OR v.afterwards IS NULL THEN v.at_date ELSE v.afterwards END AS measured,
     CASE WHEN r.keeps AND v.fits_at_date = 1 THEN 'met'
       WHEN v.rule IS NULL THEN 'unassessed'
       WHEN m.moment < CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'pending'
       WHEN v.fits_at_date = 1 THEN 'met'
+      WHEN r.keeps AND NOT r.increments AND NOT v.first_on IS NULL THEN 'contradicted'
       WHEN NOT v.late_on IS NULL THEN 'late' ELSE 'violated' END AS status
   FROM rules_reach AS r
   JOIN owed AS o ON o.rule = r.rule
@@ -119,8 +135,9 @@ WITH reports AS (
 )
 SELECT rule, unit, CAST("by" AS TEXT) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, "by" AS due_on,
   CASE status WHEN 'met' THEN CASE WHEN keeps THEN first_on ELSE last_on END WHEN 'late' THEN late_on END AS met_on,
-  status, target AS required, measured, evidence, CAST(NULL AS TEXT) AS trigger,
-  CONCAT('reach.', status) AS outcome, words AS detail
+  CASE status WHEN 'contradicted' THEN 'unassessed' ELSE status END AS status, target AS required,
+  CAST(measured AS DOUBLE) AS measured, evidence, CAST(NULL AS TEXT) AS trigger,
+  CONCAT('reach.', status) AS outcome, CASE status WHEN 'contradicted' THEN told ELSE words END AS detail
 FROM judged
 """
 

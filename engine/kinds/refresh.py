@@ -7,6 +7,7 @@ from typing import ClassVar, Final, Literal
 from pydantic import Field, model_validator
 
 from engine.kinds.base import Cell, DurationText, KindRule
+from engine.kinds.states import STATES
 from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.facets import Facets
@@ -20,8 +21,9 @@ class RefreshRule(KindRule):
     """While a subject is open, its refreshing events are never further apart than a stated time.
 
     The clock starts when the subject opens (or the period starts, if that is later) and again on every refreshing
-    event; closing ends it. With `by_calendar` it is once in each calendar period: after an event the next is due by the
-    end of the period after its own, and by the end of the period that it was open from the start of.
+    event; closing ends it. A subject that is opened again is an obligation of its own. A gap that was over before the
+    period of the run is not told. With `by_calendar` it is once in each calendar period: after an event the next is due
+    by the end of the period after its own, and by the end of the period that it was open from the start of.
 
     Example:
         kind: refresh
@@ -56,40 +58,39 @@ class RefreshRule(KindRule):
         ),
         "refresh.none": Text("没有需要更新的对象。", "Nothing is open that has to be refreshed."),
     }
-    statement: ClassVar[str] = """
-WITH openings AS (
-  SELECT r.rule, f.unit, f.subject, f.day, f.at, f.event, f.root, r.start, r.stop, r.amount, r.measure, r.by_calendar,
-    ROW_NUMBER() OVER (PARTITION BY r.rule, f.unit, f.subject ORDER BY f.at, f.event) AS place
+    statement: ClassVar[str] = f"""
+WITH turned AS (
+  SELECT r.rule, f.unit, f.subject, f.day, f.at, f.timed, f.event, f.root,
+    CASE s.role WHEN 'opened' THEN 1 ELSE 0 END AS state
   FROM rules_refresh AS r
-  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'opened'
-  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day <= r.stop AND NOT f.subject IS NULL
-), closings AS (
-  SELECT o.rule, o.unit, o.subject, MIN(f.day) AS closed_on
-  FROM openings AS o
-  JOIN rule_selectors AS s ON s.rule = o.rule AND s.role = 'closed'
-  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.unit = o.unit AND f.subject = o.subject AND f.day >= o.day
-  WHERE o.place = 1
-  GROUP BY o.rule, o.unit, o.subject
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role IN ('opened', 'closed')
+  JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND NOT f.subject IS NULL
+), {STATES}, spans AS (
+  SELECT rule, unit, subject, day, state, first.event AS event, first.root AS root,
+    LEAD(day) OVER (PARTITION BY rule, unit, subject ORDER BY turn_at) AS closed_on
+  FROM changes
 ), opened AS (
-  SELECT o.*, c.closed_on, CASE WHEN o.day < o.start THEN o.start ELSE o.day END AS from_day
-  FROM openings AS o
-  JOIN owed AS w ON w.rule = o.rule AND w.unit = o.unit
-  LEFT JOIN closings AS c ON c.rule = o.rule AND c.unit = o.unit AND c.subject = o.subject
-  WHERE o.place = 1 AND (c.closed_on IS NULL OR c.closed_on >= o.start)
+  SELECT p.rule, p.unit, p.subject, p.day, p.event, p.root, p.closed_on, r.start, r.stop, r.amount, r.measure,
+    r.by_calendar,
+    CASE WHEN p.day < r.start THEN r.start ELSE p.day END AS from_day
+  FROM spans AS p
+  JOIN rules_refresh AS r ON r.rule = p.rule
+  JOIN owed AS w ON w.rule = p.rule AND w.unit = p.unit
+  WHERE p.state = 1 AND p.day <= r.stop AND (p.closed_on IS NULL OR p.closed_on >= r.start)
 ), beats AS (
-  SELECT rule, unit, subject, from_day AS day, CAST(NULL AS TEXT) AS event FROM opened
+  SELECT rule, unit, root, from_day AS day, CAST(NULL AS TEXT) AS event FROM opened
   UNION ALL
-  SELECT o.rule, o.unit, o.subject, f.day, f.event
+  SELECT o.rule, o.unit, o.root, f.day, f.event
   FROM opened AS o
   JOIN rule_selectors AS s ON s.rule = o.rule AND s.role = 'refreshed'
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.unit = o.unit AND f.subject = o.subject
     AND f.day >= o.from_day AND f.day <= o.stop AND (o.closed_on IS NULL OR f.day <= o.closed_on)
 ), gaps AS (
-  SELECT b.rule, b.unit, b.subject, b.day, b.event, LEAD(b.day) OVER (
-    PARTITION BY b.rule, b.unit, b.subject ORDER BY b.day, b.event NULLS FIRST) AS next_day
+  SELECT b.rule, b.unit, b.root, b.day, b.event, LEAD(b.day) OVER (
+    PARTITION BY b.rule, b.unit, b.root ORDER BY b.day, b.event NULLS FIRST) AS next_day
   FROM beats AS b
 ), limits AS (
-  SELECT g.*, o.stop, o.closed_on, m.day AS today, m.moment, CASE
+  SELECT g.*, o.stop, o.closed_on, m.day AS today, m.moment, m.first, CASE
       WHEN o.by_calendar THEN CAST(DATE_TRUNC('year', g.day) + ((MONTH(g.day) - 1) // o.amount
         + CASE WHEN g.event IS NULL AND g.day = o.start THEN 1 ELSE 2 END) * o.amount * INTERVAL '1' MONTH
         - INTERVAL '1' DAY AS DATE)
@@ -98,28 +99,29 @@ WITH openings AS (
       WHEN o.measure = 'hours' THEN CAST(g.day + CAST(CEIL(o.amount / 24.0) AS INT) * INTERVAL '1' DAY AS DATE)
       ELSE CAST(g.day + o.amount * INTERVAL '1' DAY AS DATE) END AS next_due
   FROM gaps AS g
-  JOIN opened AS o ON o.rule = g.rule AND o.unit = g.unit AND o.subject = g.subject
+  JOIN opened AS o ON o.rule = g.rule AND o.unit = g.unit AND o.root = g.root
   CROSS JOIN asked AS m
   JOIN calendar AS c ON c.day = g.day
   LEFT JOIN calendar AS w ON w.working AND w.ordinal = c.ordinal + o.amount AND o.measure = 'working days'
 ), broken AS (
   SELECT *, CAST(next_due AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND <= moment
     AND next_due < COALESCE(LEAST(next_day, closed_on), next_day, closed_on, DATE '9999-12-31')
-    AND next_due <= stop AS exceeded
+    AND next_due <= stop
+    AND (first IS NULL OR COALESCE(LEAST(next_day, closed_on), next_day, closed_on, first) >= first) AS exceeded
   FROM limits
 ), summed AS (
-  SELECT rule, unit, subject,
+  SELECT rule, unit, root,
     MIN(CASE WHEN exceeded THEN STRUCT_PACK(day := day, due := next_due) END) AS gap,
     MAX(next_due) AS next_due, COUNT(event) AS measured, MAX(event) AS last_event,
     ARRAY_AGG(event) FILTER (WHERE NOT event IS NULL AND (exceeded OR next_day IS NULL)) AS acts
-  FROM broken GROUP BY rule, unit, subject
+  FROM broken GROUP BY rule, unit, root
 ), judged AS (
   SELECT o.rule, o.unit, o.root, o.subject, o.event, o.from_day, o.stop, o.closed_on, s.gap, s.next_due, s.measured,
     s.acts, CASE WHEN NOT s.gap IS NULL THEN 'violated'
       WHEN o.closed_on <= m.day OR m.moment >= CAST(o.stop AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND
         THEN 'met' ELSE 'pending' END AS status
   FROM opened AS o
-  JOIN summed AS s ON s.rule = o.rule AND s.unit = o.unit AND s.subject = o.subject
+  JOIN summed AS s ON s.rule = o.rule AND s.unit = o.unit AND s.root = o.root
   CROSS JOIN asked AS m
 )
 SELECT rule, unit, root AS key, subject, from_day AS opened_on,

@@ -71,35 +71,35 @@ class RespondRule(KindRule):
     }
     parts: ClassVar = {"clock_parts": PARTS}
     steps: ClassVar = CLOCK_STEPS
-    more: ClassVar = ("since", "rest")
+    more: ClassVar = ("since", "rest", "limit_at", "done_at")
     messages: ClassVar = {
         "respond.met": Text(
-            "{opened_on}触发，期限{due_on}，{met_on}完成。",
-            "Opened on {opened_on}, due {due_on}, done on {met_on}.",
+            "{opened_on}触发，期限{limit}，{met_on}完成。",
+            "Opened on {opened_on}, due {limit}, done on {met_on}.",
         ),
         "respond.late": Text(
-            "{opened_on}触发，期限{due_on}，{met_on}才完成，逾期{overdue}个工作日。",
-            "Opened on {opened_on}, due {due_on}, done only on {met_on}, {overdue} working days late.",
+            "{opened_on}触发，期限{limit}，{met_on}才完成，逾期{over}。",
+            "Opened on {opened_on}, due {limit}, done only on {met_on}, {over} late.",
         ),
         "respond.violated": Text(
-            "{opened_on}触发，期限{due_on}已过，截至{as_of}没有完成的记录，逾期{overdue}个工作日。",
-            "Opened on {opened_on}, due {due_on}; nothing recorded as of {as_of}, {overdue} working days over.",
+            "{opened_on}触发，期限{limit}已过，截至{as_of}没有完成的记录，逾期{over}。",
+            "Opened on {opened_on}, due {limit}; nothing recorded as of {as_of}, {over} over.",
         ),
         "respond.violated-part": Text(
-            "{opened_on}触发，期限{due_on}已过，内容不全，缺：{detail}。",
-            "Opened on {opened_on}, due {due_on}; incomplete, missing: {detail}.",
+            "{opened_on}触发，期限{limit}已过，内容不全，缺：{detail}。",
+            "Opened on {opened_on}, due {limit}; incomplete, missing: {detail}.",
         ),
         "respond.pending": Text(
-            "{opened_on}触发，期限{due_on}未过，尚无完成的记录。",
-            "Opened on {opened_on}, due {due_on}, not over yet; nothing recorded.",
+            "{opened_on}触发，期限{limit}未过，尚无完成的记录。",
+            "Opened on {opened_on}, due {limit}, not over yet; nothing recorded.",
         ),
         "respond.pending-part": Text(
-            "{opened_on}触发，期限{due_on}未过，还缺：{detail}。",
-            "Opened on {opened_on}, due {due_on}, not over yet; still missing: {detail}.",
+            "{opened_on}触发，期限{limit}未过，还缺：{detail}。",
+            "Opened on {opened_on}, due {limit}, not over yet; still missing: {detail}.",
         ),
         "respond.unassessed": Text(
-            "{opened_on}的登记缺少判断所需的信息，期限{due_on}，须人工核定。",
-            "The records since {opened_on} lack the attribute that decides; due {due_on}; a person must assess it.",
+            "{opened_on}的登记缺少判断所需的信息，期限{limit}，须人工核定。",
+            "The records since {opened_on} lack the attribute that decides; due {limit}; a person must assess it.",
         ),
         "respond.standing": Text(
             "{opened_on}触发，期限自{since}起停止计算，还剩{rest}个工作日，尚无完成的记录。",
@@ -118,6 +118,11 @@ class RespondRule(KindRule):
             "{opened_on}触发，期限自{since}起停止计算，所等的事项逾期没有办理，视为放弃，不再要求完成。",
             "Opened on {opened_on}; the clock has stood since {since}; what it waits for was not done in time and is"
             " taken as abandoned, so that nothing is owed any more.",
+        ),
+        "respond.undated": Text(
+            "{opened_on}触发，期限自{since}起停止计算，但没有登记等到哪一天为止，须人工核定。",
+            "Opened on {opened_on}; the clock has stood since {since}, and until when is not recorded; a person must"
+            " assess it.",
         ),
         "respond.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
     }
@@ -195,7 +200,8 @@ WITH triggered AS (
   WHERE n.element = '' OR NOT e.element IS NULL
 ), {COVERAGE}
 SELECT v.rule, v.unit, v.key, v.subject, v.opened_on, v.due_on, v.met_on,
-  CASE WHEN k.lapsed AND v.status = 'pending' THEN 'not_applicable' ELSE v.status END AS status,
+  CASE WHEN k.lapsed AND v.status = 'pending' THEN 'not_applicable'
+    WHEN k.undated AND v.status = 'pending' THEN 'unassessed' ELSE v.status END AS status,
   v.required, v.measured,
   CASE WHEN k.events IS NULL THEN ARRAY_APPEND(v.acts, v.trigger)
     WHEN v.acts IS NULL THEN ARRAY_APPEND(k.events, v.trigger)
@@ -203,13 +209,15 @@ SELECT v.rule, v.unit, v.key, v.subject, v.opened_on, v.due_on, v.met_on,
   v.trigger,
   CASE WHEN k.since IS NULL OR NOT v.status IN ('pending', 'met') THEN CONCAT('respond.', v.outcome)
     WHEN v.status = 'met' THEN 'respond.met-standing' WHEN k.lapsed THEN 'respond.lapsed'
+    WHEN k.undated THEN 'respond.undated'
     ELSE REPLACE(CONCAT('respond.', v.outcome), 'pending', 'standing') END AS outcome,
-  v.detail, k.since, k.rest
+  v.detail, k.since, k.rest, CASE WHEN r.measure = 'hours' THEN v.limit_at END AS limit_at, v.done_at
 FROM verdicts AS v
+JOIN rules_respond AS r ON r.rule = v.rule
 LEFT JOIN clock_limits AS k ON k.rule = v.rule AND k.trigger = v.trigger
 UNION ALL
 SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'respond.none', NULL,
-  NULL, NULL
+  NULL, NULL, NULL, NULL
 FROM owed AS o
 JOIN rules_respond AS r ON r.rule = o.rule
 LEFT JOIN opened AS a ON a.rule = o.rule AND a.unit = o.unit

@@ -168,3 +168,10 @@ def test_the_year_that_a_plan_or_a_report_is_for_decides() -> None:
     assert statuses(judge([report], [event("annual_report.published", "2023-01-20", year=2023)])) == {
         "2023-01-31": "met"
     }
+
+
+def test_a_book_of_which_nothing_is_left_gives_no_verdicts() -> None:
+    early = rule(
+        "precede", act="policy.issued", before="review.completed", period={"from": "2023-01-01", "to": "2023-02-01"}
+    )
+    assert judge([early], [event("policy.issued", "2023-01-05", "甲")], issued="2023-07-14", reading="from-issue") == []

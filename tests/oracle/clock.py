@@ -25,6 +25,7 @@ class Stop:
     end: date | None
     waits: bool = False
     lapsed: bool = False
+    undated: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Ended:
 
     due: date | None
     lapsed: bool
+    undated: bool = False
 
 
 def limits(world: World, rule: Any, trigger: Fact, amount: int) -> tuple[Ended, Ended, set[str]]:
@@ -103,7 +105,11 @@ def _walk(world: World, rule: Any, file: File, moves: Sequence[Move], amount: in
         if reached and until == date.max and not later and not waits:
             return Ended(None, lapsed=False)
         if not later and any(stop.end is None and (stop.waits or not reached) for stop in stands):
-            return Ended(None, lapsed=any(stop.lapsed for stop in file.stops))
+            return Ended(
+                None,
+                lapsed=any(stop.lapsed for stop in file.stops),
+                undated=any(stop.undated for stop in file.stops),
+            )
         day += ONE_DAY
 
 
@@ -188,4 +194,5 @@ def _restart(world: World, restart: Any, file: File, asked: list[Fact], done: li
             file.stops.append(Stop(first.day, one.day, waits=True))
             file.restarts.append(one.day)
             return
-    file.stops.append(Stop(first.day, None, waits=True, lapsed=last is not None and world.over(last)))
+    undated = restart.until_in is not None and last is None
+    file.stops.append(Stop(first.day, None, waits=True, lapsed=last is not None and world.over(last), undated=undated))

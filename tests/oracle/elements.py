@@ -86,10 +86,10 @@ def respond(world: World, rule: Any, unit: str, amount: int, measure: str) -> li
             continue
         limit = latest = limit_of(world, trigger, amount, measure)
         due: date | None = limit.date()
-        lapsed, seen = False, set[str]()
+        lapsed, undated, seen = False, False, set[str]()
         if rule.clock is not None:
             sure, possible, seen = limits(world, rule, trigger, amount)
-            due, lapsed = sure.due, sure.lapsed
+            due, lapsed, undated = sure.due, sure.lapsed, sure.undated
             limit, latest = (end_of(one.due or date.max) for one in (sure, possible))
         since = datetime.combine(trigger.day, time()) if rule.same_day == "any_time" else trigger.at
         answers = [
@@ -100,9 +100,11 @@ def respond(world: World, rule: Any, unit: str, amount: int, measure: str) -> li
         if rule.one_to_one:
             answers = turns.get(trigger.event, [])
         status, done, acts, covered = settle(world, rule.covers, answers, limit, certain=trigger.certain, latest=latest)
+        if status == "pending" and (lapsed or undated):
+            status = "not_applicable" if lapsed else "unassessed"
         rows.append(
             row(
-                "not_applicable" if lapsed and status == "pending" else status,
+                status,
                 key=trigger.root,
                 subject=trigger.subject,
                 opened_on=trigger.day,
@@ -112,6 +114,7 @@ def respond(world: World, rule: Any, unit: str, amount: int, measure: str) -> li
                 measured=covered,
                 evidence=sorted({*acts, *seen, trigger.event}),
                 trigger=trigger.event,
+                limit_at=limit if measure == "hours" else None,
             )
         )
     return rows or [row("not_applicable")]

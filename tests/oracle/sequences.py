@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tests.oracle.world import Fact, Row, World, end_of, period_name, row
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from tests.oracle.world import Fact, Row, World, changes, end_of, period_name, row
 
 
 def precede(world: World, rule: Any, unit: str) -> list[Row]:
@@ -57,25 +54,23 @@ def _served(world: World, rule: Any, anyone: str | None) -> dict[str, Fact]:
     return found
 
 
-def _levels(turns: Iterable[tuple[datetime, int, str, str, int]]) -> dict[date, int]:
-    """Return how many subjects are open at the end of each day on which one turned."""
-    state: dict[str, int] = {}
-    levels: dict[date, int] = {}
-    for at, _, _, subject, opens in sorted(turns):
-        state[subject] = opens
-        levels[at.date()] = sum(state.values())
-    return levels
-
-
 def hold(world: World, rule: Any, unit: str) -> list[Row]:
     """On every day of the period so many subjects are open."""
-    turns = [
-        (fact.at, 1 - opens, fact.event, fact.subject, opens)
-        for selector, opens in ((rule.opened, 1), (rule.closed, 0))
+    levels: dict[date, int] = {}
+    moved: dict[date, int] = {}
+    for steps in changes(world, rule.opened, rule.closed, unit, rule.period.end).values():
+        for day, opens, _ in steps:
+            moved[day] = moved.get(day, 0) + (1 if opens else -1)
+    level = 0
+    for day in sorted(moved):
+        level += moved[day]
+        levels[day] = level
+    seen_events = [
+        fact.event
+        for selector in (rule.opened, rule.closed)
         for fact in world.facts(selector, unit)
         if fact.certain and fact.subject is not None and fact.day <= rule.period.end
     ]
-    levels = _levels(turns)
     first = min(rule.period.start, world.today)
     at_start = [level for day, level in sorted(levels.items()) if day <= first]
     seen = [at_start[-1] if at_start else 0, *(level for day, level in levels.items() if day > first)]
@@ -94,7 +89,7 @@ def hold(world: World, rule: Any, unit: str) -> list[Row]:
             met_on=rule.period.end if status == "met" else None,
             required=rule.at_least,
             measured=min(seen),
-            evidence=sorted({event for _, _, event, _, _ in turns}),
+            evidence=sorted(set(seen_events)),
         )
     ]
 
@@ -103,19 +98,11 @@ def refresh(world: World, rule: Any, unit: str, amount: int, measure: str) -> li
     """Never more than a gap between refreshing events while a subject is open."""
     start, stop = rule.period.start, rule.period.end
     rows = []
-    openings: dict[str, Fact] = {}
-    for fact in world.facts(rule.opened, unit):
-        if fact.certain and fact.subject is not None and fact.day <= stop:
-            openings.setdefault(fact.subject, fact)
-    for subject, opened in openings.items():
-        closings = [
-            fact.day
-            for fact in (world.facts(rule.closed, unit) if rule.closed is not None else ())
-            if fact.certain and fact.subject == subject and fact.day >= opened.day
-        ]
-        closed = min(closings, default=None)
-        if closed is None or closed >= start:
-            rows.append(_refreshed(world, rule, unit, opened, closed, amount, measure))
+    for steps in changes(world, rule.opened, rule.closed, unit).values():
+        for number, (day, opens, opened) in enumerate(steps):
+            closed = steps[number + 1][0] if number + 1 < len(steps) else None
+            if opens and day <= stop and (closed is None or closed >= start):
+                rows.append(_refreshed(world, rule, unit, opened, closed, amount, measure))
     return rows or [row("not_applicable")]
 
 
@@ -150,7 +137,8 @@ def _refreshed(world: World, rule: Any, unit: str, opened: Fact, closed: date | 
     broken = []
     for number, due in enumerate(dues):
         ends = [day for day in (days[number + 1] if number + 1 < len(days) else None, closed) if day is not None]
-        if world.over(due) and due <= stop and (not ends or due < min(ends)):
+        told = world.period is None or not ends or min(ends) >= world.period[0]
+        if told and world.over(due) and due <= stop and (not ends or due < min(ends)):
             broken.append(number)
     if broken:
         status, due_on = "violated", dues[min(broken, key=lambda number: (days[number], dues[number]))]

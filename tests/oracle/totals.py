@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle.elements import in_turn
@@ -131,15 +132,16 @@ def _covered(world: World, rule: Any, done_at: datetime | None, *, lost: bool, u
     return "late" if done_at is not None and done_at > limit else "met"
 
 
-def _fits(rule: Any, total: float) -> bool:
+def _fits(rule: Any, total: Decimal) -> bool:
+    target = Decimal(repr(rule.target))
     if rule.compare == "about":
-        return bool(abs(total - rule.target) <= rule.tolerance)
+        return bool(abs(total - target) <= Decimal(repr(rule.tolerance)))
     return bool(
         {
-            "at_least": total >= rule.target,
-            "more_than": total > rule.target,
-            "at_most": total <= rule.target,
-            "equal": total == rule.target,
+            "at_least": total >= target,
+            "more_than": total > target,
+            "at_most": total <= target,
+            "equal": total == target,
         }[rule.compare]
     )
 
@@ -155,10 +157,11 @@ def reach(world: World, rule: Any, unit: str) -> list[Row]:
         and fact.day >= rule.period.start
         and (fact.unit in owing if rule.jointly else fact.unit == unit)
     ]
-    totals: list[tuple[Fact, float]] = []
-    running = 0.0
+    totals: list[tuple[Fact, Decimal]] = []
+    running = Decimal(0)
     for fact in reports:
-        running = running + (fact.value or 0.0) if rule.reports == "increments" else fact.value or 0.0
+        figure = Decimal(repr(fact.value))
+        running = running + figure if rule.reports == "increments" else figure
         totals.append((fact, running))
     status, met_on, measured = _reached(world, rule, totals)
     return [
@@ -169,13 +172,13 @@ def reach(world: World, rule: Any, unit: str) -> list[Row]:
             due_on=rule.by,
             met_on=met_on,
             required=rule.target,
-            measured=measured,
+            measured=None if measured is None else float(measured),
             evidence=sorted(fact.event for fact in reports),
         )
     ]
 
 
-def _reached(world: World, rule: Any, totals: list[tuple[Fact, float]]) -> tuple[str, date | None, float | None]:
+def _reached(world: World, rule: Any, totals: list[tuple[Fact, Decimal]]) -> tuple[str, date | None, Decimal | None]:
     if not totals:
         return "unassessed", None, None
     before = [(fact, total) for fact, total in totals if fact.day <= rule.by]
@@ -190,6 +193,8 @@ def _reached(world: World, rule: Any, totals: list[tuple[Fact, float]]) -> tuple
         return "pending", None, measured
     if fitting:
         return "met", before[-1][0].day, measured
+    if keeps and rule.reports == "cumulative" and firsts:
+        return "unassessed", None, measured
     late = [fact.day for fact, total in after if _fits(rule, total)]
     return ("late", late[0], measured) if late else ("violated", None, measured)
 

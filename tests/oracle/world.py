@@ -228,6 +228,38 @@ def period_name(rule: Any) -> str:
     return f"{start.year}" if whole else f"{start}..{end}"
 
 
+def changes(
+    world: World, opened: Any, closed: Any, unit: str, last: date | None = None
+) -> dict[str, list[tuple[date, bool, Fact]]]:
+    """Return, by subject, the days on which it was opened or closed, and the first event that did it.
+
+    Moments of one day are gone through one by one where all are known, else the day as a whole. What both opens and
+    closes at once changes nothing.
+    """
+    facts = [(fact, True) for fact in world.facts(opened, unit)]
+    facts += [(fact, False) for fact in (world.facts(closed, unit) if closed is not None else ())]
+    by_subject: dict[str, list[tuple[Fact, bool]]] = {}
+    for fact, opens in facts:
+        if fact.certain and fact.subject is not None and (last is None or fact.day <= last):
+            by_subject.setdefault(fact.subject, []).append((fact, opens))
+    found: dict[str, list[tuple[date, bool, Fact]]] = {}
+    for subject, turns in by_subject.items():
+        is_open = False
+        moments: dict[tuple[date, time], list[tuple[Fact, bool]]] = {}
+        for fact, opens in turns:
+            exact = all(other.timed for other, _ in turns if other.day == fact.day)
+            moments.setdefault((fact.day, fact.at.time() if exact else time()), []).append((fact, opens))
+        for (day, _), together in sorted(moments.items(), key=lambda item: item[0]):
+            if len({opens for _, opens in together}) == 1 and together[0][1] != is_open:
+                is_open = not is_open
+                found.setdefault(subject, []).append((day, is_open, min((one for one, _ in together), key=_order)))
+    return found
+
+
+def _order(fact: Fact) -> tuple[datetime, str]:
+    return fact.order
+
+
 def row(status: str, **more: Any) -> Row:
     """Return the outcome of one obligation; what is not said is none."""
     empty = {"subject": None, "opened_on": None, "due_on": None, "met_on": None, "required": None, "measured": None}

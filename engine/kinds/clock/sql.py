@@ -47,7 +47,8 @@ LEFT JOIN clock_days AS d ON d.day = t.day
 
 ACTS: Final = """
 SELECT a.rule, a.trigger, a.ordinal AS base, p.part, p.act, p.early, p.lasts, p.late, p.alone, f.unit, f.event, f.at,
-  f.latest, f.day, f.certain, d.ordinal, d.before, v.amount, v.day AS until
+  f.latest, f.day, f.certain, d.ordinal, d.before, v.amount, v.day AS until,
+  NOT p.attribute IS NULL AND v.day IS NULL AS undated
 FROM clock_opened AS a
 JOIN clock_parts AS p ON p.rule = a.rule
 JOIN rule_selectors AS s ON s.rule = p.rule AND s.role = p.role
@@ -79,12 +80,14 @@ WITH gone AS (
 SELECT q.rule, q.trigger, q.day AS since, q.before AS below, COALESCE(d.before, {FOREVER}) AS upto,
   d.day AS restarted_on,
   d.day IS NULL AND (COALESCE(g.ordinal >= q.ordinal + q.lasts, FALSE) OR COALESCE(
-    g.moment >= CAST(q.until AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND, FALSE)) AS lapsed
+    g.moment >= CAST(q.until AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND, FALSE)) AS lapsed,
+  d.day IS NULL AND q.undated AS undated
 FROM waiting AS q
 CROSS JOIN gone AS g
 LEFT JOIN done AS d ON d.rule = q.rule AND d.trigger = q.trigger AND d.part = q.part
 UNION ALL
-SELECT d.rule, d.trigger, MIN(d.day) AS since, 0 AS below, 0 AS upto, MIN(d.day) AS restarted_on, FALSE AS lapsed
+SELECT d.rule, d.trigger, MIN(d.day) AS since, 0 AS below, 0 AS upto, MIN(d.day) AS restarted_on, FALSE AS lapsed,
+  FALSE AS undated
 FROM clock_acts AS d
 LEFT JOIN asking AS q ON q.rule = d.rule AND q.trigger = d.trigger AND q.part = d.part AND q.place = 1
 WHERE d.act = 'restart' AND d.alone AND d.certain = 1 AND q.event IS NULL
@@ -241,16 +244,19 @@ WITH tracks AS (SELECT 0 AS track UNION ALL SELECT 1 AS track), targets AS (
   JOIN chosen AS h ON h.rule = d.rule AND h.trigger = d.trigger AND h.track = d.track AND h.place = d.place
 ), lapsed AS (
   SELECT rule, trigger, COUNT(*) AS number FROM clock_waits WHERE lapsed GROUP BY rule, trigger
+), undated AS (
+  SELECT rule, trigger, COUNT(*) AS number FROM clock_waits WHERE undated GROUP BY rule, trigger
 ), seen AS (
   SELECT rule, trigger, ARRAY_AGG(event) AS events FROM clock_acts GROUP BY rule, trigger
 )
 SELECT a.rule, a.trigger, a.due_on, a.limit_at, b.limit_at AS last_at,
   CASE WHEN a.due_on IS NULL THEN a.since END AS since,
   CASE WHEN a.due_on IS NULL THEN a.rest END AS rest,
-  a.due_on IS NULL AND NOT l.number IS NULL AS lapsed, s.events
+  a.due_on IS NULL AND NOT l.number IS NULL AS lapsed, a.due_on IS NULL AND NOT n.number IS NULL AS undated, s.events
 FROM ended AS a
 JOIN ended AS b ON b.rule = a.rule AND b.trigger = a.trigger AND b.track = 1
 LEFT JOIN lapsed AS l ON l.rule = a.rule AND l.trigger = a.trigger
+LEFT JOIN undated AS n ON n.rule = a.rule AND n.trigger = a.trigger
 LEFT JOIN seen AS s ON s.rule = a.rule AND s.trigger = a.trigger
 WHERE a.track = 0
 """
@@ -274,7 +280,7 @@ NO_CLOCKS: Final = (
         """
 SELECT rule, CAST(NULL AS TEXT) AS trigger, CAST(NULL AS DATE) AS due_on, CAST(NULL AS TIMESTAMP) AS limit_at,
   CAST(NULL AS TIMESTAMP) AS last_at, CAST(NULL AS DATE) AS since, CAST(NULL AS INT) AS rest,
-  CAST(NULL AS BOOLEAN) AS lapsed, CAST(NULL AS TEXT[]) AS events
+  CAST(NULL AS BOOLEAN) AS lapsed, CAST(NULL AS BOOLEAN) AS undated, CAST(NULL AS TEXT[]) AS events
 FROM rules_respond WHERE FALSE
 """,
     ),
