@@ -111,7 +111,7 @@ def _listed(kinds: Sequence[type[KindRule]]) -> str:
     lasting = f"NOT kind IN ({settled})" if settled else "TRUE"
     return f"""(opened_on IS NULL OR opened_on <= CAST(today AS TIMESTAMP) + INTERVAL '1' YEAR) AND (
     period_first IS NULL OR opened_on IS NULL OR (opened_on <= period_last AND (
-      due_on >= period_first OR met_on >= period_first OR (
+      opened_on >= period_first OR due_on >= period_first OR met_on >= period_first OR (
         NOT trigger IS NULL AND {lasting} AND met_on IS NULL AND settled <> 'not_applicable'))))"""
 
 
