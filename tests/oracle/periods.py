@@ -110,10 +110,8 @@ def is_listed(world: World, kind: str, one: Row) -> bool:
     if world.period is None:
         return True
     first, last = world.period
-    if opened > last:
-        return False
-    if opened >= first:
-        return True
+    if opened > last or opened >= first:
+        return bool(opened <= last)
     if (one["due_on"] is None or one["due_on"] < first) and (one["met_on"] is None or one["met_on"] < first):
         open_still = one["met_on"] is None and one["status"] != "not_applicable"
         return one["trigger"] is not None and kind not in ON_THE_DAY and open_still
