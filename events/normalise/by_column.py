@@ -17,7 +17,7 @@ from events.values.dates import FIRST_YEAR, LAST_YEAR, DateError
 from events.values.text import MAX_LENGTH, TextError, clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from events.rows import UnitNames
     from events.vocabulary import Attribute, Vocabulary
@@ -90,14 +90,18 @@ class _Block:
             found[f"data.{attribute.name}"] = _values(attribute, column)
         columns = schema(self._vocabulary)
         empty = {one.name: nulls(self._rows, one.type) for one in columns if one.name not in found}
-        if (
-            "data.value" in found
-            and pc.any(
-                pc.and_(pc.is_valid(found["data.value"]), pc.is_null(found.get("data.indicator", pa.nulls(self._rows))))
-            ).as_py()
-        ):
-            raise _NotInFormError
+        self._check_named(found, kinds)
         return pa.Table.from_arrays([found.get(name, empty.get(name)) for name in columns.names], schema=columns)
+
+    def _check_named(self, found: Mapping[str, pa.Array], kinds: pa.Array) -> None:
+        """Check that each figure of an indicator says which one it is of."""
+        if "data.value" not in found:
+            return
+        named = [one.name for one in self._vocabulary.types.values() if "indicator" in one.attributes]
+        nameless = pc.is_null(found.get("data.indicator", pa.nulls(self._rows)))
+        asked = pc.and_(pc.is_valid(found["data.value"]), pc.is_in(kinds, pa.array(named, pa.string())))
+        if pc.any(pc.and_(asked, nameless)).as_py():
+            raise _NotInFormError
 
     def _take_apart(self, data: pa.Array) -> None:
         """Take the attributes out of a struct; JSON text and maps are read row by row."""

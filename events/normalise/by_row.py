@@ -150,7 +150,7 @@ class Normaliser:
         occurred = self._moment(row, "occurred_at")
         recorded = self._moment(row, "recorded_at") if "recorded_at" in row.fields else occurred
         data = self._data(row, kind)
-        if "value" in data and "indicator" not in data and kind is not None:
+        if kind is not None and "value" in data and "indicator" not in data and self._vocabulary.has(kind, "indicator"):
             self.problems.append(value_findings.nameless_figure(row.place("data.value"), row.fields.get("data.value")))
         if has_id and _lacks(texts, "id"):
             self._missing(row, "id")
