@@ -113,11 +113,11 @@ def test_a_correction_counts_from_when_it_was_known(tmp_path: Path, capsys: pyte
     in_time = (*late[:4], "2023-02-24")
     assert _again(ledger, capsys, _sent(tmp_path / "b", "台账.csv", [*rows, in_time]), "--as-correction")[0] == 0
     found = {}
-    for as_of in ("2023-12-31", "2024-03-01"):
-        out = tmp_path / as_of
-        options = ("--book", "regulation-2019", "--as-of", as_of, "--out", out, "--no-reports", "--unit", "县民政局")
-        assert gongkai(capsys, "evaluate", "--events", ledger, *options).status == 0
-        [found[as_of]] = [
+    for known_by in ("2023-12-31", "2024-03-01"):
+        out = tmp_path / known_by
+        options = ("--book", "regulation-2019", "--as-of", "2023-12-31", "--known-by", known_by, "--unit", "县民政局")
+        assert gongkai(capsys, "evaluate", "--events", ledger, *options, "--no-reports", "--out", out).status == 0
+        [found[known_by]] = [
             one["status"] for one in read_verdicts(out) if one["rule"] == "art33.reply" and one["subject"] == "申请1"
         ]
     assert found == {"2023-12-31": "late", "2024-03-01": "met"}
