@@ -13,7 +13,9 @@ from rules.model import Selector
 class PrecedeRule(KindRule):
     """No act without an earlier one on the same subject; with `one_to_one`, each earlier act serves one act only.
 
-    With `one_to_one` acts take the earlier acts in the order of time; acts before the period take theirs too.
+    With `one_to_one` acts take the earlier acts in the order of time; acts before the period take theirs too. Where
+    `elements_in` of the act says through which channels it was, acts through other channels are of one version and
+    share the earlier act; once more through the same channel is a changed version, which needs its own.
 
     Example:
         kind: precede
@@ -50,13 +52,19 @@ class PrecedeRule(KindRule):
         "precede.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
     }
     statement: ClassVar[str] = """
-WITH acts AS (
+WITH found AS (
   SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject, f.unit, f.day, f.event, f.root,
-    f.certain, r.one_to_one,
+    f.certain, r.one_to_one, COALESCE(ARRAY_TO_STRING(LIST_SORT(f.elements), '+'), '') AS channels,
     CASE WHEN r.same_day THEN f.latest ELSE CAST(f.day AS TIMESTAMP) - INTERVAL '1' MICROSECOND END AS at
   FROM rules_precede AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'act'
   JOIN facts AS f ON f.sel = s.sel
+), versioned AS (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY rule, who, subject, channels ORDER BY "at", event) AS version FROM found
+), acts AS (
+  SELECT *, CASE WHEN one_to_one THEN FIRST_VALUE(event) OVER (
+      PARTITION BY rule, who, subject, version ORDER BY "at", event) ELSE event END AS lead
+  FROM versioned
 ), befores AS (
   SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject, f.event, f.at
   FROM rules_precede AS r
@@ -66,7 +74,7 @@ WITH acts AS (
 ), timeline AS (
   SELECT rule, who, subject, "at", event, 0 AS is_act FROM befores
   UNION ALL
-  SELECT rule, who, subject, "at", event, 1 AS is_act FROM acts WHERE NOT subject IS NULL
+  SELECT rule, who, subject, "at", event, 1 AS is_act FROM acts WHERE NOT subject IS NULL AND event = lead
 ), numbered AS (
   SELECT rule, who, subject, "at", event, is_act, ROW_NUMBER() OVER w AS place,
     COUNT(NULLIF(is_act, 0)) OVER w AS number
@@ -85,7 +93,7 @@ WITH acts AS (
     CASE WHEN NOT a.one_to_one AND p.befores >= 1 THEN 1
       WHEN a.one_to_one AND p.befores - p.number >= p.lack THEN p.number + p.lack END AS place
   FROM acts AS a
-  LEFT JOIN surplus AS p ON p.rule = a.rule AND p.who = a.who AND p.subject = a.subject AND p.event = a.event
+  LEFT JOIN surplus AS p ON p.rule = a.rule AND p.who = a.who AND p.subject = a.subject AND p.event = a.lead
 ), judged AS (
   SELECT m.rule, m.unit, m.root, m.subject, m.day, m.event, b.event AS served_by,
     CASE WHEN NOT b.event IS NULL THEN 'met' WHEN m.certain = 0 THEN 'unassessed' ELSE 'violated' END AS status,

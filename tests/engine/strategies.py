@@ -215,7 +215,7 @@ def precedes() -> Rules:
     """Return the fields of `precede`."""
     return st.fixed_dictionaries(
         {
-            "act": DECIDED,
+            "act": st.one_of(DECIDED, st.just(FEEDBACK)),
             "before": st.one_of(REVIEWED, INTERPRETED),
             "one_to_one": st.booleans(),
             "same_day": st.sampled_from(("counts", "does_not_count")),

@@ -128,3 +128,18 @@ def test_a_notice_of_correction_without_a_day_is_left_to_a_person() -> None:
     assert statuses(judge([reply | {"clock": clock}], done)) == {"e0": "met"}
     dated = [log[0], event("request.correction_asked", "2023-03-06", "甲", until="2023-03-20")]
     assert statuses(judge([reply | {"clock": clock}], dated)) == {"e0": "not_applicable"}
+
+
+def test_one_review_serves_one_version_through_many_channels() -> None:
+    published = {"event": "information.published", "elements_in": "media"}
+    first = rule("precede", act=published, before="review.completed", one_to_one=True)
+    log = [
+        event("review.completed", "2023-03-01", "项"),
+        event("information.published", "2023-03-05", "项", media=["website"]),
+        event("information.published", "2023-03-06", "项", media=["wechat_group"]),
+        event("information.published", "2023-03-20", "项", media=["website"]),
+    ]
+    assert statuses(judge([first], log)) == {"e1": "met", "e2": "met", "e3": "violated"}
+    assert statuses(judge([first], [*log, event("review.completed", "2023-03-19", "项")]))["e3"] == "met"
+    other = event("information.published", "2023-03-06", "另", media=["website"])
+    assert statuses(judge([first], [*log[:2], other])) == {"e1": "met", "e2": "violated"}

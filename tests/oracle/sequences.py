@@ -45,12 +45,23 @@ def _served(world: World, rule: Any, anyone: str | None) -> dict[str, Fact]:
 
     free = [one for one in world.facts(rule.before, anyone) if one.certain and one.subject is not None]
     found: dict[str, Fact] = {}
+    times: dict[tuple[str | None, frozenset[str]], int] = {}
+    versions: dict[tuple[str | None, int], Fact | None] = {}
     for act in sorted(world.facts(rule.act, anyone), key=lambda one: (moment(one), one.event)):
+        through = (act.subject, act.elements)
+        times[through] = times.get(through, 0) + 1
+        version = (act.subject, times[through])
+        if rule.one_to_one and version in versions:
+            shared = versions[version]
+            found |= {act.event: shared} if shared is not None else {}
+            continue
+        versions[version] = None
         fitting = [one for one in free if one.subject == act.subject and one.at <= moment(act)]
         if fitting:
             found[act.event] = min(fitting, key=lambda one: one.order)
             if rule.one_to_one:
                 free.remove(found[act.event])
+                versions[version] = found[act.event]
     return found
 
 
