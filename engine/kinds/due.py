@@ -32,6 +32,9 @@ class DueRule(Recurring):
     covers: tuple[str, ...] = ()
     applies_if: tuple[Selector, ...] = ()
     scope: Scope = "unit"
+    in_force_until: Selector | None = Field(
+        default=None, description="what ends it: with this, what was there before the period and has not ended counts"
+    )
     after: Selector | None = Field(
         default=None,
         description="what comes first: where one is on the same subject, or any at all, only what follows it counts",
@@ -39,7 +42,13 @@ class DueRule(Recurring):
 
     summary: ClassVar[str] = "B exists by a date, with stated elements"
     facets: ClassVar[Facets] = Facets(settled_by=("expected",), mendable=True)
-    columns: ClassVar = {"by": "DATE", "county_wide": "BOOLEAN", "conditional": "BOOLEAN", "follows": "BOOLEAN"}
+    columns: ClassVar = {
+        "by": "DATE",
+        "county_wide": "BOOLEAN",
+        "conditional": "BOOLEAN",
+        "follows": "BOOLEAN",
+        "lasting": "BOOLEAN",
+    }
     messages: ClassVar = {
         "due.met": Text("应于{due_on}前完成，{met_on}完成。", "Due by {due_on}, done on {met_on}."),
         "due.late": Text(
@@ -90,16 +99,26 @@ WITH applying AS (
   WHERE r.follows
   GROUP BY r.rule, f.event
   HAVING COALESCE(MIN(CASE WHEN x.subject = f.subject THEN x.at END), MIN(x.at)) > MAX(f.latest)
-), answers AS (
-  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, '' AS matter,
-    f.at, f.latest, f.event, f.certain, n.element
+), ended AS (
+  SELECT DISTINCT r.rule, f.event
   FROM rules_due AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'expected'
-  JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start AND (r.slot IS NULL OR f.day <= r.stop)
+  JOIN facts AS f ON f.sel = s.sel AND f.day < r.start
+  JOIN rule_selectors AS z ON z.rule = r.rule AND z.role = 'ends'
+  JOIN facts AS x ON x.sel = z.sel AND x.unit = f.unit AND x.subject = f.subject AND x.day >= f.day
+  WHERE r.lasting
+), answers AS (
+  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, '' AS matter,
+    CASE WHEN f.day < r.start THEN CAST(r.start AS TIMESTAMP) ELSE f.at END AS at,
+    CASE WHEN f.day < r.start THEN CAST(r.start AS TIMESTAMP) ELSE f.latest END AS latest, f.event, f.certain, n.element
+  FROM rules_due AS r
+  JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'expected'
+  JOIN facts AS f ON f.sel = s.sel AND (f.day >= r.start OR r.lasting) AND (r.slot IS NULL OR f.day <= r.stop)
   JOIN needed AS n ON n.rule = r.rule
   LEFT JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event AND e.element = n.element
   LEFT JOIN early AS y ON y.rule = r.rule AND y.event = f.event
-  WHERE (n.element = '' OR NOT e.element IS NULL) AND y.rule IS NULL
+  LEFT JOIN ended AS d ON d.rule = r.rule AND d.event = f.event
+  WHERE d.rule IS NULL AND (n.element = '' OR NOT e.element IS NULL) AND y.rule IS NULL
 ), {COVERAGE}
 SELECT rule, unit, key, subject, opened_on, due_on, met_on, status, required, measured,
   acts AS evidence, trigger, CONCAT('due.', outcome) AS outcome, detail
@@ -121,7 +140,9 @@ WHERE a.rule IS NULL
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return what is expected, and what makes it owed."""
         first = (("after", self.after),) if self.after is not None else ()
-        return (("expected", self.expected), *(("applies_if", selector) for selector in self.applies_if), *first)
+        ends = (("ends", self.in_force_until),) if self.in_force_until is not None else ()
+        conditions = (("applies_if", selector) for selector in self.applies_if)
+        return (("expected", self.expected), *conditions, *first, *ends)
 
     def starts_with_acts(self) -> bool:
         """Say that the calendar sets it."""
@@ -138,6 +159,7 @@ WHERE a.rule IS NULL
             "county_wide": self.scope == "county",
             "conditional": bool(self.applies_if),
             "follows": self.after is not None,
+            "lasting": self.in_force_until is not None,
         }
 
     def required_elements(self) -> tuple[str, ...]:

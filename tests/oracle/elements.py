@@ -164,6 +164,7 @@ def due(world: World, rule: Any, unit: str) -> list[Row]:
     answers = [
         one for one in world.facts(rule.expected, everyone) if in_turn(rule, one) and not _too_early(world, rule, one)
     ]
+    answers += [] if rule.in_force_until is None else _still_in_force(world, rule, everyone)
     status, done, acts, covered = settle(world, rule.covers, answers, end_of(rule.by), certain=certain)
     return [
         row(
@@ -175,6 +176,20 @@ def due(world: World, rule: Any, unit: str) -> list[Row]:
             required=len(rule.covers) or 1,
             measured=covered,
             evidence=acts,
+        )
+    ]
+
+
+def _still_in_force(world: World, rule: Any, unit: str | None) -> list[Fact]:
+    """Return what was there before the period and has not ended, as of the period's first moment."""
+    start = rule.period.start
+    ends = world.facts(rule.in_force_until, None)
+    return [
+        replace(one, at=datetime.combine(start, time()), timed=True)
+        for one in world.facts(rule.expected, unit)
+        if one.day < start
+        and not any(
+            e.unit == one.unit and e.subject is not None and e.subject == one.subject and e.day >= one.day for e in ends
         )
     ]
 
