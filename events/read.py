@@ -262,12 +262,12 @@ class LogReader:
             rows = unwrapped(path, raw) if exported else raw
             for source in self._sources(path, rows, lines=exported) if raw else ():
                 yield from self._events(source, normaliser)
+            normaliser.end()
         except DamageError as error:
             self.problems.take([error.problem])
         except TooManyProblemsError:
             most = limits().problems
             self.problems.take([over_limit(Where(path_text(path)), "problems", f"{most}+", _TOO_MANY)])
-        normaliser.end()
         self.problems.take(normaliser.problems)
         self.rejected |= normaliser.rejected
         self.doubts += normaliser.doubts

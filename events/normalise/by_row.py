@@ -119,7 +119,7 @@ class Normaliser:
     def end(self) -> None:
         """Say which types there are not, each once with the number of its rows."""
         for text, (count, where, near) in self._unknown_types.items():
-            self.problems.take([findings.unknown_type(where, text, near, count)])
+            self.problems.append(findings.unknown_type(where, text, near, count))
         self._unknown_types.clear()
 
     def _constants_of(self, source: RowSource) -> Fields:
