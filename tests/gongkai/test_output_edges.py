@@ -175,7 +175,7 @@ def mount(tmp_path: Path) -> Iterator[Path]:
     """Return a folder that is a disk of its own."""
     place = tmp_path / "disk"
     place.mkdir()
-    command = ["/usr/bin/mount", "-t", "tmpfs", "-o", "size=4m", "gongkai-test", str(place)]
+    command = ["/usr/bin/mount", "-t", "tmpfs", "-o", "size=64m", "gongkai-test", str(place)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("nothing can be mounted here")
     yield place
@@ -228,7 +228,7 @@ def test_a_rolled_back_or_rebuilt_ledger_is_said_wherever_an_earlier_run_is_at_h
     shutil.copytree(ledger, tmp_path / "backup")
     import_into(ledger, capsys, jsonl(tmp_path / "b.jsonl", training("2")))
     asked = ("evaluate", "--events", ledger, "--as-of", "2023-12-31", "--out")
-    first = gongkai(capsys, *asked, run)
+    first = gongkai(capsys, "evaluate", "--events", ledger, "--as-of", "2023-06-30", "--out", run)
     assert (first.status, "ledger-rolled-back" in first.err) == (0, False)
     shutil.rmtree(ledger)
     shutil.copytree(tmp_path / "backup", ledger)
