@@ -12,7 +12,7 @@ from events.storage.files import replace_file, settle_file, settle_folder
 from events.storage.locks import BusyError, NoLocksError
 from reports.output.interrupted import put_right
 from reports.output.place import in_ledger, ledger_around, place_of, refusal
-from reports.output.receipts import RUN, complete, digest_of, listed, note, noted, noted_of
+from reports.output.receipts import NOTES, RUN, complete, digest_of, listed, note, note_text, noted, noted_of
 from reports.output.swap import make_plan, swap
 from reports.output.work import NEW, make_work, only_one, remove_work
 
@@ -172,17 +172,17 @@ def _write(real: Path, fill: Callable[[Path], None], *, whole: bool) -> tuple[Pr
         if RUN in new:
             complete(staged, new)
             new[RUN] = digest_of(staged / RUN)
+        elif whole:
+            (staged / NOTES).write_bytes(note_text(new))
+            new[NOTES] = digest_of(staged / NOTES)
         _settle(staged)
         if not real.exists():
-            if RUN not in new:
-                note(real.parent, {f"{real.name}/{name}": one for name, one in new.items()})
             staged.rename(real)
-            settle_folder(real.parent)
+            _note_beside(real, new)
             return ()
         known = _known(real, new)
         plan = make_plan(real, new, known, whole=whole)
-        if RUN not in new:
-            note(real.parent, {f"{real.name}/{name}": one for name, one in new.items()})
+        _note_beside(real, new)
         begun = True
         return swap(work, real, plan)
     finally:
@@ -190,10 +190,20 @@ def _write(real: Path, fill: Callable[[Path], None], *, whole: bool) -> tuple[Pr
             remove_work(work)
 
 
+def _note_beside(real: Path, new: Mapping[str, str]) -> None:
+    """Note files that have no receipt in their own folder."""
+    if RUN not in new and NOTES not in new:
+        note(real.parent, {f"{real.name}/{name}": one for name, one in new.items()})
+
+
 def _known(real: Path, new: Mapping[str, str]) -> Known:
     """Return what may be replaced in a folder, or taken away: what the earlier run of the same sort wrote there."""
     run, notes = listed(real), noted_of(real)
-    if RUN not in new:
+    if NOTES in new:
+        before, others = notes, run or {}
+        if notes:
+            before[NOTES] = set()
+    elif RUN not in new:
         start = f"{real.name}/"
         before = {one.removeprefix(start): found for one, found in noted(real.parent).items() if one.startswith(start)}
         others = run or {}

@@ -1,7 +1,8 @@
 """Receipts: which files a run of ours wrote, and what was in them, so that nothing else is ever taken away.
 
 The receipt of an evaluation is `written` in its `run.json`. What has no such file (a page, a notice, a made-up year) is
-noted in `.gongkai-written.jsonl` beside it, a line each; a file counts as ours where its bytes are those of a line.
+noted in `.gongkai-written`, a line each, in the folder that is written as a whole, else beside what is written; a file
+counts as ours where its bytes are those of a line.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUN = "run.json"
-NOTES = ".gongkai-written.jsonl"
+NOTES = ".gongkai-written"
 _MOST = 64 << 20
 _BLOCK = 1 << 20
 
@@ -82,13 +83,22 @@ def note(folder: Path, files: Mapping[str, str]) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    lines = (json.dumps({"file": name, "sha256": one}, ensure_ascii=False) for name, one in sorted(files.items()))
     known = noted(folder)
     if all(one in known.get(name, ()) for name, one in files.items()):
         return
     descriptor = open_ordinary(folder / NOTES, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     with os.fdopen(descriptor, "ab") as file:
-        file.write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
+        file.write(note_text(files))
+
+
+def note_text(files: Mapping[str, str]) -> bytes:
+    """Return the lines that note files.
+
+    Args:
+        files: hash by path.
+    """
+    lines = (json.dumps({"file": name, "sha256": one}, ensure_ascii=False) for name, one in sorted(files.items()))
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
 
 
 def complete(folder: Path, files: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -223,10 +224,10 @@ class EverythingThatWrites(RuleBasedStateMachine):
             assert "ledger-damaged" in said, said
 
 
-TestEverythingThatWrites = EverythingThatWrites.TestCase
+TestEverythingThatWrites = pytest.mark.slow(EverythingThatWrites.TestCase)
 TestEverythingThatWrites.settings = settings(
-    max_examples=int(os.environ.get("GONGKAI_SEQUENCES", "6")),
-    stateful_step_count=12,
+    max_examples=int(os.environ.get("GONGKAI_SEQUENCES", "4")),
+    stateful_step_count=10,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     derandomize=True,
