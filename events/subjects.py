@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _ODD = (
     r"[\[\](){}<>\s【】［］﹝﹞｛｝〈〉《》「」『』“”\"'‘’第\x{00a0}\x{2000}-\x{2015}\x{202f}\x{205f}\x{2212}\x{3000}"
-    r"\x{fe00}-\x{fe0f}\x{fe58}-\x{fe6b}\x{ff01}-\x{ffee}\x{feff}。·]|〕0|\.$"
+    r"\x{fe00}-\x{fe0f}\x{fe58}-\x{fe6b}\x{ff01}-\x{ffee}\x{feff}。·"
+    r"\x{2160}-\x{217f}\x{2e80}-\x{2fd5}\x{f900}-\x{faff}]|〕0|\.$"
 )
 """What a text may have that is written in another way elsewhere; texts without it are their own key."""
 
