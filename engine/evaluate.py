@@ -68,7 +68,7 @@ def evaluate(
         units: ids of the units to judge; None for all.
         known_by: the moment up to which recordings count; the as-of moment without.
         period: the days whose obligations are listed; those of `engine.time.period.listed_period` without.
-        filing: whether it matters if a unit filed anything; without, every unit is taken to have.
+        filing: whether it matters if a unit filed anything, and who judged it; without, both are taken on trust.
         labels: what elements are called in reasons, by value.
         backend: where the statements run; a DuckDB in memory without.
 

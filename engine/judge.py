@@ -10,6 +10,7 @@ import pyarrow as pa
 from engine.compile.called import called_table
 from engine.compile.derived import DERIVED, STANDING_DERIVED
 from engine.compile.facts import ELEMENTS, facts_sql, values_sql
+from engine.compile.judges import judges_table
 from engine.compile.lives import INHERITED, alive
 from engine.compile.plan import HELPERS, OWED, compile_plan, kind_name
 from engine.compile.standing import FILED, STANDING, settle_chains
@@ -45,7 +46,7 @@ class Question:
         calendar: working days over at least `calendar_span` of the books.
         known_by: the moment up to which recordings count; the as-of moment without.
         period: the days whose obligations are listed; those of `listed_period` without.
-        filing: whether it matters if a unit filed anything; without, every unit is taken to have.
+        filing: whether it matters if a unit filed anything, and who judged it; without, both are taken on trust.
         waivers: exemptions.
         lang: language of the reasons.
         labels: what elements are called in reasons, by value.
@@ -91,8 +92,10 @@ def _asked_table(question: Question) -> pa.Table:
         "last": period.last if period != EVERYTHING else None,
         "filed_from": filed.first,
         "filed_to": filed.last,
+        "trusting": not question.filing,
     }
-    schema = pa.schema([(name, pa.timestamp("us") if name in MOMENTS else pa.date32()) for name in row])
+    types = {"trusting": pa.bool_(), **dict.fromkeys(MOMENTS, pa.timestamp("us"))}
+    schema = pa.schema([(name, types.get(name, pa.date32())) for name in row])
     return pa.Table.from_pylist([row], schema=schema)
 
 
@@ -114,6 +117,7 @@ def judge(backend: Backend, question: Question) -> Query:
     for name, table in inputs.items():
         backend.load(name, table)
     backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY)
+    backend.load("judges", judges_table(backend, question.counties, several=question.several))
     backend.create("owed", OWED)
     backend.create("helpers", HELPERS)
     settle_chains(backend)

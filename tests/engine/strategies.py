@@ -98,13 +98,16 @@ def events(draw: st.DrawFn, types: Sequence[str], edges: Sequence[date] = ()) ->
         data = draw(values(TYPES[kind]))
         if kind == "assessment.recorded":
             data["clause"] = draw(st.sampled_from(("1.1", "1.2")))
+            judge = draw(st.sampled_from(("sifa", "sifa 张三", "sifa", "minzheng", None)))
+            data |= {"evaluator": judge} if judge is not None else {}
         if kind == "indicator.reported":
             data["indicator"] = "a"
         corrects = retracts = None
         if open_for_change and draw(st.integers(0, 6)) == 0:
             target = draw(st.sampled_from(open_for_change))
             kind, unit = target.type, target.unit
-            data = draw(values(TYPES[kind])) | {k: v for k, v in target.data.items() if k in ("clause", "indicator")}
+            kept = {k: v for k, v in target.data.items() if k in ("clause", "indicator", "evaluator")}
+            data = draw(values(TYPES[kind])) | kept
             replaces = target.retracts is None and draw(st.booleans())
             corrects, retracts = (target.id, None) if replaces else (None, target.id)
             recorded = max(recorded, target.recorded_at)

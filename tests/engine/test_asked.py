@@ -175,3 +175,20 @@ def test_a_book_of_which_nothing_is_left_gives_no_verdicts() -> None:
         "precede", act="policy.issued", before="review.completed", period={"from": "2023-01-01", "to": "2023-02-01"}
     )
     assert judge([early], [event("policy.issued", "2023-01-05", "甲")], issued="2023-07-14", reading="from-issue") == []
+
+
+@pytest.mark.parametrize(
+    ("evaluator", "status"),
+    [
+        ("县政府办公室", "met"),
+        ("县政府办公室 张三", "met"),
+        ("县民政局", "unassessed"),
+        (None, "unassessed"),
+    ],
+)
+def test_only_who_is_of_a_unit_that_evaluates_settles_an_assessment(evaluator: str | None, status: str) -> None:
+    assessed = rule("assess", by="2023-12-31", look_for={"zh": "看"})
+    named = {"evaluator": evaluator} if evaluator is not None else {}
+    (row,) = judge([assessed], [event("assessment.recorded", "2023-10-01", clause="1.1", result="pass", **named)])
+    assert row["status"] == status
+    assert ("不作数" in row["reason"]) == (status == "unassessed")

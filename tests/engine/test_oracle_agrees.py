@@ -56,7 +56,9 @@ CHECKS = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 CLASSES = {kind_name(kind): kind for kind in KINDS}
-SMALL = Registry("county", "某县", tuple(Unit(one, one, "department") for one in UNITS), {"units": UNITS})
+SMALL = Registry(
+    "county", "某县", tuple(Unit(one, one, "department", evaluates=one == "sifa") for one in UNITS), {"units": UNITS}
+)
 YEAR = Period.model_validate({"from": date(2023, 1, 1), "to": date(2023, 12, 31)})
 OTHER = "open_day.held"
 """An event type that no rule of the strategies looks at."""
@@ -121,6 +123,7 @@ def expected(
         {unit.id: unit.name for unit in registry.units},
         known=AsOf.parse(known_by).moment if known_by is not None else None,
         period=period,
+        evaluators=evaluators(registry),
         filing=period or filing(book, moment.date()),
     )
     return verdicts(
@@ -131,6 +134,12 @@ def expected(
         document={clause.id: clause.document or book.document for clause in book.clauses},
         from_issue=book.reading == FROM_ISSUE,
     )
+
+
+def evaluators(registry: Registry) -> dict[str, str]:
+    """Return the evaluators of the logs who are of a unit that evaluates, with that unit."""
+    units = [unit for unit in registry.units if unit.evaluates]
+    return {f"{unit.name}{person}": unit.id for unit in units for person in ("", " 张三")}
 
 
 def filing(book: Book, today: date) -> tuple[date, date]:
@@ -223,6 +232,8 @@ def random_log(rng: random.Random, registry: Registry, book: Book) -> list[Event
         if selector.elements_in is not None and rng.random() < 0.8:
             data[selector.elements_in] = tuple(rng.sample(sorted(elements_of(book)), 3))
         data |= figures(rng, selector.event)
+        if selector.event == "assessment.recorded":
+            data["evaluator"] = rng.choice(("县政府办公室", "县政府办公室 张三", "县民政局"))
         if selector.event == "indicator.reported":
             data["value"] = rng.choice((1.0, 20.0, 97.0, 4000.0))
         at = datetime(2023, rng.randint(1, 12), rng.randint(1, 28), rng.choice((0, 0, 9, 15)))

@@ -54,7 +54,7 @@ def occasions(rule: Any, today: date, issued: date | None) -> list[Occasion]:
             if inside and not (hasattr(rule, "by") and by < max(begin, first)):
                 found.append(Occasion(rule, Days(max(begin, first), min(end, last)), name, by, name))
     if issued is None or not (rule.kind in STARTED_BY_ACTS or (rule.kind == "cover" and rule.of is not None)):
-        return found if issued is None else [one for one in found if issued <= one.period.end]
+        return found
     return [
         Occasion(
             one.rule,

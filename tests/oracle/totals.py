@@ -249,7 +249,9 @@ def assess(world: World, rule: Any, unit: str) -> list[Row]:
         (fact.order, role, fact)
         for role, selector in rule.selectors()
         for fact in world.facts(selector, unit)
-        if fact.certain and in_turn(rule, fact)
+        if fact.certain
+        and in_turn(rule, fact)
+        and world.evaluators.get(world.data(fact.event).get("evaluator", ""), unit) != unit
     ]
     status, last = "unassessed", None
     if marks:

@@ -106,6 +106,7 @@ class World:
         names: what units are called.
         known: the moment up to which recordings count; the as-of moment without.
         period: the first and last day whose duties are listed; all without.
+        evaluators: the evaluating unit of each evaluator who is of one.
         year: the year of the duty that is being judged.
         filing: the first and last day of which something has to be filed.
     """
@@ -119,6 +120,7 @@ class World:
     known: datetime | None = None
     period: tuple[date, date] | None = None
     filing: tuple[date, date] = (date(2023, 1, 1), date(2023, 12, 31))
+    evaluators: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
     _standing: list[tuple[Event, str]] = field(init=False)
 
