@@ -33,9 +33,11 @@ _OFFICE = (
 )  # fmt: skip
 """Extensions of files that a log may be in and that are not read; each is told."""
 
-_LEFTOVERS = ("thumbs.db", "desktop.ini")
-_RUN = "run.json"
-"""The receipt in a folder that `gongkai evaluate` wrote; such a folder holds no log."""
+_LEFTOVERS = ("thumbs.db", "desktop.ini", "说明.txt", "readme.txt", "readme.md")
+"""Names of files that are no log: what systems leave in a folder, and notes on it."""
+
+_OURS = frozenset({"run.json", "faults.json"})
+"""Files by which a folder that `gongkai evaluate` or `gongkai demo` wrote is known; it holds no log."""
 _NAMED = 5
 
 
@@ -112,7 +114,7 @@ def _folder_inside(path: Path) -> list[Problem]:
     found = [
         one for one in inside if one.suffix.lower() in {*FORMATS, *_OFFICE} or (one.is_dir() and not one.is_symlink())
     ]
-    if not found or any(one.name == _RUN for one in inside):
+    if not found or any(one.name in _OURS for one in inside):
         return []
     name = path_text(path)
     fact = Text(
