@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.explain.beside import SHOWN, beside, unsure
 from engine.explain.clock_lines import clock_lines
+from engine.explain.matters import matters
+from engine.explain.record import in_order, moment_of, when
+from engine.explain.terms import COMMON, deciding, told
 from engine.time.durations import parse_duration
 from events.problems import Text
 from events.vocabulary import load_vocabulary
@@ -13,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from engine.explain.clock_record import Act
-    from engine.time.asof import AsOf
+    from engine.explain.beside import Case
+    from engine.explain.record import Act
     from engine.time.calendar import Calendar, Step
+    from engine.time.durations import Duration
     from events.problems import Lang
-    from rules.book import Book
     from rules.model import Rule
 
 MARKS = {
@@ -42,12 +47,16 @@ def _step_line(step: Step) -> Text:
     return Text(f"  {step.day} 不计（{step.kind.text.zh}）", f"  {step.day} not counted ({step.kind.text.en})")
 
 
-def limit_lines(rule: Rule, opened_on: date, due_on: date, calendar: Calendar) -> list[Text]:
-    """Return how the due date follows from the day that the obligation opened on."""
+def limit_lines(
+    rule: Rule, opened_on: date, due_on: date, calendar: Calendar, trigger: Act | None = None
+) -> list[Text]:
+    """Return how the due date follows from the day, or the moment, that the obligation opened at."""
     within_text = getattr(rule, "within", None) if rule.facets.limited else None
     if within_text is None:
         return [Text(f"期限：{due_on}", f"Due: {due_on}")]
     within = parse_duration(within_text)
+    if within.unit == "hours" and trigger is not None:
+        return _hours(within, trigger)
     lines = [
         Text(
             f"期限：{within.text.zh}，自{opened_on}起算，当日不计",
@@ -58,6 +67,25 @@ def limit_lines(rule: Rule, opened_on: date, due_on: date, calendar: Calendar) -
         lines += [_step_line(step) for step in calendar.steps(opened_on, within.amount)]
     lines.append(Text(f"到期日：{due_on}", f"Due: {due_on}"))
     return lines
+
+
+def _hours(within: Duration, trigger: Act) -> list[Text]:
+    """Return how a limit in hours follows from a moment; of a day without a clock time, from its end."""
+    start, ends = moment_of(trigger), when(trigger)
+    if not trigger["timed"]:
+        start = datetime.combine(start.date() + timedelta(days=1), time())
+        ends = f"{start:%Y-%m-%d %H:%M}"
+    end = start + timedelta(hours=within.amount)
+    lines = []
+    if not trigger["timed"]:
+        lines.append(
+            Text("没有登记几点，从当日结束起算", "no time of day is recorded: it counts from the end of the day")
+        )
+    text = Text(
+        f"期限：{within.text.zh}，自{ends}起，到{end:%Y-%m-%d %H:%M}为止（逐小时计，节假日也计）",
+        f"Limit: {within.text.en} from {ends}, until {end:%Y-%m-%d %H:%M} (by the hour, days off count)",
+    )
+    return [text, *lines]
 
 
 def has_clock(rule: Rule) -> bool:
@@ -72,7 +100,9 @@ def _limit(row: Mapping[str, Any], rule: Rule, calendar: Calendar, acts: Mapping
         others = [acts[event] for event in row["evidence"] if event in acts and event != row["trigger"]]
         clocked: Any = rule
         return clock_lines(clocked, trigger, others, calendar, _labels())
-    return limit_lines(rule, row["opened_on"], row["due_on"], calendar) if row["due_on"] is not None else []
+    if row["due_on"] is None:
+        return []
+    return limit_lines(rule, row["opened_on"], row["due_on"], calendar, trigger)
 
 
 def _labels() -> dict[str, Text]:
@@ -89,68 +119,94 @@ def _silence(rule: Rule) -> list[Text]:
     return [Text(f"逾期没有意见的后果：{words.zh}", f"What silence means: {words.en}")]
 
 
-def basis(rule: Rule, book: Book, reading: str | None, unit_name: str, lang: Lang = "zh") -> tuple[str, ...]:
-    """Return what a verdict rests on: the document, clause and quote, the reading in use, and who owes it.
-
-    Args:
-        rule: the rule, the reading applied.
-        book: its rulebook.
-        reading: the reading in use, where the rule has several.
-        unit_name: the unit that owes it.
-        lang: the language of the lines.
-    """
-    clause = Text(
-        f"依据：{book.title.zh}（{book.document}）{rule.clause}",
-        f"Basis: {book.title.en} ({book.document}), clause {rule.clause}",
-    )
-    lines = [clause, Text(f"原文：“{rule.quote}”", f"Words: “{rule.quote}”")]
-    if reading is not None and rule.readings is not None:
-        reason = rule.readings.choices[reading].reason.text()
-        lines.append(Text(f"读法：{reading}，{reason.zh}", f"Reading: {reading}; {reason.en}"))
-    if rule.note is not None:
-        note = rule.note.text()
-        lines.append(Text(f"说明：{note.zh}", f"Note: {note.en}"))
-    lines.append(Text(f"责任单位：{unit_name}", f"Owed by: {unit_name}"))
-    return tuple(line.in_(lang) for line in lines)
+def _line(case: Case, act: Act | None, known: str, names: Sequence[str]) -> Text:
+    """Return an event with what of it decides."""
+    if act is None:
+        return Text(known, known)
+    said = told(act, [name for name in names if load_vocabulary().has(act["type"], name)], COMMON)
+    if act["unit"] != case.row["unit"]:
+        name = case.record.called(act["unit"])
+        said = Text("；".join(filter(None, (name, said.zh))), "; ".join(filter(None, (name, said.en))))
+    return Text(f"{known} {said.zh}".rstrip(), f"{known} {said.en}".rstrip())
 
 
-def _evidence(row: Mapping[str, Any], events: Mapping[str, str]) -> list[Text]:
-    """Return the trigger and the evidence, an event a line."""
-    lines = []
+def _evidence(case: Case, events: Mapping[str, str], most: int) -> list[Text]:
+    """Return the trigger and the evidence, an event a line in the order of day, and what was not enough."""
+    row, lines = case.row, []
     trigger = row["trigger"]
+    names = deciding(case.rule, [selector for _, selector in case.selectors()])
+    acts = case.record.named((*case.evidence, *filter(None, (trigger,))))
     if trigger is not None:
-        lines.append(Text(f"触发：{events.get(trigger, trigger)}", f"Trigger: {events.get(trigger, trigger)}"))
-    others: Sequence[str] = [event for event in row["evidence"] or () if event != trigger]
+        line = _line(case, acts.get(trigger), events.get(trigger, trigger), names)
+        lines.append(Text(f"触发：{line.zh}", f"Trigger: {line.en}"))
+    others = in_order([acts[event] for event in case.evidence if event != trigger and event in acts])
+    short = beside(case)
     if others:
-        lines.append(Text("证据：", "Evidence:"))
-        lines += [Text(f"  {events.get(event, event)}", f"  {events.get(event, event)}") for event in others]
+        head = Text("发现的记录：", "Found:") if case.rule.facets.forbids else Text("证据：", "Evidence:")
+        lines.append(head)
+        shown = [_line(case, act, events.get(act["id"], act["id"]), names) for act in others[:most]]
+        lines += [Text(f"  {one.zh}", f"  {one.en}") for one in shown]
+        if len(others) > most:
+            lines.append(Text(f"  ……共{len(others)}条", f"  … {len(others)} in all"))
+    elif case.rule.facets.forbids:
+        lines.append(Text("发现的记录：没有", "Found: nothing"))
+    elif trigger in case.evidence and "act" in case.rule.facets.settled_by:
+        lines.append(Text("证据：就是上面触发的那一条", "Evidence: the one that triggers it"))
+    elif short:
+        lines.append(Text("证据：没有能够计入的记录", "Evidence: nothing recorded counts"))
     else:
         lines.append(Text("证据：台账中没有", "Evidence: none in the log"))
+    told_already = {act["id"] for act, _ in short}
+    doubtful = [one for one in unsure(case) if one[0]["id"] not in told_already]
+    return [
+        *lines,
+        *_listed(Text("台账里有、但没有计入的：", "Recorded, but not counted:"), short, most),
+        *_listed(Text("缺少判断所需信息的登记：", "Records that lack what decides:"), doubtful, most),
+    ]
+
+
+def _listed(head: Text, short: Sequence[tuple[Act, Text]], most: int) -> list[Text]:
+    """Return events under a heading, one a line with the reason."""
+    if not short:
+        return []
+    lines = [head]
+    most = min(most, SHOWN)
+    vocabulary = load_vocabulary()
+    for act, why in short[:most]:
+        kind = vocabulary.label_of(act["type"])
+        what = " ".join(filter(None, (kind.zh, act["subject"])))
+        named = " ".join(filter(None, (kind.en, act["subject"])))
+        lines.append(
+            Text(f"  {when(act)} {what}（{act['id']}）：{why.zh}", f"  {when(act)} {named} ({act['id']}): {why.en}")
+        )
+    if len(short) > most:
+        lines.append(Text(f"  ……共{len(short)}条", f"  … {len(short)} in all"))
     return lines
 
 
 def derivation(
-    row: Mapping[str, Any],
-    rule: Rule,
+    case: Case,
     calendar: Calendar,
     events: Mapping[str, str],
-    as_of: AsOf,
     lang: Lang = "zh",
     acts: Mapping[str, Act] | None = None,
+    most: int = 200,
 ) -> tuple[str, ...]:
     """Return how a verdict follows from its basis: trigger, evidence, the days of the limit, the status.
 
     Args:
-        row: the verdict row.
-        rule: its rule, the reading applied.
+        case: the verdict row with its rule, the reading applied, and what is on record.
         calendar: the calendar that it was judged by.
         events: what to show of an event, by id.
-        as_of: the moment asked about.
         lang: the language of the lines.
         acts: the rows of the event table that the rule's clock looks at, by id.
+        most: how many events, and things to be covered, are named.
     """
-    lines = _evidence(row, events)
-    lines += _limit(row, rule, calendar, acts or {})
+    row, rule = case.row, case.rule
+    trigger = case.record.named(tuple(filter(None, (row["trigger"],))))
+    lines = _evidence(case, events, most)
+    lines += matters(case, most)
+    lines += _limit(row, rule, calendar, {**trigger, **(acts or {})})
     if row["provisional"]:
         lines.append(
             Text(
@@ -160,7 +216,7 @@ def derivation(
     if row["waiver"] is not None:
         lines.append(Text(f"豁免：{row['waiver']}", f"Waiver: {row['waiver']}"))
     lines += _silence(rule)
-    status = MARKS[row["status"]]
+    status, as_of = MARKS[row["status"]], case.record.as_of
     lines.append(
         Text(
             f"截至{as_of.text}：{status.zh}。{row['reason']}",

@@ -10,19 +10,26 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.explain.derivation import basis, derivation, has_clock
+from engine.explain.basis import basis
+from engine.explain.beside import Case
+from engine.explain.derivation import derivation, has_clock
+from engine.explain.record import Record
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from engine.explain.clock_record import Act
+    from engine.explain.record import Act
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
     from events.problems import Lang
     from rules.book import Book
     from rules.model import Rule
     from rules.units import Registry
+
+
+SHOWN = 12
+"""How many events a report names in a derivation; `gongkai explain` names all."""
 
 
 def describe_events(events: pa.Table, wanted: set[str], lang: Lang) -> dict[str, str]:
@@ -56,11 +63,17 @@ class Sources:
     books: tuple[Book, ...]
     calendar: Calendar
     events: pa.Table
+    known_by: AsOf | None = None
 
     @cached_property
     def rules(self) -> dict[tuple[str, str], tuple[Rule, Book]]:
         """Each rule with its book, by the ids of both."""
         return {(book.id, rule.id): (rule, book) for book in self.books for rule in book.rules}
+
+    @cached_property
+    def record(self) -> Record:
+        """What is on record as of the moment."""
+        return Record(self.events, self.as_of, {unit.id: unit.name for unit in self.registry.units}, self.known_by)
 
     def rule_of(self, row: Mapping[str, Any]) -> tuple[Rule, Book]:
         """Return the rule that a row was judged by, as it stood when the obligation opened, with its book."""
@@ -70,8 +83,8 @@ class Sources:
     def explain(self, row: Mapping[str, Any], lines: Mapping[str, str], acts: Mapping[str, Act]) -> tuple[str, ...]:
         """Return the derivation of one verdict row, from the quote to the status; its clock looks at `acts`."""
         rule, book = self.rule_of(row)
-        head = basis(rule, book, row["reading"], row["unit_name"], self.lang)
-        return (*head, *derivation(row, rule, self.calendar, lines, self.as_of, self.lang, acts))
+        head = basis(row, rule, book, self.lang)
+        return (*head, *derivation(Case(row, rule, self.record), self.calendar, lines, self.lang, acts))
 
     def lines(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         """Return a line for each event that the rows name."""
@@ -116,4 +129,4 @@ class Grounds:
         """Return how one of the rows follows from the words: trigger, evidence, the days of the limit, the status."""
         rule, _ = self.sources.rule_of(row)
         own = self.sources
-        return derivation(row, rule, own.calendar, self._lines, own.as_of, own.lang, self._acts)
+        return derivation(Case(row, rule, own.record), own.calendar, self._lines, own.lang, self._acts, SHOWN)

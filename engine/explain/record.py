@@ -1,0 +1,136 @@
+"""The log as an explanation looks at it: the events of a type, by what they are about and by whose they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    import pyarrow as pa
+
+    from engine.time.asof import AsOf
+
+    Act = Mapping[str, Any]
+
+
+def moment_of(act: Act) -> datetime:
+    """Return when an event happened; without a time of day, the first moment of its day."""
+    at: datetime = act["occurred_at"]
+    return at
+
+
+def day_of(act: Act) -> date:
+    """Return the day of an event."""
+    return moment_of(act).date()
+
+
+def when(act: Act) -> str:
+    """Return the day of an event, with its time of day where one is recorded."""
+    at = moment_of(act)
+    return at.isoformat(sep=" ", timespec="minutes") if act["timed"] else at.date().isoformat()
+
+
+def in_order(acts: Sequence[Act]) -> list[Act]:
+    """Return events in the order of time."""
+    return sorted(acts, key=lambda act: (act["occurred_at"], act["id"]))
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is on record as of a moment: neither what came later, nor what was corrected or withdrawn.
+
+    Rows are made for a type when something of it is asked for, so that a report of a large log stays quick.
+
+    Attributes:
+        events: the event table (`events.table`).
+        as_of: the moment.
+        units: what the units are called, by id.
+        known_by: what was recorded later is not seen; None is the moment asked about.
+    """
+
+    events: pa.Table
+    as_of: AsOf
+    units: Mapping[str, str]
+    known_by: AsOf | None = None
+    _rows: dict[str, list[Act]] = field(default_factory=dict, repr=False, compare=False)
+    _by_subject: dict[str, dict[str, list[Act]]] = field(default_factory=dict, repr=False, compare=False)
+    _by_id: dict[str, dict[str, Act]] = field(default_factory=dict, repr=False, compare=False)
+    _by_unit: dict[str, dict[str, list[Act]]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _columns(self) -> list[str]:
+        """The columns that say something."""
+        table = self.events
+        return [name for name in table.column_names if table[name].null_count < table.num_rows or name[:5] != "data."]
+
+    @cached_property
+    def _gone(self) -> frozenset[tuple[str, str]]:
+        """Unit and id of the entries that others correct or withdraw."""
+        table = self.events
+        mending = table.filter(pc.or_(pc.is_valid(table["corrects"]), pc.is_valid(table["retracts"])))
+        found = mending.select(["unit", "corrects", "retracts"]).to_pylist()
+        return frozenset((one["unit"], one["corrects"] or one["retracts"]) for one in found)
+
+    def of(self, kind: str) -> list[Act]:
+        """Return the events of a type, in the order of time."""
+        known = self._rows.get(kind)
+        if known is None:
+            table = self.events.select(self._columns)
+            table = table.filter(pc.equal(table["type"], kind))
+            rows = [row for row in table.to_pylist() if self._stands(row)]
+            known = self._rows[kind] = in_order(rows)
+        return known
+
+    def _stands(self, row: Act) -> bool:
+        """Say whether an entry is seen and holds."""
+        known = (self.known_by or self.as_of).moment
+        seen = row["occurred_at"] <= self.as_of.moment and (row["recorded_at"] or row["occurred_at"]) <= known
+        return seen and row["retracts"] is None and (row["unit"], row["id"]) not in self._gone
+
+    def about(self, kind: str, subject: str) -> list[Act]:
+        """Return the events of a type and subject, of any unit."""
+        if kind not in self._by_subject:
+            self._by_subject[kind] = self._grouped(kind, "subject")
+        return self._by_subject[kind].get(subject, [])
+
+    def by(self, kind: str, unit: str) -> list[Act]:
+        """Return the events of a type and unit."""
+        if kind not in self._by_unit:
+            self._by_unit[kind] = self._grouped(kind, "unit")
+        return self._by_unit[kind].get(unit, [])
+
+    def _grouped(self, kind: str, name: str) -> dict[str, list[Act]]:
+        groups: dict[str, list[Act]] = defaultdict(list)
+        for row in self.of(kind):
+            if row[name] is not None:
+                groups[row[name]].append(row)
+        return groups
+
+    def called(self, unit: str) -> str:
+        """Return what a unit is called."""
+        return self.units.get(unit, unit)
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        """The type of each event, by id."""
+        return dict(zip(self.events["id"].to_pylist(), self.events["type"].to_pylist(), strict=True))
+
+    def named(self, ids: Sequence[str]) -> dict[str, Act]:
+        """Return events by id."""
+        found: dict[str, Act] = {}
+        for one in ids:
+            kind = self._kinds.get(one)
+            if kind is None:
+                continue
+            if kind not in self._by_id:
+                self._by_id[kind] = {row["id"]: row for row in self.of(kind)}
+            if one in self._by_id[kind]:
+                found[one] = self._by_id[kind][one]
+        return found
