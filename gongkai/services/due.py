@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.time.durations import DurationError, due_day, parse_duration
+from engine.time.period import Period, default_period
 from events.problems import Problem, ProblemError, Text, Where
 from gongkai.evaluation.build import build_evaluation
 from gongkai.evaluation.inputs import load_inputs
@@ -73,6 +74,9 @@ def due_of(inputs: Inputs, within: str, lang: Lang) -> DueResult:
         last = None
     if last is None or last > inputs.calendar.last:
         raise ProblemError(_too_far(within, inputs))
+    if inputs.period is None:  # what opens after the year that is listed can fall due within the time all the same
+        listed = default_period(inputs.books, inputs.as_of.day)
+        inputs = replace(inputs, period=Period(listed.first, max(listed.last, last)))
     evaluation = build_evaluation(inputs, judge_inputs(inputs, lang), lang, receipt(inputs, lang=lang))
     return DueResult(tuple(due_within(evaluation, inputs.calendar, last)), evaluation, last)
 

@@ -85,3 +85,14 @@ def test_a_folder_that_is_no_run_is_named(capsys: pytest.CaptureFixture[str], tm
     outcome = gongkai(capsys, "compare", tmp_path, tmp_path / "none")
     assert outcome.status == 2
     assert outcome.err.count("not-a-run") == 2
+
+
+def test_what_opens_after_the_listed_year_falls_due_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In late December the annual report of 31 January is among what is due within 30 working days."""
+    log = write_log(tmp_path / "log.jsonl", {"type": "training.held", "unit": "县民政局", "occurred_at": "2023-05-01"})
+    ask = ("due", "--events", log, "--as-of", "2023-12-20", "--within", "30 working days")
+    outcome = gongkai(capsys, *ask, "--unit", "县民政局", "--book", "regulation-2019")
+    assert outcome.status == 0, outcome.err
+    assert "2024-01-31" in outcome.out
