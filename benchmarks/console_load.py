@@ -62,6 +62,7 @@ while have < entries:
         done, wrong = import_stage(folder.ledger, stage, Provenance("2023-09-20T09:00:00", "load", "0", "0"))
     assert done is not None, wrong[:3]
     have += part.num_rows
+from gongkai.console.entry import states
 from gongkai.console.models.store import add_membership, make_person
 units = [unit.id for unit in registry().units if unit.sort != "institution"][: (people + 1) // 2]
 first = make_person("load0", "load")
@@ -70,7 +71,11 @@ for number in range(people):
     person = make_person(f"person{number}", f"人{number}")
     person.password = first.password
     person.save()
-    add_membership(person, "reviewer" if number % 2 else "clerk", units[number // 2 % len(units)])
+    unit = units[number // 2 % len(units)]
+    add_membership(person, "reviewer" if number % 2 else "clerk", unit)
+    for turn in range(0 if number % 2 else 4):
+        row = {"type": "training.held", "occurred_at": "2023-09-01", "data.title": f"waiting {turn}"}
+        states.take(person, states.begin(person, unit, "entry", [row], "waiting"), "submit")
 print(have)
 """
 

@@ -72,7 +72,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_kills_lose_nothing_and_double_nothing(
     tmp_path: Path, template: Path, database: str, request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> None:
-    kills = int(pytestconfig.getoption("--kills"))
+    kills = int(pytestconfig.getoption("--kills", "20"))
     address = fresh_database(request.getfixturevalue("postgresql")) if database == "postgresql" else None
     acknowledged = kill_again_and_again(tmp_path / "data", template, address, kills, random.Random(kills))
     assert acknowledged["approved"], "nothing was going on when it was killed"

@@ -136,7 +136,7 @@ def test_sequences(template: Path, pytestconfig: pytest.Config) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     TEMPLATE[:] = [template]
-    examples = int(pytestconfig.getoption("--sequences"))
+    examples = int(pytestconfig.getoption("--sequences", "3"))
     chosen = settings(
         max_examples=examples,
         stateful_step_count=15,
