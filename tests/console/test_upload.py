@@ -84,15 +84,15 @@ def test_a_sheet_sent_again_is_a_difference(world: World) -> None:
 
 def test_mistakes_are_shown_in_their_cells_and_mended_there(world: World) -> None:
     clerk = world.client("clerk-a")
-    number = send(clerk, workbook([("没有这种事", "x", "2023-08-41", "一")]))
+    number = send(clerk, workbook([("没有这种事", "x", "2023-08-41", "一"), ("没有这种事", "y", "2023-08-02", "二")]))
     page = clerk.get(f"/u/{A}/submissions/{number}/grid").content.decode()
     assert 'name="cell:台账!A2"' in page
     assert 'name="cell:台账!C2"' in page
     assert clerk.post(f"/u/{A}/submissions/{number}/submit").status_code == 422
     book = openpyxl.load_workbook(io.BytesIO(clerk.get(f"/u/{A}/submissions/{number}/problems.xlsx").content))
     cells = [row[1].value for row in book.active.iter_rows(min_row=2)] if book.active else []
-    assert cells == ["A2", "C2"]
-    form = {"cell:台账!A2": "业务培训", "cell:台账!C2": "2023年8月1日", "finish": "1"}
+    assert cells == ["A2", "C2", "A3"]
+    form = {"cell:台账!A2": "业务培训", "cell:台账!A3": "业务培训", "cell:台账!C2": "2023年8月1日", "finish": "1"}
     answer = clerk.post(f"/u/{A}/submissions/{number}/grid", form)
     assert (answer.status_code, answer["Location"]) == (303, f"/u/{A}/submissions/{number}/")
     assert clerk.post(f"/u/{A}/submissions/{number}/submit").status_code == 303

@@ -82,6 +82,7 @@ def understand(
     ]
     normaliser = Normaliser(load_vocabulary(), registry())
     events = list(normaliser.events(RowSource(places, fields)))
+    normaliser.end()
     problems = [*normaliser.problems]
     problems += _entry_problems(events, recorded_at)
     problems += personal_problems((Where(label, number), row) for number, row in enumerate(submission.rows, 1))

@@ -134,7 +134,10 @@ class _Reader:
 
     def _rows(self, source: RowSource) -> None:
         rows = list(source.rows)
-        events = list(self._normaliser.events(replace(source, rows=rows, has_ids=False, blocks=None)))
+        events: list[Event] = []
+        for row in rows:  # each by itself, so that each cell is told of a type that there is not
+            events += self._normaliser.events(replace(source, rows=[row], has_ids=False, blocks=None))
+            self._normaliser.end()
         self.problems += self._normaliser.problems
         self._normaliser.problems = ProblemList()
         for event in events:

@@ -33,6 +33,7 @@ class Snapshot:
         hour: verdicts of the rules with limits in hours.
         made_at: when they were made.
         vocabulary: the vocabulary with what the books add to it.
+        trials: what submissions would do in this state, by unit and hash of the content.
     """
 
     head: Head
@@ -42,6 +43,7 @@ class Snapshot:
     hour: pa.Table
     made_at: datetime
     vocabulary: Vocabulary = field(default_factory=load_vocabulary)
+    trials: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
     _checks: dict[str, tuple[UnitState, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property

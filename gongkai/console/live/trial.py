@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from gongkai.console.live.snapshot import Snapshot
 
+_KEPT = 200
+"""How many trials a snapshot keeps."""
 _SHOWN = ("status", "due_on", "met_on", "measured", "reason", "limit_at")
 
 
@@ -71,6 +73,25 @@ def try_entry(snapshot: Snapshot, table: pa.Table, unit: str) -> Trial:
             after = judging.judge_new(before, replace(inputs, table=whole), new)
             effects += _effects(_own(before, unit), _own(after, unit))
     return Trial(tuple(effects), sort_problems(problems))
+
+
+def kept_trial(snapshot: Snapshot, table: pa.Table, unit: str, key: str) -> Trial:
+    """Return what events would do, as it was worked out before for the same content and state, or worked out now.
+
+    Args:
+        snapshot: the verdicts now.
+        table: the events.
+        unit: id of the unit.
+        key: hash of the content.
+    """
+    name = (unit, key)
+    found: Trial | None = snapshot.trials.get(name)
+    if found is None:
+        found = try_entry(snapshot, table, unit)
+        if len(snapshot.trials) >= _KEPT:
+            snapshot.trials.clear()
+        snapshot.trials[name] = found
+    return found
 
 
 def _own(table: pa.Table, unit: str) -> dict[str, dict[str, Any]]:

@@ -22,7 +22,7 @@ from gongkai.console.entry.post import enter
 from gongkai.console.entry.upload import upload_of
 from gongkai.console.folder import current
 from gongkai.console.live.thread import LIVE
-from gongkai.console.live.trial import Trial, try_entry
+from gongkai.console.live.trial import Trial, kept_trial
 from gongkai.console.models import Submission
 from gongkai.console.models.submissions import DISCARDED, DRAFT, ENTERED, RETURNED, WAITING
 from gongkai.console.registry import unit_names
@@ -147,7 +147,8 @@ def _tried(submission: Submission) -> tuple[tuple[Problem, ...], Trial | None]:
     snapshot, _ = LIVE.for_unit(submission.unit)
     if snapshot is None or not understood.usable:
         return understood.problems, None
-    trial = try_entry(snapshot, understood.table, submission.unit)
+    key = f"{submission.number}-{states.digest_of(submission)}"
+    trial = kept_trial(snapshot, understood.table, submission.unit, key)
     return (*understood.problems, *trial.problems), trial
 
 
