@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from gongkai.console.live.snapshot import Snapshot
 
+_LANE = threading.Lock()
+"""One trial at a time: each has tables of its own in memory."""
 _KEPT = 200
 """How many trials a snapshot keeps."""
 _SHOWN = ("status", "due_on", "met_on", "measured", "reason", "limit_at")
@@ -85,12 +88,13 @@ def kept_trial(snapshot: Snapshot, table: pa.Table, unit: str, key: str) -> Tria
         key: hash of the content.
     """
     name = (unit, key)
-    found: Trial | None = snapshot.trials.get(name)
-    if found is None:
-        found = try_entry(snapshot, table, unit)
-        if len(snapshot.trials) >= _KEPT:
-            snapshot.trials.clear()
-        snapshot.trials[name] = found
+    with _LANE:
+        found: Trial | None = snapshot.trials.get(name)
+        if found is None:
+            found = try_entry(snapshot, table, unit)
+            if len(snapshot.trials) >= _KEPT:
+                snapshot.trials.clear()
+            snapshot.trials[name] = found
     return found
 
 
