@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -104,5 +105,10 @@ def test_verdicts_changed_by_hand_and_another_ledger_are_not_built_on(place: Pla
     shutil.rmtree(place.ledger)
     place.add(decision("d1", "2023-07-14"), training("t1"))
     assert anew + "the ledger was never in the state that the run read" in place.evaluate("--incremental").out
-    (place.out / "run.json").write_text("{}", encoding="utf-8")
+    receipt = json.loads((place.out / "run.json").read_text(encoding="utf-8"))
+    del receipt["ledgers"]
+    (place.out / "run.json").write_text(json.dumps(receipt), encoding="utf-8")
     assert anew + "the output folder has no run that can be built on" in place.evaluate("--incremental").out
+    (place.out / "run.json").write_text("{}", encoding="utf-8")
+    asked = ("evaluate", "--events", place.ledger, "--as-of", "2023-12-31", "--out", place.out, "--incremental")
+    assert gongkai(place.capsys, *asked).status == 2, "without a receipt nobody knows whose files those are"
