@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from events.model import AttributeValue
+    from events.vocabulary import Attribute
     from gongkai.demo.year.log import Entry
     from rules.model import Condition, Rule, Scalar, Selector
 
@@ -47,6 +48,8 @@ def _holds(condition: Condition, value: AttributeValue | None) -> bool:
     if value is None:
         return condition.or_missing
     if condition.includes is not None and condition.includes not in _items(value):
+        return False
+    if any(word in _items(value) for word in condition.excludes):
         return False
     if condition.equals is not None and value != condition.equals:
         return False
@@ -85,15 +88,23 @@ def _value(condition: Condition) -> Scalar:
     return condition.less_than - 1 if condition.less_than is not None else True
 
 
+def _another(attribute: Attribute, excluded: tuple[str, ...]) -> str:
+    """Return a value of a list attribute that is none of those excluded."""
+    return next((one.value for one in attribute.values if one.value not in excluded), "other")
+
+
 def fitting(selector: Selector, elements: tuple[str, ...] = ()) -> Data:
     """Return the attributes that an entry needs for a selector to select it, with the elements that it is to cover."""
     types = load_vocabulary().attributes
     data: Data = {}
     for name, condition in (selector.where[0] if selector.where else {}).items():
-        value = _value(condition)
         if condition.includes is not None:
             data[name] = (condition.includes,)
+        elif condition.excludes:
+            if not condition.or_missing:
+                data[name] = (_another(types[name], condition.excludes),)
         else:
+            value = _value(condition)
             data[name] = int(value) if types[name].type == "int" and not isinstance(value, str) else value
     if selector.elements_in is not None and elements:
         data[selector.elements_in] = tuple(dict.fromkeys((*_items(data.get(selector.elements_in)), *elements)))
