@@ -78,6 +78,14 @@ class Record:
         found = mending.select(["unit", "corrects", "retracts"]).to_pylist()
         return frozenset((one["unit"], one["corrects"] or one["retracts"]) for one in found)
 
+    @cached_property
+    def _filed(self) -> frozenset[str]:
+        return frozenset(self.events["unit"].unique().to_pylist())
+
+    def filed(self, unit: str) -> bool:
+        """Say whether the log has anything of a unit."""
+        return unit in self._filed
+
     def of(self, kind: str) -> list[Act]:
         """Return the events of a type, in the order of time."""
         known = self._rows.get(kind)

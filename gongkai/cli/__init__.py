@@ -14,6 +14,7 @@ from typer.exceptions import Abort, Exit, TyperException
 
 from gongkai.cli import (
     annual,
+    assess,
     batch,
     calendar,
     check,
@@ -56,6 +57,7 @@ GROUPS = {
     "rules": rules.app,
     "events": events.app,
     "calendar": calendar.app,
+    "assess": assess.app,
     "annual-report": annual.app,
     "request": request.app,
     "console": serve.app,

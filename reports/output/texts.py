@@ -114,7 +114,11 @@ PAGE = {
     "about": Text("说明", "About"),
     "note": Text("说明", "Note"),
     "reference": Text("规则一览", "The rules"),
-    "by_hand": Text("没有记录的事项一律不算完成。", "What was not recorded is never called met."),
+    "by_hand": Text(
+        "要办的事，没有记录一律不算完成；不得发生的事，没有报送台账也不算没有发生。",
+        "What has to be done and was not recorded is never called met; nor is what must not happen, where nothing was"
+        " filed.",
+    ),
 }
 
 SECTIONS = {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reports.run.evaluation import Evaluation, UnitPart, Verdict
     from reports.run.sources import Sources
     from rules.facets import Facets
+    from rules.model import Rule
 
 SOON = 10
 """Working days within which something is due soon."""
@@ -29,10 +30,15 @@ GROUPS = {
     "unrecorded": Text(
         "没有人登记：需要评价意见或者数据", "Nobody has recorded it: a judgement or a figure is missing"
     ),
+    "joint": Text("共同承担，本单位台账看不全", "Owed together with others: this unit's log does not show all of it"),
+    "judged": Text("由县里评定", "Judged by the county"),
     "later": Text("以后到期", "Due later"),
     "past": Text("时间已过，不能补做", "The time is over: it cannot be made good"),
 }
 """The groups of a self-check, in the order to do them."""
+
+FOLDED = ("judged",)
+"""Groups that the unit cannot settle: one line, how many they are."""
 
 FIRST = date.min
 
@@ -122,13 +128,22 @@ def _kept(verdict: Verdict, facets: Facets) -> bool:
     return facets.enough and required is not None and (measured or 0) >= required
 
 
-def _group(one: ToDo, facets: Facets) -> str | None:
+def _joint(rule: Rule, unit: str, sources: Sources) -> bool:
+    """Say whether others owe a duty too, and what they did counts, but the log has nothing of one of them."""
+    together = getattr(rule, "scope", None) == "county" or bool(getattr(rule, "jointly", False))
+    return together and any(
+        other != unit and not sources.record.filed(other) for other in sources.registry.members(rule.owed_by)
+    )
+
+
+def _group(one: ToDo, facets: Facets, *, joint: bool) -> str | None:
     """Return the group of a duty; None where there is nothing to do about it."""
     status = one.verdict.status
-    if status == "violated":
-        return "overdue" if facets.mendable else "past"
-    if status == "unassessed":
-        return "unrecorded"
+    if status == "unassessed" and facets.by_person:
+        return "judged"
+    if status in {"violated", "unassessed"}:
+        settled = "unrecorded" if status == "unassessed" else "overdue" if facets.mendable else "past"
+        return "joint" if joint else settled
     if status != "pending" or _kept(one.verdict, facets):
         return None
     if one.left is not None and one.left <= SOON:
@@ -149,7 +164,8 @@ def self_check(evaluation: Evaluation, sources: Sources) -> tuple[SelfCheck, ...
         groups: dict[str, list[ToDo]] = {name: [] for name in GROUPS}
         for verdict in part.verdicts:
             one = _to_do(verdict, sources, covered)
-            group = _group(one, sources.rule_of(verdict.row)[0].facets)
+            rule, _ = sources.rule_of(verdict.row)
+            group = _group(one, rule.facets, joint=_joint(rule, verdict.row["unit"], sources))
             if group is not None:
                 groups[group].append(one)
         for found in groups.values():
@@ -163,11 +179,15 @@ def when(one: ToDo, evaluation: Evaluation) -> str:
     lang, due = evaluation.lang, one.verdict.due_on
     if due is None:
         return ""
-    words = Text(f"到期 {due}", f"due {due}").in_(lang)
+    limit = one.verdict.row["limit_at"]
+    at = f"{due}" if limit is None else f"{limit:%Y-%m-%d %H:%M}"
+    words = Text(f"到期 {at}", f"due {at}").in_(lang)
     if one.verdict.row["provisional"]:
         words += Text("（暂定）", " (provisional)").in_(lang)
     if one.left is None:
         return words
+    if one.left == 0 and one.verdict.status == "violated":
+        return words + Text("，到今天为止", ", and today is over").in_(lang)
     if one.left == 0:
         return words + Text("，就是今天", ", today").in_(lang)
     if one.left < 0:

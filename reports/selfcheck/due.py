@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from icalendar import Alarm
 from icalendar import Calendar as CalendarFile
 from icalendar import Event as CalendarEntry
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 FIRST_DAY = date(2000, 1, 1)
 """The day from which revisions of a calendar entry are counted."""
+
+
+DAYS_BEFORE = 3
+"""Working days before a due date on which a calendar reminds of it."""
+
+HOURS_BEFORE = 2
+"""Hours before a limit in hours at which it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,36 @@ def _summary(verdict: Verdict) -> str:
     return f"{words}：{verdict.row['subject']}" if verdict.row["subject"] else words
 
 
+def _until(one: Due) -> str:
+    """Return the due date, with the hour where the limit is in hours."""
+    limit = one.verdict.row["limit_at"]
+    return str(one.day) if limit is None else f"{limit:%Y-%m-%d %H:%M}"
+
+
+def _alarm(one: Due, evaluation: Evaluation) -> Alarm:
+    """Return an alarm: some working days before the due date at nine o'clock, or some hours before a limit in hours."""
+    limit = one.verdict.row["limit_at"]
+    if limit is not None:
+        at = limit - timedelta(hours=HOURS_BEFORE)
+    else:
+        calendar, day = evaluation.grounds.sources.calendar, one.day
+        while day > calendar.first and not (
+            calendar.is_working(day) and calendar.working_days_between(day, one.day) >= DAYS_BEFORE
+        ):
+            day -= timedelta(days=1)
+        at = datetime.combine(day, time(9))
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", plain(_summary(one.verdict)))
+    alarm.add("trigger", _utc(at), parameters={"VALUE": "DATE-TIME"})
+    return alarm
+
+
+def _utc(at: datetime) -> datetime:
+    """Return a local moment of Asia/Shanghai as calendar programs keep it."""
+    return (at - timedelta(hours=8)).replace(tzinfo=UTC)
+
+
 def _provisional(one: Due, evaluation: Evaluation) -> str:
     """Return the mark of a provisional due date, or nothing."""
     return f"（{PAGE['provisional'].in_(evaluation.lang)}）" if one.verdict.row["provisional"] else ""
@@ -78,7 +116,7 @@ def due_lines(found: tuple[Due, ...], evaluation: Evaluation, last: date) -> Ite
     yield span.in_(lang)
     for one in found:
         left = Text(f"还有{one.working_days}个工作日", f"{one.working_days} working days left").in_(lang)
-        yield plain(f"{one.day}{_provisional(one, evaluation)}  {left}  {_summary(one.verdict)}")
+        yield plain(f"{_until(one)}{_provisional(one, evaluation)}  {left}  {_summary(one.verdict)}")
         yield plain(f"    {one.verdict.row['reason']} {one.verdict.row['obligation']}")
     still = standing(evaluation)
     if still:
@@ -90,7 +128,9 @@ def due_lines(found: tuple[Due, ...], evaluation: Evaluation, last: date) -> Ite
 
 
 def calendar_file(found: tuple[Due, ...], evaluation: Evaluation) -> bytes:
-    """Return an iCalendar file with an all-day entry for each due date.
+    """Return an iCalendar file with an entry for each due date, and an alarm before it.
+
+    It is of the whole day, or at the hour of a limit in hours.
 
     The UID is the obligation, so that taking in a later file moves the entry instead of adding another; the stamp and
     the revision are the as-of day's, so that the same input gives the same bytes.
@@ -105,8 +145,10 @@ def calendar_file(found: tuple[Due, ...], evaluation: Evaluation) -> bytes:
         entry.add("uid", f"{one.verdict.row['obligation']}@gongkai")
         entry.add("dtstamp", stamp)
         entry.add("sequence", (evaluation.as_of.day - FIRST_DAY).days)
-        entry.add("dtstart", one.day)
+        limit = one.verdict.row["limit_at"]
+        entry.add("dtstart", one.day if limit is None else _utc(limit))
         entry.add("summary", plain(f"{_summary(one.verdict)}{_provisional(one, evaluation)}"))
         entry.add("description", plain_lines(f"{one.verdict.row['reason']}\n{one.verdict.quote}"))
+        entry.add_component(_alarm(one, evaluation))
         file.add_component(entry)
     return bytes(file.to_ical())

@@ -143,6 +143,12 @@ def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -
             f"An evaluator judges it (assessment.recorded, clause {rule.clause}); have the material ready",
         )
         return Remedy(text.in_(lang))
+    if rule.facets.forbids and verdict.status == "unassessed":
+        text = Text(
+            "先报送台账并把登记写全：没有台账，看不出有没有发生",
+            "Send in the log, with all that decides: without it nobody can tell whether it happened",
+        )
+        return Remedy(text.in_(lang))
     selector = settling(rule)
     if selector is None:
         return _undone(rule, "", lang)

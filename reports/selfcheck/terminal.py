@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from events.problems import Text
 from reports.output.plain import plain
 from reports.output.texts import PAGE, SIGNS, STATUS
-from reports.selfcheck.check import GROUPS, when
+from reports.selfcheck.check import FOLDED, GROUPS, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,13 +73,18 @@ def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator
         ]
         yield Line("  ").join(Line(words, style=style) for words, style in signs)
         number = 0
+        folded: list[Line] = []
         for group, found in check.groups.items():
+            if group in FOLDED:
+                folded += [Line(""), Line(f"■ {GROUPS[group].in_(lang)} {len(found)} {PAGE['items'].in_(lang)}")]
+                continue
             yield Line("")
             heading = Text(f"{GROUPS[group].zh}（{len(found)}）", f"{GROUPS[group].en} ({len(found)})").in_(lang)
             yield Line(f"■ {heading}", style=STYLES.get(HEADS.get(group, ""), "bold"))
             for one in found:
                 number += 1
                 yield from _to_do_lines(number, one, evaluation)
+        yield from folded
         yield Line("")
         if not number:
             yield Line(Text("没有要办的事项。", "Nothing to see to.").in_(lang), style="green")

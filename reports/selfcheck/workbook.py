@@ -50,8 +50,8 @@ HOW = Text(
 )
 
 
-class _Workbook:
-    """A workbook being written: texts as texts, never as formulas."""
+class FillIn:
+    """A workbook to fill in that is being written: texts as texts, never as formulas."""
 
     def __init__(self, path: Path) -> None:
         """Start it."""
@@ -69,6 +69,25 @@ class _Workbook:
     def form(self, properties: dict[str, Any]) -> Format:
         """Return a format in a font that has Chinese."""
         return self.file.add_format({"font_name": "Microsoft YaHei", **properties})
+
+    def headings(self, sheet: Worksheet, heads: Sequence[tuple[str, int]], how: str, last: int) -> None:
+        """Write how to fill it in, up to a column, and the headings under it; the first column is hidden."""
+        for column, (text, width) in enumerate(heads):
+            sheet.set_column(column, column, width)
+            sheet.write_string(1, column, text, self.head)
+        sheet.merge_range(0, 1, 0, last, how, self.form({"text_wrap": True, "valign": "top"}))
+        sheet.set_row(0, 56)
+        sheet.set_column(0, 0, heads[0][1], None, {"hidden": True})
+
+    def finish(self, sheet: Worksheet, rows: int, columns: int) -> None:
+        """Freeze and filter the headings, set the paper, and close the file."""
+        sheet.freeze_panes(2, 2)
+        sheet.autofilter(1, 0, max(rows, 1) + 1, columns - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(1)
+        self.file.close()
 
 
 def _rows(checks: Sequence[SelfCheck]) -> list[tuple[SelfCheck, ToDo]]:
@@ -100,7 +119,7 @@ def _drop_down(sheet: Worksheet, row: int, column: int, attribute: Attribute, la
     )
 
 
-def _write_row(book: _Workbook, sheet: Worksheet, row: int, given: Given, names: Sequence[str]) -> None:
+def _write_row(book: FillIn, sheet: Worksheet, row: int, given: Given, names: Sequence[str]) -> None:
     """Write one row: what it is for, what is known of the event, and blank cells for the rest."""
     check, one, lang = given
     vocabulary = load_vocabulary()
@@ -136,28 +155,15 @@ def write_fill_in(checks: Sequence[SelfCheck], path: Path, lang: Lang) -> int:
     Returns:
         How many rows it has to fill in.
     """
-    book, vocabulary, rows = _Workbook(path), load_vocabulary(), _rows(checks)
+    book, vocabulary, rows = FillIn(path), load_vocabulary(), _rows(checks)
     named = {name for _, one in rows for name in one.remedy.names} | {"title"}
     names = [name for name in vocabulary.attributes if name in named]
     sheet = book.file.add_worksheet(SHEET.in_(lang))
     heads = [(text.in_(lang), width) for text, width in KNOWN]
     heads += [(vocabulary.fields[name].label.in_(lang), width) for name, width in FIELDS]
     heads += [(vocabulary.attributes[name].label.in_(lang), 14) for name in names]
-    for column, (text, width) in enumerate(heads):
-        sheet.set_column(column, column, width)
-        sheet.write_string(1, column, text, book.head)
-    sheet.merge_range(
-        0, 1, 0, len(KNOWN) + len(FIELDS) - 1, HOW.in_(lang), book.form({"text_wrap": True, "valign": "top"})
-    )
-    sheet.set_row(0, 56)
-    sheet.set_column(0, 0, KNOWN[0][1], None, {"hidden": True})
+    book.headings(sheet, heads, HOW.in_(lang), len(KNOWN) + len(FIELDS) - 1)
     for number, given in enumerate(rows, 2):
         _write_row(book, sheet, number, (*given, lang), names)
-    sheet.freeze_panes(2, 2)
-    sheet.autofilter(1, 0, max(len(rows), 1) + 1, len(heads) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(1)
-    book.file.close()
+    book.finish(sheet, len(rows), len(heads))
     return len(rows)
