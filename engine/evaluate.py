@@ -75,9 +75,8 @@ def evaluate(
     Raises:
         CalendarRangeError: the calendar is too short.
     """
-    first, last = calendar_span(books, as_of)
-    calendar.ordinal(first)
-    calendar.ordinal(last)
+    for day in calendar_span(books, as_of):
+        calendar.ordinal(day)
     question = Question(
         (County(registry, tuple(books)),),
         as_of,
@@ -89,6 +88,11 @@ def evaluate(
         lang=lang,
         labels=labels or {},
     )
+    return _judged(events, question, units, backend)
+
+
+def _judged(events: pa.Table, question: Question, units: Sequence[str] | None, backend: Backend | None) -> pa.Table:
+    """Return the verdicts of a question, those of some units only where they are named."""
     with DuckBackend() if backend is None else nullcontext(backend) as chosen:
         chosen.load("events", events)
         verdicts = chosen.fetch(judge(chosen, question)).cast(SCHEMA)

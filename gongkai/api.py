@@ -119,10 +119,9 @@ def evaluate(
     Raises:
         InputError: the input is not usable; it carries all problems.
     """
-    paths = (events,) if isinstance(events, str | Path) else tuple(events)
     request = Request(
         as_of=as_of,
-        events=tuple(Path(path) for path in paths),
+        events=tuple(Path(path) for path in ((events,) if isinstance(events, str | Path) else events)),
         books=tuple(books),
         units=Path(units) if units is not None else None,
         only=tuple(only),

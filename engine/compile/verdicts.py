@@ -142,15 +142,7 @@ def no_verdicts_sql(*, several: bool = False) -> str:
     return f"SELECT {', '.join(f'CAST(NULL AS {sort}) AS {name}' for name, sort in types.items())} WHERE FALSE"
 
 
-def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh", *, several: bool = False) -> str:
-    """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
-
-    That nothing triggered a rule is told once, and only where no version of it in time was triggered.
-    With `several`, rows say which county they are of.
-    """
-    outcomes = " UNION ALL ".join(_outcomes(kind, number) for number, kind in enumerate(kinds))
-    return f"""
-WITH outcomes AS ({outcomes}), named AS (
+NAMED = """
   SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, r.document, r.issued, r.missing, r.named,
     r.duty, r.shared, u.county_id, u.unit AS unit_id, u.name AS unit_name, m.day AS today, m.first AS period_first,
     m.last AS period_last, COALESCE(COALESCE(k.acted_on, CASE WHEN NOT k.trigger IS NULL THEN k.opened_on END)
@@ -168,7 +160,20 @@ WITH outcomes AS ({outcomes}), named AS (
   CROSS JOIN asked AS m
   LEFT JOIN calendar AS c ON c.day = k.due_on
   LEFT JOIN calendar AS late ON late.day = COALESCE(k.met_on, m.day)
-), shown AS (
+"""
+"""Each outcome with what its rule, its unit and the calendar say of it."""
+
+
+def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh", *, several: bool = False) -> str:
+    """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
+
+    That nothing triggered a rule is told once, and only where no version of it in time was triggered.
+    With `several`, rows say which county they are of.
+    """
+    outcomes = " UNION ALL ".join(_outcomes(kind, number) for number, kind in enumerate(kinds))
+    return f"""
+WITH outcomes AS ({outcomes}), named AS (
+{NAMED}), shown AS (
   SELECT *, COALESCE(due_on < period_first AND NOT trigger IS NULL
     AND settled IN ('violated', 'not_taken', 'unassessed'), FALSE) AS carried
   FROM named WHERE {_listed(kinds)}

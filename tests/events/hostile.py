@@ -11,14 +11,16 @@ import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xlsxwriter
 
 from tests.events.reading import HEADINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 ROW = ("1", "业务培训", "县民政局", "2023-07-14")
@@ -115,3 +117,8 @@ def repeated(times: int, size: int) -> bytes:
     rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(3, times + 3))
     sheet = parts[SHEET].replace(b"</sheetData>", rows.encode() + b"</sheetData>")
     return packed({**parts, SHEET: sheet, STRINGS: parts[STRINGS].replace(b"<t>", b"<t>" + b"x" * size, 1)})
+
+
+def parquet_of(columns: dict[str, Any], **how: Any) -> Callable[[Path], object]:  # noqa: ANN401
+    """Return what writes a Parquet file of one row group."""
+    return lambda path: pq.write_table(pa.table(columns), path, compression="zstd", row_group_size=1 << 26, **how)

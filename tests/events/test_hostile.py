@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from events.limits import Limits, read_limits, using
-from tests.events.hostile import ROW, SHEET, STRINGS, costs, far_cell, lying, packed, repeated, workbook
+from tests.events.hostile import ROW, SHEET, STRINGS, costs, far_cell, lying, packed, parquet_of, repeated, workbook
 from tests.events.reading import HEADINGS, codes, column, csv_file, csv_text, event, jsonl, only, parquet, read, xlsx
 from tests.gongkai.commands import gongkai
 
@@ -187,11 +187,6 @@ def listed(values: pa.Array) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array([0, len(values)], pa.int32()), values)
 
 
-def parquet_of(columns: dict[str, Any], **how: Any) -> Callable[[Path], object]:  # noqa: ANN401
-    """Return what writes a Parquet file of one row group."""
-    return lambda path: pq.write_table(pa.table(columns), path, compression="zstd", row_group_size=1 << 26, **how)
-
-
 def numbers(count: int) -> pa.Array:
     """Return a number, as often as is said: a few bytes in a file."""
     return pa.nulls(count, pa.int64()).fill_null(5)
@@ -358,77 +353,3 @@ def test_a_file_that_breaks_off_anywhere_is_events_or_problems(tmp_path: Path, s
     for end in range(0, last, max(len(whole) // 40, 1)):
         path.write_bytes(whole[:end])
         assert read(path).problems or whole[:end].split() == [",".join(HEADINGS).encode()], end
-
-
-DATES = [
-    "0000-01-01",
-    "0001-01-01",
-    "9999-12-31",
-    "99999-01-01",
-    "-2023-07-14",
-    "2023-00-00",
-    "1e309",
-    "NaN",
-    "Infinity",
-    "\x002023",
-]
-
-
-@pytest.mark.parametrize("value", DATES)
-def test_a_date_that_cannot_be_is_told(tmp_path: Path, value: str) -> None:
-    assert codes(read(jsonl(tmp_path / "log.jsonl", event(occurred_at=value)))) == ["bad-date"]
-
-
-@pytest.mark.parametrize("value", ["1e309", "-1e309", "nan", "inf", "1" * 5000, "٣", "二"])
-def test_a_figure_that_cannot_be_is_told(tmp_path: Path, value: str) -> None:
-    log = read(jsonl(tmp_path / "log.jsonl", event(type="indicator.reported", data={"value": value})))
-    assert codes(log) in (["bad-value"], ["too-long"])
-
-
-ODD: dict[str, Any] = {
-    "nested": pa.array([[{"a": 1}]]),
-    "binary": pa.array([b"\xff\xfe"]),
-    "duration": pa.array([5], pa.duration("s")),
-    "decimal": pa.array([1], pa.decimal256(76, 0)),
-    "year 300000": pa.array([9_500_000_000_000], pa.timestamp("s")),
-    "uuid": pa.ExtensionArray.from_storage(pa.uuid(), pa.array([b"0" * 16], pa.binary(16))),
-    "null": pa.nulls(1),
-}
-
-
-@pytest.mark.parametrize("name", ODD)
-@pytest.mark.parametrize("field", ["id", "unit", "occurred_at", "data.participants", "data"])
-def test_a_parquet_column_of_any_type_is_events_or_problems(tmp_path: Path, field: str, name: str) -> None:
-    columns = {one: pa.array([cell]) for one, cell in zip(HEADINGS, ROW, strict=True)}
-    log = read(parquet(tmp_path / "log.parquet", columns | {field: ODD[name]}))
-    assert log.problems or log.table.num_rows == 1
-    for problem in log.problems:
-        assert "\n" not in problem.line()
-
-
-NESTED = pa.array([1])
-for _ in range(60):
-    NESTED = pa.StructArray.from_arrays([NESTED], ["a"])
-PREFIXED = dict.fromkeys(HEADINGS, "PLAIN") | {"subject": "DELTA_BYTE_ARRAY"}
-
-
-@pytest.mark.parametrize(
-    ("more", "how"),
-    [
-        ({"data": NESTED}, {}),
-        ({"subject": ["x" * 1000]}, {"use_dictionary": False, "column_encoding": PREFIXED}),
-    ],
-)
-def test_parquet_that_its_reader_cannot_be_trusted_with_is_told(
-    tmp_path: Path, more: dict[str, Any], how: dict[str, Any]
-) -> None:
-    path = tmp_path / "log.parquet"
-    parquet_of({name: [cell] for name, cell in zip(HEADINGS, ROW, strict=True)} | more, **how)(path)
-    assert only(read(path)).code == "bad-parquet"
-
-
-def test_a_parquet_column_that_is_there_twice_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "log.parquet"
-    table = pa.Table.from_arrays([pa.array([cell]) for cell in (*ROW, "2")], names=[*HEADINGS, "id"])
-    pq.write_table(table, path)
-    assert only(read(path)).code == "repeated-column"
