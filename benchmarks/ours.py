@@ -78,7 +78,7 @@ def compute_facts(backend: DuckBackend, question: Question) -> None:
     backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY)
     settle_chains(backend)
     backend.define("standing", STANDING)
-    backend.create("facts", facts_sql(plan.selectors, plan.tries))
+    backend.create("facts", facts_sql(plan.selectors, plan.candidates))
     backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))
 

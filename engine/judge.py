@@ -128,7 +128,7 @@ def judge(backend: Backend, question: Question) -> Query:
     if inherited:
         backend.define("standing", INHERITED)
     backend.create("filed", FILED if question.filing else "SELECT number AS unit FROM units")
-    backend.create("facts", facts_sql(plan.selectors, plan.tries))
+    backend.create("facts", facts_sql(plan.selectors, plan.candidates))
     backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))
     backend.load("called", called_table(backend, plan, question.counties))

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from events.normalise.by_row import Doubt
     from events.normalise.whole_log import WholeLog
     from events.rows import Fields
-    from events.sheets.layout import TableRead
+    from events.sheets.layout import TableLayout
     from events.vocabulary import Vocabulary
 
 __all__ = ["FORMATS", "FileRead", "LedgerRead", "LogReader", "ReadResult", "UnitNames", "read_events"]
@@ -102,7 +102,7 @@ class ReadResult:
     table: pa.Table
     problems: tuple[Problem, ...]
     files: tuple[FileRead, ...]
-    tables: tuple[TableRead, ...] = ()
+    tables: tuple[TableLayout, ...] = ()
     ledgers: tuple[LedgerRead, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     unread: tuple[Unread, ...] = ()
@@ -201,7 +201,7 @@ class LogReader:
         self._found: set[Path] = set()
 
     @property
-    def understood(self) -> list[TableRead]:
+    def understood(self) -> list[TableLayout]:
         """What each CSV file and sheet was taken for."""
         return self._tables.understood
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from events.problems import Text
 from reports.output.plain import guarded
 from reports.output.texts import SIGNS, STATUS, WORST_FIRST
-from reports.output.workbook import BARS, Book, print_setup, row_height
+from reports.output.workbook import BARS, Workbook, print_setup, row_height
 from reports.pages.html import environment, words
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def summary_page(outcomes: Sequence[RunOutcome], lang: Lang) -> bytes:
 
 def write_summary_xlsx(outcomes: Sequence[RunOutcome], path: Path, lang: Lang) -> None:
     """Write the summary as a workbook with a chart."""
-    book = Book(path)
+    book = Workbook(path)
     sheet = book.workbook.add_worksheet(WORDS["title"].in_(lang))
     sheet.hide_gridlines(2)
     heads = [WORDS[name].in_(lang) for name in ("name", "as_of", "state")]
@@ -140,7 +140,7 @@ def write_summary_xlsx(outcomes: Sequence[RunOutcome], path: Path, lang: Lang) -
     book.close()
 
 
-def _chart(book: Book, sheet: Worksheet, statuses: Sequence[str], title: str, last: int) -> int:
+def _chart(book: Workbook, sheet: Worksheet, statuses: Sequence[str], title: str, last: int) -> int:
     """Add the chart below the table, a bar for each run; return its height in pixels."""
     first = FIRST_COUNT
     chart = book.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})

@@ -20,7 +20,7 @@ UNSAID = frozenset({"id", "readings"})
 
 
 @dataclass(frozen=True, slots=True)
-class RuleChange:
+class RuleDifference:
     """One rule that differs.
 
     Attributes:
@@ -38,7 +38,7 @@ class RuleChange:
     fewer: tuple[str, ...]
 
 
-def diff_books(before: Book, after: Book, registry: Registry) -> tuple[RuleChange, ...]:
+def diff_books(before: Book, after: Book, registry: Registry) -> tuple[RuleDifference, ...]:
     """Return the rules that differ, in the order of the later book; dropped ones come last.
 
     Dates that moved with the book's year are no difference.
@@ -73,7 +73,7 @@ def _owing(rules: Sequence[Rule] | None, registry: Registry) -> list[str]:
 
 def _change(
     name: str, old: Sequence[Rule] | None, new: Sequence[Rule] | None, registry: Registry, years: int
-) -> RuleChange | None:
+) -> RuleDifference | None:
     """Return what differs in one rule, or None where nothing does."""
     fields = _fields(old, new, years) if old is not None and new is not None else ()
     was, now = _owing(old, registry), _owing(new, registry)
@@ -82,7 +82,7 @@ def _change(
     sort = "added" if old is None else "dropped" if new is None else "changed"
     if sort == "changed" and not (fields or more or fewer):
         return None
-    return RuleChange(name, sort, fields, more, fewer)
+    return RuleDifference(name, sort, fields, more, fewer)
 
 
 def _moved(value: object, years: int) -> object:

@@ -57,26 +57,26 @@ ALWAYS: Final[Test] = (Group(known=True, conditions=()),)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Way:
-    """A way for events to meet selectors; `key` is the attribute that it looks at, empty where the type is enough."""
+class AccessPath:
+    """An access path from events to selectors; `key` is the attribute it looks at, empty where the type is enough."""
 
     how: How
     key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class Candidate:
     """A selector that an event may meet.
 
     Attributes:
-        way: how the event meets it.
+        path: how the event meets it.
         event_type: the type that the event must have.
         value: the value of the key that the event must have; None where no value decides.
         sel: the selector's number.
         test: what is left to ask of the event; selectors that differ in the key's value alone share it.
     """
 
-    way: Way
+    path: AccessPath
     event_type: str
     value: str | None
     sel: int
@@ -122,7 +122,7 @@ def _keys(selectors: Sequence[Selector]) -> dict[str, list[Key]]:
     return keys
 
 
-def _left(selector: Selector, key: Key | None, value: str | None) -> Test:
+def _residual(selector: Selector, key: Key | None, value: str | None) -> Test:
     """Return what is left to ask of an event whose key has, or includes, this value; None where it was not recorded."""
     groups = []
     for group in selector.where:
@@ -139,42 +139,49 @@ def _left(selector: Selector, key: Key | None, value: str | None) -> Test:
     return ALWAYS if not selector.where or ALWAYS[0] in groups else tuple(groups)
 
 
-def _tries_of(number: int, selector: Selector, keys: Sequence[Key]) -> list[Try]:
+def _candidates_of(number: int, selector: Selector, keys: Sequence[Key]) -> list[Candidate]:
     """Return how an event meets one selector."""
     key = next((key for key in keys if _values(selector, key)), None)
     if key is None:
-        return [Try(Way("type"), selector.event, None, number, _left(selector, None, None))]
-    way = Way("element" if key.listed else "value", key.name)
-    rows = [Try(way, selector.event, value, number, _left(selector, key, value)) for value in _values(selector, key)]
-    lacking = _left(selector, key, None)
-    return [*rows, Try(Way("lacking", key.name), selector.event, None, number, lacking)] if lacking else rows
+        return [Candidate(AccessPath("type"), selector.event, None, number, _residual(selector, None, None))]
+    path = AccessPath("element" if key.listed else "value", key.name)
+    rows = [
+        Candidate(path, selector.event, value, number, _residual(selector, key, value))
+        for value in _values(selector, key)
+    ]
+    lacking = _residual(selector, key, None)
+    return (
+        [*rows, Candidate(AccessPath("lacking", key.name), selector.event, None, number, lacking)] if lacking else rows
+    )
 
 
-def find_tries(selectors: Sequence[Selector]) -> tuple[Try, ...]:
+def find_candidates(selectors: Sequence[Selector]) -> tuple[Candidate, ...]:
     """Return how an event meets each of the selectors, which are numbered in their order."""
     keys = _keys(selectors)
     return tuple(
         one
         for number, selector in enumerate(selectors)
-        for one in _tries_of(number, selector, keys.get(selector.event, ()))
+        for one in _candidates_of(number, selector, keys.get(selector.event, ()))
     )
 
 
-def number_tests(tries: Sequence[Try]) -> dict[Test, int]:
+def number_residuals(candidates: Sequence[Candidate]) -> dict[Test, int]:
     """Return the distinct tests with their numbers; what always holds needs none."""
-    return {test: number for number, test in enumerate(dict.fromkeys(one.test for one in tries if one.test != ALWAYS))}
+    return {
+        test: number for number, test in enumerate(dict.fromkeys(one.test for one in candidates if one.test != ALWAYS))
+    }
 
 
-def tries_table(tries: Sequence[Try], selectors: Sequence[Selector]) -> pa.Table:
-    """Return the tries as rows, each with its test and the list that its selector finds elements in."""
-    numbers = number_tests(tries)
+def candidates_table(candidates: Sequence[Candidate], selectors: Sequence[Selector]) -> pa.Table:
+    """Return the candidates as rows, each with its test and the list that its selector finds elements in."""
+    numbers = number_residuals(candidates)
     columns: dict[str, tuple[pa.DataType, list[object]]] = {
-        "how": (pa.string(), [one.way.how for one in tries]),
-        "attribute": (pa.string(), [one.way.key for one in tries]),
-        "event_type": (pa.string(), [one.event_type for one in tries]),
-        "value": (pa.string(), [one.value for one in tries]),
-        "sel": (pa.int32(), [one.sel for one in tries]),
-        "test": (pa.int32(), [numbers.get(one.test) for one in tries]),
-        "elements_in": (pa.string(), [selectors[one.sel].elements_in for one in tries]),
+        "how": (pa.string(), [one.path.how for one in candidates]),
+        "attribute": (pa.string(), [one.path.key for one in candidates]),
+        "event_type": (pa.string(), [one.event_type for one in candidates]),
+        "value": (pa.string(), [one.value for one in candidates]),
+        "sel": (pa.int32(), [one.sel for one in candidates]),
+        "test": (pa.int32(), [numbers.get(one.test) for one in candidates]),
+        "elements_in": (pa.string(), [selectors[one.sel].elements_in for one in candidates]),
     }
     return pa.table({name: pa.array(values, sort) for name, (sort, values) in columns.items()})

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
-from engine.compile.candidates import Way, number_tests
+from engine.compile.candidates import AccessPath, number_residuals
 from engine.compile.conditions import attribute, test_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from engine.compile.candidates import Test, Try
+    from engine.compile.candidates import Candidate, Test
     from rules.model import AttributeUse, Selector
 
 _LEAF: Final = 4
@@ -29,7 +29,7 @@ WHERE NOT f.elements IS NULL
 """The elements that the facts cover: selector, event, element."""
 
 
-def facts_sql(selectors: Sequence[Selector], tries: Sequence[Try]) -> exp.Expr:
+def facts_sql(selectors: Sequence[Selector], candidates: Sequence[Candidate]) -> exp.Expr:
     """Return the query of every selector that an event satisfies, or may satisfy, over the standing events.
 
     `county` and `unit` of a fact are the numbers that the table of units gives them; `elements` is the list that the
@@ -37,11 +37,11 @@ def facts_sql(selectors: Sequence[Selector], tries: Sequence[Try]) -> exp.Expr:
 
     Args:
         selectors: the selectors in the order of their numbers.
-        tries: how an event meets each of them (`engine.compile.candidates`); the table `tried` has them as rows.
+        candidates: how an event meets each (`engine.compile.candidates`); the table `candidates` has them as rows.
     """
-    ways = sorted({one.way for one in tries}) or [Way("type")]
-    numbers = number_tests(tries)
-    parts = [_met_sql(way, selectors, [one for one in tries if one.way == way], numbers) for way in ways]
+    paths = sorted({one.path for one in candidates}) or [AccessPath("type")]
+    numbers = number_residuals(candidates)
+    parts = [_met_sql(path, selectors, [one for one in candidates if one.path == path], numbers) for path in paths]
     found = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False, copy=False)
     return (
         exp.select("sel", "county", "unit", *_COLUMNS, "value", "elements")
@@ -51,41 +51,43 @@ def facts_sql(selectors: Sequence[Selector], tries: Sequence[Try]) -> exp.Expr:
     )
 
 
-def _met_sql(way: Way, selectors: Sequence[Selector], tries: Sequence[Try], numbers: Mapping[Test, int]) -> exp.Select:
+def _met_sql(
+    path: AccessPath, selectors: Sequence[Selector], candidates: Sequence[Candidate], numbers: Mapping[Test, int]
+) -> exp.Select:
     """Return the events beside the selectors that they meet in one way, and whether these hold, NULL if unknown."""
     columns = [exp.column(name, table="e") for name in _COLUMNS]
-    asked = {numbers[one.test]: one.test for one in tries if one.test in numbers}
+    asked = {numbers[one.test]: one.test for one in candidates if one.test in numbers}
     tests = [(number, test_sql(asked[number])) for number in sorted(asked)]
-    lists = sorted({name for one in tries if (name := selectors[one.sel].elements_in) is not None})
+    lists = sorted({name for one in candidates if (name := selectors[one.sel].elements_in) is not None})
     same_way = [
         exp.column(name, table="s").eq(exp.Literal.string(value))
-        for name, value in (("how", way.how), ("attribute", way.key))
+        for name, value in (("how", path.how), ("attribute", path.key))
     ]
     same_type = exp.column("event_type", table="s").eq(exp.column("type", table="e"))
-    source, on = _meeting(way, sorted({one.event_type for one in tries}))
+    source, on = _meeting(path, sorted({one.event_type for one in candidates}))
     return (
         exp.select("s.sel", "u.county", "u.number AS unit", *columns)
         .select(exp.column("data.value", table="e", quoted=True).as_("value"))
         .select(exp.alias_(_listed(lists), "elements", copy=False), copy=False)
         .select(exp.alias_(_choice(tests), "sure", copy=False), copy=False)
         .from_(source, copy=False)
-        .join("tried AS s", on=exp.and_(*same_way, same_type, *on), copy=False)
+        .join("candidates AS s", on=exp.and_(*same_way, same_type, *on), copy=False)
         .join("units AS u", on="u.unit = e.unit AND u.county_id = e.county", copy=False)
     )
 
 
-def _meeting(way: Way, types: Sequence[str]) -> tuple[exp.Expr, list[exp.Expr]]:
+def _meeting(path: AccessPath, types: Sequence[str]) -> tuple[exp.Expr, list[exp.Expr]]:
     """Return the events of these types that can meet selectors in this way, and what joins them beyond their type."""
     events = exp.to_table("standing").as_("e")
-    if way.how == "type":
+    if path.how == "type":
         return events, []
-    key = attribute(way.key)
+    key = attribute(path.key)
     of_these = exp.column("type", table="e").isin(*map(exp.Literal.string, types))
     gone = exp.Is(this=key, expression=exp.Null())
-    chosen = exp.select("*").from_(events).where(of_these, gone if way.how == "lacking" else exp.Not(this=gone))
-    if way.how == "lacking":
+    chosen = exp.select("*").from_(events).where(of_these, gone if path.how == "lacking" else exp.Not(this=gone))
+    if path.how == "lacking":
         return chosen.subquery("e"), []
-    if way.how == "element":
+    if path.how == "element":
         chosen = chosen.select(exp.Explode(this=exp.ArrayDistinct(this=key.copy())).as_("one"))
         key = exp.column("one", table="e")
     return chosen.subquery("e"), [exp.column("value", table="s").eq(key.copy())]

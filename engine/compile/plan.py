@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 import pyarrow as pa
 
-from engine.compile.candidates import find_tries, tries_table
+from engine.compile.candidates import candidates_table, find_candidates
 from engine.compile.duties import duties_of
 from engine.kinds import KINDS
 from engine.time.asof import END_OF_DAY
@@ -18,7 +18,7 @@ from engine.time.asof import END_OF_DAY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from engine.compile.candidates import Try
+    from engine.compile.candidates import Candidate
     from engine.compile.duties import Duty
     from engine.kinds.base import KindRule
     from rules.book import Book
@@ -54,7 +54,7 @@ class Plan:
         steps: the statements before those of the kinds, each with the name of the table that it makes, by kind.
         tables: the tables by name; rules are numbered over all books.
         selectors: the distinct selectors in the order of their numbers.
-        tries: how an event meets each selector.
+        candidates: how an event meets each selector.
         attributes: the attributes whose values rules read.
     """
 
@@ -62,7 +62,7 @@ class Plan:
     steps: Mapping[type[KindRule], tuple[tuple[str, str], ...]]
     tables: Mapping[str, pa.Table]
     selectors: tuple[Selector, ...]
-    tries: tuple[Try, ...]
+    candidates: tuple[Candidate, ...]
     attributes: tuple[AttributeUse, ...]
 
 
@@ -320,13 +320,13 @@ def compile_plan(counties: Sequence[County], as_of: date, *, labels: Mapping[str
     books = _books_of(counties)
     duties = duties_of(books, as_of)
     selectors, uses = _number_selectors(duties)
-    tries = find_tries(selectors)
+    candidates = find_candidates(selectors)
     text, int32 = pa.string(), pa.int32()
     kinds = _kind_tables(duties)
     tables = {
         "rules": _rules_table(duties),
         "rule_selectors": _table(uses, rule=int32, role=text, sel=int32),
-        "tried": tries_table(tries, selectors),
+        "candidates": candidates_table(candidates, selectors),
         "needed": _table(_needed_rows(duties, labels), rule=int32, element=text, label=text),
         **_owing_tables(books, duties, counties),
         **_place_tables(counties, several=several),
@@ -336,7 +336,7 @@ def compile_plan(counties: Sequence[County], as_of: date, *, labels: Mapping[str
     every = [duty.rule for duty in duties]
     read = tuple(sorted({use for rule in every for use in rule.attributes()}))
     steps = {kind: kind.steps_for(every) for kind in kinds}
-    return Plan(tuple(kinds), steps, tables, tuple(selectors), tries, read)
+    return Plan(tuple(kinds), steps, tables, tuple(selectors), candidates, read)
 
 
 def kind_name(kind: type[KindRule]) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from events.problems import Problem
     from events.rows import Fields
     from events.sheets.heading_rows import HeadingRows
-    from events.sheets.layout import TableRead
+    from events.sheets.layout import TableLayout
 
 TIME_OF_DAY = "occurred_at time"
 """The column that has the time of the day of another one; no field of an event has this name."""
@@ -68,7 +68,7 @@ class Body:
     columns: Mapping[str, int]
     dates: frozenset[str]
     needed: tuple[str, ...]
-    table: TableRead
+    table: TableLayout
     problems: list[Problem]
     written: bool
     answers: frozenset[str] = frozenset()

@@ -15,7 +15,7 @@ from events.rows import Places, RowSource, cell_name, is_blank
 from events.sheets.body import TIME_OF_DAY, Body, is_time_column
 from events.sheets.captions import caption_measure
 from events.sheets.heading_rows import SEARCHED, HeadingRows, find_headings
-from events.sheets.layout import ColumnRead, TableRead
+from events.sheets.layout import ColumnLayout, TableLayout
 from events.sheets.stacked import tables_of
 from events.values.measures import measure_of
 from events.vocabulary import fold
@@ -102,7 +102,7 @@ class Headings:
 
     def read(
         self, grid: Grid, later: list[Problem], constants: Fields | None = None
-    ) -> tuple[RowSource | None, TableRead, tuple[Problem, ...]]:
+    ) -> tuple[RowSource | None, TableLayout, tuple[Problem, ...]]:
         """Return the rows below the headings.
 
         Args:
@@ -114,7 +114,7 @@ class Headings:
             The rows, None where there are no headings or some that every event needs are missing; what the table was
             taken for; and the problems.
         """
-        table = TableRead(grid.file, grid.sheet, hidden=grid.hidden)
+        table = TableLayout(grid.file, grid.sheet, hidden=grid.hidden)
         chosen = self._mapping.headings_row(grid.sheet)
         if chosen == IGNORE:
             return None, table, ()
@@ -178,7 +178,7 @@ class Headings:
             The field by name, None where some that every event needs are missing; and the problems.
         """
         at = HeadingRows(names, 0, 0)
-        columns, problems = self._columns(Grid(file, None, [(1, names)]), at, TableRead(file, None))
+        columns, problems = self._columns(Grid(file, None, [(1, names)]), at, TableLayout(file, None))
         missing = self._missing({*columns, *self._mapping.constants}, Where(file))
         fields = {names[column]: field for field, column in columns.items()}
         return (None if missing else fields), tuple(replace(one, where=Where(file)) for one in [*problems, *missing])
@@ -194,7 +194,7 @@ class Headings:
         found = {match[1] for one in cells if isinstance(one, str) and one.strip() and (match := self.field_of(one))}
         return len(found - {IGNORE})
 
-    def _columns(self, grid: Grid, at: HeadingRows, table: TableRead) -> tuple[dict[str, int], list[Problem]]:
+    def _columns(self, grid: Grid, at: HeadingRows, table: TableLayout) -> tuple[dict[str, int], list[Problem]]:
         """Return the column of each field, and what is wrong with the headings."""
         chosen: dict[str, tuple[int, int]] = {}
         problems: list[Problem] = []
@@ -220,7 +220,7 @@ class Headings:
         self._fall_back(found, chosen)
         fields = {column: name for name, (_, column) in chosen.items()}
         table.columns = tuple(
-            ColumnRead(
+            ColumnLayout(
                 cell_name(at.row_of(grid, column), column + 1) if grid.sheet is not None else str(column + 1),
                 heading,
                 fields.get(column, IGNORE if match == (0, IGNORE) else None),

@@ -10,7 +10,7 @@ Passed = Literal["title", "total", "note", "section", "example", "headings", "un
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnRead:
+class ColumnLayout:
     """One column of a table.
 
     Attributes:
@@ -28,7 +28,7 @@ class ColumnRead:
 
 
 @dataclass(slots=True)
-class TableRead:
+class TableLayout:
     """What one CSV file or sheet was taken for; filled as its rows are taken.
 
     Attributes:
@@ -46,7 +46,7 @@ class TableRead:
     file: str
     sheet: str | None
     headings: tuple[int, ...] = ()
-    columns: tuple[ColumnRead, ...] = ()
+    columns: tuple[ColumnLayout, ...] = ()
     hidden: bool = False
     rows: int = 0
     blank: int = 0

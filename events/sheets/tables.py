@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from events.grid import Grid
     from events.rows import Fields, RowSource, UnitNames
-    from events.sheets.layout import TableRead
+    from events.sheets.layout import TableLayout
     from events.sheets.wide import WideTable
     from events.vocabulary import Vocabulary
 
 OF_A_LIST = frozenset({"汇总", "说明", "Summary", "Notes", "About"})
 """The sheets beside the list in the workbook that `evaluate` writes."""
 
-Found = tuple[list["RowSource"], "TableRead", tuple[Problem, ...]]
+Found = tuple[list["RowSource"], "TableLayout", tuple[Problem, ...]]
 
 
 class Tables:
@@ -39,7 +39,7 @@ class Tables:
 
     def __init__(self, vocabulary: Vocabulary, names: UnitNames, mappings: Sequence[TableMapping]) -> None:
         """Start with nothing read."""
-        self.understood: list[TableRead] = []
+        self.understood: list[TableLayout] = []
         self._vocabulary = vocabulary
         self._names = names
         self._mappings = mappings
@@ -47,7 +47,7 @@ class Tables:
         self._layouts = [(one, Headings(vocabulary, one)) for one in load_layouts()]
         self.kept: list[Grid] | None = None
         self._given: dict[str, str] = {}
-        self._headed: list[tuple[Grid, TableRead]] = []
+        self._headed: list[tuple[Grid, TableLayout]] = []
 
     def headings_of(self, mapping: TableMapping | None) -> Headings:
         """Return what headings stand for under a mapping."""
@@ -193,12 +193,12 @@ def _not_its_own(grid: Grid, mapping: TableMapping, unit: str, other: str | None
     return Problem("mapping-of-another-file", grid.top(), fact, cure, unit, "warning")
 
 
-def _to_fill_in(table: TableRead) -> bool:
+def _to_fill_in(table: TableLayout) -> bool:
     """Say whether a table is a self-check of which nothing was filled in yet."""
     return any(why == "undone" for _, why in table.passed)
 
 
-def _no_entries(grid: Grid, table: TableRead) -> Problem:
+def _no_entries(grid: Grid, table: TableLayout) -> Problem:
     where = grid.cell(table.headings[-1], 1)
     fact = Text("只有列名，没有一条记录", "there are headings and no entry below them")
     cure = Text(

@@ -14,7 +14,7 @@ from events.rows import Places, RowSource, is_blank
 from events.sheets.body import Body
 from events.sheets.captions import caption_measure
 from events.sheets.heading_rows import find_headings
-from events.sheets.layout import ColumnRead, TableRead
+from events.sheets.layout import ColumnLayout, TableLayout
 from events.values.dates import DateError, read_moment
 from events.vocabulary import fold
 
@@ -96,7 +96,7 @@ class WideTable:
         """Return the columns of the layout that make an event and that the table has."""
         return [one for one in self.mapping.events if one.heading in self.columns]
 
-    def sources(self, later: list[Problem], given: Fields) -> tuple[list[RowSource], TableRead, tuple[Problem, ...]]:
+    def sources(self, later: list[Problem], given: Fields) -> tuple[list[RowSource], TableLayout, tuple[Problem, ...]]:
         """Return the rows of each column that makes an event, what the table was taken for, and what is wrong.
 
         Args:
@@ -104,7 +104,7 @@ class WideTable:
             given: values of fields where a row has none.
         """
         grid = self.grid
-        table = TableRead(grid.file, grid.sheet, hidden=grid.hidden)
+        table = TableLayout(grid.file, grid.sheet, hidden=grid.hidden)
         shared, problems = self._shared(table)
         problems += self._assumed()
         if "unit" not in {*shared, *given}:
@@ -112,7 +112,7 @@ class WideTable:
         table.headings = tuple(row for row, _ in grid.rows[self.at.first : self.at.last + 1])
         sources = []
         for number, event in enumerate(self.events()):
-            seen = TableRead(grid.file, grid.sheet) if number else table
+            seen = TableLayout(grid.file, grid.sheet) if number else table
             sources.append(_Source(self, event, shared, later).rows(seen, given))
         return sources, table, tuple(problems)
 
@@ -140,17 +140,17 @@ class WideTable:
         column = self.columns[heading]
         return self.grid.cell(self.at.row_of(self.grid, column), column + 1)
 
-    def _shared(self, table: TableRead) -> tuple[dict[str, int], list[Problem]]:
+    def _shared(self, table: TableLayout) -> tuple[dict[str, int], list[Problem]]:
         """Return the columns that say something of the matter of a row, and a problem for each that is not known."""
         kinds = {one.heading: self.vocabulary.find_type(one.event) for one in self.mapping.events}
         named = {name: self.attribute(target) for one in self.mapping.events for name, target in one.fields.items()}
         shared: dict[str, int] = {}
         problems: list[Problem] = []
-        read: list[ColumnRead] = []
+        read: list[ColumnLayout] = []
         for heading, column in self.columns.items():
             text, where = str(self.at.cells[column]).strip(), self.heading_cell(heading)
             field = "occurred_at" if heading in kinds else named.get(heading) or self._field(heading)
-            read.append(ColumnRead(where.cell or str(column + 1), text, field, kinds.get(heading)))
+            read.append(ColumnLayout(where.cell or str(column + 1), text, field, kinds.get(heading)))
             if field is None:
                 problems.append(findings.unknown_column(where, text, ()))
             elif field != IGNORE and heading not in kinds and heading not in named:
@@ -198,7 +198,7 @@ class _Source:
     shared: Mapping[str, int]
     later: list[Problem]
 
-    def rows(self, table: TableRead, given: Fields) -> RowSource:
+    def rows(self, table: TableLayout, given: Fields) -> RowSource:
         """Return them as events of the log."""
         wide, grid = self.wide, self.wide.grid
         columns = {name: column for name, column in self.shared.items() if wide.has(self.event, name)}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from events.problems import Lang
     from gongkai.services.rule_cases import CaseResult
     from rules.book import Book
-    from rules.diff import RuleChange
+    from rules.diff import RuleDifference
 
 app = typer.Typer(cls=Group, help="规则库 · the rulebooks", no_args_is_help=True, rich_markup_mode=None)
 
@@ -123,7 +123,7 @@ def rules_diff(
     return Answer(() if changes is None else _change_lines(changes, options.lang), problems)
 
 
-def _change_lines(changes: Sequence[RuleChange], lang: Lang) -> Iterator[str]:
+def _change_lines(changes: Sequence[RuleDifference], lang: Lang) -> Iterator[str]:
     """Yield each rule that differs: what, and for whom."""
     for change in changes:
         yield f"{_SORTS[change.sort].in_(lang)}  {change.rule}"

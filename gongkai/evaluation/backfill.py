@@ -10,7 +10,7 @@ from events.ledger.folder import is_ledger
 from events.ordinary import parse_json, read_ordinary
 from events.problems import Problem, Text, Where, has_errors
 from reports.output.interrupted import recover
-from reports.violations.backfill import Backfill, Earlier, find_backfilled
+from reports.violations.backfill import Backfill, EarlierReport, find_backfilled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def load_backfill(request: RunRequest, inputs: Inputs) -> tuple[Backfill | None,
     return find_backfilled(inputs.table, origins, inputs.as_of, request.backfill_days, earlier), problems
 
 
-def load_since(folder: Path | None, ledgers: Sequence[LedgerRead]) -> tuple[Earlier | None, tuple[Problem, ...]]:
+def load_since(folder: Path | None, ledgers: Sequence[LedgerRead]) -> tuple[EarlierReport | None, tuple[Problem, ...]]:
     """Read the receipt of an earlier run.
 
     Args:
@@ -54,7 +54,7 @@ def load_since(folder: Path | None, ledgers: Sequence[LedgerRead]) -> tuple[Earl
         found = [count for head in heads if (count := _entries_at(one, head)) is not None]
         if found:
             entries[number] = max(found)
-    return Earlier(as_of, entries), put_right
+    return EarlierReport(as_of, entries), put_right
 
 
 def _entries_at(ledger: LedgerRead, head: str) -> int | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from events.read import ReadResult
-    from events.sheets.layout import TableRead
+    from events.sheets.layout import TableLayout
     from rules.book import Book
 
 FIGURE = "indicator.reported"
@@ -132,7 +132,7 @@ def _is_far(value: float, one: Asked) -> bool:
     return value >= one.target * FAR or (one.from_below and 0 < value <= one.target / FAR)
 
 
-def _cell(tables: Sequence[TableRead], file: str, place: str) -> Where:
+def _cell(tables: Sequence[TableLayout], file: str, place: str) -> Where:
     """Return the cell of the figure of an entry, or the place of the entry where no table has it."""
     where = place_of(file, place)
     number = where.line or int("".join(one for one in where.cell or "" if one.isdigit()) or 0)

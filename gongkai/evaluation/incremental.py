@@ -52,7 +52,7 @@ CHANGED = Text("那次评估的 verdicts.parquet 后来有改动", "verdicts.par
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierVerdicts:
     """An earlier run that can be built on.
 
     Attributes:
@@ -97,7 +97,7 @@ def judged_again(
     )
 
 
-def judge_on(earlier: Earlier, inputs: Inputs, lang: Lang) -> tuple[pa.Table, int]:
+def judge_on(earlier: EarlierVerdicts, inputs: Inputs, lang: Lang) -> tuple[pa.Table, int]:
     """Return the verdicts of the inputs, and how many of them the new entries made it necessary to judge again."""
     return judge_again(
         earlier.verdicts,
@@ -108,7 +108,7 @@ def judge_on(earlier: Earlier, inputs: Inputs, lang: Lang) -> tuple[pa.Table, in
     )
 
 
-def find_earlier(inputs: Inputs, lang: Lang, engine: str, out: Path) -> Earlier:
+def find_earlier(inputs: Inputs, lang: Lang, engine: str, out: Path) -> EarlierVerdicts:
     """Return the run in a folder, if the present one differs from it by new entries of its ledger alone.
 
     Raises:
@@ -129,7 +129,7 @@ def find_earlier(inputs: Inputs, lang: Lang, engine: str, out: Path) -> Earlier:
         raise _UnusableError(CHANGED)
     if said.get("receipt") != seal(said):
         raise _UnusableError(EDITED)
-    return Earlier(pq.read_table(io.BytesIO(raw)), new)
+    return EarlierVerdicts(pq.read_table(io.BytesIO(raw)), new)
 
 
 def _compare(said: Mapping[str, Any], now: Mapping[str, Any]) -> None:

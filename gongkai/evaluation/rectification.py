@@ -15,7 +15,7 @@ from events.problems import Problem, Text, Where, did_you_mean, suggestion
 from events.table import place_of
 from reports.output.texts import BREACHES
 from reports.run.kept_inputs import read_facts
-from reports.violations.rectification import Earlier, Rectification, follow_up, recorded_notes
+from reports.violations.rectification import EarlierEvaluation, Rectification, follow_up, recorded_notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ class ListSettings:
     """
 
     due: date | None
-    earlier: tuple[Earlier, ...]
+    earlier: tuple[EarlierEvaluation, ...]
     receipt: Mapping[str, object]
 
 
@@ -49,7 +49,7 @@ def read_settings(request: RunRequest, inputs: Inputs) -> tuple[ListSettings | N
         The settings, None where one of them cannot be used, and what is wrong.
     """
     due, problems = _due(request.rectify_within, inputs)
-    earlier: list[Earlier] = []
+    earlier: list[EarlierEvaluation] = []
     hashes: list[dict[str, str]] = []
     for folder in request.previous:
         one, digest, wrong = _earlier(folder)
@@ -83,7 +83,7 @@ def _due(within: str | None, inputs: Inputs) -> tuple[date | None, list[Problem]
     return due, []
 
 
-def _earlier(folder: Path) -> tuple[Earlier | None, str, list[Problem]]:
+def _earlier(folder: Path) -> tuple[EarlierEvaluation | None, str, list[Problem]]:
     """Read the folder of an earlier evaluation; its hash is that of its verdicts."""
     try:
         raw = read_ordinary(folder / "verdicts.jsonl")
@@ -101,7 +101,7 @@ def _earlier(folder: Path) -> tuple[Earlier | None, str, list[Problem]]:
         cure = Text("给出 gongkai evaluate --out 写出的文件夹", "Give a folder that gongkai evaluate --out has written")
         return None, "", [Problem("not-a-run", Where("--previous"), fact, cure, str(folder))]
     limit = date.fromisoformat(due) if due else None
-    return Earlier(as_of.text, as_of.day, limit, found, titles), hashlib.sha256(raw).hexdigest(), []
+    return EarlierEvaluation(as_of.text, as_of.day, limit, found, titles), hashlib.sha256(raw).hexdigest(), []
 
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _dated(row: dict[str, Any]) -> dict[str, Any]:
     return {name: date.fromisoformat(value) if name in days and value else value for name, value in row.items()}
 
 
-def _not_before(folder: Path, one: Earlier, inputs: Inputs) -> list[Problem]:
+def _not_before(folder: Path, one: EarlierEvaluation, inputs: Inputs) -> list[Problem]:
     """Return the problem of an evaluation that is not an earlier one."""
     if AsOf.parse(one.as_of).moment < inputs.as_of.moment:
         return []

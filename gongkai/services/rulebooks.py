@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from events.problems import Lang
     from gongkai.options import BookOptions
     from rules.book import Book
-    from rules.diff import RuleChange
+    from rules.diff import RuleDifference
     from rules.model import Rule
     from rules.units import Registry
 
@@ -139,7 +139,7 @@ def _same_duty(rule: Rule, book: Book, lang: Lang) -> list[str]:
     return [Text(f"同一义务，只计一次：{names}", f"The same duty, counted once: {names}").in_(lang)] if names else []
 
 
-def compare_books(before: str, after: str, units: Path | None) -> tuple[tuple[RuleChange, ...] | None, Problems]:
+def compare_books(before: str, after: str, units: Path | None) -> tuple[tuple[RuleDifference, ...] | None, Problems]:
     """Return what changed from one book to another, None where one of them is not usable, and what is wrong."""
     books, registry, problems = _usable((before, after), units)
     return (None if registry is None else tuple(diff_books(books[0], books[1], registry))), problems

@@ -11,7 +11,7 @@ from reports.comparison.causes import CAUSES, entry_text, rule_text
 from reports.comparison.compare import GROUPS, ROUTINE, SOURCES
 from reports.comparison.texts import COLUMNS, WORDS
 from reports.output.texts import SIGNS, STATUS
-from reports.output.workbook import Book, print_setup, row_height
+from reports.output.workbook import Workbook, print_setup, row_height
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ class Listed:
 
 def write_comparison(comparison: Comparison, path: Path, lang: Lang) -> None:
     """Write the workbook: how much changed and why, every change, what was violated in both, rules and log."""
-    book = Book(path)
+    book = Workbook(path)
     _summary(book, comparison, lang)
     groups = comparison.groups.items()
     rows = [
@@ -126,7 +126,7 @@ def _sides(
     return shown
 
 
-def _list(book: Book, listed: Listed, comparison: Comparison, lang: Lang) -> None:
+def _list(book: Workbook, listed: Listed, comparison: Comparison, lang: Lang) -> None:
     """Write a sheet of obligations in both runs."""
     name, rows, keys = listed.name.in_(lang), listed.rows, listed.keys
     sheet = book.workbook.add_worksheet(name)
@@ -151,7 +151,7 @@ def _list(book: Book, listed: Listed, comparison: Comparison, lang: Lang) -> Non
     print_setup(sheet, _title(comparison, lang, name), foot, (paper, listed.printed - 1))
 
 
-def _form(book: Book, key: str, row: Mapping[str, object]) -> Format | None:
+def _form(book: Workbook, key: str, row: Mapping[str, object]) -> Format | None:
     """Return the look of a cell; None for the plain one."""
     if key in {"before", "after"}:
         return book.fills.get(str(row[f"{key}_status"]), book.centred)
@@ -166,7 +166,7 @@ def _title(comparison: Comparison, lang: Lang, sheet: str = "") -> str:
     return Text(f"{title.zh}（{moments}）", f"{title.en} ({moments})").in_(lang) + part
 
 
-def _summary(book: Book, comparison: Comparison, lang: Lang) -> None:
+def _summary(book: Workbook, comparison: Comparison, lang: Lang) -> None:
     """Write the sheet of numbers: by group, by cause, and which inputs differ."""
     sheet = book.workbook.add_worksheet(WORDS["title"].in_(lang))
     sheet.hide_gridlines(2)
@@ -203,7 +203,7 @@ def _summary(book: Book, comparison: Comparison, lang: Lang) -> None:
     print_setup(sheet, "", "", (at, wide - 1), repeat=False)
 
 
-def _block(book: Book, sheet: Worksheet, at: int, heads: Sequence[str], lines: Sequence[Sequence[object]]) -> int:
+def _block(book: Workbook, sheet: Worksheet, at: int, heads: Sequence[str], lines: Sequence[Sequence[object]]) -> int:
     """Write a small table from a row on; return the row where the next one starts."""
     book.heads(sheet, heads, at)
     for line in lines:
@@ -214,7 +214,7 @@ def _block(book: Book, sheet: Worksheet, at: int, heads: Sequence[str], lines: S
     return at + 2
 
 
-def _log(book: Book, comparison: Comparison, lang: Lang) -> None:
+def _log(book: Workbook, comparison: Comparison, lang: Lang) -> None:
     """Write the sheet of entries that differ; what happened since is in the changes that rest on it."""
     entries = [one for one in comparison.differences.entries.values() if one.sort != "happened"]
     if not entries:

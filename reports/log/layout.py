@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from events.problems import Lang, Problem, Where
     from events.read import ReadResult
-    from events.sheets.layout import ColumnRead, TableRead
+    from events.sheets.layout import ColumnLayout, TableLayout
     from rules.units import Registry
 
 MOST_NAMED = 12
@@ -72,7 +72,7 @@ def _by_part(result: ReadResult) -> dict[tuple[str, str | None], list[Mapping[st
     return parts
 
 
-def _is_of(event: Mapping[str, Any], table: TableRead, tables: Sequence[TableRead]) -> bool:
+def _is_of(event: Mapping[str, Any], table: TableLayout, tables: Sequence[TableLayout]) -> bool:
     """Say whether an event stands below a table's headings, and above those of the next table of its sheet."""
     row = _row(place_of(event["file"], event["place"]))
     tops = sorted(max(one.headings) for one in tables if one.sheet == table.sheet and one.headings)
@@ -85,7 +85,7 @@ def _row(where: Where) -> int:
     return where.line or int(digits or 0)
 
 
-def _table_lines(table: TableRead, problems: Sequence[Problem], lang: Lang) -> Iterator[str]:
+def _table_lines(table: TableLayout, problems: Sequence[Problem], lang: Lang) -> Iterator[str]:
     """Return what is said of one CSV file or sheet."""
     yield _head(table).in_(lang)
     if not table.headings:
@@ -114,7 +114,7 @@ def _table_lines(table: TableRead, problems: Sequence[Problem], lang: Lang) -> I
         )
 
 
-def _head(table: TableRead) -> Text:
+def _head(table: TableLayout) -> Text:
     """Return the name of a table, and where its headings stand."""
     hidden = Text("（隐藏）", " (hidden)") if table.hidden else Text("", "")
     sheet = Text(f"工作表“{table.sheet}”{hidden.zh}", f"sheet {table.sheet!r}{hidden.en}")
@@ -129,7 +129,7 @@ def _head(table: TableRead) -> Text:
     )
 
 
-def _field(column: ColumnRead, lang: Lang) -> str:
+def _field(column: ColumnLayout, lang: Lang) -> str:
     """Return the label of what a column was read as, with its name."""
     name, vocabulary = column.field or "", load_vocabulary()
     if name == TIME_OF_DAY:
@@ -141,7 +141,7 @@ def _field(column: ColumnRead, lang: Lang) -> str:
     return f"{known.label.zh}（{name}）" if lang == "zh" else name
 
 
-def _passed(table: TableRead, lang: Lang) -> str:
+def _passed(table: TableLayout, lang: Lang) -> str:
     """Return which rows were passed over, by the reason."""
     rows: dict[str, list[str]] = {}
     for number, why in sorted(table.passed):

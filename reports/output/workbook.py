@@ -38,7 +38,7 @@ CELL = 32_767  # characters that a cell can hold
 HIGHEST = 409  # points that a row can be high
 
 
-class Book:
+class Workbook:
     """A workbook being written: its formats, and cells that are texts, numbers or days and never formulas."""
 
     def __init__(self, path: Path) -> None:

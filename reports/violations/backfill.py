@@ -58,7 +58,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierReport:
     """An earlier report.
 
     Attributes:
@@ -82,7 +82,7 @@ class Backfill:
 
     rows: tuple[Mapping[str, Any], ...] = ()
     days: int = DAYS
-    earlier: Earlier | None = None
+    earlier: EarlierReport | None = None
 
     def receipt(self) -> dict[str, object]:
         """Return what `run.json` says of it."""
@@ -90,7 +90,7 @@ class Backfill:
 
 
 def find_backfilled(
-    events: pa.Table, origins: Sequence[pa.Table], as_of: AsOf, days: int = DAYS, earlier: Earlier | None = None
+    events: pa.Table, origins: Sequence[pa.Table], as_of: AsOf, days: int = DAYS, earlier: EarlierReport | None = None
 ) -> Backfill:
     """Return the entries that were known by a moment, and recorded long after they occurred or after an earlier report.
 
@@ -160,7 +160,7 @@ def _how(backfill: Backfill) -> Text:
     )
 
 
-def _entered_since(origins: Sequence[pa.Table], earlier: Earlier) -> pa.Array:
+def _entered_since(origins: Sequence[pa.Table], earlier: EarlierReport) -> pa.Array:
     """Return the ids of events that were not in the ledgers when the earlier report was made."""
     parts = [
         origin["id"].filter(pc.greater(origin["entry"], earlier.entries[number])).combine_chunks()

@@ -52,7 +52,7 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierEvaluation:
     """An earlier evaluation.
 
     Attributes:
@@ -117,7 +117,7 @@ class Rectification:
     items: tuple[Item, ...]
     due: date | None
     calendar: Calendar
-    earlier: tuple[Earlier, ...]
+    earlier: tuple[EarlierEvaluation, ...]
     sheets_per_unit: bool = False
 
     def item(self, obligation: str) -> Item | None:
@@ -182,7 +182,9 @@ def _notes(rows: Sequence[Mapping[str, Any]]) -> Notes:
     )
 
 
-def follow_up(evaluation: Evaluation, earlier: Iterable[Earlier], notes: Mapping[str, Notes]) -> tuple[Item, ...]:
+def follow_up(
+    evaluation: Evaluation, earlier: Iterable[EarlierEvaluation], notes: Mapping[str, Notes]
+) -> tuple[Item, ...]:
     """Return what became of every problem of the earlier evaluations, and of every one with a record.
 
     Args:
@@ -201,7 +203,7 @@ def follow_up(evaluation: Evaluation, earlier: Iterable[Earlier], notes: Mapping
 
 
 def _item(
-    obligation: str, verdict: Verdict | None, past: Sequence[Earlier], notes: Notes, evaluation: Evaluation
+    obligation: str, verdict: Verdict | None, past: Sequence[EarlierEvaluation], notes: Notes, evaluation: Evaluation
 ) -> Item:
     """Return one problem and what became of it."""
     had = [one for one in past if obligation in one.problems]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
     from xlsxwriter.worksheet import Worksheet
 
-    from reports.output.workbook import Book
+    from reports.output.workbook import Workbook
     from reports.run.evaluation import Evaluation
     from reports.violations.rectification import Item, Rectification
 
@@ -53,7 +53,7 @@ class _Picture:
     sort: str = "bar"
 
 
-def add_summary(book: Book, evaluation: Evaluation, rectification: Rectification) -> None:
+def add_summary(book: Workbook, evaluation: Evaluation, rectification: Rectification) -> None:
     """Add the sheet of counts: a unit a row, and the charts with the small tables that they show."""
     lang = evaluation.lang
     name = LIST["summary"].in_(lang)
@@ -80,7 +80,7 @@ def add_summary(book: Book, evaluation: Evaluation, rectification: Rectification
 _CHART_ROWS = 19
 
 
-def _charts(book: Book, sheet: Worksheet, evaluation: Evaluation, rectification: Rectification) -> None:
+def _charts(book: Workbook, sheet: Worksheet, evaluation: Evaluation, rectification: Rectification) -> None:
     """Add the charts; the tables behind them stand far to the right."""
     lang = evaluation.lang
     column = CHART_COLUMN + 14
@@ -108,7 +108,7 @@ def _most(counter: Counter[str]) -> list[tuple[str, int]]:
     return [(key, number) for key, number in counter.most_common(SHOWN) if number]
 
 
-def _chart(book: Book, sheet: Worksheet, picture: _Picture, place: tuple[int, int]) -> None:
+def _chart(book: Workbook, sheet: Worksheet, picture: _Picture, place: tuple[int, int]) -> None:
     """Add a chart and the table that it shows."""
     row, column = place
     sheet.set_column(column, column, 18)
@@ -139,7 +139,7 @@ def _sign(status: str, evaluation: Evaluation) -> str:
     return f"{SIGNS[status]} {STATUS[status].in_(evaluation.lang)}"
 
 
-def add_ledger(book: Book, evaluation: Evaluation, rectification: Rectification) -> None:
+def add_ledger(book: Workbook, evaluation: Evaluation, rectification: Rectification) -> None:
     """Add the sheet of what became of earlier problems (整改台账)."""
     lang = evaluation.lang
     name = LIST["ledger"].in_(lang)
@@ -189,7 +189,7 @@ def ledger_values(item: Item, evaluation: Evaluation) -> dict[str, object]:
     }
 
 
-def add_about(book: Book, evaluation: Evaluation, rectification: Rectification) -> None:
+def add_about(book: Workbook, evaluation: Evaluation, rectification: Rectification) -> None:
     """Add the sheet that says what the list is, how it is filled in, and what its words mean."""
     lang = evaluation.lang
     sheet = book.workbook.add_worksheet(LIST["about"].in_(lang))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from reports.output.texts import PAGE, SIGNS, STATUS
-from reports.output.workbook import Book, print_setup, row_height
+from reports.output.workbook import Workbook, print_setup, row_height
 from reports.violations.summary import add_about, add_ledger, add_summary
 from reports.violations.texts import (
     COLUMNS,
@@ -46,7 +46,7 @@ def write_xlsx(evaluation: Evaluation, rectification: Rectification, path: Path)
     Its sheets: the list, the counts with charts, what became of earlier problems, what the words mean, and a list for
     each unit where that is asked for.
     """
-    book = Book(path)
+    book = Workbook(path)
     lang = evaluation.lang
     rows = _rows(evaluation, rectification)
     _list_sheet(book, LIST["list"].in_(lang), rows, evaluation)
@@ -150,7 +150,7 @@ def _outcome(verdict: Verdict, item: Item | None, evaluation: Evaluation) -> str
     return LIST["made_good"].in_(lang) if verdict.status == "late" else ""
 
 
-def _list_sheet(book: Book, name: str, rows: Sequence[_Row], evaluation: Evaluation) -> None:
+def _list_sheet(book: Workbook, name: str, rows: Sequence[_Row], evaluation: Evaluation) -> None:
     """Write one sheet of the list."""
     lang = evaluation.lang
     sheet = book.workbook.add_worksheet(name)
@@ -172,12 +172,12 @@ def _list_sheet(book: Book, name: str, rows: Sequence[_Row], evaluation: Evaluat
         book.put(sheet, 1, 1, LIST["none"].in_(lang))
 
 
-def _head(book: Book, key: str) -> Format:
+def _head(book: Workbook, key: str) -> Format:
     """Return the look of a heading."""
     return book.input_head if key in INPUTS else book.grey_head if key in TECHNICAL else book.head
 
 
-def _write_row(book: Book, sheet: Worksheet, number: int, row: _Row) -> None:
+def _write_row(book: Workbook, sheet: Worksheet, number: int, row: _Row) -> None:
     """Write one row, as high as its texts need."""
     values = {"number": number, **row.values}
     for column, key in enumerate(NAMES):
@@ -185,7 +185,7 @@ def _write_row(book: Book, sheet: Worksheet, number: int, row: _Row) -> None:
     sheet.set_row(number, row_height([(values[key], WIDTHS[key]) for key in NAMES[:PRINTED]]))
 
 
-def _form(book: Book, key: str, row: _Row) -> Format | None:
+def _form(book: Workbook, key: str, row: _Row) -> Format | None:
     """Return the look of a cell; None for the plain one."""
     shown = OUTCOME_STATUS[row.item.outcome] if row.item is not None else "met"
     own = {

@@ -12,7 +12,7 @@ from rules.drafting.proposals import propose
 
 if TYPE_CHECKING:
     from events.vocabulary import Vocabulary
-    from rules.drafting.like import Earlier
+    from rules.drafting.like import EarlierBook
     from rules.drafting.model import Clause, Notice, Phrase, Proposal
     from rules.drafting.owners import Owners
     from rules.units import Registry
@@ -80,7 +80,7 @@ class Draft:
 
 
 def draft_of(
-    notice: Notice, vocabulary: Vocabulary, registry: Registry | None = None, earlier: Earlier | None = None
+    notice: Notice, vocabulary: Vocabulary, registry: Registry | None = None, earlier: EarlierBook | None = None
 ) -> Draft:
     """Return the draft of a notice.
 

@@ -28,7 +28,7 @@ _BOOK: Final = "book.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierBook:
     """A book of an earlier year.
 
     Attributes:
@@ -44,7 +44,7 @@ class Earlier:
     rules: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-def load_earlier(name: str | Path) -> tuple[Earlier | None, tuple[Problem, ...]]:
+def load_earlier(name: str | Path) -> tuple[EarlierBook | None, tuple[Problem, ...]]:
     """Read an earlier book, by name or folder; None where it is not usable."""
     folder, problems = find_book(name)
     if folder is None:
@@ -60,10 +60,10 @@ def load_earlier(name: str | Path) -> tuple[Earlier | None, tuple[Problem, ...]]
             for rule in content.get("rules", ()) if isinstance(content, dict) else ():
                 rules.setdefault(str(rule["clause"]), []).append(rule)
     texts = {clause.id: clause.text for clause in draft.entry.clauses}
-    return Earlier(draft.entry.id, draft.entry.in_force.start.year, texts, rules), problems
+    return EarlierBook(draft.entry.id, draft.entry.in_force.start.year, texts, rules), problems
 
 
-def like_earlier(clause: Clause, earlier: Earlier, notice: Notice) -> tuple[Proposal, ...]:
+def like_earlier(clause: Clause, earlier: EarlierBook, notice: Notice) -> tuple[Proposal, ...]:
     """Return the earlier rules of the clause that is the same or nearest, their dates moved to the notice's year."""
     best, near = "", NEAR
     for name, text in earlier.texts.items():
@@ -88,7 +88,9 @@ def differences(before: str, after: str) -> tuple[str, ...]:
     return tuple(f"原“{before[a:b]}”，今“{after[c:d]}”" for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal")
 
 
-def _moved(rule: Mapping[str, Any], clause: Clause, earlier: Earlier, years: int, changed: Sequence[str]) -> Proposal:
+def _moved(
+    rule: Mapping[str, Any], clause: Clause, earlier: EarlierBook, years: int, changed: Sequence[str]
+) -> Proposal:
     """Return an earlier rule as a proposal for a clause of this notice."""
     moved = {key: _shifted(value, years) for key, value in rule.items()}
     name = str(rule["id"])

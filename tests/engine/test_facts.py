@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.backends.duck import DuckBackend
-from engine.compile.candidates import find_tries, tries_table
+from engine.compile.candidates import candidates_table, find_candidates
 from engine.compile.facts import ELEMENTS, facts_sql
 from engine.explain.matching import selects
 from rules.model import Selector
@@ -83,13 +83,13 @@ def standing(events: list[dict[str, Any]]) -> pa.Table:
 
 def found(selectors: list[Selector], events: list[dict[str, Any]]) -> tuple[list[Any], list[Any]]:
     """Return the facts that the statements find, and their elements, both sorted."""
-    tries = find_tries(selectors)
+    candidates = find_candidates(selectors)
     units = {"county": [0], "county_id": [""], "unit": ["u"], "number": [7]}
     with DuckBackend() as backend:
         backend.load("standing", standing(events))
-        backend.load("tried", tries_table(tries, selectors))
+        backend.load("candidates", candidates_table(candidates, selectors))
         backend.load("units", pa.table(units))
-        backend.create("facts", facts_sql(selectors, tries))
+        backend.create("facts", facts_sql(selectors, candidates))
         facts = backend.fetch("SELECT sel, event, certain FROM facts").to_pylist()
         elements = backend.fetch(ELEMENTS).to_pylist()
     return (
@@ -121,8 +121,8 @@ def test_facts_are_what_each_selector_selects(selectors: list[Selector], events:
 def test_an_event_meets_only_the_selectors_that_ask_for_its_value() -> None:
     """Of many selectors that ask for a clause each, none is tried by the type alone."""
     many = [Selector.model_validate({"event": "policy.issued", "where": {"clause": one}}) for one in "abcdef"]
-    assert {(one.way.how, one.way.key, one.value) for one in find_tries(many)} == {
+    assert {(one.path.how, one.path.key, one.value) for one in find_candidates(many)} == {
         ("lacking", "clause", None),
         *(("value", "clause", one) for one in "abcdef"),
     }
-    assert [one.way.how for one in find_tries(many[:3])] == ["type"] * 3
+    assert [one.path.how for one in find_candidates(many[:3])] == ["type"] * 3

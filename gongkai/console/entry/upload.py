@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from events.grid import Grid
     from events.model import Event
     from events.rows import RowSource
-    from events.sheets.layout import TableRead
+    from events.sheets.layout import TableLayout
     from gongkai.console.entry.content import Row
     from gongkai.console.models import Submission
 
@@ -52,7 +52,7 @@ class Upload:
     """
 
     grids: tuple[Grid, ...]
-    tables: tuple[TableRead, ...]
+    tables: tuple[TableLayout, ...]
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
     lines: tuple[str, ...]
@@ -121,7 +121,7 @@ class _Reader:
         self.rows: list[Row] = []
 
     @property
-    def tables(self) -> list[TableRead]:
+    def tables(self) -> list[TableLayout]:
         """What each sheet was taken for."""
         return self._tables.understood
 
@@ -160,7 +160,7 @@ class _Reader:
             yield Problem("future-day", event.where, fact, Text("核对日期", "Check the date"))
 
 
-def _own_dates(table: TableRead) -> Iterator[Problem]:
+def _own_dates(table: TableLayout) -> Iterator[Problem]:
     """Yield a problem for a column with moments of entry, which the console alone sets."""
     for column in table.columns:
         if column.field == "recorded_at":

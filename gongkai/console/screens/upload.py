@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from events.grid import Grid
-    from events.sheets.layout import TableRead
+    from events.sheets.layout import TableLayout
     from gongkai.console.models import Submission
 
 _MOST_ROWS = 300
@@ -180,7 +180,7 @@ def _fields() -> list[tuple[str, str]]:
     return [(chosen_ignored(), "不读"), *fields, *attributes]
 
 
-def _sheet(sheet: Grid, table: TableRead, by_cell: dict[str, str], edits: dict[str, str]) -> SheetView:
+def _sheet(sheet: Grid, table: TableLayout, by_cell: dict[str, str], edits: dict[str, str]) -> SheetView:
     """Return a sheet as the page shows it: rows with something wrong first come in their order, with the others."""
     last = max(table.headings, default=0)
     heads = {one.cell: one for one in table.columns}
