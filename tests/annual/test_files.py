@@ -86,6 +86,7 @@ def test_hostile_names_stay_text_and_inside_the_folder(tmp_path: Path) -> None:
     assert any(HOSTILE in str(cell.value) for cell in cells)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_both(tmp_path: Path) -> None:
     report = made(2023)

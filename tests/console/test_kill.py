@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from gongkai.console.folder import DataFolder
 
+pytestmark = pytest.mark.slow
+
 WORKER = """
 import os, sys
 from pathlib import Path
