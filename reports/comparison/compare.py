@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from events.problems import Text
 from reports.comparison.causes import CAUSES, causes_of, entry_text, rule_text
 from reports.comparison.change import Change
-from reports.comparison.differences import Differences
+from reports.comparison.differences import ENTRY_ORDER, Differences
 from reports.output.plain import plain
 from reports.output.texts import BREACHES, SIGNS, STATUS
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 GROUPS = {
     "breached": Text("新出现的问题", "Newly violated or late"),
     "mended": Text("已整改（补做或者更正后不再是问题）", "Mended: done late, or no breach any more"),
+    "waived": Text("已豁免（没有整改）", "Waived, not mended"),
+    "ruled": Text("规则、日历或者承担单位变了（不是整改）", "Rules, calendar or who owes it changed: not mended"),
+    "earlier": Text("后一次问的是更早的时候（不是整改）", "The second run asks of an earlier moment: not mended"),
     "gone": Text("不再有的义务", "Obligations that are no more"),
     "moved": Text("到期日有变化", "Due date moved"),
     "other": Text("结论有其他变化", "Status changed otherwise"),
@@ -79,26 +82,46 @@ class Comparison:
         return {code: codes.count(code) for code in CAUSES if code in codes}
 
 
-def _group(before: Row | None, after: Row | None) -> str | None:
-    """Return the group of a change, or None where nothing changed."""
+RULED = frozenset({"rule", "calendar", "owed"})
+"""Causes that lie in what is asked, not in what was done."""
+
+PROVED = frozenset(ENTRY_ORDER)
+"""Causes that lie in the log."""
+
+
+def _group(change: Change, causes: tuple[Cause, ...], *, backwards: bool) -> str | None:
+    """Return the group of a change, or None where nothing changed.
+
+    Args:
+        change: the obligation in both runs.
+        causes: why it differs.
+        backwards: whether the second run asks of an earlier moment than the first.
+    """
+    before, after = change.before, change.after
     if before is None:
         return "breached" if after is not None and after["status"] in BREACHES else "appeared"
     if after is None:
-        return "gone"
+        return "earlier" if backwards else "gone"
     old, new = before["status"], after["status"]
     if old != new:
-        return _status_group(old, new)
+        return _status_group(old, new, {one.code for one in causes}, backwards=backwards)
     if before["due_on"] != after["due_on"]:
         return "moved"
     return "evidence" if before["evidence"] != after["evidence"] else None
 
 
-def _status_group(old: str, new: str) -> str:
-    """Return the group of a change of status."""
+def _status_group(old: str, new: str, causes: set[str], *, backwards: bool) -> str:
+    """Return the group of a change of status; mended is only what something in the log has mended."""
+    if new == "waived":
+        return "waived"
     if new in BREACHES and old not in BREACHES:
         return "breached"
+    if backwards:
+        return "earlier"
+    if old in BREACHES and causes & RULED and not causes & PROVED:
+        return "ruled"
     if old == "violated":
-        return "mended"
+        return "other" if new in {"pending", "unassessed"} else "mended"
     return "done" if new == "met" else "other"
 
 
@@ -113,9 +136,13 @@ def compare_runs(before: Run, after: Run) -> Comparison:
         if asked is not None and (before.rows.get(obligation) or after.rows[obligation])["unit"] not in asked:
             continue
         change = Change(before.rows.get(obligation), after.rows.get(obligation))
-        group = _group(change.before, change.after)
+        if change.before == change.after:
+            causes: tuple[Cause, ...] = ()
+        else:
+            causes = causes_of(change, differences)
+        group = _group(change, causes, backwards=after.as_of.moment < before.as_of.moment)
         if group is not None and not _placeholder(change, owed):
-            groups[group].append((change, causes_of(change, differences)))
+            groups[group].append((change, causes))
         if change.before is not None and change.after is not None:
             standing += [change.after] if {change.before["status"], change.after["status"]} == {"violated"} else []
     return Comparison(before, after, differences, groups, standing)
