@@ -153,7 +153,7 @@ def test_dates_of_options_are_taken_as_sheets_have_them(written: str, capsys: Ca
         (("evaluate",), "--out: 错误 [missing-option] 没有写 --out", "--out is not given"),
         (("evaluate",), "--events: 错误 [missing-option] 没有写 --events", "--events is not given"),
         (("evaluate", "--nonsense"), "没有这个选项", "there is no such option"),
-        (("evalute",), "没有“evalute”这个命令。是不是“evaluate”？", "there is no command 'evalute'. Did you mean"),
+        (("evalute",), "没有“evalute”这个命令。是不是“evaluate”", "there is no command 'evalute'. Did you mean"),
         (("calendar", "show", "abc"), "不是整数", "no whole number"),
         (("calendar", "add", "2023-01-01", "3日", "x"), "多出了“x”", "'x' is too much"),
         (("annual-report",), "没有写 --year", "--year is not given"),

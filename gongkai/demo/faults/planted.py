@@ -131,9 +131,13 @@ def _keep_attended(planter: Planter, unit: str, number: int) -> list[Entry]:
     return attended[:number]
 
 
+DEPARTMENTS = "departments"
+"""Who owes attendances: towns owe none by the sentence's own words."""
+
+
 def meeting_logged_twice(planter: Planter) -> None:
     """Attend nine meetings and log one of them twice."""
-    unit = planter.pick_unit(ATTENDANCE)
+    unit = planter.pick_unit(ATTENDANCE, planter.log.registry.groups[DEPARTMENTS])
     entry = planter.log.rng.choice(_keep_attended(planter, unit, ENOUGH - 1))
     again = planter.log.add("executive_meeting.attended", unit, entry.day, entry.subject)
     planter.log.amend(again, **entry.data)
@@ -142,7 +146,7 @@ def meeting_logged_twice(planter: Planter) -> None:
 
 def meeting_without_delegates(planter: Planter) -> None:
     """Attend ten meetings, one of them without a member of the public."""
-    unit = planter.pick_unit(ATTENDANCE)
+    unit = planter.pick_unit(ATTENDANCE, planter.log.registry.groups[DEPARTMENTS])
     entry = planter.log.rng.choice(_keep_attended(planter, unit, ENOUGH))
     planter.log.amend(entry, delegates=0)
     planter.note(ATTENDANCE, unit, f"登记10次列席，其中“{entry.subject}”没有公众代表参加")
