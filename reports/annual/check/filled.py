@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from events.values.attributes import NOTES
@@ -59,6 +60,18 @@ class Figure:
 
 
 ABSENT = Figure("", None, None)
+
+
+_YUAN = re.compile(r"([\d,.]+)元")
+
+
+def parse_amount(raw: object, where: Where) -> Figure:
+    """Return what a cell of 万元 holds; an amount that is written in 元 is converted."""
+    found = _YUAN.fullmatch("".join(half_width(str(raw)).split())) if isinstance(raw, str) else None
+    figure = parse_figure(raw, where)
+    if found is None or figure.value is None:
+        return figure
+    return Figure(figure.raw, float(Decimal(str(figure.value)) / 10000), where)
 
 
 def parse_figure(raw: object, where: Where) -> Figure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.annual.check.filled import Figure, fold, parse_figure
+from reports.annual.check.filled import Figure, fold, parse_amount, parse_figure
 from reports.annual.form import COLUMNS, DISPUTES, RESULTS, Column, Form, four, three
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def find_two(grid: Grid, form: Form) -> Found:
             places = [column for column, label in heads.items() if label == fold(head) or fold(head) in label]
             if places and places[0] < len(cells):
                 place = grid.cell(number, places[0] + 1)
-                found.setdefault(f"two.{cell}", parse_figure(cells[places[0]], place))
+                parse = parse_amount if "万元" in head else parse_figure
+                found.setdefault(f"two.{cell}", parse(cells[places[0]], place))
     return found
 
 

@@ -68,8 +68,13 @@ def _of_year(grids: Sequence[Grid], year: int | None, file: str) -> tuple[tuple[
     """
     said = [(_year(tuple(_lines(grid))) or _year_named(grid.sheet), grid) for grid in grids]
     others = [(one, grid) for one, grid in said if one not in {None, year}]
-    if year is None or not others or not any(one == year for one, _ in said):
+    if year is None or not others:
         return tuple(grids), ()
+    if not any(one == year for one, _ in said):
+        stated = "、".join(sorted({str(one) for one, _ in others}))
+        fact = Text(f"文件写的是{stated}年，核对的是{year}年", f"the file says {stated}, and {year} is asked for")
+        cure = Text("确认拿对了文件，或者改 --year", "Make sure that it is the right file, or change --year")
+        return tuple(grids), (Problem("other-year", Where(file), fact, cure, severity="warning"),)
     names = "、".join(f"{grid.sheet}（{one}年）" for one, grid in others)
     fact = Text(f"有另一年度的工作表，没有读取：{names}", f"sheets of another year are not read: {names}")
     cure = Text(
