@@ -149,7 +149,7 @@ def rules_draft(
     """从文件拟出规则库，留待核对 · draft a rulebook from a document, to finish."""
     from gongkai.services.drafts import draft_book, draft_lines
 
-    summary, problems = draft_book(notice, out, options.units, like=like, book=book)
+    summary, problems = draft_book(notice, out, options.units, like=like, book=book, lang=options.lang)
     return Answer(draft_lines(summary, out, options.lang) if summary is not None else (), problems)
 
 

@@ -34,7 +34,7 @@ Problems = tuple[Problem, ...]
 
 
 def draft_book(
-    notice: Path, out: Path, units: Path | None, *, like: str | None = None, book: str | None = None
+    notice: Path, out: Path, units: Path | None, *, like: str | None = None, book: str | None = None, lang: Lang = "zh"
 ) -> tuple[dict[str, Any] | None, Problems]:
     """Draft a rulebook from a document into a new folder; return its summary, and what a person has to look at.
 
@@ -44,6 +44,7 @@ def draft_book(
         units: the registry whose units own the rules; without, the document's own names make one.
         like: an earlier book whose rules of the same clauses are proposed.
         book: the book's id; the folder's name without.
+        lang: language of the page.
     """
     problems = _place(out)
     registry, wrong = load_registry(units) if units is not None else (None, ())
@@ -63,7 +64,7 @@ def draft_book(
         problems.append(_bad_id(name))
         return None, sort_problems(problems)
     draft = draft_of(read, load_vocabulary(), registry, earlier)
-    files = {**draft_files(draft, name), PAGE: draft_page(draft, name)}
+    files = {**draft_files(draft, name), PAGE: draft_page(draft, name, lang)}
 
     def fill(folder: Path) -> None:
         for file, text in files.items():
