@@ -62,3 +62,23 @@ def test_the_verdicts_are_those_of_the_law(row: dict[str, Any]) -> None:
     for spared in row.get("nothing of", ()):
         broken = [one for one in found if one["rule"] == spared["rule"] and one["unit"] == spared["unit"]]
         assert [one for one in broken if one["status"] in {"violated", "late"}] == []
+    withdrawn = set(row.get("none for", ()))
+    assert [one for one in found if one["subject"] in withdrawn] == []
+
+
+def _broken_years(log: str, as_of: str) -> set[int]:
+    rows = _verdicts(log, as_of)
+    return {
+        day.year for one in rows if one["status"] in {"violated", "late"} for day in (one["opened_on"], one["due_on"])
+    }
+
+
+def test_a_log_of_one_year_breaks_no_obligation_of_the_years_before_it() -> None:
+    assert _broken_years("30-empty-but-one", "2023-12-31") == {2023}
+
+
+def test_a_fault_of_2020_is_no_fault_of_later_years() -> None:
+    found = _verdicts("32-sticky", "2026-06-30")
+    extensions = [one for one in found if one["rule"].endswith(".extension") and one["unit"] == "县民政局"]
+    assert extensions
+    assert [one for one in extensions if one["status"] in {"violated", "late"}] == []
