@@ -59,7 +59,14 @@ def load_mappings(
 
 
 def hash_of(paths: Sequence[Path]) -> str | None:
-    """Return the hash of the mapping file, of several that of their hashes; None where there is none."""
+    """Return the hash of the mapping file, of several that of their hashes; None where there is none to read."""
+    try:
+        return _hash_of(paths)
+    except OSError:  # what reads the file says what is wrong with it
+        return None
+
+
+def _hash_of(paths: Sequence[Path]) -> str | None:
     hashes = [hashlib.sha256(read_ordinary(path)).hexdigest() for path in paths]
     if len(hashes) <= 1:
         return hashes[0] if hashes else None

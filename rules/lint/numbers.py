@@ -22,6 +22,10 @@ _WORDS = frozenset({"id", "clause", "title", "quote", "note", "readings", "look_
 _LISTS = ("items", "covers")
 
 
+_BEYOND = 10**300
+"""Numbers that no text of a clause has, and that are no fraction for the machine."""
+
+
 def _values(value: object) -> Iterator[float]:
     """Go through the numbers of a rule's values, those in durations and dates included."""
     if isinstance(value, dict):
@@ -32,7 +36,7 @@ def _values(value: object) -> Iterator[float]:
             yield from _values(part)
     elif isinstance(value, str):
         yield from (float(number) for number in _NUMBER.findall(value))
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _BEYOND:
         yield float(value)
 
 

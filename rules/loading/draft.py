@@ -266,7 +266,10 @@ def _digest(paths: Iterable[Path]) -> str:
     """Return the hash of the files with their names."""
     digest = hashlib.sha256()
     for path in paths:
-        raw = read_ordinary(path)
+        try:
+            raw = read_ordinary(path)
+        except OSError:  # no ordinary file: what reads it says so
+            continue
         digest.update(f"{path.name}:{len(raw)}:".encode())
         digest.update(raw)
     return digest.hexdigest()
