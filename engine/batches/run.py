@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SHARE: Final = 0.6
 """How much of a machine's memory the databases of its tasks may take together before they spill."""
 
-_MARK: Final = "\x1f"
+_MARK: Final = "\x1e"
 """What stands between a county and an id while counties that share ids are judged together."""
 
 _EVENTS: Final = """

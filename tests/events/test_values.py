@@ -39,7 +39,7 @@ def test_whole_numbers(tmp_path: Path, raw: object) -> None:
     [("3,900", 3900.0), ("３９００人", 3900.0), ("-0.5", -0.5), ("97%", 97.0), ("97.5 ％", 97.5), (97, 97.0)],
 )
 def test_figures_as_offices_write_them(tmp_path: Path, raw: object, number: float) -> None:
-    assert value(tmp_path, "indicator.reported", "value", raw) == number
+    assert value(tmp_path, "report_figure.reported", "value", raw) == number
 
 
 @pytest.mark.parametrize(
