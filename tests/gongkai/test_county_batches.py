@@ -95,7 +95,9 @@ def alone(events: pa.Table, county: str) -> list[dict[str, Any]]:
     found = []
     for row in table.to_pylist():
         book, rule, rest = row["obligation"].split("/", 2)
-        found.append({**row, "obligation": f"{book}/{rule}/{county}/{rest}", "county": county})
+        named = f"{book}/{rule}/{county}/{rest}"
+        cause = named if row["cause"] == row["obligation"] else row["cause"]
+        found.append({**row, "obligation": named, "cause": cause, "county": county})
     return sorted(found, key=lambda row: str(row["obligation"]))
 
 
