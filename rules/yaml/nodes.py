@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
@@ -141,8 +141,12 @@ def read_yaml(path: Path) -> tuple[Node | None, tuple[Problem, ...]]:
     return parse_yaml(text, str(path))
 
 
+@lru_cache(maxsize=64)
 def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """Read YAML text of one document.
+
+    A run asks for the same few files more than once, and composing YAML is what takes longest of loading a book: the
+    values of the last texts are kept, and nobody changes them.
 
     Args:
         text: the text.
