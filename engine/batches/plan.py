@@ -8,16 +8,12 @@ from urllib.parse import unquote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from engine.batches.model import COUNTY, Batch, CountyFiles
+from engine.batches.model import COUNTY, MOST_EVENTS, Batch, CountyFiles
 from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-MOST_EVENTS: Final = 1_000_000
-"""Events of a batch of more than one county: enough that the fixed cost of a judging is paid seldom, and few enough
-that the tables of a batch stay under a gigabyte."""
 
 _LEVEL: Final = f"{COUNTY}="
 
