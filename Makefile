@@ -13,6 +13,9 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS ?= 1
 endif
 
+# A shell that forbids Python to keep compiled modules makes each of the hundreds of starts compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 SECONDS ?= 180
 
 .PHONY: help demo check test fuzz docs lint format types layers sync packages clean

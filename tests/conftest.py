@@ -24,6 +24,9 @@ ROOT = Path(__file__).parents[1]
 KNOWN = Path(__file__).parent / "known_failures.txt"
 """Tests that fail today: how their names begin, a tabulator, what is wrong. They run, and are told as such."""
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""The commands that tests start keep their compiled modules: else each start costs two seconds more."""
+
 settings.register_profile("full", deadline=None)
 settings.register_profile("brief", deadline=None, max_examples=20)
 settings.load_profile(os.environ.get("GONGKAI_SEARCH", "full"))
