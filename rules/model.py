@@ -29,6 +29,18 @@ def _not_blank(text: str) -> str:
 Word = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_not_blank)]
 
 
+LAST_DAY: Final = date(2100, 12, 31)
+"""The last day that is counted with; a period to a later one, such as 9999-12-31, has no end."""
+
+
+def _without_end(day: date) -> date:
+    """Return the last day counted in the place of a later one."""
+    return min(day, LAST_DAY)
+
+
+EndDay = Annotated[date, AfterValidator(_without_end)]
+"""The last day of a period, where one without an end may be written as 9999-12-31."""
+
 YEAR_OF: Final = "@year/"
 """How the name of a year starts that is an attribute's, or else follows from the day: `@year/ATTRIBUTE/YEARS`."""
 
@@ -153,7 +165,7 @@ class Period(Model):
     """The days that a rule looks at, both ends included."""
 
     start: date = Field(alias="from")
-    end: date = Field(alias="to")
+    end: EndDay = Field(alias="to")
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 

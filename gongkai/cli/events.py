@@ -11,7 +11,7 @@ import typer
 from events.problems import Text, has_errors
 from gongkai.cli.edge import command
 from gongkai.cli.mistakes import Command, Group
-from gongkai.cli.terminal import Answer, Exit, Working
+from gongkai.cli.terminal import Answer, Exit, Working, say_problems
 from gongkai.options import Common, LogOptions, TemplateOptions
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def events_import(
         return _dry_run(paths, ledger, options)
     lang = options.lang
     request = ImportRequest(tuple(paths), ledger, options, by, at, as_unit, as_correction, withdraw)
-    done, problems = import_files(request, Working(lang))
+    done, problems = import_files(request, Working(lang), lambda waited: say_problems([waited], lang))
     if done is None:
         text = Text(
             "有错误，什么也没有导入；全部文件改正后再导入", "There are errors: nothing was imported; correct them first"

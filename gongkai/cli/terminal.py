@@ -107,7 +107,7 @@ def _kept(trace: str) -> str:
     try:
         handle, name = tempfile.mkstemp(prefix="gongkai-", suffix=".log")
         os.close(handle)
-        Path(name).write_text(trace, encoding="utf-8", errors="backslashreplace")
+        Path(name).write_text(trace, encoding="utf-8", newline="\n", errors="backslashreplace")
     except OSError:
         return trace
     return name

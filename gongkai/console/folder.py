@@ -112,7 +112,7 @@ class DataFolder:
         path = self.root / SECRET
         if not path.exists():
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
                 file.write(secrets.token_urlsafe(48))
         return path.read_text(encoding="ascii").strip()
 
@@ -156,7 +156,7 @@ def open_folder(root: Path, *, make: bool = True) -> tuple[DataFolder | None, tu
                 (root / name).mkdir(exist_ok=True)
         path = root / SETTINGS
         if make and not path.exists():
-            path.write_text(FIRST_SETTINGS, encoding="utf-8")
+            path.write_text(FIRST_SETTINGS, encoding="utf-8", newline="\n")
         text = path.read_bytes()[:_MOST].decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         fact = Text(f"数据文件夹不能用：{error}", f"the data folder cannot be used: {error}")

@@ -107,7 +107,7 @@ def _answers(faults: Sequence[Fault], in_order: Sequence[str], folder: Path) -> 
     content = json.dumps(
         {"as_of": "2023-12-31", "book": BOOK, "faults": rows, "in_order": list(in_order)}, ensure_ascii=False, indent=2
     )
-    (folder / "faults.json").write_text(content + "\n", encoding="utf-8")
+    (folder / "faults.json").write_text(content + "\n", encoding="utf-8", newline="\n")
     with (folder / "faults.csv").open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
@@ -186,7 +186,7 @@ def make_demo(out: Path, registry: Registry, *, seed: int) -> DemoResult:
         write_registers(registry.units, entries, folder, random.Random(seed))  # noqa: S311 - see above
         (folder / ANSWERS).mkdir()
         _answers(faults, in_order, folder / ANSWERS)
-        (folder / README).write_text(NOTE.format(seed=seed), encoding="utf-8")
+        (folder / README).write_text(NOTE.format(seed=seed), encoding="utf-8", newline="\n")
 
     write_folder(out, fill)
     return DemoResult(out, sum(map(len, entries.values())), len(entries), faults)

@@ -227,7 +227,7 @@ def _write(database: duckdb.DuckDBPyConnection, folder: Path, counties: int, see
             rows += _copy(database, ALONE, folder / EVENTS / "events.parquet", ONE_FILE, batch)
     listed = {"book": BOOK, "several": counties > 1}
     faults = _copy(database, FAULT_LIST, folder / ANSWERS / FAULTS, "FORMAT parquet", listed)
-    (folder / README).write_text(NOTE.format(counties=counties, seed=seed), encoding="utf-8")
+    (folder / README).write_text(NOTE.format(counties=counties, seed=seed), encoding="utf-8", newline="\n")
     return rows, faults
 
 

@@ -66,7 +66,7 @@ class BatchFolder:
                 return
             self.remove()
         self.path.mkdir(parents=True)
-        mark.write_text(json.dumps({"inputs": self.inputs}) + "\n", encoding="utf-8")
+        mark.write_text(json.dumps({"inputs": self.inputs}) + "\n", encoding="utf-8", newline="\n")
         self.verdicts.mkdir()
 
     def _record(self, number: int) -> Path:
@@ -82,7 +82,9 @@ class BatchFolder:
     def record(self, outcome: Outcome) -> None:
         """Record that a batch is done; its verdicts are in place."""
         staged = self.path / f".batch-{outcome.number}"
-        staged.write_text(json.dumps(outcome.counts, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        staged.write_text(
+            json.dumps(outcome.counts, ensure_ascii=False, sort_keys=True), encoding="utf-8", newline="\n"
+        )
         staged.replace(self._record(outcome.number))
 
     def remove(self) -> None:

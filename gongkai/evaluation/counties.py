@@ -246,4 +246,6 @@ def _fill(staged: Path, folder: BatchFolder, summary: dict[str, Any], receipt: d
     """Put the verdicts of all batches, the counts and the receipt into an empty folder."""
     folder.verdicts.rename(staged / VERDICTS)
     for name, value in (("summary.json", summary), ("run.json", receipt)):
-        (staged / name).write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (staged / name).write_text(
+            json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+        )

@@ -25,7 +25,7 @@ from engine.evaluate import Waiver
 from events.problems import Problem, Text, did_you_mean, has_errors, suggestion
 from gongkai.files.idle_waivers import idle_waiver
 from gongkai.files.waiver_sheet import read_sheet
-from rules.model import Model, Word
+from rules.model import EndDay, Model, Word
 from rules.yaml.nodes import read_yaml
 from rules.yaml.validate import validate
 
@@ -47,7 +47,7 @@ class _Entry(Model):
     reason: Word
     approver: Word
     since: date = Field(alias="from")
-    until: date
+    until: EndDay
 
     @field_validator("period", mode="before")
     @classmethod

@@ -125,8 +125,8 @@ def _alone(out: Path) -> Iterator[None]:
             out.parent.mkdir(parents=True, exist_ok=True)
             held.enter_context(alone_in(out))
             real = place_of(out)
-            note(real.parent, {f"{real.name}/{DONE}": ""})  # the folder is ours, however far this batch gets
             real.mkdir(exist_ok=True)
+            note(real.parent, {f"{real.name}/{DONE}": ""})  # the folder is ours, however far this batch gets
         except OSError as error:
             raise WriteError(not_writable(out, error)) from error
         except BusyError:

@@ -69,7 +69,7 @@ def draft_book(
     def fill(folder: Path) -> None:
         for file, text in files.items():
             (folder / file).parent.mkdir(exist_ok=True)
-            (folder / file).write_text(text, encoding="utf-8")
+            (folder / file).write_text(text, encoding="utf-8", newline="\n")
 
     problems += write_folder(out, fill)
     return summary(draft, name), sort_problems([*problems, *draft.owners.problems])

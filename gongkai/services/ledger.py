@@ -113,8 +113,15 @@ class _Means:
     provenance: Provenance
 
 
-def import_files(request: ImportRequest, progress: Progress = silent) -> tuple[ImportResult | None, Problems]:
+def import_files(
+    request: ImportRequest, progress: Progress = silent, waits: Callable[[Problem], None] | None = None
+) -> tuple[ImportResult | None, Problems]:
     """Import files into a ledger, all or none.
+
+    Args:
+        request: what is imported, and how.
+        progress: is told that it takes its time.
+        waits: is told at once that another import is waited for; without it that is told with the rest.
 
     Returns:
         What was imported, None where an error is in the files and nothing was; and what is wrong.
@@ -126,8 +133,9 @@ def import_files(request: ImportRequest, progress: Progress = silent) -> tuple[I
     if means is None:
         return None, problems
     waiting: list[Problem] = []
+    tell = waits or waiting.append
     with progress(Text("导入…", "Importing …")):
-        names, imported, wrong = _import(request, means, lambda: waiting.append(_waits(request.ledger)))
+        names, imported, wrong = _import(request, means, lambda: tell(_waits(request.ledger)))
     problems = (*problems, *dict.fromkeys(waiting), *wrong)
     if imported is None:
         return None, problems

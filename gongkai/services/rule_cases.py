@@ -57,7 +57,7 @@ def _table(case: Case, registry: Registry, folder: Path) -> tuple[Any, tuple[str
     lines = [json.dumps(record, ensure_ascii=False, default=str) for record in case.records()]
     if not lines:
         return read_events((), registry).table, ()
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     log = read_events((path,), registry)
     faults = tuple(problem.line() for problem in log.problems) if has_errors(log.problems) else ()
     return log.table, faults

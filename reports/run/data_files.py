@@ -34,7 +34,7 @@ def plain_row(row: Mapping[str, Any]) -> dict[str, object]:
 
 def _dump(value: object, path: Path) -> None:
     """Write a JSON file."""
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
 def _json_texts(column: pa.ChunkedArray) -> list[str]:

@@ -128,4 +128,4 @@ def write_scores(scoring: Scoring, folder: Path, lang: Lang) -> None:
         ],
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    (folder / "scores.json").write_text(text, encoding="utf-8")
+    (folder / "scores.json").write_text(text, encoding="utf-8", newline="\n")

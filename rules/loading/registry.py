@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from events.ordinary import read_ordinary
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
-from rules.model import Model, Word
+from rules.model import EndDay, Model, Word
 from rules.units import Registry, Unit, fold_name
 from rules.yaml.nodes import Node, read_yaml
 from rules.yaml.validate import validate
@@ -56,7 +56,7 @@ class _Unit(Model):
     evaluates: bool = False
     supervisor: str | None = None
     since: date | None = Field(default=None, alias="from", description="its first day")
-    until: date | None = Field(default=None, description="its last day")
+    until: EndDay | None = Field(default=None, description="its last day")
     successors: tuple[Word, ...] = Field(default=(), description="the units that took its work over")
 
     @model_validator(mode="before")

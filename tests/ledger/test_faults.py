@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -288,8 +289,10 @@ def test_an_import_waits_for_another_and_says_so(tmp_path: Path) -> None:
         fcntl.flock(held, fcntl.LOCK_EX)
         with subprocess.Popen([*COMMAND, log, "--ledger", ledger], stderr=subprocess.PIPE, text=True) as waiting:
             assert waiting.stderr is not None
-            assert "另一个导入正在进行" in waiting.stderr.readline()
-            assert not (ledger / "head.json").exists()
-            fcntl.flock(held, fcntl.LOCK_UN)
-        assert waiting.returncode == 0
+            told, _, _ = select.select([waiting.stderr], [], [], 60)
+            head = (ledger / "head.json").exists()
+            fcntl.flock(held, fcntl.LOCK_UN)  # before anything is asserted: else a failure waits for ever
+            said = waiting.stderr.read()
+        assert (bool(told), head, waiting.returncode) == (True, False, 0)
+        assert said.count("另一个导入正在进行") == 1
     assert len(lines(ledger)) == 2

@@ -51,7 +51,7 @@ def keep(error: BaseException) -> str:
     number = f"{now():%Y%m%d}-{secrets.token_hex(3)}"
     folder = current().root / "errors"
     folder.mkdir(exist_ok=True)
-    (folder / f"{number}.txt").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    (folder / f"{number}.txt").write_text("".join(traceback.format_exception(error)), encoding="utf-8", newline="\n")
     return number
 
 

@@ -48,7 +48,7 @@ def lay_out(root: Path) -> list[str]:
     """Make the data folder of the demo where there is none, and return what to say about it."""
     root.mkdir(parents=True, exist_ok=True)
     if not (root / SETTINGS).exists():
-        (root / SETTINGS).write_text(SETTINGS_TEXT, encoding="utf-8")
+        (root / SETTINGS).write_text(SETTINGS_TEXT, encoding="utf-8", newline="\n")
     if not is_ledger(root / "ledger"):
         _fill_ledger(root / "ledger")
     return [f"演示县（虚构），时间从 {MOMENT:%Y-%m-%d %H:%M} 起；数据在 {root}"]
