@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[1]
 KNOWN = Path(__file__).parent / "known_failures.txt"
 """Tests that fail today: how their names begin, a tabulator, what is wrong. They run, and are told as such."""
 
+# the commands that tests start keep their compiled modules: else each start costs two seconds more
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-"""The commands that tests start keep their compiled modules: else each start costs two seconds more."""
 
 settings.register_profile("full", deadline=None)
 settings.register_profile("brief", deadline=None, max_examples=20)
