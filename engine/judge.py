@@ -21,7 +21,7 @@ from engine.waivers import waiver_table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.backends.base import Backend, Query
+    from engine.backends.base import Backend
     from engine.compile.plan import County
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
@@ -99,7 +99,7 @@ def _asked_table(question: Question) -> pa.Table:
     return pa.Table.from_pylist([row], schema=schema)
 
 
-def judge(backend: Backend, question: Question) -> Query:
+def judge(backend: Backend, question: Question) -> str:
     """Judge the log that a backend knows as `events`; return the query of its verdicts, sorted by obligation.
 
     Args:

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import duckdb
-from sqlglot import exp
 
-from engine.backends.base import DIALECT, parsed
+from engine.backends.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from engine.backends.base import Query
 
 _LITERAL = re.compile(r"[\[*?]")
 """Characters of a path that DuckDB would take for a pattern."""
@@ -69,9 +67,9 @@ class DuckBackend:
 
     def read_files(self, name: str, files: Sequence[str]) -> None:
         """Make Parquet files in folders `county=…` known under a name, with `county`, without reading."""
-        paths = exp.Array(expressions=[exp.Literal.string(_LITERAL.sub(r"[\g<0>]", file)) for file in files])
+        paths = ", ".join(quoted(_LITERAL.sub(r"[\g<0>]", file)) for file in files)
         options = "hive_partitioning = true, hive_types_autocast = false, union_by_name = true"
-        source = f"read_parquet({paths.sql(dialect=DIALECT)}, {options})"
+        source = f"read_parquet([{paths}], {options})"
         self._connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {source}')
 
     def columns(self, name: str) -> tuple[str, ...]:
@@ -82,26 +80,26 @@ class DuckBackend:
         """Return the types of a table's columns."""
         return tuple(str(one) for one in self._connection.table(name).types)
 
-    def create(self, name: str, query: Query) -> None:
+    def create(self, name: str, query: str) -> None:
         """Compute a table and keep it under a name."""
-        self._connection.execute(f'CREATE TABLE "{name}" AS {self.render(query)}')
+        self._connection.execute(f'CREATE TABLE "{name}" AS {query}')
 
-    def define(self, name: str, query: Query) -> None:
+    def define(self, name: str, query: str) -> None:
         """Make a query known under a name."""
-        self._connection.execute(f'CREATE VIEW "{name}" AS {self.render(query)}')
+        self._connection.execute(f'CREATE VIEW "{name}" AS {query}')
 
-    def fetch(self, query: Query) -> pa.Table:
+    def fetch(self, query: str) -> pa.Table:
         """Return the rows of a query."""
-        return self._connection.sql(self.render(query)).to_arrow_table()
+        return self._connection.sql(query).to_arrow_table()
 
-    def write(self, query: Query, path: Path | str) -> None:
+    def write(self, query: str, path: Path | str) -> None:
         """Write the rows of a query as one Parquet file, streamed."""
-        target = exp.Literal.string(str(path)).sql(dialect=DIALECT)
+        target = quoted(str(path))
         options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_PLAIN_ROWS}"
         # a relation of DuckDB's own would be bound once to describe it, and once more to write it
-        self._connection.execute(f"COPY ({self.render(query)}) TO {target} ({options})")
+        self._connection.execute(f"COPY ({query}) TO {target} ({options})")
 
-    def copy_to(self, path: Path, tables: Mapping[str, Query | None]) -> None:
+    def copy_to(self, path: Path, tables: Mapping[str, str | None]) -> None:
         """Copy tables into a DuckDB file that does not exist yet.
 
         Args:
@@ -111,19 +109,12 @@ class DuckBackend:
         Raises:
             OSError: it cannot be written.
         """
-        target = exp.Literal.string(str(path)).sql(dialect=DIALECT)
+        target = quoted(str(path))
         try:
             self._connection.execute(f"ATTACH {target} AS kept_in_a_file")
             for name, query in tables.items():
-                source = f'SELECT * FROM "{name}"' if query is None else self.render(query)
+                source = f'SELECT * FROM "{name}"' if query is None else query
                 self._connection.execute(f'CREATE TABLE kept_in_a_file."{name}" AS {source}')
             self._connection.execute("DETACH kept_in_a_file")
         except duckdb.IOException as error:
             raise OSError(str(error).splitlines()[0]) from error
-
-    @staticmethod
-    def render(query: Query, *, pretty: bool = False) -> str:
-        """Return a query as DuckDB reads it: the engine's own text as it stands."""
-        if isinstance(query, str) and not pretty:
-            return query
-        return parsed(query).sql(dialect=DIALECT, pretty=pretty)

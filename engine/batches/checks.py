@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
-from sqlglot import exp
 
+from engine.backends.text import NULL, column
 from engine.batches.model import COUNTY
 from events.problems import Problem, Text, Where
 from events.vocabulary import load_vocabulary
@@ -79,7 +79,7 @@ _FACTS: Final = {
 _CURE: Final = Text("先用 gongkai events check 检查这个县的台账", "Check this county's log first: gongkai events check")
 
 
-def checked_sql(schema: pa.Schema, present: Collection[str]) -> exp.Expr:
+def checked_sql(schema: pa.Schema, present: Collection[str]) -> str:
     """Return the query that gives the columns of the event table, and `county`, from files that may lack some.
 
     Columns that the event table does not have are never read.
@@ -88,14 +88,11 @@ def checked_sql(schema: pa.Schema, present: Collection[str]) -> exp.Expr:
         schema: the columns of the event table (`events.table.schema`).
         present: the columns of the files.
     """
+    present_or_null = {field.name: column(field.name) if field.name in present else NULL for field in schema}
     columns = [
-        exp.cast(
-            exp.column(field.name, quoted=True) if field.name in present else exp.Null(), SQL_TYPES[field.type]
-        ).as_(field.name, quoted=True)
-        for field in schema
+        f"CAST({present_or_null[field.name]} AS {SQL_TYPES[field.type]}) AS {column(field.name)}" for field in schema
     ]
-    county = exp.cast(exp.column(COUNTY, quoted=True), "TEXT").as_(COUNTY)
-    return exp.select(*columns, county).from_("files")
+    return f"SELECT {', '.join(columns)}, CAST({column(COUNTY)} AS TEXT) AS {column(COUNTY)} FROM files"
 
 
 def check_events(backend: Backend, counties: Sequence[County], batch: Batch) -> list[Problem]:

@@ -11,10 +11,9 @@ from urllib.parse import quote
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlglot import exp
 
-from engine.backends.base import DIALECT
 from engine.backends.duck import DuckBackend
+from engine.backends.text import quoted
 from engine.batches.checks import NEEDED, check_events, checked_sql
 from engine.batches.model import COUNTY, PART, Outcome
 from engine.batches.plan import damaged
@@ -110,16 +109,16 @@ def _name_events(backend: DuckBackend) -> None:
     backend.create("events", _EVENTS.format(**texts))
 
 
-def _own_sql(backend: DuckBackend, county: str) -> exp.Select:
+def _own_sql(backend: DuckBackend, county: str) -> str:
     """Return the query of one county's verdicts, ids written as they stand in its log."""
     types = dict(zip(backend.columns("verdicts"), backend.types("verdicts"), strict=True))
-    prefix = exp.Literal.string(county + _MARK).sql(dialect=DIALECT)
+    prefix = quoted(county + _MARK)
     columns = {
         "VARCHAR": 'replace("{name}", {prefix}, \'\') AS "{name}"',
         "VARCHAR[]": 'list_transform("{name}", x -> replace(x, {prefix}, \'\')) AS "{name}"',
     }
     shown = [columns.get(types[name], '"{name}"').format(name=name, prefix=prefix) for name in types if name != COUNTY]
-    return exp.select(*shown, dialect=DIALECT).from_("verdicts").where(exp.column(COUNTY).eq(county))
+    return f"SELECT {', '.join(shown)} FROM verdicts WHERE {COUNTY} = {quoted(county)} ORDER BY obligation"
 
 
 def _write(backend: DuckBackend, task: Task, folder: Path) -> dict[str, dict[str, int]]:
@@ -129,7 +128,7 @@ def _write(backend: DuckBackend, task: Task, folder: Path) -> dict[str, dict[str
         target = folder / f"{COUNTY}={quote(one.county, safe='')}" / PART
         target.parent.mkdir(parents=True, exist_ok=True)
         staged = target.with_name(f".{PART}.{os.getpid()}.{task.batch.number}")
-        backend.write(_own_sql(backend, one.county).order_by("obligation"), staged)
+        backend.write(_own_sql(backend, one.county), staged)
         staged.replace(target)
     rows = backend.fetch("SELECT county, status, COUNT(*) AS number FROM verdicts GROUP BY ALL ORDER BY ALL")
     counts: dict[str, dict[str, int]] = {one.county: {} for one in task.batch.counties}

@@ -1,73 +1,62 @@
-"""Conditions of selectors as SQL: sqlglot expressions, every value of a rulebook a literal node, never pasted text."""
+"""Conditions of selectors as SQL, every value of a rulebook a literal (`engine.backends.text`)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
+from engine.backends.text import NULL, all_of, any_of, column, listed, literal
 from rules.model import YEAR_OF
 
 if TYPE_CHECKING:
     from engine.compile.candidates import Test
-    from rules.model import Condition, Scalar
+    from rules.model import Condition
 
 
-def attribute(name: str) -> exp.Expression:
+def attribute(name: str) -> str:
     """Return the column of the event table that holds an attribute; a year may follow from the day of the act."""
     if name.startswith(YEAR_OF):
         stated, _, later = name.removeprefix(YEAR_OF).rpartition("/")
-        own = exp.Sub(this=exp.Year(this=exp.column("day", table="e")), expression=exp.Literal.number(later))
-        return exp.Coalesce(this=attribute(stated), expressions=[own])
-    return exp.column(f"data.{name}", table="e", quoted=True)
+        return f"COALESCE({attribute(stated)}, YEAR(e.day) - {literal(int(later))})"
+    return column(f"data.{name}", "e")
 
 
-def literal(value: Scalar) -> exp.Expression:
-    """Return a value of a rulebook as a literal."""
-    if isinstance(value, bool):
-        return exp.Boolean(this=value)
-    if isinstance(value, int | float):
-        return exp.Literal.number(value)
-    return exp.Literal.string(value)
-
-
-def _bounds(condition: Condition, column: exp.Expression) -> list[exp.Expression]:
+def _bounds(condition: Condition, value: str) -> list[str]:
     """Return the parts of a condition on one column."""
-    parts: list[exp.Expression] = []
-    for value, node in (
-        (condition.at_least, exp.GTE),
-        (condition.more_than, exp.GT),
-        (condition.at_most, exp.LTE),
-        (condition.less_than, exp.LT),
-        (condition.equals, exp.EQ),
-    ):
-        if value is not None:
-            parts.append(node(this=column.copy(), expression=literal(value)))
+    parts = [
+        f"{value} {sign} {literal(bound)}"
+        for bound, sign in (
+            (condition.at_least, ">="),
+            (condition.more_than, ">"),
+            (condition.at_most, "<="),
+            (condition.less_than, "<"),
+            (condition.equals, "="),
+        )
+        if bound is not None
+    ]
     if condition.one_of is not None:
-        parts.append(exp.In(this=column.copy(), expressions=[literal(value) for value in condition.one_of]))
+        parts.append(f"{value} IN {listed(condition.one_of)}")
     if condition.includes is not None:
-        parts.append(exp.ArrayContains(this=column.copy(), expression=literal(condition.includes)))
-    parts += [exp.not_(exp.ArrayContains(this=column.copy(), expression=literal(word))) for word in condition.excludes]
-    return parts
+        parts.append(f"LIST_CONTAINS({value}, {literal(condition.includes)})")
+    return parts + [f"NOT LIST_CONTAINS({value}, {literal(word)})" for word in condition.excludes]
 
 
-def condition_sql(name: str, condition: Condition) -> exp.Expression:
+def condition_sql(name: str, condition: Condition) -> str:
     """Return the test of one attribute; its value is NULL where the attribute was not recorded."""
-    column = attribute(name)
-    test = exp.and_(*_bounds(condition, column))
+    value = attribute(name)
+    test = all_of(_bounds(condition, value))
     if condition.or_missing:
-        test = exp.or_(exp.Is(this=column.copy(), expression=exp.Null()), test)
+        test = f"{value} IS NULL OR ({test})"
     if condition.only_recorded:
-        test = exp.and_(exp.Not(this=exp.Is(this=column.copy(), expression=exp.Null())), test)
-    return exp.paren(test, copy=False)
+        test = f"NOT {value} IS NULL AND ({test})"
+    return f"({test})"
 
 
-def test_sql(test: Test) -> exp.Expr:
+def test_sql(test: Test) -> str:
     """Return a test of an event: true, false, or NULL where an attribute that decides was not recorded."""
     groups = []
     for group in test:
-        conditions: list[exp.Expr] = [condition_sql(name, one) for name, one in group.conditions]
+        conditions = [condition_sql(name, one) for name, one in group.conditions]
         if not group.known:
-            conditions.append(exp.cast(exp.Null(), "BOOLEAN"))
-        groups.append(exp.and_(*conditions, copy=False) if conditions else exp.true())
-    return exp.paren(exp.or_(*groups, copy=False), copy=False)
+            conditions.append(f"CAST({NULL} AS BOOLEAN)")
+        groups.append(all_of(conditions))
+    return f"({any_of(groups)})"

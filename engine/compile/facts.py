@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlglot import exp
-
+from engine.backends.text import NULL, all_of, listed, quoted
 from engine.compile.candidates import AccessPath, number_residuals
 from engine.compile.conditions import attribute, test_sql
 
@@ -29,7 +28,7 @@ WHERE NOT f.elements IS NULL
 """The elements that the facts cover: selector, event, element."""
 
 
-def facts_sql(selectors: Sequence[Selector], candidates: Sequence[Candidate]) -> exp.Expr:
+def facts_sql(selectors: Sequence[Selector], candidates: Sequence[Candidate]) -> str:
     """Return the query of every selector that an event satisfies, or may satisfy, over the standing events.
 
     `county` and `unit` of a fact are the numbers that the table of units gives them; `elements` is the list that the
@@ -42,108 +41,78 @@ def facts_sql(selectors: Sequence[Selector], candidates: Sequence[Candidate]) ->
     paths = sorted({one.path for one in candidates}) or [AccessPath("type")]
     numbers = number_residuals(candidates)
     parts = [_met_sql(path, selectors, [one for one in candidates if one.path == path], numbers) for path in paths]
-    found = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False, copy=False)
-    return (
-        exp.select("sel", "county", "unit", *_COLUMNS, "value", "elements")
-        .select("CASE WHEN sure THEN 1 ELSE 0 END AS certain")
-        .from_(found.subquery("found", copy=False), copy=False)
-        .where("sure OR sure IS NULL", copy=False)
-    )
+    return f"""
+SELECT sel, county, unit, {", ".join(f"found.{name}" for name in _COLUMNS)}, value, elements,
+  CASE WHEN sure THEN 1 ELSE 0 END AS certain
+FROM ({" UNION ALL ".join(parts)}) AS found
+WHERE sure OR sure IS NULL
+"""
 
 
 def _met_sql(
     path: AccessPath, selectors: Sequence[Selector], candidates: Sequence[Candidate], numbers: Mapping[Test, int]
-) -> exp.Select:
+) -> str:
     """Return the events beside the selectors that they meet in one way, and whether these hold, NULL if unknown."""
-    columns = [exp.column(name, table="e") for name in _COLUMNS]
     asked = {numbers[one.test]: one.test for one in candidates if one.test in numbers}
     tests = [(number, test_sql(asked[number])) for number in sorted(asked)]
     lists = sorted({name for one in candidates if (name := selectors[one.sel].elements_in) is not None})
-    same_way = [
-        exp.column(name, table="s").eq(exp.Literal.string(value))
-        for name, value in (("how", path.how), ("attribute", path.key))
-    ]
-    same_type = exp.column("event_type", table="s").eq(exp.column("type", table="e"))
     source, on = _meeting(path, sorted({one.event_type for one in candidates}))
-    return (
-        exp.select("s.sel", "u.county", "u.number AS unit", *columns)
-        .select(exp.column("data.value", table="e", quoted=True).as_("value"))
-        .select(exp.alias_(_listed(lists), "elements", copy=False), copy=False)
-        .select(exp.alias_(_choice(tests), "sure", copy=False), copy=False)
-        .from_(source, copy=False)
-        .join("candidates AS s", on=exp.and_(*same_way, same_type, *on), copy=False)
-        .join("units AS u", on="u.unit = e.unit AND u.county_id = e.county", copy=False)
-    )
+    met = [f"s.how = {quoted(path.how)}", f"s.attribute = {quoted(path.key)}", "s.event_type = e.type", *on]
+    return f"""
+SELECT s.sel, u.county, u.number AS unit, {", ".join(f"e.{name}" for name in _COLUMNS)}, {attribute("value")} AS value,
+  {_listed(lists)} AS elements, {_choice(tests)} AS sure
+FROM {source}
+JOIN candidates AS s ON {all_of(met)}
+JOIN units AS u ON u.unit = e.unit AND u.county_id = e.county
+"""
 
 
-def _meeting(path: AccessPath, types: Sequence[str]) -> tuple[exp.Expr, list[exp.Expr]]:
+def _meeting(path: AccessPath, types: Sequence[str]) -> tuple[str, list[str]]:
     """Return the events of these types that can meet selectors in this way, and what joins them beyond their type."""
-    events = exp.to_table("standing").as_("e")
     if path.how == "type":
-        return events, []
+        return "standing AS e", []
     key = attribute(path.key)
-    of_these = exp.column("type", table="e").isin(*map(exp.Literal.string, types))
-    gone = exp.Is(this=key, expression=exp.Null())
-    chosen = exp.select("*").from_(events).where(of_these, gone if path.how == "lacking" else exp.Not(this=gone))
+    of_these = f"e.type IN {listed(types)}"
     if path.how == "lacking":
-        return chosen.subquery("e"), []
-    if path.how == "element":
-        chosen = chosen.select(exp.Explode(this=exp.ArrayDistinct(this=key.copy())).as_("one"))
-        key = exp.column("one", table="e")
-    return chosen.subquery("e"), [exp.column("value", table="s").eq(key.copy())]
+        return f"(SELECT * FROM standing AS e WHERE {of_these} AND {key} IS NULL) AS e", []
+    one = f", UNNEST(LIST_DISTINCT({key})) AS one" if path.how == "element" else ""
+    chosen = f"(SELECT *{one} FROM standing AS e WHERE {of_these} AND NOT {key} IS NULL) AS e"
+    return chosen, [f"s.value = {'e.one' if path.how == 'element' else key}"]
 
 
-def _listed(names: Sequence[str]) -> exp.Expr:
+def _listed(names: Sequence[str]) -> str:
     """Return the list that a selector finds its elements in, NULL where it finds none."""
     if not names:
-        return exp.cast(exp.Null(), "TEXT[]")
-    ifs = [exp.If(this=exp.Literal.string(name), true=attribute(name)) for name in names]
-    return exp.Case(this=exp.column("elements_in", table="s"), ifs=ifs)
+        return f"CAST({NULL} AS TEXT[])"
+    return f"CASE s.elements_in {' '.join(f'WHEN {quoted(name)} THEN {attribute(name)}' for name in names)} END"
 
 
-def _choice(tests: Sequence[tuple[int, exp.Expr]]) -> exp.Expr:
+def _choice(tests: Sequence[tuple[int, str]]) -> str:
     """Return whether a selector holds: by what is left to ask of the event, where anything is."""
-    if not tests:
-        return exp.true()
-    settled = exp.Is(this=exp.column("test", table="s"), expression=exp.Null())
-    return exp.Case(ifs=[exp.If(this=settled, true=exp.true())], default=_halved(tests))
+    return f"CASE WHEN s.test IS NULL THEN TRUE ELSE {_halved(tests)} END" if tests else "TRUE"
 
 
-def _halved(tests: Sequence[tuple[int, exp.Expr]]) -> exp.Expr:
+def _halved(tests: Sequence[tuple[int, str]]) -> str:
     """Return the choice among tests by their numbers, halved again and again: a row tries few comparisons."""
-    # the builders copy what they get each time, which would make this quadratic in the number of tests
-    number = exp.column("test", table="s")
     if len(tests) <= _LEAF:
-        return exp.Case(this=number, ifs=[exp.If(this=exp.Literal.number(one), true=test) for one, test in tests])
+        return f"CASE s.test {' '.join(f'WHEN {number} THEN {test}' for number, test in tests)} END"
     half = len(tests) // 2
-    lower = exp.LT(this=number, expression=exp.Literal.number(tests[half][0]))
-    return exp.Case(ifs=[exp.If(this=lower, true=_halved(tests[:half]))], default=_halved(tests[half:]))
+    return f"CASE WHEN s.test < {tests[half][0]} THEN {_halved(tests[:half])} ELSE {_halved(tests[half:])} END"
 
 
-def values_sql(uses: Iterable[AttributeUse]) -> exp.Expression:
+def values_sql(uses: Iterable[AttributeUse]) -> str:
     """Return the values of the attributes that rules read: event, attribute, amount and day, one of the two set."""
     parts = [_value_sql(use) for use in sorted(uses)]
-    if not parts:
-        empty = "CAST(NULL AS TEXT) AS attribute", "CAST(NULL AS BIGINT) AS amount", "CAST(NULL AS DATE) AS day"
-        return exp.select("event", *empty).from_("facts").where(exp.false())
-    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+    empty = "CAST(NULL AS TEXT) AS attribute, CAST(NULL AS BIGINT) AS amount, CAST(NULL AS DATE) AS day"
+    return " UNION ALL ".join(parts) or f"SELECT event, {empty} FROM facts WHERE FALSE"
 
 
-def _value_sql(use: AttributeUse) -> exp.Select:
+def _value_sql(use: AttributeUse) -> str:
     """Return the values of one attribute of one type of event; a date with a time of day is its day."""
     value = attribute(use.name)
-    amount: exp.Expression = exp.Null()
-    day: exp.Expression = exp.Null()
-    if use.type == "int":
-        amount = value.copy()
-    else:
-        day = exp.Substring(this=value.copy(), start=exp.Literal.number(1), length=exp.Literal.number(10))
-    return (
-        exp.select("e.event")
-        .select(exp.Literal.string(use.name).as_("attribute"))
-        .select(exp.cast(amount, "BIGINT").as_("amount"))
-        .select(exp.TryCast(this=day, to=exp.DataType.build("DATE")).as_("day"))
-        .from_("standing AS e")
-        .where(exp.column("type", table="e").eq(exp.Literal.string(use.event)))
-        .where(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
-    )
+    amount, day = (value, NULL) if use.type == "int" else (NULL, f"SUBSTRING({value}, 1, 10)")
+    return f"""
+SELECT e.event, {quoted(use.name)} AS attribute, CAST({amount} AS BIGINT) AS amount, TRY_CAST({day} AS DATE) AS day
+FROM standing AS e
+WHERE e.type = {quoted(use.event)} AND NOT {value} IS NULL
+"""

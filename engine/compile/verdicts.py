@@ -6,9 +6,7 @@ import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
-from engine.backends.base import DIALECT
+from engine.backends.text import quoted
 from engine.compile.lives import HEIR_MARK
 from engine.compile.plan import kind_name
 from engine.kinds.base import MORE, OUTCOME
@@ -70,7 +68,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 def _sentence(text: str, places: Mapping[str, str]) -> str:
     """Return a sentence with its places filled in as SQL; what people wrote is a value in it, and never a place."""
     parts = _PLACE.split(text)
-    written = [exp.Literal.string(part).sql(dialect=DIALECT) for part in parts[::2]]
+    written = [quoted(part) for part in parts[::2]]
     filled = [f"COALESCE({places[name]}, '')" for name in parts[1::2]]
     return f"CONCAT({', '.join(part for pair in zip_longest(written, filled) for part in pair if part)})"
 
