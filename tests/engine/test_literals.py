@@ -18,7 +18,7 @@ DATABASE = duckdb.connect(":memory:")
 
 def answer(expression: str) -> object:
     """Return what the database makes of an expression."""
-    row = DATABASE.execute(f"SELECT {expression}").fetchone()  # noqa: S608 - what is tested
+    row = DATABASE.execute(f"SELECT {expression}").fetchone()
     assert row is not None
     return row[0]
 
