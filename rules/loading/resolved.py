@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing
+from collections import deque
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,10 +91,42 @@ def load_rules(
     draft, problems = read_draft(folder)
     if draft is None:
         return None, (), problems
+    asked = (folder, draft.sha256, tuple(kinds))
+    for before in _LOADED:
+        if before.asked == asked and before.vocabulary is vocabulary and before.registry == registry:
+            return before.found
+    found = _loaded(draft, problems, kinds, vocabulary, registry)
+    if not problems:  # a file that could not be read may be readable the next time
+        _LOADED.append(_Loaded(asked, vocabulary, registry, found))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A book as it was loaded: the same files give the same rules, with the same words and units."""
+
+    asked: tuple[Path, str, tuple[type[Rule], ...]]
+    vocabulary: Vocabulary | None
+    registry: Registry | None
+    found: tuple[BookDraft | None, tuple[LoadedRule, ...], tuple[Problem, ...]]
+
+
+_LOADED: deque[_Loaded] = deque(maxlen=8)
+"""The books that were loaded last; a server and a test ask for the same one again and again."""
+
+
+def _loaded(
+    draft: BookDraft,
+    problems: tuple[Problem, ...],
+    kinds: Sequence[type[Rule]],
+    vocabulary: Vocabulary | None,
+    registry: Registry | None,
+) -> tuple[BookDraft, tuple[LoadedRule, ...], tuple[Problem, ...]]:
+    """Return the usable rules of a book's files, and everything that is wrong with them."""
     found: list[LoadedRule] = []
     collected = list(problems)
     if vocabulary is not None:
-        vocabulary, wrong = words_of(vocabulary, [folder])
+        vocabulary, wrong = words_of(vocabulary, [draft.folder])
         collected += wrong
     order = {clause.id: position for position, clause in enumerate(draft.entry.clauses)}
     for node in draft.rules:
