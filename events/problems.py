@@ -5,10 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+_LONGEST_WORD = 200
+_REMEMBERED = 1000
+"""Among how many words what is near is remembered: more would take the memory that they fill."""
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
@@ -114,10 +119,18 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 
 def did_you_mean(value: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
-    """Return the known words nearest to `value`, best first."""
-    words = sorted(set(known))
-    near = difflib.get_close_matches(value, words, n=most, cutoff=0.5)
-    return tuple(near)
+    """Return the known words nearest to `value`, best first; none is near a text that nobody mistypes a word as."""
+    if len(value) > _LONGEST_WORD:
+        return ()
+    words = tuple(sorted(set(known)))
+    find = _near if len(words) <= _REMEMBERED else _near.__wrapped__
+    return find(value, words, most)
+
+
+@lru_cache(maxsize=2048)
+def _near(value: str, words: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """Return the nearest words; a log asks for the same one in every row."""
+    return tuple(difflib.get_close_matches(value, words, n=most, cutoff=0.5))
 
 
 def suggestion(near: Sequence[str], otherwise: Text) -> Text:

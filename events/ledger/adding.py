@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from events.ledger.beyond import state_of
 from events.ledger.chain import Chain, Head
-from events.ledger.damage import DamageError, no_locks, not_a_ledger, shared_file, strange_file, unwritable
+from events.ledger.damage import (
+    DamageError,
+    inside_a_ledger,
+    no_locks,
+    not_a_ledger,
+    shared_file,
+    strange_file,
+    unwritable,
+)
 from events.ledger.folder import ENTRIES, LOCK, NEW_STATE, OURS, REST, STATE, UNFINISHED, is_ledger, read_head
 from events.storage.files import NotOrdinaryError, open_ordinary, replace_file, settle_folder, write_new
 from events.storage.locks import NoLocksError, locked
@@ -35,6 +43,8 @@ def adding(ledger: Path, waiting: Callable[[], None]) -> Iterator[Head]:
         DamageError: the folder is something else, or damaged, or cannot be written.
     """
     entered = False
+    if not is_ledger(ledger) and any(is_ledger(one) for one in ledger.absolute().resolve().parents):
+        raise DamageError(inside_a_ledger(ledger))
     try:
         ledger.mkdir(parents=True, exist_ok=True)
         if not is_ledger(ledger) and not all(_is_ours(one) for one in ledger.iterdir()):

@@ -35,6 +35,13 @@ def not_a_ledger(ledger: Path) -> Problem:
     return Problem("not-a-ledger", Where(str(ledger)), fact, cure)
 
 
+def inside_a_ledger(ledger: Path) -> Problem:
+    """Return the problem of a folder within a ledger, where another one is to be made."""
+    fact = Text("这个文件夹在另一个账本里面", "the folder lies in another ledger")
+    cure = Text("没有改动任何内容。请换一个文件夹", "Nothing was touched. Choose another folder")
+    return Problem("not-a-ledger", Where(str(ledger)), fact, cure)
+
+
 def state_lost(ledger: Path) -> Problem:
     """Return the problem of entries without a state."""
     fact = Text("账本缺少 head.json", "the ledger has lost its head.json")

@@ -264,9 +264,9 @@ class Normaliser:
                 self._attributes[name] = self._vocabulary.find_attribute(name)
             attribute = self._attributes[name]
             if attribute is None:
-                self._warn(
-                    findings.unknown_attribute(row.place(name), name, self._vocabulary.near_attribute(name)), name
-                )
+                if (name,) not in self._warned:
+                    near = self._vocabulary.near_attribute(name) if len(self._attributes) <= _HINTED else ()
+                    self._warn(findings.unknown_attribute(row.place(name), name, near), name)
             elif kind is not None and not self._vocabulary.has(kind, attribute):
                 known = self._vocabulary.types[kind]
                 self._warn(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from dataclasses import MISSING
 from functools import wraps
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from events.problems import ProblemError
+from events.problems import Problem, ProblemError, Text, Where
 from gongkai.cli.terminal import Answer, Exit, finish, say_problems
 from gongkai.options import Common, options_of
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from gongkai.options import Spec
 
+
+_SHOWN = 200
+"""How many characters of a path a problem shows."""
 
 _METAVARS: dict[Any, str] = {Path: "PATH", str: "TEXT", int: "N"}
 """What values of these types are called in a help."""
@@ -49,12 +53,26 @@ def command(function: Callable[..., Answer]) -> Callable[..., Exit]:
         except ProblemError as error:
             say_problems([error.problem], lang)
             return Exit.UNUSABLE
+        except OSError as error:
+            if isinstance(error, BrokenPipeError) or error.filename is None:
+                raise
+            say_problems([_refused_by_the_system(error)], lang)
+            return Exit.UNUSABLE
 
     parameters = list(_parameters(signature, bundles))
     run.__signature__ = inspect.Signature(parameters, return_annotation=Exit)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     del run.__wrapped__  # typer would look through it
     return run
+
+
+def _refused_by_the_system(error: OSError) -> Problem:
+    """Return the problem of a path that the system does not take, such as one of 5,000 letters, or cannot read."""
+    name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else str(error.filename)
+    why = error.strerror or str(error)
+    fact = Text(f"系统不能打开这个文件或者文件夹（{why}）", f"the system cannot open this file or folder ({why})")
+    cure = Text("请检查路径和权限，原有内容没有改动", "Check the path and its rights; nothing was changed")
+    return Problem("file-error", Where(name[:_SHOWN]), fact, cure)
 
 
 def _gathered(kind: type[Common], arguments: dict[str, Any]) -> Common:

@@ -113,7 +113,7 @@ def setting_hash(request: Request) -> str:
 def _folder_hash(folder: Path | None) -> list[tuple[str, str | None]]:
     """Return the hash of each file of a rulebook."""
     files = sorted(one for one in Path(folder).rglob("*") if one.is_file()) if folder is not None else []
-    return [(str(one.relative_to(folder or one)), _file_hash(one)) for one in files]
+    return [(one.relative_to(folder or one).as_posix(), _file_hash(one)) for one in files]
 
 
 def _file_hash(path: Path) -> str | None:

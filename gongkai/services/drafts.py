@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from engine.kinds import KINDS
 from events.ordinary import read_ordinary_text
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
+from events.storage.files import replace_file
 from events.vocabulary import load_vocabulary
 from reports.output.folder import not_writable, write_folder
+from reports.output.place import place_of
 from reports.pages.draft_page import draft_page
 from rules.drafting.accept import accepted
 from rules.drafting.draft import draft_of
@@ -152,10 +154,11 @@ def accept_rules(folder: Path, names: Sequence[str], *, every: bool) -> tuple[tu
 def _replace(texts: Mapping[Path, str]) -> None:
     """Write rule files anew, each whole or as it was: it is these that the command is asked to edit."""
     for file, text in texts.items():
-        staged = file.with_name(f".{secrets.token_hex(8)}.gongkai-new")
+        real = place_of(file)  # a link stays, and what it leads to is written
+        staged = real.with_name(f".{secrets.token_hex(8)}.gongkai-new")
         try:
             staged.write_bytes(text.encode())
-            staged.replace(file)
+            replace_file(staged, real)
         finally:
             staged.unlink(missing_ok=True)
 

@@ -12,7 +12,7 @@ from events.problems import Problem, ProblemError, Text, Where, did_you_mean, su
 from gongkai.evaluation.build import explain_row
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
-from reports.output.folder import WriteError, not_writable
+from reports.output.folder import blocks_of, write_one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,30 +57,14 @@ class Explanation:
         """Write the tables of all steps that judge its rule into a DuckDB file.
 
         Raises:
-            WriteError: there is another sort of file, or it cannot be written; what was there is as it was.
+            WriteError: a file is there that no run of ours wrote, or it cannot be written; what was there is as it was.
         """
-        if path.exists() and not _is_duckdb(path):
-            fact = Text("这个文件不是 DuckDB 文件，没有覆盖", "it is no DuckDB file, and is left as it is")
-            cure = Text("换一个文件名，例如 steps.duckdb", "Choose another name, such as steps.duckdb")
-            raise WriteError(Problem("not-writable", Where(str(path)), fact, cure, str(path)))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as work:
-                with RecordedBackend() as backend:
-                    self._judged(backend)
-                    backend.keep(Path(work) / "new.duckdb")
-                (Path(work) / "new.duckdb").replace(path)
-        except OSError as error:
-            raise WriteError(not_writable(path, error)) from error
-
-
-def _is_duckdb(path: Path) -> bool:
-    """Say whether a file is one of DuckDB's."""
-    try:
-        with path.open("rb") as file:
-            return file.read(12)[8:] == b"DUCK"
-    except OSError:
-        return False
+        with tempfile.TemporaryDirectory() as work:
+            made = Path(work) / "new.duckdb"
+            with RecordedBackend() as backend:
+                self._judged(backend)
+                backend.keep(made)
+            write_one(path, blocks_of(made))
 
 
 def explain(request: Request, obligation: str) -> tuple[Explanation | None, tuple[Problem, ...]]:

@@ -27,6 +27,9 @@ PROBLEMS = "problems.txt"
 """What is wrong with the input of a run; a batch writes it where the run itself could not be."""
 
 
+_BLOCK = 1 << 20
+
+
 class WriteError(ProblemError):
     """A file or folder cannot be written; what was there before is as it was."""
 
@@ -88,6 +91,13 @@ def write_one(path: Path, content: bytes | Iterable[bytes], top: Path | None = N
             staged.unlink(missing_ok=True)
     except OSError as error:
         raise _failed(path, error) from error
+
+
+def blocks_of(path: Path) -> Iterator[bytes]:
+    """Yield what is in a file of our own, a block at a time."""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
 
 
 def _is_ours(real: Path, name: str, digest: str, beside: Path) -> bool:
@@ -244,4 +254,4 @@ def _unmake(made: list[Path]) -> None:
             one.rmdir()
 
 
-__all__ = ["PROBLEMS", "BusyError", "WriteError", "alone_in", "not_writable", "write_folder", "write_one"]
+__all__ = ["PROBLEMS", "BusyError", "WriteError", "alone_in", "blocks_of", "not_writable", "write_folder", "write_one"]

@@ -91,6 +91,18 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     return content.getvalue()
 
 
+def in_workbook(change: Callable[[dict[str, bytes]], object]) -> bytes:
+    """Return a workbook with some parts changed."""
+    parts = workbook()
+    change(parts)
+    return packed(parts)
+
+
+def bomb(parts: dict[str, bytes]) -> None:
+    """Let a sheet unpack to 64 MB, from 60 KB."""
+    parts[SHEET] = parts[SHEET].replace(b"</sheetData>", b"</sheetData>" + b" " * (64 << 20))
+
+
 def lying(raw: bytes, name: str, size: int) -> bytes:
     """Return a zip file that says another unpacked size of one part than it has, in both places."""
     result = bytearray(raw)

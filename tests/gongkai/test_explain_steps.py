@@ -45,12 +45,11 @@ def test_all_statements_are_shown_and_run_on_the_tables_that_are_kept(
         assert fresh.execute("SELECT * FROM verdicts ORDER BY obligation").fetchall() == before
 
 
-def test_another_sort_of_file_is_not_overwritten(asked: list[str], tmp_path: Path, capsys: Capsys) -> None:
-    other = tmp_path / "notes.txt"
-    other.write_text("mine, and of some length", encoding="utf-8")
-    outcome = gongkai(capsys, "explain", *asked, "--keep", other, "--lang", "en")
+def test_a_database_of_somebodys_own_is_not_overwritten(asked: list[str], tmp_path: Path, capsys: Capsys) -> None:
+    with duckdb.connect(str(tmp_path / "mine.duckdb")) as mine:
+        mine.execute("CREATE TABLE mine AS SELECT 1 AS one")
+    before = (tmp_path / "mine.duckdb").read_bytes()
+    outcome = gongkai(capsys, "explain", *asked, "--keep", tmp_path / "mine.duckdb", "--lang", "en")
     assert (outcome.status, outcome.out) == (2, "")
-    assert "it is no DuckDB file" in outcome.err
-    assert other.read_text(encoding="utf-8") == "mine, and of some length"
-    assert gongkai(capsys, "explain", *asked, "--keep", tmp_path / "a.duckdb").status == 0
-    assert gongkai(capsys, "explain", *asked, "--keep", tmp_path / "a.duckdb").status == 0
+    assert "[in-the-way]" in outcome.err
+    assert (tmp_path / "mine.duckdb").read_bytes() == before

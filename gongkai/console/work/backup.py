@@ -45,7 +45,7 @@ def backup(folder: DataFolder, target: Path | None) -> Path:
         if (folder.root / name).exists():
             shutil.copy2(folder.root / name, part / name)
     shutil.copytree(folder.uploads, part / UPLOADS, ignore=shutil.ignore_patterns("*.part"))
-    files = {str(path.relative_to(part)): digest_of(path) for path in sorted(part.rglob("*")) if path.is_file()}
+    files = {path.relative_to(part).as_posix(): digest_of(path) for path in sorted(part.rglob("*")) if path.is_file()}
     manifest = {"at": now().isoformat(), "files": files}
     (part / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8", newline="\n")
     part.replace(place)
