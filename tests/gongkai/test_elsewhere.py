@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,8 +93,13 @@ def test_every_command_runs_without_what_only_posix_has_and_prints_in_gbk(home: 
     assert "Traceback" not in text
 
 
-def calls() -> Iterator[tuple[str, ast.Call, str]]:
-    """Yield every call in the product: its place, it, and the name of what is called."""
+@cache
+def calls() -> tuple[tuple[str, ast.Call, str], ...]:
+    """Return every call in the product: its place, it, and the name of what is called."""
+    return tuple(_calls())
+
+
+def _calls() -> Iterator[tuple[str, ast.Call, str]]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
