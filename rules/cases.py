@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from events.problems import Problem, Text, did_you_mean, sort_problems, suggestion
 from rules.loading.names import check_event_data
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 Status = Literal["met", "late", "violated", "pending", "not_applicable", "not_taken", "waived", "unassessed"]
 Value = bool | int | float | str | tuple[str, ...]
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?$")]
+
+Span = Annotated[
+    str,
+    BeforeValidator(lambda value: str(value) if type(value) is int else value),
+    Field(pattern=r"^\d{4}(-(H[12]|Q[1-4]|\d\d)|-\d\d-\d\d/\d{4}-\d\d-\d\d)?$"),
+]
 
 
 class CaseEvent(Model):
@@ -67,6 +73,7 @@ class Expected(Model):
     evidence: tuple[str, ...] | None = None
     trigger: str | None = Field(default=None, description="id of the event that opened it")
     provisional: bool | None = None
+    opened_on: date | None = None
 
     def given(self) -> dict[str, Any]:
         """Return the fields to compare, unit and subject left out."""
@@ -78,7 +85,10 @@ class Case(Model):
 
     name: Word
     as_of: Moment
-    units: tuple[Word, ...] | None = Field(default=None, description="evaluate these units only")
+    units: tuple[Word, ...] | None = Field(default=None, description="look at the verdicts of these units only")
+    period: Span | None = Field(
+        default=None, description="list the obligations of these days only, such as 2023; all days without"
+    )
     reading: Word | None = Field(default=None, description="a reading other than the default")
     events: tuple[CaseEvent, ...] = ()
     expect: tuple[Expected, ...] = Field(min_length=1)

@@ -157,7 +157,7 @@ def _rule_row(number: int, duty: Duty, times: int) -> dict[str, object]:
         "reading": book.readings.get(rule.id),
         "start": rule.period.start,
         "versioned": times > 1,
-        "mark": f"@{rule.period.start}" if rule.lasts and times > 1 else "",
+        "mark": f"@{rule.period.start}" if rule.lasts and (times > 1 or duty.slot) else "",
         "document": book.document_of(rule.clause),
         "issued": date.fromisoformat(book.issued_on),
         "missing": types or None,

@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
-from engine.kinds.base import Cell, DurationText, KindRule
+from engine.kinds.base import Cell, DurationText, Every, KindRule
 from engine.kinds.states import STATES
 from engine.time.durations import parse_duration
 from events.problems import Text
@@ -23,7 +23,8 @@ class RefreshRule(KindRule):
     The clock starts when the subject opens (or the period starts, if that is later) and again on every refreshing
     event; closing ends it. A subject that is opened again is an obligation of its own. A gap that was over before the
     period of the run is not told. With `by_calendar` it is once in each calendar period: after an event the next is due
-    by the end of the period after its own, and by the end of the period that it was open from the start of.
+    by the end of the period after its own, and by the end of the period that it was open from the start of. Where such
+    a rule stands for more than a calendar year, each year is an obligation of its own: a gap of one is none of the next.
 
     Example:
         kind: refresh
@@ -71,12 +72,14 @@ WITH turned AS (
   FROM changes
 ), opened AS (
   SELECT p.rule, p.unit, p.subject, p.day, p.event, p.root, p.closed_on, r.start, r.stop, r.amount, r.measure,
-    r.by_calendar,
+    r.by_calendar, r.slot,
     CASE WHEN p.day < r.start THEN r.start ELSE p.day END AS from_day
   FROM spans AS p
   JOIN rules_refresh AS r ON r.rule = p.rule
   JOIN owed AS w ON w.rule = p.rule AND w.unit = p.unit
+  CROSS JOIN asked AS m
   WHERE p.state = 1 AND p.day <= r.stop AND (p.closed_on IS NULL OR p.closed_on >= r.start)
+    AND (r.slot IS NULL OR r.start <= m.day)
 ), beats AS (
   SELECT rule, unit, root, from_day AS day, CAST(NULL AS TEXT) AS event FROM opened
   UNION ALL
@@ -90,7 +93,8 @@ WITH turned AS (
     PARTITION BY b.rule, b.unit, b.root ORDER BY b.day, b.event NULLS FIRST) AS next_day
   FROM beats AS b
 ), limits AS (
-  SELECT g.*, o.stop, o.closed_on, m.day AS today, m.moment, m.first, CASE
+  SELECT g.*, o.stop, o.closed_on, m.day AS today, m.moment, m.first,
+    CASE WHEN NOT o.slot IS NULL THEN o.stop END AS last_day, CASE
       WHEN o.by_calendar THEN CAST(DATE_TRUNC('year', g.day) + ((MONTH(g.day) - 1) // o.amount
         + CASE WHEN g.event IS NULL AND g.day = o.start THEN 1 ELSE 2 END) * o.amount * INTERVAL '1' MONTH
         - INTERVAL '1' DAY AS DATE)
@@ -107,7 +111,8 @@ WITH turned AS (
   SELECT *, CAST(next_due AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND <= moment
     AND next_due < COALESCE(LEAST(next_day, closed_on), next_day, closed_on, DATE '9999-12-31')
     AND next_due <= stop
-    AND (first IS NULL OR COALESCE(LEAST(next_day, closed_on), next_day, closed_on, first) >= first) AS exceeded
+    AND (first IS NULL OR COALESCE(LEAST(next_day, closed_on), next_day, closed_on, last_day, first) >= first)
+      AS exceeded
   FROM limits
 ), summed AS (
   SELECT rule, unit, root,
@@ -151,6 +156,10 @@ WHERE a.rule IS NULL
             msg = "by_calendar goes with 1, 2, 3, 4, 6 or 12 months"
             raise ValueError(msg)
         return self
+
+    def recurs(self) -> Every | None:
+        """Return that calendar periods of several years are one obligation for each year."""
+        return "year" if self.by_calendar and self.period.start.year < self.period.end.year else None
 
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return what opens a subject, what refreshes it and what closes it."""

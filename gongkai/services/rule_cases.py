@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
-from engine.evaluate import calendar_span, evaluate
+from engine.evaluate import Apart, calendar_span, evaluate_apart
 from engine.kinds import KINDS
 from engine.time.asof import AsOf
 from engine.time.calendar import china_calendar
-from engine.time.period import EVERYTHING
+from engine.time.period import EVERYTHING, Period
 from events.problems import Problem, has_errors
 from events.read import read_events
 from events.vocabulary import load_vocabulary
@@ -23,13 +23,16 @@ from rules.cases import load_cases
 from rules.load import find_book, load_book
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from events.problems import Lang, Where
     from gongkai.options import BookOptions
     from rules.book import Book
     from rules.cases import Case, RuleCases
     from rules.units import Registry
+
+AT_ONCE: Final = 200
+"""How many cases are judged in one pass: enough to share its cost, few enough to stay small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,79 +82,151 @@ def _differences(expected: Mapping[str, Any], row: Mapping[str, Any]) -> list[st
     ]
 
 
-def _of_another_year(row: Mapping[str, Any], years: Collection[int]) -> bool:
-    """Say whether a verdict is that nothing forbidden happened in a year that a case says nothing of.
-
-    A standing prohibition is one obligation a calendar year; a case need not list each.
-    """
-    opened = row["opened_on"]
-    silent = row["status"] == "met" and not row["evidence"] and row["trigger"] is None
-    return silent and opened is not None and opened.year not in years
-
-
 def _compare(case: Case, rows: Sequence[Mapping[str, Any]], registry: Registry) -> list[str]:
     """Return what is other than the case expects: wrong fields, missing verdicts, verdicts that it does not list."""
     faults: list[str] = []
     left = list(rows)
-    years: set[int] = set()
     for expected in case.expect:
         unit, subject = registry.find(expected.unit), expected.subject
         same = [row for row in left if row["unit"] == unit and (subject is None or row["subject"] == subject)]
         if not same:
             faults.append(f"{expected.unit} {subject or ''}: no such verdict")
             continue
-        # of several that fit alike, the last: a standing prohibition is one obligation a year
-        best = min(reversed(same), key=lambda row: len(_differences(expected.given(), row)))
+        best = min(same, key=lambda row: len(_differences(expected.given(), row)))
         left.remove(best)
-        years |= {best["opened_on"].year} if best["opened_on"] is not None else set()
         faults += _differences(expected.given(), best)
     named = {registry.find(expected.unit) for expected in case.expect}
     faults += [
         f"{row['unit_name']} {row['subject'] or ''}: unexpected verdict {row['status']}"
         for row in left
-        if row["unit"] in named and not _of_another_year(row, years)
+        if row["unit"] in named
     ]
     return faults
 
 
-def run_case(case: Case, where: Where, rule_id: str, book: Book, registry: Registry, lang: Lang = "zh") -> CaseResult:
-    """Run one case of one rule."""
-    rules = tuple(rule for rule in book.rules if rule.id == rule_id)
-    if not rules:
-        return CaseResult(rule_id, case.name, where, (f"the book has no rule {rule_id}",), frozenset())
-    small = replace(book, rules=rules, earlier=tuple(rule for rule in book.earlier if rule.id == rule_id))
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A case that can be judged.
+
+    Attributes:
+        rule: the rule's id.
+        case: the case.
+        where: where it stands.
+        log: its events, and the book cut down to its rule.
+    """
+
+    rule: str
+    case: Case
+    where: Where
+    log: Apart
+
+    @property
+    def asked(self) -> tuple[str, str, str]:
+        """Return what cases that are judged together have in common: moment, reading and period."""
+        return self.case.as_of, self.case.reading or "", self.case.period or ""
+
+    def result(self, rows: Sequence[Mapping[str, Any]], registry: Registry) -> CaseResult:
+        """Return what became of the case, by its verdicts."""
+        named = {registry.find(expected.unit) for expected in self.case.expect}
+        seen = {registry.find(unit) for unit in self.case.units} if self.case.units else None
+        own = [row for row in rows if seen is None or row["unit"] in seen]
+        reached = frozenset(row["status"] for row in own if row["unit"] in named)
+        return CaseResult(self.rule, self.case.name, self.where, tuple(_compare(self.case, own, registry)), reached)
+
+
+def _judged(scenes: Sequence[_Scene], registry: Registry, lang: Lang) -> list[CaseResult]:
+    """Judge cases that are asked about at one moment."""
+    case = scenes[0].case
     as_of = AsOf.parse(case.as_of)
+    calendar = china_calendar(*calendar_span([book for scene in scenes for book in scene.log.books], as_of))
+    rows = evaluate_apart(
+        [scene.log for scene in scenes],
+        registry,
+        as_of,
+        calendar,
+        period=Period.parse(case.period) if case.period else EVERYTHING,
+        filing=False,
+        lang=lang,
+        labels=element_labels(lang),
+    )
+    return [scene.result(own, registry) for scene, own in zip(scenes, rows, strict=True)]
+
+
+class _Books:
+    """A rulebook cut down to single rules, under the readings that cases choose.
+
+    Reading a book is dear, and the reading of one rule says nothing of another: the first reading that cases choose of
+    each rule is taken in one book, the second in another.
+    """
+
+    def __init__(self, name: str, files: Sequence[RuleCases], registry: Registry) -> None:
+        self._name, self._registry = name, registry
+        self._readings = {
+            file.rule: ("", *sorted({case.reading for case in file.cases if case.reading})) for file in files
+        }
+        self._whole: dict[int, Book | None] = {}
+        self._small: dict[tuple[str, str], Book] = {}
+
+    def _whole_under(self, rule: str, reading: str) -> Book | None:
+        """Return a book in which the rule has this reading; None where it has no such reading."""
+        place = self._readings[rule].index(reading)
+        if place not in self._whole:
+            self._whole[place] = self._load(
+                {one: all_[place] for one, all_ in self._readings.items() if len(all_) > place}
+            )
+        return self._whole[place] or self._load({rule: reading})
+
+    def _load(self, chosen: Mapping[str, str]) -> Book | None:
+        readings = {rule: reading for rule, reading in chosen.items() if reading}
+        book, _ = load_book(self._name, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=self._registry)
+        return book
+
+    def of(self, rule: str, reading: str) -> Book | str:
+        """Return the book with this rule only, or why there is none."""
+        if (rule, reading) in self._small:
+            return self._small[rule, reading]
+        book = self._whole_under(rule, reading)
+        if book is None:
+            return f"the book has no reading {reading} of {rule}"
+        rules = tuple(one for one in book.rules if one.id == rule)
+        if not rules:
+            return f"the book has no rule {rule}"
+        earlier = tuple(one for one in book.earlier if one.id == rule)
+        return self._small.setdefault((rule, reading), replace(book, rules=rules, earlier=earlier))
+
+
+def _scene(rule: str, case: Case, where: Where, books: _Books, registry: Registry) -> _Scene | CaseResult:
+    """Return a case that can be judged, or its result where it cannot."""
+    book = books.of(rule, case.reading or "")
+    if isinstance(book, str):
+        return CaseResult(rule, case.name, where, (book,), frozenset())
     with TemporaryDirectory() as folder:
         table, faults = _table(case, registry, Path(folder))
     if faults:
-        return CaseResult(rule_id, case.name, where, faults, frozenset())
-    calendar = china_calendar(*calendar_span([small], as_of))
-    labels = element_labels(lang)
-    rows = evaluate(
-        table, [small], registry, as_of, calendar, lang=lang, labels=labels, period=EVERYTHING, filing=False
-    ).to_pylist()
-    named = {registry.find(expected.unit) for expected in case.expect}
-    reached = frozenset(row["status"] for row in rows if row["unit"] in named)
-    return CaseResult(rule_id, case.name, where, tuple(_compare(case, rows, registry)), reached)
+        return CaseResult(rule, case.name, where, faults, frozenset())
+    return _Scene(rule, case, where, Apart(table, (book,)))
 
 
 def run_cases(files: Sequence[RuleCases], book: str, registry: Registry, lang: Lang = "zh") -> list[CaseResult]:
-    """Run all cases of a rulebook; a case that chooses a reading gets the book under that reading."""
-    books: dict[tuple[str, str | None], Book] = {}
-    results = []
-    for file in files:
-        for case, where in zip(file.cases, file.places, strict=True):
-            key = (file.rule, case.reading) if case.reading else ("", None)
-            if key not in books:
-                chosen = {file.rule: case.reading} if case.reading else {}
-                loaded, _ = load_book(book, KINDS, readings=chosen, vocabulary=load_vocabulary(), registry=registry)
-                if loaded is None:
-                    fault = (f"the book has no reading {case.reading} of {file.rule}",)
-                    results.append(CaseResult(file.rule, case.name, where, fault, frozenset()))
-                    continue
-                books[key] = loaded
-            results.append(run_case(case, where, file.rule, books[key], registry, lang))
-    return results
+    """Run all cases of a rulebook, those of one moment together; one that chooses a reading is judged under it."""
+    books = _Books(book, files, registry)
+    made = [
+        _scene(file.rule, case, where, books, registry)
+        for file in files
+        for case, where in zip(file.cases, file.places, strict=True)
+    ]
+    results: list[CaseResult | None] = [one if isinstance(one, CaseResult) else None for one in made]
+    together: dict[tuple[str, str, str], list[tuple[int, _Scene]]] = {}
+    for place, one in enumerate(made):
+        if isinstance(one, _Scene):
+            together.setdefault(one.asked, []).append((place, one))
+    for scenes in together.values():
+        for first in range(0, len(scenes), AT_ONCE):
+            some = scenes[first : first + AT_ONCE]
+            judged = _judged([scene for _, scene in some], registry, lang)
+            for (place, _), result in zip(some, judged, strict=True):
+                results[place] = result
+    return [one for one in results if one is not None]
 
 
 Tested = tuple[tuple["Book", tuple[CaseResult, ...]], ...]

@@ -60,6 +60,7 @@ SMALL = Registry(
     "county", "某县", tuple(Unit(one, one, "department", evaluates=one == "sifa") for one in UNITS), {"units": UNITS}
 )
 YEAR = Period.model_validate({"from": date(2023, 1, 1), "to": date(2023, 12, 31)})
+START = datetime(2023, 1, 3)
 OTHER = "open_day.held"
 """An event type that no rule of the strategies looks at."""
 
@@ -194,8 +195,13 @@ def test_neither_the_order_of_the_log_nor_an_unrelated_event_matters(kind: str) 
             Event("other", OTHER, UNITS[0], "甲", at, timed=False, recorded_at=at, where=EMPTY),
             Event("elsewhere", OTHER, UNITS[1], None, at, timed=False, recorded_at=at, where=EMPTY),
         ]
-        first = judged(scene.events, book, SMALL, scene.as_of)
-        assert judged([*more, *shuffled], book, SMALL, scene.as_of) == first
+        # what a unit filed at all settles whether a prohibition was kept: each has filed something before
+        filed = [
+            Event(f"filed by {unit}", OTHER, unit, "年初", START, timed=False, recorded_at=START, where=EMPTY)
+            for unit in UNITS
+        ]
+        first = judged([*filed, *scene.events], book, SMALL, scene.as_of)
+        assert judged([*more, *shuffled, *filed], book, SMALL, scene.as_of) == first
 
     same()
 

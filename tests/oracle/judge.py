@@ -72,7 +72,8 @@ def cause(rule: Any, unit: str, one: Row, obligation: str) -> str | None:
     wanted = getattr(rule, MISSING.get(rule.kind, ""), None) or ()
     if rule.kind == "count" and rule.at_least is None:
         wanted = ()
-    types = "+".join(sorted({each.event for each in (wanted if isinstance(wanted, tuple) else (wanted,))}))
+    either = (*(wanted if isinstance(wanted, tuple) else (wanted,)), *getattr(rule, "also_by", ()))
+    types = "+".join(sorted({each.event for each in either}))
     if not types:
         return str(one["trigger"] or obligation)
     about = one["thing"] or one["subject"]

@@ -41,7 +41,8 @@ class Occasion:
 def occasions(rule: Any, today: date, issued: date | None) -> list[Occasion]:
     """Return the occasions of a rule that start within a year of today; acts before the day of issue may not count."""
     every = getattr(rule, "every", None) if rule.kind != "refresh" else None
-    if rule.kind == "never" and rule.period.start.year != rule.period.end.year:
+    by_year = rule.kind == "never" or (rule.kind == "refresh" and rule.by_calendar)
+    if by_year and rule.period.start.year != rule.period.end.year:
         every = "year"
     first, last = rule.period.start, rule.period.end
     if every is None:

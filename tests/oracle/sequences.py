@@ -108,7 +108,9 @@ def hold(world: World, rule: Any, unit: str) -> list[Row]:
 def refresh(world: World, rule: Any, unit: str, amount: int, measure: str) -> list[Row]:
     """Never more than a gap between refreshing events while a subject is open."""
     start, stop = rule.period.start, rule.period.end
-    rows = []
+    rows: list[Row] = []
+    if rule.slot and start > world.today:
+        return [row("not_applicable")]
     for steps in changes(world, rule.opened, rule.closed, unit).values():
         for number, (day, opens, opened) in enumerate(steps):
             closed = steps[number + 1][0] if number + 1 < len(steps) else None
@@ -129,7 +131,8 @@ def _period_end(day: date, months: int, later: int) -> date:
 
 def _refreshed(world: World, rule: Any, unit: str, opened: Fact, closed: date | None, amount: int, measure: str) -> Row:
     """Return the verdict on one open subject."""
-    stop, begin = rule.period.end, max(opened.day, rule.period.start)
+    start, stop = rule.period.start, rule.period.end
+    begin = max(opened.day, start)
     last = min(stop, closed) if closed is not None else stop
     beats = [
         fact
@@ -143,12 +146,13 @@ def _refreshed(world: World, rule: Any, unit: str, opened: Fact, closed: date | 
     steps = -(-amount // 24) if hours else amount
     dues = [world.add(day, steps, "days" if hours else measure) for day in days]
     if rule.by_calendar:
-        whole = events[0] is None and begin == rule.period.start
+        whole = events[0] is None and begin == start
         dues = [_period_end(day, amount, 0 if whole and number == 0 else 1) for number, day in enumerate(days)]
     broken = []
     for number, due in enumerate(dues):
         ends = [day for day in (days[number + 1] if number + 1 < len(days) else None, closed) if day is not None]
-        told = world.period is None or not ends or min(ends) >= world.period[0]
+        until = min(ends) if ends else stop if rule.slot else date.max
+        told = world.period is None or until >= world.period[0]
         if told and world.over(due) and due <= stop and (not ends or due < min(ends)):
             broken.append(number)
     if broken:
@@ -160,7 +164,7 @@ def _refreshed(world: World, rule: Any, unit: str, opened: Fact, closed: date | 
     shown = {events[number] for number in (*broken, len(days) - 1)} - {None}
     return row(
         status,
-        key=opened.root,
+        key=f"{opened.root}@{start}" if rule.slot else opened.root,
         subject=opened.subject,
         opened_on=begin,
         due_on=due_on,
