@@ -24,7 +24,7 @@ class RefreshRule(KindRule):
     event; closing ends it. A subject that is opened again is an obligation of its own. A gap that was over before the
     period of the run is not told. With `by_calendar` it is once in each calendar period: after an event the next is due
     by the end of the period after its own, and by the end of the period that it was open from the start of. Where such
-    a rule stands for more than a calendar year, each year is an obligation of its own: a gap of one is none of the next.
+    a rule stands for more than a calendar year, each year is an obligation of its own: a gap in one is none in another.
 
     Example:
         kind: refresh
