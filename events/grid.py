@@ -23,11 +23,12 @@ class Flaw:
 
     Attributes:
         kind: `error` (a formula came to an error), `unvalued` (its result was not saved with it), `ditto` (同上 with
-            nothing above it), `struck` (struck out in part) or `unshown` (its number format is not understood).
+            nothing above it), `elsewhere` (同左), `struck` (struck out in part) or `unshown` (its number format is not
+            understood).
         text: the error, such as `#REF!`, the formula, or what stands there.
     """
 
-    kind: Literal["error", "unvalued", "ditto", "struck", "unshown"]
+    kind: Literal["error", "unvalued", "ditto", "elsewhere", "struck", "unshown"]
     text: str
 
     def __str__(self) -> str:
@@ -79,6 +80,7 @@ class Grid:
             paragraphs of a document.
         filled: the first row of the merged cell that a cell below it has its value from, by row and column from 1.
         struck: numbers of the rows all of which is struck out.
+        doubtful: what a Chinese program shows of a date whose format goes by its language, by row and column from 1.
     """
 
     file: str
@@ -91,6 +93,7 @@ class Grid:
     above: Sequence[Row] = ()
     filled: Mapping[tuple[int, int], int] = field(default_factory=dict)
     struck: frozenset[int] = frozenset()
+    doubtful: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def cell(self, row: int, column: int) -> Where:
         """Return the place of a cell; both numbers count from 1."""

@@ -17,21 +17,26 @@ if TYPE_CHECKING:
 
     from events.vocabulary import Vocabulary
 
-_ODD = (
+ODD = (
     r"[\[\](){}<>\s【】［］﹝﹞｛｝〈〉《》「」『』“”\"'‘’第\x{00a0}\x{2000}-\x{2015}\x{202f}\x{205f}\x{2212}\x{3000}"
     r"\x{fe00}-\x{fe0f}\x{fe58}-\x{fe6b}\x{ff01}-\x{ffee}\x{feff}。·"
-    r"\x{2160}-\x{217f}\x{2e80}-\x{2fd5}\x{f900}-\x{faff}]|〕0|\.$"
+    r"\x{2160}-\x{217f}\x{2e80}-\x{2fd5}\x{f900}-\x{faff}〖〗〘〙〚〛❲❳⟨⟩︹︺﹤﹥號:：]|〕0|\.$|〕\d+$|年〕|年\d+号|[〇○零一二三四五六七八九]{4}|号文"
 )
 """What a text may have that is written in another way elsewhere; texts without it are their own key."""
 
-_BRACKETS = str.maketrans(dict.fromkeys("([{【〔", "〔") | dict.fromkeys(")]}】〕", "〕"))
+_BRACKETS = str.maketrans(dict.fromkeys("([{【〔〖〘〚❲❨︹︵", "〔") | dict.fromkeys(")]}】〕〗〙〛❳❩︺︶", "〕"))
+_YEAR = re.compile(
+    r"(?<=.)(?:[〔<〈《⟨\"](\d{4}|[〇○零一二三四五六七八九]{4})年?[〕>〉》⟩\"]|(?<=[字发办函令决告])(\d{4})年)(?=第?\d+(?:号|$))"
+)
+"""The year of a document's number, in whatever brackets, or in none before 年."""
+_CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _QUOTES = str.maketrans(dict.fromkeys("“”「」『』‘’'", '"'))
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58]")
 _UNSEEN = re.compile("[\ufe00-\ufe0f\u200b-\u200f\u2060\ufeff]")
 _WIDE = '\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〔〕《》"、，。：；'
 _GAPS = re.compile(rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])")
 _TITLE = re.compile("[《〈<]+(.+?)[》〉>]+")
-_NUMBER = re.compile("〔(\\d{4})〕第?0*(\\d+)号?$")
+_NUMBER = re.compile("^(?:文号|发文字号|编号)?[::]?(.*)〔(\\d{4})〕第?0*(\\d+)(?:号文?件?)?$")
 _OF = re.compile(
     "(?:(?:关于|对)?(?:县|市)?.{0,6}?《(.+)》(?:的|政策|文件|文字|图文|图片|视频|专家|一图)*(?:解读|读懂|图解|问答)(?:材料|稿|文章)?"
     "|(?:一图读懂|图解|解读|政策解读)[:：|｜]?《(.+)》"
@@ -46,7 +51,11 @@ def fold_subject(text: str) -> str:
     text = _DASHES.sub("-", text.translate(_BRACKETS).translate(_QUOTES))
     text = _GAPS.sub("", " ".join(text.split())).rstrip("。.·")
     title = _TITLE.fullmatch(text)
-    return _NUMBER.sub(r"〔\1〕\2号", title[1] if title else text)
+    text = _YEAR.sub(
+        lambda year: f"〔{(year[1] or year[2]).translate(_CHINESE)}〕",
+        (title[1] if title else text).replace("號", "号"),
+    )
+    return _NUMBER.sub(r"\1〔\2〕\3号", text)
 
 
 def interpreted(text: str) -> str | None:
@@ -67,7 +76,7 @@ def keys_of(table: pa.Table, vocabulary: Vocabulary | None = None) -> pa.Array:
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.combine_chunks()
     texts = coded.dictionary
-    odd = pc.match_substring_regex(texts, _ODD)
+    odd = pc.match_substring_regex(texts, ODD)
     keys = [
         fold_subject(text) if is_odd else text for text, is_odd in zip(texts.to_pylist(), odd.to_pylist(), strict=True)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -14,7 +15,7 @@ import yaml
 from events.problems import Text, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 VOCABULARY = Path(__file__).with_name("vocabulary.yaml")
 
@@ -197,6 +198,20 @@ def load_vocabulary() -> Vocabulary:
 def use_vocabulary(vocabulary: Vocabulary) -> None:
     """Let a vocabulary be the one in use from here on, in this context (`contextvars`) and no other."""
     _IN_USE.set(vocabulary)
+
+
+@contextmanager
+def using(vocabulary: Vocabulary | None = None) -> Iterator[None]:
+    """Let a vocabulary be in use for a while, and then again what was in use before.
+
+    Args:
+        vocabulary: the vocabulary; without it what is in use stays so, until something inside changes it.
+    """
+    before = _IN_USE.set(vocabulary or _IN_USE.get())
+    try:
+        yield
+    finally:
+        _IN_USE.reset(before)
 
 
 @cache

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
+from events.vocabulary import load_vocabulary, using
 from gongkai.answers import Due, Explanation, UnitCheck
 from gongkai.api import InputError, Result
 from gongkai.evaluation.inputs import load_inputs
@@ -25,7 +27,7 @@ from gongkai.services.self_check import check_inputs
 from gongkai.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from gongkai.evaluation.inputs import Inputs
     from gongkai.ledger_file import LedgerFile
@@ -35,7 +37,20 @@ if TYPE_CHECKING:
     from reports.comparison.compare import Comparison
 
 PathLike = str | Path
+P = ParamSpec("P")
+T = TypeVar("T")
 RULE_COLUMNS = ("book", "rule", "clause", "kind", "modality", "title", "quote")
+
+
+def _in_own_words(method: Callable[Concatenate[Application, P], T]) -> Callable[Concatenate[Application, P], T]:
+    """Let the words of the application's books and county be in use while a method of it works, and no longer."""
+
+    @wraps(method)
+    def wrapped(application: Application, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with using(application.vocabulary):
+            return method(application, *args, **kwargs)
+
+    return wrapped
 
 
 class Application:
@@ -44,6 +59,7 @@ class Application:
     Attributes:
         request: what was asked for.
         problems: warnings about the input.
+        vocabulary: the words of the log: those of the product, the books and the county.
     """
 
     def __init__(self, request: RunRequest) -> None:
@@ -56,10 +72,13 @@ class Application:
         self._read()
 
     def _read(self) -> None:
-        inputs, problems = load_inputs(self.request)
+        with using():
+            inputs, problems = load_inputs(self.request)
+            vocabulary = load_vocabulary()
         if inputs is None:
             raise InputError(problems)
         self._inputs: Inputs = inputs
+        self.vocabulary = vocabulary
         self.problems: tuple[Problem, ...] = problems
 
     def reload(self) -> Application:
@@ -88,6 +107,7 @@ class Application:
         """Return the events of the log."""
         return Table(self._inputs.table)
 
+    @_in_own_words
     def evaluate(self, out: PathLike | None = None) -> Result:
         """Judge the log, and write the folder of a run where one is named.
 
@@ -104,6 +124,7 @@ class Application:
             raise InputError(result.problems)
         return Result(result.verdicts, result.problems)
 
+    @_in_own_words
     def check(self, unit: str) -> UnitCheck:
         """Return the self-check of a unit: what is open, and what would settle each.
 
@@ -115,6 +136,7 @@ class Application:
             raise InputError((_unknown_unit(unit, self._inputs.registry.near(unit)),))
         return UnitCheck(check_inputs(replace(self._inputs, only=(found,)), self.request.lang))
 
+    @_in_own_words
     def due(self, within: str) -> Due:
         """Return what falls due within a time such as `10 working days`.
 
@@ -123,6 +145,7 @@ class Application:
         """
         return Due(due_of(self._inputs, within, self.request.lang))
 
+    @_in_own_words
     def explain(self, obligation: str) -> Explanation:
         """Return the derivation of an obligation, named whole or by a part that fits it alone.
 
@@ -131,6 +154,7 @@ class Application:
         """
         return Explanation(explain_inputs(self._inputs, obligation, self.request.lang))
 
+    @_in_own_words
     def compare(self, before: PathLike, after: PathLike) -> Comparison:
         """Return what changed between two folders of runs.
 
@@ -160,6 +184,7 @@ class Application:
         ]
         return Table.of(rows, RULE_COLUMNS)
 
+    @_in_own_words
     def annual_reports(self, year: int, out: PathLike, *, units: Sequence[str] = ()) -> tuple[AnnualReport, ...]:
         """Fill the annual reports of a year from the log, and write them.
 
@@ -181,6 +206,7 @@ class Application:
             raise InputError(problems)
         return reports
 
+    @_in_own_words
     def check_annual_report(self, file: PathLike, *, year: int | None = None, unit: str | None = None) -> CheckedReport:
         """Check a filled annual report, against the log as well where its unit is named.
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from events.ledger.load import load_ledger
-from events.vocabulary import load_vocabulary
+from events.vocabulary import load_vocabulary, using
 from gongkai.api import InputError
+from gongkai.files.words import use_words
 from gongkai.options import LogOptions
 from gongkai.services.ledger import ImportRequest, export, import_files, verify
 from gongkai.services.recording import open_for_adding
 from gongkai.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gongkai.options import Request
     from gongkai.services.ledger import ImportResult, Verified
@@ -41,13 +43,21 @@ class LedgerFile:
         shared = {name: getattr(self.request, name) for name in LogOptions.__dataclass_fields__}
         return LogOptions(**shared)
 
+    @contextmanager
+    def _words(self) -> Iterator[None]:
+        """Let the words of the setting be in use for a while."""
+        with using():
+            use_words(self.request.books, self.request.vocabulary)
+            yield
+
     def read(self, head: str | None = None) -> Table:
         """Return the entries, as they were at an earlier head where one is named.
 
         Raises:
             ProblemError: it cannot be read.
         """
-        return Table(load_ledger(self.path, load_vocabulary(), head).table)
+        with self._words():
+            return Table(load_ledger(self.path, load_vocabulary(), head).table)
 
     def append(self, files: Sequence[str | Path], *, by: str, at: str) -> ImportResult:
         """Add files, all or none; what is there already is passed over.
@@ -62,7 +72,8 @@ class LedgerFile:
             ProblemError: the ledger cannot be written.
         """
         paths = tuple(map(Path, files))
-        done, problems = import_files(ImportRequest(paths, self.path, self.options, by=by, at=at))
+        with using():
+            done, problems = import_files(ImportRequest(paths, self.path, self.options, by=by, at=at))
         if done is None:
             raise InputError(problems)
         return done
@@ -80,17 +91,20 @@ class LedgerFile:
             ProblemError: the ledger cannot be written.
         """
         if self._open is None:
-            self._open, wrong = open_for_adding(self.path, self.options)
+            with using():
+                self._open, wrong = open_for_adding(self.path, self.options)
             if self._open is None:
                 raise InputError(wrong)
-        done, problems = self._open.record(events, by=by, at=at)
+        with self._words():
+            done, problems = self._open.record(events, by=by, at=at)
         if done is None:
             raise InputError(problems)
         return done
 
     def verify(self, head: str | None = None) -> Verified:
         """Return whether the ledger is whole, and was once at a head."""
-        return verify(self.path, head)[0]
+        with self._words():
+            return verify(self.path, head)[0]
 
     def export(self, out: str | Path) -> str:
         """Write all entries into one file, and return the head.
@@ -98,7 +112,8 @@ class LedgerFile:
         Raises:
             ProblemError: the ledger cannot be read, or the file not be written.
         """
-        return export(self.path, Path(out))[0].hash
+        with self._words():
+            return export(self.path, Path(out))[0].hash
 
     def _repr_html_(self) -> str:
         """Return the entries as a notebook shows them."""

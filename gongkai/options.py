@@ -109,7 +109,6 @@ class WordOptions(RegistryOptions):
         default=None,
         reads="file",
         metavar="FILE",
-        counties=False,
     )
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -32,6 +33,26 @@ settings.register_profile("brief", deadline=None, max_examples=20)
 settings.load_profile(os.environ.get("GONGKAI_SEARCH", "full"))
 
 _taken: dict[str, float] = {}
+
+PATIENCE = 120.0
+"""Seconds that a test waits for a process it started, where it says nothing else: one that hangs is ended."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """Let no test wait for a process without an end."""
+    wait, communicate = subprocess.Popen.wait, subprocess.Popen.communicate
+
+    def bounded_wait(self: subprocess.Popen[Any], timeout: float | None = None) -> int:
+        return wait(self, PATIENCE if timeout is None else timeout)
+
+    def bounded_communicate(self: subprocess.Popen[Any], input: Any = None, timeout: float | None = None) -> Any:  # noqa: A002, ANN401 - as the library has it
+        return communicate(self, input, PATIENCE if timeout is None else timeout)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(subprocess.Popen, "wait", bounded_wait)
+        patched.setattr(subprocess.Popen, "communicate", bounded_communicate)
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from engine.judge import Question
     from events.problems import Problem
+    from events.vocabulary import Vocabulary
 
 COUNTY: Final = "county"
 """The column, and the level of the folders, that says which county an event is of."""
@@ -76,6 +77,7 @@ class Task:
         folder: where `county=…` folders of verdicts go; every process that takes tasks must reach it.
         slots: how many tasks run on a machine at a time, which share its memory and its processors.
         only_check: look for faults and judge nothing: another batch had faults, so that nothing will be written.
+        vocabulary: the words of the logs; those of the product without.
     """
 
     batch: Batch
@@ -83,6 +85,7 @@ class Task:
     folder: str
     slots: int = 1
     only_check: bool = False
+    vocabulary: Vocabulary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,10 @@ class Outcome:
         number: the batch's number.
         counts: verdicts by county and status.
         problems: what is wrong with its files; then nothing was judged.
+        told: warnings about its entries.
     """
 
     number: int
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    told: tuple[Problem, ...] = ()

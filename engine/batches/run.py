@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 from engine.backends.duck import DuckBackend
 from engine.backends.text import quoted
 from engine.batches.checks import NEEDED, check_events, checked_sql
+from engine.batches.meant import settle_meaning
 from engine.batches.model import COUNTY, PART, Outcome
 from engine.batches.plan import damaged
 from engine.judge import judge
 from events.problems import Problem, Text, Where
 from events.table import schema
-from events.vocabulary import load_vocabulary
+from events.vocabulary import load_vocabulary, using
 
 if TYPE_CHECKING:
     from engine.batches.model import Task
@@ -36,7 +37,7 @@ SELECT e.* EXCLUDE (id, corrects, retracts),
   {own} AS id,
   CASE WHEN NOT e.corrects IS NULL THEN {corrects} END AS corrects,
   CASE WHEN NOT e.retracts IS NULL THEN {retracts} END AS retracts
-FROM checked AS e
+FROM meant AS e
 LEFT JOIN shared_ids AS s ON s.county = e.county AND s.id = e.id
 LEFT JOIN shared_ids AS c ON c.county = e.county AND c.id = e.corrects
 LEFT JOIN shared_ids AS r ON r.county = e.county AND r.id = e.retracts
@@ -53,15 +54,21 @@ def judge_batch(task: Task) -> Outcome:
     A file is written under another name and renamed, and its content follows from the task alone: a task that is done
     again, because the process that did it was lost, leaves what one that is done once leaves.
     """
-    folder = Path(task.folder)
+    with using(task.vocabulary):
+        return _judged(task, Path(task.folder))
+
+
+def _judged(task: Task, folder: Path) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="gongkai-") as scratch:
         memory, threads = _share(task.slots)
         try:
             with DuckBackend(memory=memory, scratch=Path(scratch), threads=threads) as backend:
-                problems = _prepare(backend, task)
+                found = _prepare(backend, task)
+                problems = tuple(one for one in found if one.severity == "error")
+                told = tuple(one for one in found if one.severity != "error")
                 if problems or task.only_check:
-                    return Outcome(task.batch.number, problems=tuple(problems))
-                return Outcome(task.batch.number, _write(backend, task, folder))
+                    return Outcome(task.batch.number, problems=problems, told=told)
+                return Outcome(task.batch.number, _write(backend, task, folder), told=told)
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             return Outcome(task.batch.number, problems=tuple(_unreadable(task) or [_failed(task, error)]))
 
@@ -76,7 +83,7 @@ def _share(slots: int) -> tuple[str, int]:
 
 
 def _prepare(backend: DuckBackend, task: Task) -> list[Problem]:
-    """Make the files of a batch known as `events`; return what is wrong with them."""
+    """Make the files of a batch known as `events`; return what is wrong with them, and what is to be told."""
     wanted = schema(load_vocabulary())
     if task.batch.files:
         backend.read_files("files", task.batch.files)
@@ -89,15 +96,23 @@ def _prepare(backend: DuckBackend, task: Task) -> list[Problem]:
         empty = wanted.append(pa.field(COUNTY, pa.string()))
         backend.load("checked", empty.empty_table())
     problems = check_events(backend, task.question.counties, task.batch)
-    if not problems:
-        _name_events(backend)
-    return problems
+    if problems:
+        return problems
+    meant, told = settle_meaning(backend, task.question.counties, task.batch)
+    _name_events(backend, meant)
+    return told
 
 
-def _name_events(backend: DuckBackend) -> None:
-    """Make the checked events known as `events`, each with an id that no other event of the batch has."""
+def _name_events(backend: DuckBackend, meant: str) -> None:
+    """Make the events known as `events`, each with an id that no other event of the batch has.
+
+    Args:
+        backend: has them as `checked`.
+        meant: the query of them with the subjects and figures that are meant.
+    """
+    backend.define("meant", meant)
     if not backend.fetch(_CROSSING)["found"][0].as_py():
-        backend.define("events", "SELECT * FROM checked")
+        backend.define("events", "SELECT * FROM meant")
         return
     backend.create("shared_ids", _SHARED)
     columns = {"own": ("s", "id"), "corrects": ("c", "corrects"), "retracts": ("r", "retracts")}

@@ -48,7 +48,7 @@ def _decode(raw: bytes, file: str) -> tuple[str | None, Problem | None]:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _or_problem(raw, "utf-16", file)
     try:
-        return raw.decode("utf-8-sig"), None
+        return raw.decode("utf-8").lstrip("\ufeff"), None
     except UnicodeDecodeError as error:
         damaged = raw.startswith(codecs.BOM_UTF8) or _mostly_utf8(raw)
         return _not_text(raw, error, file) if damaged else _or_problem(raw, "gb18030", file)

@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from events.grid import ShownNumber
 from events.values.measures import measure_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
@@ -17,6 +20,13 @@ BUILT_IN = {
     38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0",
 }  # fmt: skip
 """The formats that have a number instead of a code; those of dates that show year, month and day are not among them."""
+
+BY_LANGUAGE = {
+    **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'), **dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
+    30: "m-d-yy", 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 34: 'h"时"mm"分"', 35: 'h"时"mm"分"ss"秒"',
+    55: 'h"时"mm"分"', 56: 'h"时"mm"分"ss"秒"',
+}  # fmt: skip
+"""Formats whose code goes by the program's language, as a Chinese one has them: without the year or the day."""
 
 _TOKEN = re.compile(
     r'"([^"]*)"|[\\!](.)|_.|\*.|\[([^\]]*)\]|(General|G/通用格式)|(AM/PM|A/P|上午/下午)|(y+|e+|m+|d+|a{3,4}|h+|s+)|(.)',
@@ -29,7 +39,7 @@ _CONDITIONS = ("dbnum", "<", ">", "=")
 _FULL = 3
 """From so many y on a year is shown with four digits."""
 
-Kind = Literal["plain", "percent", "number", "date"]
+Kind = Literal["plain", "percent", "number", "date", "language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,8 @@ class Look:
     """How a cell's style shows it.
 
     Attributes:
-        kind: `plain` where it shows what is in it, `percent`, `number`, or `date` where it leaves a part of a date out.
+        kind: `plain` where it shows what is in it, `percent`, `number`, `date` where it leaves a part of a date out, or
+            `language` where it does so in a Chinese program.
         code: the number format.
         struck: whether it is struck out.
     """
@@ -45,6 +56,20 @@ class Look:
     kind: Kind
     code: str = ""
     struck: bool = False
+
+
+def look_numbered(number: int, known: Mapping[int, str], *, struck: bool = False) -> Look:
+    """Return how a style with a number format of this number shows a cell.
+
+    Args:
+        number: the number.
+        known: the codes by number that the workbook has, and those that every program has.
+        struck: whether the style strikes the cell out.
+    """
+    if number in known:
+        return look_of(known[number], struck=struck)
+    code = BY_LANGUAGE.get(number, "")
+    return Look("language" if code else "plain", code, struck)
 
 
 def look_of(code: str, *, struck: bool = False) -> Look:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from events.formats.number_formats import BUILT_IN, Look, look_of
+from events.formats.number_formats import BUILT_IN, Look, look_numbered
 from events.formats.xlsx_marks import SheetMarks
 from events.grid import Flaw
 
@@ -97,7 +97,7 @@ def _marks(stream: bytes) -> dict[str, SheetMarks]:
             styles.append((number, font - (font > _SKIPPED_FONT)))
         elif kind == _SHEET:
             sheets[_text(data[6:], 1)] = struct.unpack_from("<I", data, 0)[0]
-    looks = [look_of(formats.get(number, ""), struck=font < len(fonts) and fonts[font]) for number, font in styles]
+    looks = [look_numbered(number, formats, struck=font < len(fonts) and fonts[font]) for number, font in styles]
     return {name: _sheet(stream, at, looks) for name, at in sheets.items()}
 
 

@@ -40,6 +40,9 @@ def set_marks(rows: list[list[object]], marks: SheetMarks) -> frozenset[int]:
     for (row, column), look in marks.looks.items():
         if row >= len(rows) or column >= len(rows[row]) or is_blank(rows[row][column]):
             continue
+        value = rows[row][column]
+        if look.kind == "language" and isinstance(value, date):
+            marks.doubtful[row + 1, column + 1] = shown_date(look.code, value)
         if look.struck:
             struck.setdefault(row, set()).add(column)
         rows[row][column] = _shown(rows[row][column], look)

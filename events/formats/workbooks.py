@@ -84,7 +84,18 @@ def _grid(sheet: GuardedSheet, file: str, marks: SheetMarks) -> Grid:
         one for one in marks.hidden_rows if one <= len(rows) and any(cell != "" for cell in rows[one - 1])
     )
     numbered = list(enumerate(rows, 1))
-    return Grid(file, sheet.name, numbered, merged, sheet.hidden, hidden, xlsx.DAY_ZERO, filled=filled, struck=struck)
+    return Grid(
+        file,
+        sheet.name,
+        numbered,
+        merged,
+        sheet.hidden,
+        hidden,
+        xlsx.DAY_ZERO,
+        filled=filled,
+        struck=struck,
+        doubtful=marks.doubtful,
+    )
 
 
 def _binary(raw: bytes, file: str) -> Found:

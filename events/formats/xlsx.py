@@ -151,4 +151,15 @@ def _grid(sheet: CalamineSheet, file: str, marks: SheetMarks, zero: date, *, hid
         number for number in marks.hidden_rows if number <= len(rows) and any(one != "" for one in rows[number - 1])
     )
     numbered = list(enumerate(rows, 1))
-    return Grid(file, sheet.name, numbered, merged, hidden, hidden_rows, zero, filled=filled, struck=struck)
+    return Grid(
+        file,
+        sheet.name,
+        numbered,
+        merged,
+        hidden,
+        hidden_rows,
+        zero,
+        filled=filled,
+        struck=struck,
+        doubtful=marks.doubtful,
+    )

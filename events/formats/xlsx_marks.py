@@ -88,6 +88,7 @@ class SheetMarks:
         looks: cells whose style shows something else than what is in them, or strikes it out.
         texts: cells whose text has parts in raised or struck-out fonts, as it is shown.
         hidden_rows: numbers of the hidden rows, from 1.
+        doubtful: what a Chinese program shows of a date whose format goes by its language, by row and column from 1.
         height: number of the last row with a value.
         width: number of the last column with a value.
         shared: how often each shared text is used, by its number.
@@ -97,6 +98,7 @@ class SheetMarks:
     looks: dict[tuple[int, int], Look] = field(default_factory=dict)
     texts: dict[tuple[int, int], str | Flaw] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
+    doubtful: dict[tuple[int, int], str] = field(default_factory=dict)
     height: int = 0
     width: int = 0
     shared: Counter[int] = field(default_factory=Counter)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.formats.number_formats import BUILT_IN, Look, look_of
+from events.formats.number_formats import BUILT_IN, Look, look_numbered
 from events.formats.xlsx_marks import parse
 from events.grid import Flaw
 
@@ -27,7 +27,7 @@ def style_looks(styles: bytes) -> tuple[Look, ...]:
     parse(styles, scan.start, scan.end)
     known = {**BUILT_IN, **scan.formats}
     struck = frozenset(number for number, one in enumerate(scan.fonts) if one)
-    return tuple(look_of(known.get(number, ""), struck=font in struck) for number, font in scan.styles)
+    return tuple(look_numbered(number, known, struck=font in struck) for number, font in scan.styles)
 
 
 class _Styles:

@@ -15,7 +15,7 @@ from events.mapping import IGNORE
 from events.model import Event, Unread
 from events.problem_list import ProblemList
 from events.values import value_findings
-from events.values.attributes import ValueReadError, footnoted, read_figure, read_value, text_of, undivided
+from events.values.attributes import ValueReadError, read_figure, read_value, text_of
 from events.values.dates import DateError, read_moment
 from events.values.text import TextError, clean_text, invisible
 from events.values.zones import in_china, zone_of
@@ -320,10 +320,8 @@ class Normaliser:
             return None
         if value == "":
             return None
-        if known.type in {"int", "number"} and footnoted(raw):
-            self.problems.append(value_findings.footnote(row.place(name), known.label, raw, value))
-        elif undivided(known, raw):
-            self.problems.append(value_findings.undivided_list(row.place(name), known.label, raw))
+        if (told := value_findings.worth_telling(row.place(name), known, raw, value)) is not None:
+            self.problems.append(told)
         elif key is not None:
             self._values[key] = value
         self._doubt(row.place(name), known, raw)

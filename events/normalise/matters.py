@@ -127,10 +127,16 @@ def _is_near(text: str, other: str, *, followed: bool) -> bool:
 
 
 def _one_digit(text: str, other: str) -> bool:
-    """Say whether two texts of the same form differ in one digit, or in noughts before their numbers."""
+    """Say whether two texts of the same form differ in one digit, two that changed places, or noughts before them."""
     if [one.lstrip("0") for one in _DIGITS.findall(text)] == [one.lstrip("0") for one in _DIGITS.findall(other)]:
         return True
-    return len(text) == len(other) and sum(a != b for a, b in zip(text, other, strict=True)) == 1
+    if len(text) != len(other):
+        return False
+    different = [at for at, (a, b) in enumerate(zip(text, other, strict=True)) if a != b]
+    if len(different) == 2:  # noqa: PLR2004 - two digits that changed places
+        first, second = different
+        return second == first + 1 and text[first] + text[second] == other[second] + other[first]
+    return len(different) == 1
 
 
 def _told(row: Mapping[str, Any], kind: EventType, labels: str, near: tuple[str, ...]) -> Problem:

@@ -21,7 +21,7 @@ from events.sheets.skipped import (
 from events.values import value_findings
 from events.values.dates import FIRST_YEAR, LAST_YEAR
 from events.values.measures import half_width
-from events.values.text import is_placeholder
+from events.values.text import is_placeholder, names_nothing
 from events.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -39,7 +39,12 @@ TIME_OF_DAY = "occurred_at time"
 TO_FILL_IN = frozenset({"义务编号", "obligation"})
 """Headings of a self-check to fill in (`gongkai check --xlsx`): its rows without a date are not yet done."""
 
-_SAME = re.compile("""\\(?(?:同上(?:行|栏|格|一行|一栏)?|同前|〃|″|"|“|”|''|‘‘|’’|,,)\\)?""")
+_SAME = re.compile(
+    """[-—(]*(?:同上(?:同上|[一]?[行栏格列条项]|文|述)?|[同如]前|上同|如上|同上一[行栏格列条项]|[〃″"“”〞〝„‟]+|''|‘‘|’’|,,|[↑⇑⬆]|ditto|do[.])[-—).。]*""",
+    re.IGNORECASE,
+)
+_SAME_AS_ELSEWHERE = re.compile(r"\(?同(?:[左右下后]|第?[\d一二三四五六七八九十]{1,4}[行条项号栏格]?)\)?")
+"""Refers to a cell that cannot be told."""
 _CLOCK = re.compile(r"(?:上午|下午)?\s*\d{1,2}\s*[:：时点].{0,12}")
 _DAYS = 1_000_000
 """No date number is so high."""
@@ -104,6 +109,7 @@ class Body:
                 continue
             above = self._settled(number, fields, above)
             self._check_merged(number, fields)
+            self._check_days(number, fields)
             self.table.rows += 1
             if duty is not None and duty < width and not is_blank(cells[duty]):
                 self.table.duties[number] = str(cells[duty]).strip()
@@ -123,13 +129,21 @@ class Body:
                 where = self.grid.cell(number, self.columns[name] + 1)
                 self.problems.append(merged_figure(where, findings.shown(fields[name]), top))
 
+    def _check_days(self, number: int, fields: Fields) -> None:
+        """Tell a date whose format shows a part of it only, where the program speaks Chinese."""
+        for name in sorted(self.dates & fields.keys()) if self.grid.doubtful else ():
+            text = self.grid.doubtful.get((number, self.columns[name] + 1))
+            if text is not None:
+                where = self.grid.cell(number, self.columns[name] + 1)
+                self.problems.append(value_findings.part_of_a_date(where, fields[name], text))
+
     def _says_nothing(self, name: str, value: object) -> bool:
         """Say whether a cell is blank, or has a placeholder such as 无 or / where that is no answer."""
         if is_blank(value):
             return True
         if self.written or not isinstance(value, str) or name in self.answers:
             return False
-        return is_placeholder(value)
+        return is_placeholder(value) or (name == "subject" and names_nothing(value))
 
     def _passed(
         self, number: int, cells: Sequence[object], fields: Fields, headings: Sequence[Sequence[object]]
@@ -156,8 +170,12 @@ class Body:
     def _settled(self, number: int, fields: Fields, above: Fields) -> Fields:
         """Return the fields with 同上 replaced, date numbers as dates, and the time of day put to its date."""
         for name, value in fields.items() if not self.written else ():
-            if isinstance(value, str) and _SAME.fullmatch(_folded(value)):
+            if not isinstance(value, str):
+                continue
+            if _SAME.fullmatch(_folded(value)):
                 fields[name] = above.get(name, Flaw("ditto", value.strip()))
+            elif _SAME_AS_ELSEWHERE.fullmatch(_folded(value)):
+                fields[name] = Flaw("elsewhere", value.strip())
         if self.grid.day_zero is not None:
             for name in self.dates & fields.keys():
                 self._date(number, name, fields)

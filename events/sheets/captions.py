@@ -17,10 +17,17 @@ if TYPE_CHECKING:
     from events.rows import UnitNames
 
 _UNIT = re.compile(
-    r"(?:填报|填表|报送|上报|填写|制表|编制|责任|主管|承办|公开)?(?:单位|部门|机关)(?:名称)?(?:\((?:盖?公?章|签章|盖章)\))?[:：]\s*(?P<name>.*?)"
+    r"(?:填报|填表|报送|上报|填写|制表|编制|编报|申报|责任|主管|主办|承办|公开)?(?:单位|部门|机关)(?:名称)?(?:\((?:盖?公?章|签章|盖章)\))?[:：]\s*(?P<name>.*?)"
     r"(?:\((?:盖?公?章|签章|盖章)\))?(?:\s+(?:填报|填表|报送|制表|上报)(?:日期|时间|人).*)?"
 )
 _LABEL = re.compile(r"(?:填报|填表|报送|上报|责任)(?:单位|部门)(?:名称)?(?:\((?:盖?公?章|签章)\))?[:：]?")
+_BESIDE = re.compile(
+    r"(?:填报|填表|报送|上报|填写|制表|编制|编报|申报|责任|主管|主办|承办|公开|(?<![^\s,;]))(?:单位|部门|机关)(?:名称)?"
+    r"(?:\([^()]{1,4}\))?(?:[:：]|\s)\s*([^\s,;:()]+)"
+)
+"""The same beside something else, such as a day or a person; it counts where the registry has the name."""
+_NUMBERED = re.compile(r"^\(?\d{1,3}[)、.\-_ ]*")
+_BEHIND = re.compile(r"[(\[【\-—_ ·.]")
 _MEASURE = re.compile(r"(?:计量|金额|数值|货币|数量)?单位[:：]\s*([^\s,，;；()]+)")
 _MEASURE_LABEL = re.compile(r"(?:计量|金额|数值|货币|数量)?单位[:：]?")
 
@@ -33,21 +40,39 @@ def caption_unit(grid: Grid, first: int, names: UnitNames) -> tuple[Where, str] 
         first: index of the first row of its headings.
         names: the unit registry; a name that it does not have is returned all the same, to be told.
     """
-    for number, cells in (*grid.above, *grid.rows[:first]):
+    for number, cells in (*grid.rows[:first], *grid.above):
         for column, cell in enumerate(cells):
             if not isinstance(cell, str):
                 continue
             text = unicodedata.normalize("NFKC", cell).strip()
             if (measure := _MEASURE.search(text)) is not None and measure_of(measure[1]) is not None:
                 continue
-            found = _UNIT.fullmatch(text)
-            name = found["name"].strip() if found is not None else ""
+            name = named_unit(text, names)
+            if not name and names.find(text) is not None and all(is_blank(one) or one == cell for one in cells):
+                name = text
             if not name and _LABEL.fullmatch(text):
                 name = next((str(one).strip() for one in cells[column + 1 :] if not is_blank(one)), "")
                 name = name if names.find(name) is not None else ""
             if name:
                 return grid.cell(number, column + 1) if number else grid.top(), name
     return None
+
+
+def named_unit(text: str, names: UnitNames) -> str:
+    """Return the unit that a text says a table is of (`填报单位：县民政局（章）`), blank where it says none.
+
+    Args:
+        text: what a cell says, in half width.
+        names: the unit registry; a name that it does not have is returned all the same, to be told.
+    """
+    found = _UNIT.fullmatch(text)
+    name = found["name"].strip() if found is not None else ""
+    if name and names.find(name) is not None:
+        return name
+    for part in _BESIDE.findall(text):
+        if names.find(part) is not None:
+            return str(part)
+    return name
 
 
 def caption_measure(grid: Grid, first: int) -> str:
@@ -57,7 +82,7 @@ def caption_measure(grid: Grid, first: int) -> str:
         grid: the table.
         first: index of the first row of its headings.
     """
-    for _, cells in (*grid.above, *grid.rows[:first]):
+    for _, cells in (*grid.rows[:first], *grid.above):
         texts = [unicodedata.normalize("NFKC", cell).strip() for cell in cells if isinstance(cell, str)]
         for text, following in pairwise([*texts, ""]):
             found = _MEASURE.search(text)
@@ -69,7 +94,12 @@ def caption_measure(grid: Grid, first: int) -> str:
 
 def sheet_unit(grid: Grid, names: UnitNames) -> str | None:
     """Return the unit that a sheet is called after, None where it is called something else."""
-    return grid.sheet if grid.sheet is not None and names.find(grid.sheet) is not None else None
+    if grid.sheet is None:
+        return None
+    bare = _NUMBERED.sub("", unicodedata.normalize("NFKC", grid.sheet)).strip()
+    return next(
+        (one for one in (grid.sheet, bare, _BEHIND.split(bare)[0].strip()) if names.find(one) is not None), None
+    )
 
 
 def sheet_contradicts(where: Where, caption: str, sheet: str) -> Problem:

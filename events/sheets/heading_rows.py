@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
     from events.grid import Grid
 
+_REMARKED = re.compile(r"[(\[【](.*?)[)\]】]")
+_PLANNED = re.compile(
+    r"计划|规划|拟|预|应|暂定|待|原定|目标|未|取消|作废|参考|最晚|最迟|截止|期限|要求|安排|建议|推迟|延[期后]|改期|下[个周月季年次]|明年"
+    r"|planned|due|expected|scheduled|tentative|deadline|tb[dc]",
+    re.IGNORECASE,
+)
+"""In brackets behind a heading: what stands below has not happened, or is not known to have."""
 _LABEL = re.compile(r"(?:填报|报送|上报|填表|制表|编制)(?:单位|部门|机关|日期|时间|人)[:：]?|(?:单位|部门)名称[:：]?")
+_DIGIT = re.compile(r"\d")
 SEARCHED = 20
 """How many rows are searched for the headings; titles and notes may stand above them."""
 
@@ -66,6 +74,10 @@ def find_headings(
     most = max(counts, default=0)
     best = HeadingRows(head[counts.index(most)][1], counts.index(most), counts.index(most)) if most >= _LEAST else None
     for index in range(len(head) - 1):
+        if counts[index] >= _LEAST and _divides(head[index][1], head[index + 1][1]):
+            cells = joined(head[index][1], head[index + 1][1], meant)
+            if known(cells) >= most - 1:
+                return HeadingRows(cells, index, index + 1)
         if (
             counts[index]
             and counts[index + 1] >= _LEAST
@@ -75,6 +87,28 @@ def find_headings(
             if count > most:
                 best, most = HeadingRows(cells, index, index + 1), count
     return best
+
+
+def is_planned(folded: str) -> bool:
+    """Say whether brackets behind a heading say that what stands below is a plan, not a fact."""
+    return any(_PLANNED.search(one) for one in _REMARKED.findall(folded))
+
+
+def _divides(upper: Sequence[object], lower: Sequence[object]) -> bool:
+    """Say whether a row does nothing but divide headings above it (计划 and 实际 below one 日期), or repeat them."""
+    groups: dict[object, int] = {}
+    group: object = ""
+    for column, below in enumerate(lower):
+        above = upper[column] if column < len(upper) else ""
+        group = group if is_blank(above) else above
+        if is_blank(below) or below == group:
+            continue
+        if not isinstance(below, str) or is_blank(group) or _DIGIT.search(below):
+            return False
+        groups[group] = groups.get(group, 0) + 1
+    pairs = {(str(one), str(other)) for one, other in zip(upper, lower, strict=False) if not is_blank(other)}
+    turned = len(groups) > 1 and len({other for one, other in pairs if one != other}) == 1
+    return bool(groups) and (all(count > 1 for count in groups.values()) or turned)
 
 
 def _is_caption(cells: Sequence[object], meant: Callable[[object], bool]) -> bool:
@@ -109,5 +143,11 @@ def joined(upper: Sequence[object], lower: Sequence[object], meant: Callable[[ob
         below = lower[column] if column < len(lower) else ""
         group = group if is_blank(above) else above
         both = [] if is_blank(below) or is_blank(group) or below == group else [f"{group}/{below}", f"{group}{below}"]
-        cells.append(next((one for one in both if meant(one)), above if is_blank(below) else below))
+        both += [f"{group}({below})", f"{below}({group})"] if both else []
+        planned = [one for one in both if is_planned(one) and not (meant(below) and not _PLANNED.search(str(group)))]
+        cells.append(
+            next(
+                (one for one in (*planned, *both) if one in planned or meant(one)), above if is_blank(below) else below
+            )
+        )
     return cells

@@ -14,7 +14,7 @@ from events.problems import Problem, Text, Where, did_you_mean
 from events.rows import Places, RowSource, cell_name, is_blank
 from events.sheets.body import TIME_OF_DAY, Body, is_time_column
 from events.sheets.captions import caption_measure
-from events.sheets.heading_rows import SEARCHED, HeadingRows, find_headings
+from events.sheets.heading_rows import SEARCHED, HeadingRows, find_headings, is_planned
 from events.sheets.layout import ColumnLayout, TableLayout
 from events.sheets.stacked import tables_of
 from events.values.measures import measure_of
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 _NEEDED = ("type", "unit", "occurred_at")
 _REMARK = re.compile(r"[(\[【].*?[)\]】]|[*:]")
 _REMARKED = re.compile(r"[(\[【](.*?)[)\]】]")
-_PLANNED = re.compile(
-    r"计划|规划|拟|预|应|暂定|目标|未|取消|作废|参考|最晚|最迟|截止|期限|要求|planned|due|expected", re.IGNORECASE
+_ORDINAL = re.compile(
+    r"^(?:\(?\d{1,2}(?:[)、.．]|(?=[^\W\d]{2}))|[①-⑳]|\([一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}、)"
 )
-"""In brackets behind a heading: what stands below has not happened, or is not known to have."""
+"""The number of a column before its heading."""
 _CLOCK_HEADINGS = frozenset({"时间", "具体时间", "时刻", "起始时间", "开始时间"})
 _HINTED = 20
 """For how many unknown columns of a table the nearest known heading is looked for."""
@@ -98,7 +98,17 @@ class Headings:
         found = self._ranks.get(folded)
         if found is None and not is_planned(folded):
             found = self._ranks.get(_REMARK.sub("", folded))
+        if found is None:
+            found = self._numbered(folded)
         return (0, IGNORE) if found is None and folded in self._vocabulary.ignored else found
+
+    def _numbered(self, folded: str) -> tuple[int, str] | None:
+        """Return what a heading stands for without the number before it (`4、主题`), 实际完成日期 as 完成日期."""
+        bare = _ORDINAL.sub("", folded)
+        plain = _REMARK.sub("", bare).removeprefix("实际") if not is_planned(bare) else bare
+        if plain == folded:
+            return None
+        return self._ranks.get(bare) or self._ranks.get(plain)
 
     def read(
         self, grid: Grid, later: list[Problem], constants: Fields | None = None
@@ -282,11 +292,6 @@ class Headings:
         return [
             findings.missing_column(where, one.label, (one.name, one.label.zh, *one.synonyms[:3])) for one in fields
         ]
-
-
-def is_planned(folded: str) -> bool:
-    """Say whether brackets behind a heading say that what stands below is a plan, not a fact."""
-    return any(_PLANNED.search(one) for one in _REMARKED.findall(folded))
 
 
 def _measure(text: str) -> str:

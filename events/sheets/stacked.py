@@ -39,7 +39,7 @@ def tables_of(grid: Grid, known: Callable[[Sequence[object]], int], meant: Calla
                 starts.append(index)
         elif beside:
             continue
-        elif cells != headings[-1]:  # the headings of an earlier table come again
+        elif cells != headings[-1] or _captioned(grid, index):  # those of an earlier table, or of another unit, again
             headings.append(cells)
             starts.append(index)
     if len(starts) <= 1:
@@ -74,6 +74,11 @@ def _top(grid: Grid, start: int) -> int:
     while start > 0 and sum(not is_blank(one) for one in grid.rows[start - 1][1]) <= 1:
         start -= 1
     return start
+
+
+def _captioned(grid: Grid, start: int) -> bool:
+    """Say whether something of its own stands above headings, such as another 填报单位."""
+    return any(not is_blank(one) for _, cells in grid.rows[_top(grid, start) : start] for one in cells)
 
 
 def _trimmed(cells: Sequence[object]) -> list[object]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from events.layouts import load_layouts
 from events.mapping import IGNORE, TableMapping, choose
 from events.problems import Problem, Text, Where
-from events.sheets.captions import caption_unit, contradicts, sheet_contradicts, sheet_unit
+from events.rows import is_blank
+from events.sheets.captions import caption_unit, contradicts, named_unit, sheet_contradicts, sheet_unit
 from events.sheets.heading_rows import SEARCHED
 from events.sheets.headings import Headings
 from events.sheets.hidden import HELP, hidden_problems, unread_hidden
@@ -78,7 +82,7 @@ class Tables:
 
     def _read(self, grids: Sequence[Grid], problems: list[Problem]) -> Sequence[RowSource]:
         """Return the rows of tables that are no violation lists."""
-        grids = [table for grid in grids for table in self._apart(grid)]
+        grids = [part for grid in grids for table in self._apart(grid) for part in self._by_unit(table)]
         results = [self._table(grid, problems) for grid in grids]
         sources = [source for found, _, _ in results for source in found]
         for (found, table, told), grid in zip(results, grids, strict=True):
@@ -104,6 +108,30 @@ class Tables:
         """Return the tables of a sheet that has several one above the other."""
         cells = [cell for _, row in grid.rows[:SEARCHED] for cell in row]
         return self.headings_of(self.mapping_for(grid.file, grid.sheet, cells)).tables(grid)
+
+    def _by_unit(self, grid: Grid) -> list[Grid]:
+        """Return the parts of a table without a column of units: one below each row that names a unit and no more."""
+        headings = self.headings_of(self.mapping_for(grid.file, grid.sheet))
+        at = headings.find(grid)
+        if at is None or any((found := headings.field_of(one)) and found[1] == "unit" for one in at.cells):
+            return [grid]
+        known = caption_unit(grid, at.first, self._names) or sheet_unit(grid, self._names)
+        below = range(at.last + 1, len(grid.rows))
+        cuts = [index for index in below if self._names_unit(grid.rows[index][1])] if known else []
+        parts = [
+            replace(grid, rows=[grid.rows[first], *grid.rows[at.first : at.last + 1], *grid.rows[first + 1 : end]])
+            for first, end in pairwise([*cuts, len(grid.rows)])
+            if end > first + 1
+        ]
+        return [replace(grid, rows=grid.rows[: cuts[0]]), *parts] if parts else [grid]
+
+    def _names_unit(self, cells: Sequence[object]) -> bool:
+        """Say whether a row has nothing but the name of a unit that the registry knows."""
+        filled = [one for one in cells if not is_blank(one)]
+        if not filled or not all(isinstance(one, str) and one == filled[0] for one in filled):
+            return False
+        text = unicodedata.normalize("NFKC", str(filled[0])).strip()
+        return any(self._names.find(one) is not None for one in (text, named_unit(text, self._names)) if one)
 
     def _table(self, grid: Grid, later: list[Problem]) -> Found:
         """Return the rows of one table, what it was taken for, and what is wrong."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -52,7 +53,10 @@ def find_wide(grid: Grid, mapping: TableMapping, headings: Headings, vocabulary:
         headings: what headings stand for under it.
         vocabulary: the vocabulary.
     """
-    others = {fold(other): heading for heading, names in mapping.headings.items() for other in (heading, *names)}
+    others: dict[str, list[str]] = defaultdict(list)
+    for heading, names in mapping.headings.items():
+        for other in (heading, *names):
+            others[fold(other)].append(heading)
     own = mapping.own_headings() | others.keys()
 
     def meant(cell: object) -> bool:
@@ -61,15 +65,32 @@ def find_wide(grid: Grid, mapping: TableMapping, headings: Headings, vocabulary:
     at = find_headings(grid, lambda cells: sum(map(meant, cells)), meant, headings.chosen_rows(grid))
     if at is None:
         return None
-    columns: dict[str, int] = {}
-    for column, cell in enumerate(at.cells):
-        if not is_blank(cell):
-            columns.setdefault(others.get(headings.bare(str(cell)), str(cell).strip()), column)
-    wide = WideTable(grid, mapping, headings, vocabulary, at, columns)
+    columns, twice = _columns(at, others, headings)
+    wide = WideTable(grid, mapping, headings, vocabulary, at, columns, twice)
     known = mapping.recognised_by
     if all(one in columns for one in known) if known else wide.events():
         return wide
     return None
+
+
+def _columns(
+    at: HeadingRows, others: Mapping[str, Sequence[str]], headings: Headings
+) -> tuple[dict[str, int], tuple[int, ...]]:
+    """Return the column of each heading of a layout, and the columns that stand for one that another has already.
+
+    A heading that may stand for several (补正日期: asked for, or received) is that which no column is called after.
+    """
+    columns: dict[str, int] = {}
+    twice: list[int] = []
+    meant = [(column, str(cell)) for column, cell in enumerate(at.cells) if not is_blank(cell)]
+    meanings = [(column, others.get(headings.bare(text), ()) or (text.strip(),)) for column, text in meant]
+    for column, named in sorted(meanings, key=lambda one: (len(one[1]), one[0])):
+        free = next((one for one in named if one not in columns), None)
+        if free is None:
+            twice.append(column)
+        else:
+            columns[free] = column
+    return dict(sorted(columns.items(), key=lambda one: one[1])), tuple(sorted(twice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +104,7 @@ class WideTable:
         vocabulary: the vocabulary.
         at: its headings.
         columns: number of each column, from 0, under the heading that the layout has for it.
+        twice: numbers of the columns that another one stands for already.
     """
 
     grid: Grid
@@ -91,6 +113,7 @@ class WideTable:
     vocabulary: Vocabulary
     at: HeadingRows
     columns: Mapping[str, int]
+    twice: tuple[int, ...] = ()
 
     def events(self) -> list[EventColumn]:
         """Return the columns of the layout that make an event and that the table has."""
@@ -151,12 +174,21 @@ class WideTable:
             text, where = str(self.at.cells[column]).strip(), self.heading_cell(heading)
             field = "occurred_at" if heading in kinds else named.get(heading) or self._field(heading)
             read.append(ColumnLayout(where.cell or str(column + 1), text, field, kinds.get(heading)))
-            if field is None:
+            if field is None or not any(self.has(event, field) for event in self.events()):
                 problems.append(findings.unknown_column(where, text, ()))
             elif field != IGNORE and heading not in kinds and heading not in named:
                 shared.setdefault(field, column)
         table.columns = tuple(read)
-        return shared, problems
+        return shared, [*problems, *map(self._again, self.twice)]
+
+    def _again(self, column: int) -> Problem:
+        """Return the problem of a column with the meaning of another one."""
+        text = str(self.at.cells[column]).strip()
+        fact = Text(f"列“{text}”与另一列是同一个意思", f"the column {text!r} means the same as another one")
+        cure = Text("请改成不同的列名，例如 补正告知日期、收到补正日期", "Give the two names that tell them apart")
+        return findings.simple(
+            "duplicate-column", self.grid.cell(self.at.row_of(self.grid, column), column + 1), fact, cure
+        )
 
     def _field(self, heading: str) -> str | None:
         """Return the field of a column of the matter: the layout's, else the log's; None where it is not known."""

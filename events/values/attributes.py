@@ -29,10 +29,15 @@ NOTES = re.compile(
     "[*※\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]+$"
 )
 """Marks that lead to a footnote: ①, ¹ or * behind a figure are none of its digits."""
+_YEAR = re.compile(r"(\d{4})\s*年度?", re.ASCII)
 _UNIT_LIKE = re.compile(r"[^\W\d_]+")
 _SEPARATORS = re.compile(r"[;；、\r\n]+")
-_OTHER_SEPARATORS = re.compile(r"[,，/／+＋|｜&]+|\s+|[和与及]")
-_VISIBLE = re.compile(r"[,，/／+＋|｜&]+")
+_OTHER_SEPARATORS = re.compile(
+    r"[,，/／+＋|｜&\\＼·•・‧→>＞~～:：．。—–-]+|(?<!\d)\.|\.(?!\d)|\s+|以及|[和与及]|[①-⑳]|[(（]?\d{1,2}(?:[、)）]|[.．](?!\d))"
+)
+"""What may stand between the words of a list beside semicolons; taken so only where all of them are known."""
+_VISIBLE = re.compile(r"[,，/／+＋|｜&\\＼]+")
+_AND_SO_ON = re.compile(r"(?:等等?|等形式|等方式)[.。]?$")
 _TASK = re.compile(r"(?:N\d{1,2}|\d{1,2}\.\d{1,2})(?:\.[a-z0-9-]+)?", re.ASCII)
 """A row of a task table, which stands beside the words of an open list."""
 CUT = re.compile(r"-?\d(?:\.\d+)?E\+\d{2,3}", re.ASCII)
@@ -84,6 +89,8 @@ def read_figure(attribute: Attribute, raw: object, stated: str = "") -> tuple[fl
     Raises:
         ValueReadError: it is no number, or its own unit and the stated one do not agree.
     """
+    if attribute.name == "year" and isinstance(raw, str) and (year := _YEAR.fullmatch(half_width(raw).strip())):
+        return int(year[1]), ""
     number, own = _parts(raw)
     if own and stated and convert(number, own, stated) is None:
         raise ValueReadError(reason="measure")
@@ -248,14 +255,35 @@ def _split_further(attribute: Attribute, text: str) -> tuple[str, ...]:
     """
     if not attribute.values or attribute.find_value(text) is not None:
         return (text,)
+    text = _AND_SO_ON.sub("", text) or text
+    if attribute.find_value(text) is not None:
+        return (text,)
     parts = tuple(part for one in _OTHER_SEPARATORS.split(text) if (part := one.strip()))
     known = [_is_word(attribute, part) for part in parts]
-    if len(parts) > 1 and all(known):
+    if parts and all(known):
         return parts
+    if (words := _run_together(attribute, text)) is not None:
+        return words
     visible = tuple(part for one in _VISIBLE.split(text) if (part := one.strip()))
     if len(visible) > 1 and any(_is_word(attribute, part) for part in visible):
         raise ValueReadError(reason="separator")
     return (text,)
+
+
+def _run_together(attribute: Attribute, text: str) -> tuple[str, ...] | None:
+    """Return the known words that a text is made of with nothing between them, None where it has anything else."""
+    names = sorted({one for value in attribute.values for one in (value.zh, *value.synonyms) if len(one) > 1}, key=len)
+    found = re.fullmatch(f"(?:{'|'.join(map(re.escape, reversed(names)))})+", text) if names else None
+    return tuple(re.findall("|".join(map(re.escape, reversed(names))), text)) if found is not None else None
+
+
+def near_part(attribute: Attribute, value: object) -> tuple[str, str] | None:
+    """Return a part of an open list that is not known, and the known word in it, such as 文字稿 and 文字; or None."""
+    if attribute.closed or not attribute.values or not isinstance(value, tuple):
+        return None
+    names = [one.zh for one in attribute.values if len(one.zh) > 1]
+    unknown = [part for part in value if attribute.find_value(part) is None]
+    return next(((part, name) for part in unknown for name in names if name in part), None)
 
 
 def undivided(attribute: Attribute, raw: object) -> bool:

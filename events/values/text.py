@@ -16,12 +16,23 @@ _REFUSED = re.compile(
 
 
 _PLACEHOLDER = re.compile(
-    r"[-‐-―−－~〜_/\\|.。·…—×]+|\(?(?:无|暂无|没有|空|空白|略|未填|不详|不适用|n/?a|none|null)\)?", re.IGNORECASE
+    r"[-‐-―−－~〜_/\\|.。·…—×、,;?*〇○#]+"
+    r"|[(\[【〔]?(?:[暂尚]?无|暂?没有|空[白缺]?|暂?略|[未待](?:填[写报]?|补[填充报]?|定|知|明|编号|核实?)|[暂空]缺|缺失?|不[详明]"
+    r"|不(?:适用|涉及|需要)|n/?\.?a\.?|none|null|nil|tb[dc]|#n/a)[)\]】〕]?[.。]?",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"\(?(?:[无未没暂](?:有|无)?(?:文号|编号|主题|名称|标题|会议名称)|[详参]?见附[件表]|同附[件表]|附[件表后]\d*)\)?"
 )
 
 
+def names_nothing(text: str) -> bool:
+    """Say whether a text in place of a name names nothing: 无文号, 见附件."""
+    return _NO_NAME.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None
+
+
 def is_placeholder(text: str) -> bool:
-    """Say whether a text stands where there is nothing to say: 无, /, ——, N/A."""
+    """Say whether a text stands where there is nothing to say: 无, /, ——, N/A, 待补, ？."""
     return _PLACEHOLDER.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None
 
 

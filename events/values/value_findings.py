@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from events.findings import shown
 from events.grid import Flaw
 from events.problems import Problem, Text, Where, suggestion
+from events.values.attributes import footnoted, near_part, undivided
 from events.values.dates import FIRST_YEAR, LAST_YEAR, day_of_serial
 from events.values.text import MAX_LENGTH
 
@@ -207,6 +208,11 @@ _FLAWS = {
         Text("的上面一行没有值可以照抄", "stands below a row that has no value there"),
         Text("请写出这一格的值", "Write the value"),
     ),
+    "elsewhere": (
+        "nothing-above",
+        Text("看不出照抄哪一格", "refers to a cell that cannot be told"),
+        Text("请写出这一格的值", "Write the value"),
+    ),
     "struck": (
         "struck-out",
         Text(
@@ -291,3 +297,35 @@ def undivided_list(where: Where, label: Text, raw: object) -> Problem:
     fact = Text(f"{label.zh}“{text}”读作一项", f"{text!r} is read as one value of {label.en}")
     cure = Text("如果是几项，请用分号（；）隔开", "Where there are several, put a semicolon (;) between them")
     return Problem("list-separator", where, fact, cure, text, "warning")
+
+
+def near_word(where: Where, label: Text, part: str, known: str) -> Problem:
+    """Return the warning about a word of an open list that is not known and has a known one in it."""
+    fact = Text(
+        f"{label.zh}“{part}”不是词汇表中的名称，照写的读取，不作“{known}”计算",
+        f"{part!r} of {label.en} is not in the vocabulary: it is read as written, and does not count as {known!r}",
+    )
+    cure = Text(f"如果就是“{known}”，请写成“{known}”", f"Write {known} where that is meant")
+    return Problem("near-value", where, fact, cure, part, "warning")
+
+
+def worth_telling(where: Where, attribute: Attribute, raw: object, value: object) -> Problem | None:
+    """Return the warning about a value that was read, and may have been meant otherwise; None for most."""
+    if attribute.type in {"int", "number"}:
+        return footnote(where, attribute.label, raw, value) if footnoted(raw) else None
+    if undivided(attribute, raw):
+        return undivided_list(where, attribute.label, raw)
+    near = near_part(attribute, value)
+    return near_word(where, attribute.label, *near) if near is not None else None
+
+
+def part_of_a_date(where: Where, value: object, text: str) -> Problem:
+    """Return the warning about a date of which a Chinese program shows a part only, with a format of its own."""
+    fact = Text(
+        f"单元格的日期是 {shown(value)}，中文的表格软件只显示“{text}”",
+        f"the date of the cell is {shown(value)}; a Chinese spreadsheet program shows no more than {text!r} of it",
+    )
+    cure = Text(
+        "请核对年月日，并把单元格设为显示年月日的格式", "Check it, and format the cell to show year, month and day"
+    )
+    return Problem("part-of-a-date", where, fact, cure, text, "warning")

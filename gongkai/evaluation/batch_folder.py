@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.batches.model import Outcome
 from events.ordinary import parse_json, read_ordinary, read_ordinary_text
+from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,19 +76,31 @@ class BatchFolder:
     def recorded(self, number: int) -> Outcome | None:
         """Return what came of a batch that is done, or None."""
         try:
-            return Outcome(number, parse_json(read_ordinary(self._record(number))))
+            found = parse_json(read_ordinary(self._record(number)))
+            return Outcome(number, found["counts"], told=tuple(map(_problem, found["told"])))
         except FileNotFoundError:
             return None
 
     def record(self, outcome: Outcome) -> None:
         """Record that a batch is done; its verdicts are in place."""
         staged = self.path / f".batch-{outcome.number}"
-        staged.write_text(
-            json.dumps(outcome.counts, ensure_ascii=False, sort_keys=True), encoding="utf-8", newline="\n"
-        )
+        kept = {"counts": outcome.counts, "told": [asdict(one) for one in outcome.told]}
+        staged.write_text(json.dumps(kept, ensure_ascii=False, sort_keys=True), encoding="utf-8", newline="\n")
         staged.replace(self._record(outcome.number))
 
     def remove(self) -> None:
         """Remove the folder, if it is this program's."""
         if (self.path / _MARK).is_file():
             shutil.rmtree(self.path)
+
+
+def _problem(kept: Mapping[str, Any]) -> Problem:
+    """Return a problem as it was recorded."""
+    return Problem(
+        kept["code"],
+        Where(**kept["where"]),
+        Text(**kept["fact"]),
+        Text(**kept["cure"]),
+        kept["value"],
+        kept["severity"],
+    )

@@ -15,7 +15,9 @@ from engine.batches.spark import judge_on_spark, start_session
 from engine.evaluate import calendar_span
 from engine.judge import Question
 from engine.time.calendar import china_calendar
+from events.ordinary import read_ordinary
 from events.problems import Problem, ProblemError, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
+from events.vocabulary import load_vocabulary, using
 from gongkai.evaluation.batch_folder import BatchFolder
 from gongkai.evaluation.judge import element_labels
 from gongkai.evaluation.receipt import product_version
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from engine.batches.model import Batch, Outcome
     from engine.compile.plan import County
     from engine.waivers import Waiver
+    from events.vocabulary import Vocabulary
     from gongkai.files.counties import CountyInputs
     from gongkai.options import RunRequest
 
@@ -64,6 +67,7 @@ class _Setting:
     waivers: dict[str, list[Waiver]]
     batches: tuple[Batch, ...]
     receipt: dict[str, Any]
+    vocabulary: Vocabulary
     problems: list[Problem] = field(default_factory=list)
 
     def task(self, batch: Batch, folder: Path) -> Task:
@@ -74,7 +78,7 @@ class _Setting:
             counties=tuple(self.counties[name] for name in names),
             waivers=tuple(waiver for name in names for waiver in self.waivers.get(name, ())),
         )
-        return Task(batch, question, str(folder))
+        return Task(batch, question, str(folder), vocabulary=self.vocabulary)
 
 
 def is_remote(path: Path) -> bool:
@@ -95,6 +99,11 @@ def refuse_remote(places: Mapping[str, Sequence[Path]], gathering: Gathering) ->
                 gathering.option(option, str(path), fact, cure)
 
 
+def _words_hash(file: Path | None) -> dict[str, str]:
+    """Return the hash of the county's vocabulary, where there is one."""
+    return {} if file is None else {"vocabulary": hashlib.sha256(read_ordinary(file)).hexdigest()}
+
+
 def _receipt(request: RunRequest, inputs: CountyInputs, counties: Sequence[County]) -> dict[str, Any]:
     """Return what `run.json` says: versions, options, and the hashes of what the counties are judged by."""
     registries = {one.registry.county: one.registry.sha256 for one in counties}
@@ -103,6 +112,7 @@ def _receipt(request: RunRequest, inputs: CountyInputs, counties: Sequence[Count
         "gongkai": product_version(),
         "as_of": request.as_of,
         "counties": len(registries),
+        **_words_hash(request.vocabulary),
         "registries": units.hexdigest(),
         "books": [
             {"id": book.id, "sha256": book.sha256, "readings": dict(sorted(book.readings.items()))}
@@ -166,7 +176,9 @@ def _settle(request: RunRequest, out: Path) -> tuple[_Setting | None, tuple[Prob
         several=True,
     )
     receipt = _receipt(request, inputs, found)
-    return _Setting(question, counties, by_county, batches, receipt), sort_problems(gathering.problems)
+    return _Setting(question, counties, by_county, batches, receipt, load_vocabulary()), sort_problems(
+        gathering.problems
+    )
 
 
 def _outcomes(setting: _Setting, folder: BatchFolder, request: RunRequest) -> Iterator[Outcome]:
@@ -216,7 +228,8 @@ def run_counties(request: RunRequest, out: Path) -> CountiesResult:
     `verdicts.parquet` is a folder `county=<id>/part.parquet`. Where anything is wrong with any county's files nothing
     is written. A run that was killed goes on at the batches that it had not done, if it is asked again for the same.
     """
-    setting, problems = _settle(request, out)
+    with using():
+        setting, problems = _settle(request, out)
     if setting is None:
         return CountiesResult(problems)
     folder = BatchFolder.beside(out, setting.receipt, setting.batches)
@@ -224,13 +237,15 @@ def run_counties(request: RunRequest, out: Path) -> CountiesResult:
         folder.open()
         counts: dict[str, dict[str, int]] = {}
         wrong: list[Problem] = []
+        warned: list[Problem] = []
         for outcome in _outcomes(setting, folder, request):
             wrong += outcome.problems
+            warned += outcome.told
             counts |= {county: dict(statuses) for county, statuses in outcome.counts.items()}
         if wrong:
             if all(one.code != "process-killed" for one in wrong):
                 folder.remove()
-            return CountiesResult(sort_problems([*problems, *wrong]))
+            return CountiesResult(sort_problems([*problems, *wrong, *warned]))
         summary = _summary(request.as_of, counts)
         receipt = {**setting.receipt, "engine": request.engine}
         told = write_folder(out, lambda staged: _fill(staged, folder, summary, receipt), reading=request.events)
@@ -239,7 +254,7 @@ def run_counties(request: RunRequest, out: Path) -> CountiesResult:
         return CountiesResult((*problems, error.problem))
     except OSError as error:
         return CountiesResult((*problems, not_writable(out, error)))
-    return CountiesResult((*problems, *told), summary["statuses"], len(setting.counties))
+    return CountiesResult((*sort_problems([*problems, *warned]), *told), summary["statuses"], len(setting.counties))
 
 
 def _fill(staged: Path, folder: BatchFolder, summary: dict[str, Any], receipt: dict[str, Any]) -> None:

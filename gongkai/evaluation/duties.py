@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from events.problems import Problem, Text, Where
+from engine.figures import FIGURE, INDICATOR, of_nothing
 from events.table import place_of
 from reports.selfcheck.remedies import settling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from events.problems import Problem, Where
     from events.read import ReadResult
     from rules.book import Book
     from rules.model import Condition, Selector
-
-FIGURE, INDICATOR = "indicator.reported", "data.indicator"
 
 
 def as_duties_say(log: ReadResult, books: Sequence[Book]) -> ReadResult:
@@ -48,7 +47,7 @@ def as_duties_say(log: ReadResult, books: Sequence[Book]) -> ReadResult:
         if "indicator" in asked and row[INDICATOR] not in known:
             over.add(number)  # such as the words of the duty itself
         if row["type"] == FIGURE and not row[INDICATOR] and "indicator" not in asked:
-            problems.append(_of_nothing(where))
+            problems.append(of_nothing(where))
     table = log.table
     for name, values in filled.items():
         table = _filled(table, name, values, over if name == INDICATOR else frozenset())
@@ -111,12 +110,3 @@ def _fitting(value: object, *, listed: bool) -> object:
 def _row(where: Where) -> int | None:
     digits = "".join(one for one in where.cell or "" if one.isdigit())
     return int(digits) if digits else where.line
-
-
-def _of_nothing(where: Where) -> Problem:
-    fact = Text("上报了数值，没有写明是哪项指标，不算作任何一项", "a figure names no indicator; it counts for none")
-    cure = Text(
-        "请在“指标”一列写指标名称（见 gongkai rules list，或者自查表的“对应要求”）",
-        "Write the indicator beside the figure",
-    )
-    return Problem("figure-of-nothing", where, fact, cure, None, "warning")

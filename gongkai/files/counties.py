@@ -27,6 +27,7 @@ from events.problems import Problem, Text, Where, did_you_mean, has_errors, sugg
 from events.vocabulary import load_vocabulary
 from gongkai.files.manifest import Words, book_at
 from gongkai.files.waivers import load_waivers
+from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS
 from gongkai.parsing import parse_readings
 from rules.load import load_books
@@ -107,6 +108,7 @@ def load_county_inputs(request: RunRequest, gathering: Gathering) -> CountyInput
         gathering.problems += problems
     common = tuple(dict.fromkeys(request.books))
     names = tuple(dict.fromkeys([*common, *(name for one in own.values() for name in one.books or ())]))
+    gathering.problems += use_words(names, request.vocabulary)
     readings = parse_readings(request.readings, gathering)
     books, problems = load_books(names, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=None)
     gathering.problems += problems
@@ -168,6 +170,9 @@ def gather_counties(
     registries = _registries(request, inputs, names, gathering)
     gathering.problems += _unmatched(request, inputs, names, registries)
     counties = tuple(County(registries[name], inputs.books_of(name)) for name in sorted(registries))
+    gathering.problems += [
+        problem for one in counties if one.registry.county in inputs.own for problem in _unknown_units(one, inputs)
+    ]
     waivers: list[Waiver] = []
     for one in counties:
         name = one.registry.county
@@ -175,6 +180,35 @@ def gather_counties(
         gathering.problems += problems
         waivers += [replace(waiver, county=name) for waiver in found]
     return counties, tuple(waivers)
+
+
+def _unknown_units(county: County, inputs: CountyInputs) -> list[Problem]:
+    """Return a warning for each unit or group that a county's own books name and its registry lacks: it owes nothing.
+
+    Args:
+        county: its units and books.
+        inputs: what says of a county whether its books are its own.
+    """
+    name, registry = county.registry.county, county.registry
+    if inputs.own[name].books is None:
+        return []
+    rules: dict[str, list[str]] = {}
+    for book in county.books:
+        for rule in book.versions():
+            for owing in rule.owed_by:
+                if owing not in registry.groups and registry.find(owing) is None:
+                    rules.setdefault(owing, []).append(rule.id)
+    return [_unknown_unit(name, owing, tuple(dict.fromkeys(ids)), registry) for owing, ids in sorted(rules.items())]
+
+
+def _unknown_unit(county: str, owing: str, rules: tuple[str, ...], registry: Registry) -> Problem:
+    fact = Text(
+        f"{county} 的名录中没有单位或组“{owing}”，规则 {rules[0]} 等{len(rules)}条由它承担，没有评估",
+        f"the registry of {county} has no unit or group {owing!r}, which owes {rules[0]} ({len(rules)} rules in all)",
+    )
+    near = registry.near(owing) or did_you_mean(owing, registry.groups)
+    cure = suggestion(near, Text("请在单位名录中登记", "Add it to the unit registry"))
+    return Problem("unknown-unit", Where(rules[0]), fact, cure, owing, "warning")
 
 
 def _unmatched(

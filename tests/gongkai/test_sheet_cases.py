@@ -248,7 +248,7 @@ def test_an_interpretation_of_another_spelling_is_told_before_anything_is_judged
     registry, _ = load_registry(UNITS / "jinxiang.yaml")
     assert registry is not None
     told = [(one.code, one.where.line) for one in read_events([path], registry).problems]
-    assert told == [("no-trigger", 5), ("request-twice", 8), ("request-twice", 10)]
+    assert told == [("no-trigger", 3), ("no-trigger", 5), ("request-twice", 8), ("request-twice", 10)]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,7 +28,7 @@ pyspark = pytest.importorskip("pyspark")
 HOME = Path(pyspark.__file__).parent
 
 
-def waited(said: Callable[[], object], *, seconds: float = 120) -> object:
+def waited(said: Callable[[], object], *, seconds: float = 40) -> object:
     """Return what a question gives as soon as it gives anything."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -52,6 +52,13 @@ def started(folder: Path, name: str, *command: str) -> tuple[subprocess.Popen[by
             start_new_session=True,
         )
     return process, log
+
+
+def _end(process: subprocess.Popen[Any]) -> None:
+    """End a process and all that it started, if it still runs."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=20)
 
 
 def _says(log: Path, text: bytes) -> bool:
@@ -85,9 +92,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         yield address, parts[1:]
     finally:
         for part in reversed(parts):
-            if part.poll() is None:
-                os.killpg(part.pid, signal.SIGKILL)
-            part.wait()
+            _end(part)
 
 
 def test_a_worker_lost_in_the_middle_changes_nothing(
@@ -98,7 +103,7 @@ def test_a_worker_lost_in_the_middle_changes_nothing(
     province(tmp_path / "events", range(8))
     archive = tmp_path / "environment.tar.gz"
     pack = [sys.executable, "-m", "gongkai.evaluation.spark_environment", str(archive)]
-    subprocess.run(pack, check=True, cwd=ROOT, capture_output=True)
+    subprocess.run(pack, check=True, cwd=ROOT, capture_output=True, timeout=60)
     settings = tmp_path / "conf"
     settings.mkdir()
     (settings / "spark-defaults.conf").write_text(
@@ -121,12 +126,16 @@ def test_a_worker_lost_in_the_middle_changes_nothing(
         env=environment,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
-    written = tmp_path / ".out.batches" / "verdicts"
-    waited(lambda: list(written.glob("*/part.parquet")) or run.poll() is not None, seconds=240)
-    assert run.poll() is None, run.stderr.read() if run.stderr is not None else ""
-    os.killpg(workers[0].pid, signal.SIGKILL)
-    _, said = run.communicate(timeout=300)
+    try:
+        written = tmp_path / ".out.batches" / "verdicts"
+        waited(lambda: list(written.glob("*/part.parquet")) or run.poll() is not None, seconds=80)
+        assert run.poll() is None, run.stderr.read() if run.stderr is not None else ""
+        os.killpg(workers[0].pid, signal.SIGKILL)
+        _, said = run.communicate(timeout=90)
+    finally:
+        _end(run)
     assert run.returncode == 0, said
     assert json.loads((out / "run.json").read_text("utf-8"))["engine"] == "spark"
     assert rows(out) == judged(tmp_path / "events", tmp_path / "here")
@@ -139,7 +148,12 @@ def test_the_readme_command_runs_on_this_machine(tmp_path: Path, capsys: pytest.
     ask = ("evaluate", "--events", tmp_path / "events", "--as-of", AS_OF)
     command = [sys.executable, "-m", "gongkai", *map(str, ask), "--out", str(tmp_path / "out")]
     done = subprocess.run(
-        [*command, "--engine", "spark", "--master", "local[2]"], cwd=ROOT, capture_output=True, text=True, check=False
+        [*command, "--engine", "spark", "--master", "local[2]"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
     )
     assert done.returncode == 0, done.stderr
     outcome = gongkai(capsys, *ask, "--out", tmp_path / "here")
