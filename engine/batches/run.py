@@ -130,7 +130,7 @@ def _own_sql(backend: DuckBackend, county: str) -> str:
     prefix = quoted(county + _MARK)
     columns = {
         "VARCHAR": 'replace("{name}", {prefix}, \'\') AS "{name}"',
-        "VARCHAR[]": 'list_transform("{name}", x -> replace(x, {prefix}, \'\')) AS "{name}"',
+        "VARCHAR[]": 'list_transform("{name}", lambda x: replace(x, {prefix}, \'\')) AS "{name}"',
     }
     shown = [columns.get(types[name], '"{name}"').format(name=name, prefix=prefix) for name in types if name != COUNTY]
     return f"SELECT {', '.join(shown)} FROM verdicts WHERE {COUNTY} = {quoted(county)} ORDER BY obligation"

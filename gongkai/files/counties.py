@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from rules.units import Registry
 
 
+SHOWN = 5
+"""How many units that a registry lacks a problem names."""
+
+
 class _County(Model):
     """What the file says of one county."""
 
@@ -183,7 +187,7 @@ def gather_counties(
 
 
 def _unknown_units(county: County, inputs: CountyInputs) -> list[Problem]:
-    """Return a warning for each unit or group that a county's own books name and its registry lacks: it owes nothing.
+    """Return a warning of the units and groups that a county's own books name and its registry lacks: none owes.
 
     Args:
         county: its units and books.
@@ -192,23 +196,18 @@ def _unknown_units(county: County, inputs: CountyInputs) -> list[Problem]:
     name, registry = county.registry.county, county.registry
     if inputs.own[name].books is None:
         return []
-    rules: dict[str, list[str]] = {}
-    for book in county.books:
-        for rule in book.versions():
-            for owing in rule.owed_by:
-                if owing not in registry.groups and registry.find(owing) is None:
-                    rules.setdefault(owing, []).append(rule.id)
-    return [_unknown_unit(name, owing, tuple(dict.fromkeys(ids)), registry) for owing, ids in sorted(rules.items())]
-
-
-def _unknown_unit(county: str, owing: str, rules: tuple[str, ...], registry: Registry) -> Problem:
+    owing = {one for book in county.books for rule in book.versions() for one in rule.owed_by}
+    unknown = sorted(one for one in owing if one not in registry.groups and registry.find(one) is None)
+    if not unknown:
+        return []
+    shown = "、".join(unknown[:SHOWN]) + ("…" if len(unknown) > SHOWN else "")
     fact = Text(
-        f"{county} 的名录中没有单位或组“{owing}”，规则 {rules[0]} 等{len(rules)}条由它承担，没有评估",
-        f"the registry of {county} has no unit or group {owing!r}, which owes {rules[0]} ({len(rules)} rules in all)",
+        f"{name} 的规则库写了{len(unknown)}个名录中没有的单位或组，由它们承担的没有评估：{shown}",
+        f"the books of {name} name {len(unknown)} units or groups that its registry lacks, which owe nothing: {shown}",
     )
-    near = registry.near(owing) or did_you_mean(owing, registry.groups)
-    cure = suggestion(near, Text("请在单位名录中登记", "Add it to the unit registry"))
-    return Problem("unknown-unit", Where(rules[0]), fact, cure, owing, "warning")
+    near = [one for some in unknown[:SHOWN] for one in registry.near(some)[:1]]
+    cure = suggestion(near, Text("请在单位名录中登记", "Add them to the unit registry"))
+    return [Problem("unknown-unit", Where(str(inputs.own[name].units or name)), fact, cure, unknown[0], "warning")]
 
 
 def _unmatched(
