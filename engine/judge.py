@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from engine.compile.called import called_table
 from engine.compile.derived import DERIVED, STANDING_DERIVED
-from engine.compile.facts import ELEMENTS, facts_sql, values_sql
+from engine.compile.facts import ELEMENTS, facts_sql, values_sql, words_sql
 from engine.compile.judges import judges_table
 from engine.compile.lives import INHERITED, alive
 from engine.compile.plan import HELPERS, OWED, compile_plan, kind_name
@@ -131,6 +131,7 @@ def judge(backend: Backend, question: Question) -> str:
     backend.create("facts", facts_sql(plan.selectors, plan.candidates))
     backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))
+    backend.create("fact_words", words_sql(plan.attributes))
     backend.load("called", called_table(backend, plan, question.counties))
     mortal = any(unit.since or unit.until for county in question.counties for unit in county.registry.units)
     for kind in plan.kinds:

@@ -153,8 +153,12 @@ def _includes(condition: object) -> bool:
     return isinstance(words, list | tuple) and len(words) > 0
 
 
+ANY_TYPE: Final = "any"
+"""The type of an attribute whose values are only told apart."""
+
+
 class AttributeUse(NamedTuple):
-    """An attribute that a rule reads as a value: of which event, and of which type it has to be (`int`, `date`)."""
+    """An attribute that a rule reads as a value: of which event, and of which type it has to be: `int`, `date`, any."""
 
     event: Word
     name: str
@@ -227,6 +231,17 @@ class Basis(Model):
         )
 
 
+def _chosen(owner: object) -> object:
+    """Return what `{sort: town, tag: 沿河}` asks of units as one word; what is no such thing stays for the model."""
+    if (
+        not isinstance(owner, dict)
+        or not owner
+        or not all(isinstance(one, str) for pair in owner.items() for one in pair)
+    ):
+        return owner
+    return "+".join(f"{key}:{value}" for key, value in owner.items())
+
+
 class Rule(Model):
     """One checkable duty: what every kind of rule says of itself.
 
@@ -279,10 +294,12 @@ class Rule(Model):
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, value: Any) -> Any:
-        """Read `owed_by: towns` as `owed_by: [towns]`."""
-        if isinstance(value, dict) and isinstance(value.get("owed_by"), str):
-            return {**value, "owed_by": [value["owed_by"]]}
-        return value
+        """Read `owed_by: towns` as `owed_by: [towns]`, and `{sort: town, tag: 沿河}` as `sort:town+tag:沿河`."""
+        if not isinstance(value, dict) or "owed_by" not in value:
+            return value
+        written = value["owed_by"]
+        several = written if isinstance(written, list | tuple) else [written]
+        return {**value, "owed_by": [_chosen(one) for one in several]}
 
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return the selectors of the rule, each with its role; each kind says which it has."""

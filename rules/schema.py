@@ -11,6 +11,7 @@ from rules.loading.dated import UNDATED
 from rules.loading.draft import BookEntry
 from rules.loading.resolved import kind_name
 from rules.loading.vocabulary import VocabularyFile
+from rules.units import CHOSEN_BY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,10 +89,18 @@ _SHORT_FORMS: dict[str, list[Schema]] = {"Selector": [{"type": "string"}], "Cond
 
 
 def _loosen_rule(definition: Schema) -> None:
-    """Let a rule leave out its period, and name one unit without a list."""
+    """Let a rule leave out its period, name one unit without a list, and choose units by attributes of the registry."""
     definition["required"] = [name for name in definition.get("required", []) if name != "period"]
     owed_by = definition["properties"]["owed_by"]
-    definition["properties"]["owed_by"] = {"anyOf": [{"type": "string"}, owed_by], "title": "Owed By"}
+    chosen: Schema = {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "properties": {name: {"type": "string"} for name in CHOSEN_BY},
+    }
+    one: Schema = {"anyOf": [{"type": "string"}, chosen]}
+    several = {**owed_by, "items": one}
+    definition["properties"]["owed_by"] = {"anyOf": [*one["anyOf"], several], "title": "Owed By"}
 
 
 def _date_fields(definition: Schema) -> None:

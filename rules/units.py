@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from events.problems import did_you_mean
 
@@ -19,6 +19,20 @@ SHORT_COUNTY = "县"
 
 SHORTEST_NAME = 3
 """How short a name without its county may be: 民政局."""
+
+
+SORTS: Final = ("department", "town", "subdistrict", "zone", "institution", "body")
+"""The sorts of unit that there are."""
+
+CHOSEN_BY: Final = ("sort", "tag", "supervisor")
+"""The attributes of the registry that rules may name units by: `sort:town`, `tag:沿河`, `sort:town+tag:沿河`."""
+
+
+def chosen_by(name: str) -> tuple[tuple[str, str], ...]:
+    """Return the attributes and values that a name chooses units by; none where it is a plain name."""
+    parts = tuple(tuple(part.strip() for part in one.partition(":")[::2]) for one in name.split("+"))
+    pairs = tuple((key, value) for key, value in parts)
+    return pairs if all(key in CHOSEN_BY and value for key, value in pairs) else ()
 
 
 def fold_name(name: str) -> str:
@@ -47,6 +61,7 @@ class Unit:
         since: its first day, where it was set up within a time that matters.
         until: its last day, where it was abolished.
         successors: ids of the units that took its work over; what was logged under its name counts for them too.
+        tags: words of the county's own that rules may choose units by, such as 沿河.
     """
 
     id: str
@@ -58,6 +73,13 @@ class Unit:
     since: date | None = None
     until: date | None = None
     successors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def has(self, attribute: str, value: str) -> bool:
+        """Say whether an attribute of the registry has a value here."""
+        if attribute == "tag":
+            return value in self.tags
+        return value == (self.sort if attribute == "sort" else self.supervisor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +139,22 @@ class Registry:
         """Say whether a unit of this id carries out the evaluation."""
         return any(unit.evaluates for unit in self.units if unit.id == unit_id)
 
+    def knows(self, name: str) -> bool:
+        """Say whether a name in `owed_by` is a unit, a group, or chooses units by an attribute that some have."""
+        return name in self.groups or self.find(name) is not None or bool(self._chosen(name))
+
+    def words(self) -> tuple[str, ...]:
+        """Return every way to choose units by one attribute."""
+        tags = dict.fromkeys(f"tag:{tag}" for unit in self.units for tag in unit.tags)
+        return (*(f"sort:{sort}" for sort in SORTS), *tags)
+
+    def _chosen(self, name: str) -> tuple[str, ...]:
+        """Return the ids of the units that have all the attributes that a name asks for."""
+        asked = tuple(
+            (key, (self.find(value) or value) if key == "supervisor" else value) for key, value in chosen_by(name)
+        )
+        return tuple(unit.id for unit in self.units if asked and all(unit.has(*one) for one in asked))
+
     def members(self, owed_by: tuple[str, ...]) -> tuple[str, ...]:
         """Return the ids of the units that the groups and units of `owed_by` name, each once, in registry order."""
         wanted: set[str] = set()
@@ -125,4 +163,6 @@ class Registry:
             found = self.find(name)
             if found is not None and name not in self.groups:
                 wanted.add(found)
+            elif name not in self.groups:
+                wanted.update(self._chosen(name))
         return tuple(unit.id for unit in self.units if unit.id in wanted)

@@ -63,7 +63,7 @@ def _duties(book: Book, rule: object, as_of: date) -> Iterator[Duty]:
     for one, slot in [(whole, "")] if every is None else _slots(whole, every, as_of):
         first = max(one.period.start, issued) if late else one.period.start
         if first <= one.period.end:
-            yield Duty(book, one, slot, first)
+            yield from (Duty(book, each, slot, first) for each in one.in_shares())
 
 
 def _slots(rule: KindRule, every: Every, as_of: date) -> Iterator[tuple[KindRule, str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from engine.backends.text import NULL, all_of, listed, quoted
 from engine.compile.candidates import AccessPath, number_residuals
 from engine.compile.conditions import attribute, test_sql
+from rules.model import ANY_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -102,9 +103,32 @@ def _halved(tests: Sequence[tuple[int, str]]) -> str:
 
 def values_sql(uses: Iterable[AttributeUse]) -> str:
     """Return the values of the attributes that rules read: event, attribute, amount and day, one of the two set."""
-    parts = [_value_sql(use) for use in sorted(uses)]
+    parts = [_value_sql(use) for use in sorted(uses) if use.type != ANY_TYPE]
     empty = "CAST(NULL AS TEXT) AS attribute, CAST(NULL AS BIGINT) AS amount, CAST(NULL AS DATE) AS day"
     return " UNION ALL ".join(parts) or f"SELECT event, {empty} FROM facts WHERE FALSE"
+
+
+def words_sql(uses: Iterable[AttributeUse]) -> str:
+    """Return the words of the attributes whose values rules tell apart: event, attribute, word.
+
+    A list gives a row for each of its words, an attribute that was not recorded one without a word.
+    """
+    parts = [_word_sql(use) for use in sorted(uses) if use.type == ANY_TYPE]
+    return (
+        " UNION ALL ".join(parts) or "SELECT event, CAST(NULL AS TEXT) AS attribute, '' AS word FROM facts WHERE FALSE"
+    )
+
+
+def _word_sql(use: AttributeUse) -> str:
+    """Return the words of one attribute, of whatever type, of one type of event."""
+    value = attribute(use.name)
+    return f"""
+SELECT e.event, {quoted(use.name)} AS attribute, UNNEST(CASE WHEN {value} IS NULL THEN CAST([NULL] AS TEXT[])
+  WHEN JSON_TYPE(TO_JSON({value})) = 'ARRAY' THEN CAST(TO_JSON({value}) AS TEXT[])
+  ELSE [CAST({value} AS TEXT)] END) AS word
+FROM standing AS e
+WHERE e.type = {quoted(use.event)}
+"""
 
 
 def _value_sql(use: AttributeUse) -> str:

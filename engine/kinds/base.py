@@ -97,6 +97,10 @@ class KindRule(Rule):
         del last
         return self.model_copy(update={"period": period})
 
+    def in_shares(self) -> tuple[KindRule, ...]:
+        """Return the rule once for each owner that owes a number of its own; else the rule as it is."""
+        return (self,)
+
     def starts_with_acts(self) -> bool:
         """Say whether it is acts that set the rule's obligations off, so that it may leave out those before a day."""
         return True

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from engine.kinds.base import Cell, Recurring, Scope
+from engine.kinds.shares import Shared
 from events.problems import Text
 from rules.facets import Facets
-from rules.model import Selector
+from rules.model import ANY_TYPE, AttributeUse, Model, Selector, Word
 
 
-class CountRule(Recurring):
-    """At least (or at most) so many events in the period.
+class Values(Model):
+    """What is counted is the different values of an attribute; of a list, each of its words is one."""
+
+    attribute: Word
+
+
+class CountRule(Shared, Recurring):
+    """At least (or at most) so many events in the period, or different subjects, days or values of an attribute.
+
+    An event whose attribute was not recorded may have any value. With `shares`, each owner has a part of the number.
 
     Example:
         kind: count
@@ -26,12 +35,23 @@ class CountRule(Recurring):
     counted: Selector
     at_least: int | None = None
     at_most: int | None = None
-    distinct: Literal["subject", "event", "day"] = "event"
+    distinct: Literal["subject", "event", "day"] | Values = Field(
+        default="event",
+        description="what is counted once: a subject, an event, a day, or {attribute: NAME}, its values",
+    )
     scope: Scope = "unit"
 
+    goals: ClassVar[tuple[str, ...]] = ("at_least", "at_most")
+    whole_numbers: ClassVar[bool] = True
     summary: ClassVar[str] = "at least / at most n (distinct) events in a period"
     facets: ClassVar[Facets] = Facets(settled_by=("counted",), counts=True, enough=True)
-    columns: ClassVar = {"at_least": "INT", "at_most": "INT", "counting": "TEXT", "county_wide": "BOOLEAN"}
+    columns: ClassVar = {
+        "at_least": "INT",
+        "at_most": "INT",
+        "counting": "TEXT",
+        "attribute": "TEXT",
+        "county_wide": "BOOLEAN",
+    }
     messages: ClassVar = {
         "count.met": Text(
             "{start}至{due_on}应不少于{required}次，已记录{measured}次，{met_on}达到。",
@@ -64,15 +84,19 @@ class CountRule(Recurring):
     }
     statement: ClassVar[str] = """
 WITH hits AS (
-  SELECT r.rule, o.unit, r.start, f.at, f.event, f.certain,
+  SELECT r.rule, o.unit, r.start, f.at, f.event,
+    CASE WHEN r.counting = 'value' AND w.word IS NULL THEN 0 ELSE f.certain END AS certain,
     CASE r.counting
       WHEN 'day' THEN CAST(f.day AS TEXT)
       WHEN 'subject' THEN COALESCE('s' || f.subject, 'e' || f.root)
+      WHEN 'value' THEN COALESCE('w' || w.word, 'e' || f.root)
       ELSE f.root END AS thing
   FROM rules_count AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'counted'
   JOIN facts AS f ON f.sel = s.sel AND f.day BETWEEN r.start AND r.stop
   JOIN owed AS o ON o.rule = r.rule AND o.county = f.county AND (r.county_wide OR o.unit = f.unit)
+  LEFT JOIN fact_words AS w ON r.counting = 'value' AND w.event = f.event AND w.attribute = r.attribute
+  WHERE r.counting <> 'value' OR NOT w.event IS NULL
 ), things AS (
   SELECT rule, unit, thing, MAX(certain) AS certain,
     MIN(CASE WHEN certain = 1 THEN STRUCT_PACK(at := "at", event := event) END) AS first
@@ -85,7 +109,7 @@ WITH hits AS (
   SELECT k.rule, k.unit,
     SUM(k.certain) AS measured, COUNT(*) AS possible,
     MIN(CASE WHEN k.certain = 1 AND k.place = r.at_least THEN CAST(k.at AS DATE) END) AS reached_on,
-    ARRAY_AGG(k.event) FILTER (WHERE k.certain = 1) AS evidence
+    ARRAY_AGG(DISTINCT k.event) FILTER (WHERE k.certain = 1) AS evidence
   FROM ranked AS k JOIN rules_count AS r ON r.rule = k.rule
   GROUP BY k.rule, k.unit
 ), judged AS (
@@ -130,6 +154,12 @@ FROM settled
         """Return the one selector, of what is counted."""
         return (("counted", self.counted),)
 
+    def attributes(self) -> tuple[AttributeUse, ...]:
+        """Return the attribute whose values are counted."""
+        if isinstance(self.distinct, str):
+            return ()
+        return (AttributeUse(self.counted.event, self.distinct.attribute, ANY_TYPE),)
+
     def starts_with_acts(self) -> bool:
         """Say that the calendar sets it."""
         return False
@@ -143,6 +173,7 @@ FROM settled
         return {
             "at_least": self.at_least,
             "at_most": self.at_most,
-            "counting": self.distinct,
+            "counting": self.distinct if isinstance(self.distinct, str) else "value",
+            "attribute": None if isinstance(self.distinct, str) else self.distinct.attribute,
             "county_wide": self.scope == "county",
         }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
-from engine.kinds.base import Cell, KindRule
+from engine.kinds.shares import Shared
 from events.problems import Text
 from rules.facets import Facets
 from rules.model import Bilingual, Selector
+
+if TYPE_CHECKING:
+    from engine.kinds.base import Cell
 
 Comparison = Literal["at_least", "more_than", "equal", "at_most", "about"]
 
@@ -23,13 +26,13 @@ FIGURE: Final = """CASE WHEN value = FLOOR(value) THEN CAST(CAST(value AS HUGEIN
 """A figure in digits."""
 
 
-class ReachRule(KindRule):
+class ReachRule(Shared):
     """A reported figure compares with a target by a date.
 
     `flow` figures grow within the period, so that reaching the target settles it; where a running total falls below it
     again by the date, the reports contradict each other and it is unassessed. `stock` and `ratio` figures settle at the
     date. Reports are the running total of the period
-    (`cumulative`) or what came since the last (`increments`).
+    (`cumulative`) or what came since the last (`increments`). With `shares`, each owner has a part of the target.
 
     Example:
         kind: reach
@@ -50,6 +53,7 @@ class ReachRule(KindRule):
     jointly: bool = Field(default=False, description="figures of any unit that owes it count for all of them")
     by: date
 
+    goals: ClassVar[tuple[str, ...]] = ("target",)
     summary: ClassVar[str] = "a reported figure reaches a target by a date"
     facets: ClassVar[Facets] = Facets(settled_by=("reported",), mendable=True, figure=True)
     columns: ClassVar = {

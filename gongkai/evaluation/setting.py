@@ -146,12 +146,7 @@ def _unowed(books: Sequence[Book], registry: Registry, units: Path) -> list[Prob
     """Return a warning for each book that names units which the registry lacks, each of them told once."""
     found = []
     for book in books:
-        missing = Counter(
-            name
-            for rule in book.rules
-            for name in rule.owed_by
-            if name not in registry.groups and registry.find(name) is None
-        )
+        missing = Counter(name for rule in book.rules for name in rule.owed_by if not registry.knows(name))
         if missing:
             shown = "、".join(f"{name}（{count}条）" for name, count in sorted(missing.items()))
             fact = Text(

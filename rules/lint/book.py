@@ -174,7 +174,7 @@ def _same_readings(loaded: LoadedRule) -> list[Problem]:
 def _nobody(loaded: LoadedRule, registry: Registry) -> list[Problem]:
     """Return a warning for a rule that no unit of the registry owes."""
     rule = loaded.rule
-    known = all(name in registry.groups or registry.find(name) for name in rule.owed_by)
+    known = all(registry.knows(name) for name in rule.owed_by)
     if not known or registry.members(rule.owed_by):
         return []
     fact = Text(f"没有单位承担规则 {rule.id}", f"no unit owes the rule {rule.id}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, did_you_mean, suggestion
 from rules.derived import derived_of
+from rules.model import ANY_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +49,7 @@ def _check_use(use: AttributeUse, node: Node, vocabulary: Vocabulary) -> list[Pr
     if use.name not in known:
         return [_unknown_attribute(use.name, use.event, known, node)]
     found = vocabulary.attributes[use.name].type
-    if found == use.type:
+    if use.type in (found, ANY_TYPE):
         return []
     fact = Text(f"属性“{use.name}”的类型是 {found}，不是 {use.type}", f"{use.name!r} is {found} and not {use.type}")
     fitting = [name for name in known if vocabulary.attributes[name].type == use.type]
@@ -90,7 +91,7 @@ def check_units(rules: Iterable[tuple[Rule, Node]], registry: Registry) -> tuple
     missing: dict[str, dict[str, Node]] = {}
     for rule, node in rules:
         for name in rule.owed_by:
-            if name not in registry.groups and registry.find(name) is None:
+            if not registry.knows(name):
                 missing.setdefault(name, {}).setdefault(rule.id, node)
     return tuple(_unknown_unit(name, tuple(places.values()), registry) for name, places in missing.items())
 
@@ -143,6 +144,6 @@ def _unknown_unit(name: str, places: tuple[Node, ...], registry: Registry) -> Pr
         f"名录中没有单位或组“{name}”" + (f"（另有{more}条规则也写了它）" if more else ""),
         f"the registry has no unit or group {name!r}" + (f" (named by {more} more rules)" if more else ""),
     )
-    near = registry.near(name) or did_you_mean(name, registry.groups)
+    near = registry.near(name) or did_you_mean(name, (*registry.groups, *registry.words()))
     cure = suggestion(near, Text("请在单位名录中登记", "Add it to the unit registry"))
     return Problem("unknown-unit", places[0].place_of(name), fact, cure, name)

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from events.ordinary import read_ordinary
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
 from rules.model import EndDay, Model, Word
-from rules.units import Registry, Unit, fold_name
+from rules.units import Registry, Unit, chosen_by, fold_name
 from rules.yaml.nodes import Node, read_yaml
 from rules.yaml.validate import validate
 
@@ -52,6 +52,7 @@ class _Unit(Model):
     id: str = Field(pattern=f"^{_ID.pattern}$", max_length=64)
     name: Word
     sort: Literal["department", "town", "subdistrict", "zone", "institution", "body"]
+    tags: tuple[Word, ...] = Field(default=(), description="words of the county's own that rules may choose units by")
     aliases: tuple[Word, ...] = ()
     evaluates: bool = False
     supervisor: str | None = None
@@ -139,6 +140,7 @@ def _made(unit: _Unit, names: _Names) -> Unit:
         unit.since,
         unit.until,
         tuple(found for name in unit.successors if (found := names.find(name)) is not None),
+        unit.tags,
     )
 
 
@@ -244,11 +246,22 @@ class _Groups:
         if name in self._done or name in self._file.groups:
             return self._resolve(name, inside)
         found = self._names.find(name)
+        if found is None and chosen_by(name):
+            chosen = self._chosen(name)
+            if chosen:
+                return chosen
         if found is None:
             known = [*self._names.written, *self._done, *self._file.groups]
             self.problems.append(_unknown(entry.where, name, known))
             return set()
         return {found}
+
+    def _chosen(self, name: str) -> set[str]:
+        """Return the ids of the units that a name chooses by their sort, tags or supervisor."""
+        asked = chosen_by(name)
+        made = (_made(unit, self._names) for unit in self._file.units)
+        ids = {value: self._names.find(value) or value for key, value in asked if key == "supervisor"}
+        return {unit.id for unit in made if all(unit.has(key, ids.get(value, value)) for key, value in asked)}
 
 
 _OTHER_NAME = Text("请换一个名称", "Choose another name")

@@ -12,6 +12,7 @@ from events.problems import Problem, Text, did_you_mean, has_errors, sort_proble
 from rules.loading.dated import versions_of
 from rules.loading.draft import BOOKS, BookDraft, read_draft
 from rules.loading.names import check_events, check_units
+from rules.loading.shares import check_shares
 from rules.loading.vocabulary import words_of
 from rules.loading.words import in_ids
 from rules.model import Period, Readings
@@ -140,7 +141,8 @@ def _loaded(
         collected += _check_clause(loaded, order)
         for rule in loaded.versions:
             collected += check_events(rule, node, vocabulary) if vocabulary is not None else ()
-    collected += check_units(_own(found, draft), registry) if registry is not None else ()
+    if registry is not None:
+        collected += (*check_units(_own(found, draft), registry), *check_shares(_own(found, draft), registry))
     collected += _unaccounted(draft, found) if draft.entry.complete else ()
     found.sort(key=lambda loaded: order.get(loaded.rule.clause, len(order)))
     return draft, tuple(found), sort_problems(collected)

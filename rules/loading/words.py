@@ -37,9 +37,11 @@ def _walked(value: object, vocabulary: Vocabulary) -> object:
     if isinstance(value, tuple):
         return tuple(_walked(one, vocabulary) for one in value)
     if isinstance(value, Model):
-        return value.model_copy(
-            update={name: _walked(getattr(value, name), vocabulary) for name in type(value).model_fields}
-        )
+        parts = {name: _walked(getattr(value, name), vocabulary) for name in type(value).model_fields}
+        named = parts.get("attribute")
+        if isinstance(named, str):
+            parts["attribute"] = vocabulary.find_attribute(named) or named
+        return value.model_copy(update=parts)
     return value
 
 

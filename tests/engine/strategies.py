@@ -163,7 +163,12 @@ def counts() -> Rules:
     """Return the fields of `count`."""
     distinct = st.sampled_from(("subject", "event", "day"))
     counted = selectors("executive_meeting.attended")
-    count = st.fixed_dictionaries({"counted": counted, "distinct": distinct, "scope": SCOPE})
+    plain = st.fixed_dictionaries({"counted": counted, "distinct": distinct, "scope": SCOPE})
+    values = st.fixed_dictionaries(
+        {"counted": INTERPRETED, "distinct": st.just({"attribute": "forms"}), "scope": SCOPE}
+    )
+    figures = st.fixed_dictionaries({"counted": counted, "distinct": st.just({"attribute": "delegates"})})
+    count = st.one_of(plain, plain, values, figures)
     bounds = st.one_of(
         st.fixed_dictionaries({"at_least": st.integers(1, 3)}), st.fixed_dictionaries({"at_most": st.integers(0, 2)})
     )
@@ -280,6 +285,13 @@ def scenes(draw: st.DrawFn, kind: str) -> Scene:
                 st.sampled_from(({"from": str(start), "to": str(end)}, {"from": "2023-01-01", "to": "2023-12-31"}))
             ),
         }
+        if (
+            kind in ("count", "reach")
+            and not rule.get("jointly")
+            and rule.get("scope") != "county"
+            and draw(st.booleans())
+        ):
+            rule |= draw(SHARES)
         if kind == "never" and draw(st.booleans()):
             rule["period"] = LONG
         if kind in RECUR and draw(st.integers(0, 2)) == 0:
@@ -308,6 +320,14 @@ PERIODS = (
     (date(2023, 9, 1), date(2023, 9, 28)),
 )
 """The days whose obligations are listed, in some runs."""
+
+SHARES = st.sampled_from(
+    (
+        {"owed_by": ["minzheng", "yangshan"], "shares": {"minzheng": 1, "yangshan": 2}},
+        {"owed_by": ["minzheng", "sifa"], "shares": {"minzheng": "40%", "sifa": "60%"}},
+    )
+)
+"""A number of which each of two units owes its part."""
 
 RECUR = ("count", "due", "cover", "assess")
 EVERY = ("year", "half-year", "quarter", "month", "month")

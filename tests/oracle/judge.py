@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle import elements, sequences, totals
@@ -63,6 +64,28 @@ MISSING = {
 }
 
 
+def with_share(rule: Any, unit: str) -> Any:
+    """Return a rule with the number that one unit owes of it; the shares of these scenes are of units."""
+    said = getattr(rule, "shares", {}).get(unit)
+    if said is None:
+        return rule
+    name = next(one for one in ("at_least", "at_most", "target") if getattr(rule, one, None) is not None)
+    if isinstance(said, str):
+        part = Decimal(repr(getattr(rule, name))) * Decimal(said.rstrip("%")) / 100
+        said = float(part) if name == "target" else int(-(-part // 1))
+    return Owed(rule, name, said)
+
+
+class Owed:
+    """A rule with another number."""
+
+    def __init__(self, rule: Any, name: str, number: float) -> None:
+        self.rule, self.name, self.number = rule, name, number
+
+    def __getattr__(self, name: str) -> Any:
+        return self.number if name == self.name else getattr(self.rule, name)
+
+
 def cause(rule: Any, unit: str, one: Row, obligation: str) -> str | None:
     """Return what a verdict follows from, without the digest of what is asked of a missing act."""
     if settled(rule.modality, one["status"]) in ("met", "not_applicable"):
@@ -111,7 +134,8 @@ def verdicts(
         for occasion in occasions(rule, world.today, late):
             world.year = occasion.period.start.year
             for unit in world.members[rule.owed_by]:
-                found.setdefault((rule.id, unit), []).extend((rule, one) for one in _rows(world, occasion, unit))
+                owed = with_share(occasion, unit)
+                found.setdefault((rule.id, unit), []).extend((rule, one) for one in _rows(world, owed, unit))
     told = [
         _verdict(world, book, rule, unit, one, issued, (document or {}).get(rule.clause, ""))
         for (_, unit), rows in found.items()

@@ -17,12 +17,18 @@ def _in_period(rule: Any, fact: Fact) -> bool:
     return bool(rule.period.start <= fact.day <= rule.period.end)
 
 
-def _thing(rule: Any, fact: Fact) -> tuple[str, str]:
+def _things_of(world: World, rule: Any, fact: Fact) -> list[tuple[bool, tuple[str, str]]]:
+    """Return what an entry counts as, and whether that is known: one thing, or each word of an attribute."""
     if rule.distinct == "day":
-        return ("day", str(fact.day))
+        return [(True, ("day", str(fact.day)))]
     if rule.distinct == "subject" and fact.subject is not None:
-        return ("subject", fact.subject)
-    return ("event", fact.root)
+        return [(True, ("subject", fact.subject))]
+    if isinstance(rule.distinct, str):
+        return [(True, ("event", fact.root))]
+    found = world.data(fact.event).get(rule.distinct.attribute)
+    if found is None:
+        return [(False, ("event", fact.root))]
+    return [(True, ("word", str(word))) for word in (found if isinstance(found, tuple) else (found,))]
 
 
 def count(world: World, rule: Any, unit: str) -> list[Row]:
@@ -32,10 +38,11 @@ def count(world: World, rule: Any, unit: str) -> list[Row]:
     unsure: set[tuple[str, str]] = set()
     for fact in found:
         if _in_period(rule, fact):
-            if fact.certain:
-                things.setdefault(_thing(rule, fact), fact)
-            else:
-                unsure.add(_thing(rule, fact))
+            for known, thing in _things_of(world, rule, fact):
+                if fact.certain and known:
+                    things.setdefault(thing, fact)
+                else:
+                    unsure.add(thing)
     firsts = sorted(things.values(), key=lambda fact: fact.order)
     possible = len(unsure | set(things))
     status, met_on = _counted(world, rule, firsts, possible)
@@ -48,7 +55,7 @@ def count(world: World, rule: Any, unit: str) -> list[Row]:
             met_on=met_on,
             required=rule.at_least if rule.at_least is not None else rule.at_most,
             measured=len(firsts),
-            evidence=sorted(fact.event for fact in firsts),
+            evidence=sorted({fact.event for fact in firsts}),
         )
     ]
 
