@@ -186,8 +186,7 @@ def test_different_values_of_an_attribute_are_counted(
 
 
 def test_the_schema_takes_the_short_and_the_long_forms() -> None:
-    import jsonschema  # noqa: PLC0415 - of the tests only
-
+    jsonschema = pytest.importorskip("jsonschema")
     schema = rules_schema(KINDS)
     for more in ({"owed_by": {"sort": "town"}}, {"owed_by": ["a", {"tag": "b"}], "distinct": {"attribute": "topics"}}):
         jsonschema.validate({"rules": [RULE | COUNT | more]}, schema)
