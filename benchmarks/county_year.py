@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 COPIES, RUNS = 2, 5
-LIBRARIES = "import duckdb, sqlglot, pyarrow, pydantic, yaml, jinja2, xlsxwriter"
+LIBRARIES = "import duckdb, pyarrow, pydantic, yaml, jinja2, xlsxwriter"
 
 
 def seconds(*arguments: str) -> float:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
-from sqlglot import exp
 
+from engine.backends.text import quoted
 from engine.kinds import KINDS
 from engine.kinds.count import CountRule
 from events.model import Event
@@ -235,6 +235,6 @@ def _copy(
     database: duckdb.DuckDBPyConnection, query: str, target: Path, options: str, values: Mapping[str, object]
 ) -> int:
     """Write the rows of a query to Parquet and return how many there are."""
-    place = exp.Literal.string(str(target)).sql(dialect="duckdb")
+    place = quoted(str(target))
     row = database.execute(f"COPY ({query}) TO {place} ({options})", values).fetchone()
     return int(row[0]) if row is not None else 0
