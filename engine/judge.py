@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from engine.compile.called import called_table
 from engine.compile.derived import DERIVED, STANDING_DERIVED
-from engine.compile.facts import ELEMENTS, facts_sql, values_sql, words_sql
+from engine.compile.facts import ELEMENTS
 from engine.compile.judges import judges_table
 from engine.compile.lives import INHERITED, alive
-from engine.compile.plan import HELPERS, OWED, compile_plan, kind_name
+from engine.compile.plan import HELPERS, OWED, kind_name
+from engine.compile.prepared import prepare
 from engine.compile.standing import FILED, STANDING, settle_chains
 from engine.compile.verdicts import no_verdicts_sql, verdicts_sql
 from engine.time.period import EVERYTHING, default_period, listed_period
@@ -65,8 +67,9 @@ class Question:
     several: bool = False
 
 
+@lru_cache(maxsize=4)
 def _calendar_table(calendar: Calendar) -> pa.Table:
-    """Return the calendar as rows: day, working, ordinal, announced."""
+    """Return the calendar as rows: day, working, ordinal, announced; the same calendar is asked for again and again."""
     days, working, ordinals, announced = zip(*calendar.rows(), strict=True)
     return pa.table(
         {
@@ -106,7 +109,8 @@ def judge(backend: Backend, question: Question) -> str:
         backend: where the statements run; it gets the tables of the rules, and computes facts and outcomes.
         question: what is asked.
     """
-    plan = compile_plan(question.counties, question.as_of.day, labels=question.labels, several=question.several)
+    prepared = prepare(question.counties, question.as_of.day, labels=question.labels, several=question.several)
+    plan = prepared.plan
     waivers = waiver_table(question.waivers, question.as_of.day, plan.tables["rules"], plan.tables["units"])
     inputs = {
         **plan.tables,
@@ -128,10 +132,10 @@ def judge(backend: Backend, question: Question) -> str:
     if inherited:
         backend.define("standing", INHERITED)
     backend.create("filed", FILED if question.filing else "SELECT number AS unit FROM units")
-    backend.create("facts", facts_sql(plan.selectors, plan.candidates))
+    backend.create("facts", prepared.statement("facts", backend))
     backend.create("fact_elements", ELEMENTS)
-    backend.create("fact_values", values_sql(plan.attributes))
-    backend.create("fact_words", words_sql(plan.attributes))
+    backend.create("fact_values", prepared.statement("values", backend))
+    backend.create("fact_words", prepared.statement("words", backend))
     backend.load("called", called_table(backend, plan, question.counties))
     mortal = any(unit.since or unit.until for county in question.counties for unit in county.registry.units)
     for kind in plan.kinds:

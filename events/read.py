@@ -19,7 +19,7 @@ from events.formats.xlsx_package import unreadable
 from events.ledger.damage import DamageError
 from events.ledger.entries import EXPORT
 from events.ledger.folder import is_ledger
-from events.ledger.load import load_ledger
+from events.ledger.load import load_further, load_ledger
 from events.ledger.restore import unwrapped
 from events.ledger.successors import with_successors
 from events.limits import limits, over_limit
@@ -156,6 +156,40 @@ def read_events(
         tuple(log.doubts),
         tuple(log.unread),
     )
+
+
+def read_further(
+    ledger: Path, before: LedgerRead, names: UnitNames, vocabulary: Vocabulary | None = None
+) -> ReadResult | None:
+    """Return the log of a ledger that grew since it was read, reading its new entries alone.
+
+    Args:
+        ledger: the folder.
+        before: what was read of it, with the same registry and vocabulary.
+        names: the unit registry.
+        vocabulary: the vocabulary; that of the product by default.
+
+    Returns:
+        The table and what is wrong, as `read_events` gives them but for the warnings about whole matters; None where
+        it has to be read from the beginning: it does not go on from where it was, or units number their entries alike.
+
+    Raises:
+        DamageError: the ledger cannot be read.
+    """
+    vocabulary = vocabulary or load_vocabulary()
+    loaded = load_further(ledger, vocabulary, before.loaded.head)
+    if loaded is None or loaded.table.schema != before.loaded.table.schema:
+        return None
+    loaded, told = with_successors(loaded, names, {}, before.path)
+    table = pa.concat_tables([before.loaded.table, loaded.table]).combine_chunks()
+    whole = check_whole_log(table, (), names.evaluates)
+    if whole.shared:
+        return None
+    origin = pa.concat_tables([before.loaded.origin, loaded.origin])
+    heads = {**before.loaded.heads, **loaded.heads}
+    grown = replace(loaded, table=table, origin=origin.combine_chunks(), heads=heads)
+    problems = sort_problems([*loaded.problems, *told, *whole.problems])
+    return ReadResult(joined(whole.table), problems, (), (), (LedgerRead(before.path, grown),))
 
 
 def _named_as_in(whole: WholeLog, ledger: LedgerRead) -> LedgerRead:

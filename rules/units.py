@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from events.problems import did_you_mean
@@ -35,6 +36,7 @@ def chosen_by(name: str) -> tuple[tuple[str, str], ...]:
     return pairs if all(key in CHOSEN_BY and value for key, value in pairs) else ()
 
 
+@lru_cache(maxsize=1 << 15)
 def fold_name(name: str) -> str:
     """Return a unit's name without spaces and with half-width brackets, as names are compared."""
     return "".join(name.translate(FULL_WIDTH).split())

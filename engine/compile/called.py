@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from engine.backends.base import Backend
     from engine.compile.plan import County, Plan
+    from rules.units import Registry
 
 LISTED = """
 SELECT DISTINCT r.rule, f.county, f.subject
@@ -32,10 +33,24 @@ def called_table(backend: Backend, plan: Plan, counties: Sequence[County]) -> pa
     for row in plan.tables["needed"].to_pylist():
         items.setdefault(row["rule"], []).append(row["element"])
     rows = []
+    owners: dict[tuple[int, int], dict[str, str]] = {}
     for row in backend.fetch(LISTED).to_pylist():
         registry, names = counties[row["county"]].registry, items[row["rule"]]
-        unit = registry.find(row["subject"]) if row["subject"] not in names else None
-        thing = next((name for name in names if unit is not None and registry.find(name) == unit), None)
+        place = (row["county"], row["rule"])
+        if place not in owners:
+            owners[place] = _owners(registry, names)
+        unit = registry.find(row["subject"])
+        thing = None if unit is None or row["subject"] in names else owners[place].get(unit)
         if thing is not None:
             rows.append({**row, "thing": thing})
     return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def _owners(registry: Registry, names: Sequence[str]) -> dict[str, str]:
+    """Return the first of some names that stands for each unit."""
+    found: dict[str, str] = {}
+    for name in names:
+        unit = registry.find(name)
+        if unit is not None:
+            found.setdefault(unit, name)
+    return found

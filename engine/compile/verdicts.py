@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -162,7 +163,8 @@ NAMED = """
 """Each outcome with what its rule, its unit and the calendar say of it."""
 
 
-def verdicts_sql(kinds: Sequence[type[KindRule]], lang: Lang = "zh", *, several: bool = False) -> str:
+@lru_cache(maxsize=64)
+def verdicts_sql(kinds: tuple[type[KindRule], ...], lang: Lang = "zh", *, several: bool = False) -> str:
     """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
 
     That nothing triggered a rule is told once, and only where no version of it in time was triggered.

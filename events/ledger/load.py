@@ -83,9 +83,39 @@ def load_ledger(ledger: Path, vocabulary: Vocabulary, until: str | None = None) 
     return Loaded(pa.concat_tables(tables), pa.concat_tables(origins), head, heads, problems)
 
 
-def _noting(lines: Iterable[bytes], heads: dict[str, int]) -> Iterator[bytes]:
+def load_further(ledger: Path, vocabulary: Vocabulary, before: Head) -> Loaded | None:
+    """Return the events that a ledger got since a state, after following its chain from there.
+
+    Args:
+        ledger: the folder.
+        vocabulary: the vocabulary; its attributes are the columns.
+        before: a state that it was read in before.
+
+    Returns:
+        Its new events; None where it does not go on from that state, and has to be read from the beginning.
+
+    Raises:
+        DamageError: the ledger cannot be read.
+    """
+    head, problems = state_of(ledger)
+    if head.entries < before.entries or head.size < before.size:
+        return None
+    heads: dict[str, int] = {}
+    columns = schema(vocabulary)
+    tables, origins = [columns.empty_table()], [_ORIGIN.empty_table()]
+    lines = _noting(follow(ledger, head, before), heads, before)
+    try:
+        for rows in origin_tables(entry_tables(ledger / ENTRIES, lines, attributes_of(vocabulary), before.entries + 1)):
+            tables.append(events_of(rows, columns))
+            origins.append(_origin(rows))
+    except DamageError:
+        return None  # whoever reads all of it says what is wrong
+    return Loaded(pa.concat_tables(tables), pa.concat_tables(origins), head, heads, problems)
+
+
+def _noting(lines: Iterable[bytes], heads: dict[str, int], before: Head | None = None) -> Iterator[bytes]:
     """Yield lines, and note the states before and after each import."""
-    chain = Chain()
+    chain = Chain(before)
     for line in lines:
         if not is_event(line):
             heads[chain.hash] = chain.head.entries

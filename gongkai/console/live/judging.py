@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from engine.incremental import judge_again, touched
 from engine.time.asof import AsOf
-from events.read import read_events
+from events.read import read_events, read_further
 from gongkai.console.folder import current
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
@@ -71,12 +71,14 @@ def load(moment: datetime) -> Inputs:
 
 
 def reread(inputs: Inputs) -> Inputs:
-    """Return the inputs with the ledger as it is now.
+    """Return the inputs with the ledger as it is now; where it only grew, its new entries alone are read.
 
     Raises:
         UnusableError: the ledger cannot be used.
+        DamageError: it cannot be read.
     """
-    log = read_events((current().ledger,), inputs.registry)
+    ledger = current().ledger
+    log = read_further(ledger, inputs.ledgers[0], inputs.registry) or read_events((ledger,), inputs.registry)
     errors = [one for one in log.problems if one.severity == "error"]
     if errors:
         raise UnusableError(errors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -46,7 +47,7 @@ class Snapshot:
     trials: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
     _checks: dict[str, tuple[UnitState, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def verdicts(self) -> pa.Table:
         """All verdicts, sorted by obligation."""
         whole = pa.concat_tables([self.day, self.hour])

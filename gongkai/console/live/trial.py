@@ -64,11 +64,7 @@ def try_entry(snapshot: Snapshot, table: pa.Table, unit: str) -> Trial:
         table: the events (`events.table`).
         unit: id of the unit.
     """
-    present = snapshot.inputs.table
-    whole = pa.concat_tables([present, table.cast(present.schema)]).combine_chunks()
-    problems = [*_foreign(present, table, unit)]
-    wrong = check_whole_log(whole).problems
-    problems += [one for one in wrong if one.where.file in set(table["file"].to_pylist())]
+    whole, problems = _with_log(snapshot, table, unit)
     new = pc.unique(table["id"]) if table.num_rows else pa.array([], pa.string())
     effects: list[Effect] = []
     for inputs, before in ((judging.by_day(snapshot.inputs), snapshot.day), (snapshot.hour_inputs, snapshot.hour)):
@@ -76,6 +72,21 @@ def try_entry(snapshot: Snapshot, table: pa.Table, unit: str) -> Trial:
             after = judging.judge_new(before, replace(inputs, table=whole), new)
             effects += _effects(_own(before, unit), _own(after, unit))
     return Trial(tuple(effects), sort_problems(problems))
+
+
+def objections(snapshot: Snapshot, table: pa.Table, unit: str) -> tuple[Problem, ...]:
+    """Return what the ledger would say against events of a unit, without judging anything."""
+    return sort_problems(_with_log(snapshot, table, unit)[1])
+
+
+def _with_log(snapshot: Snapshot, table: pa.Table, unit: str) -> tuple[pa.Table, list[Problem]]:
+    """Return the log with the events, and what is wrong with them in it."""
+    present = snapshot.inputs.table
+    whole = pa.concat_tables([present, table.cast(present.schema)]).combine_chunks()
+    problems = [*_foreign(present, table, unit)]
+    wrong = check_whole_log(whole).problems
+    problems += [one for one in wrong if one.where.file in set(table["file"].to_pylist())]
+    return whole, problems
 
 
 def kept_trial(snapshot: Snapshot, table: pa.Table, unit: str, key: str) -> Trial:

@@ -22,7 +22,7 @@ from gongkai.console.entry.post import enter
 from gongkai.console.entry.upload import upload_of
 from gongkai.console.folder import current
 from gongkai.console.live.thread import LIVE
-from gongkai.console.live.trial import Trial, kept_trial
+from gongkai.console.live.trial import Trial, kept_trial, objections
 from gongkai.console.models import Submission
 from gongkai.console.models.submissions import DISCARDED, DRAFT, ENTERED, RETURNED, WAITING
 from gongkai.console.registry import unit_names
@@ -34,6 +34,7 @@ from reports.output.texts import SIGNS, STATUS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pyarrow as pa
     from django.http import HttpRequest
 
 _MOST_REASON = 1000
@@ -136,6 +137,26 @@ def _tried(submission: Submission) -> tuple[tuple[Problem, ...], Trial | None]:
     """Return what is wrong with a submission, and what it would do; what is entered or discarded does nothing more."""
     if submission.state in {ENTERED, DISCARDED}:
         return (), None
+    problems, table = _read(submission)
+    snapshot, _ = LIVE.for_unit(submission.unit)
+    if snapshot is None or table is None:
+        return problems, None
+    key = f"{submission.number}-{states.digest_of(submission)}"
+    trial = kept_trial(snapshot, table, submission.unit, key)
+    return (*problems, *trial.problems), trial
+
+
+def _errors(submission: Submission) -> bool:
+    """Say whether a submission cannot be entered; nothing is judged for it."""
+    problems, table = _read(submission)
+    snapshot = LIVE.snapshot
+    if snapshot is not None and table is not None:
+        problems = (*problems, *objections(snapshot, table, submission.unit))
+    return any(one.severity == "error" for one in problems)
+
+
+def _read(submission: Submission) -> tuple[tuple[Problem, ...], pa.Table | None]:
+    """Return what is wrong with a submission by itself, and its events where they can be entered."""
     understood = understand(submission, now(), states.attachment_digests(submission))
     if not submission.rows:
         fact, cure = Text("没有要登记的行", "there is nothing to enter"), Text("改好台账再提交", "Mend the sheet first")
@@ -144,12 +165,7 @@ def _tried(submission: Submission) -> tuple[tuple[Problem, ...], Trial | None]:
         read = upload_of(submission, now())
         if not read.usable:
             return read.problems, None
-    snapshot, _ = LIVE.for_unit(submission.unit)
-    if snapshot is None or not understood.usable:
-        return understood.problems, None
-    key = f"{submission.number}-{states.digest_of(submission)}"
-    trial = kept_trial(snapshot, understood.table, submission.unit, key)
-    return (*understood.problems, *trial.problems), trial
+    return understood.problems, understood.table if understood.usable else None
 
 
 def _views(submission: Submission) -> list[RowView]:
@@ -198,9 +214,7 @@ def _said(value: object, words: Mapping[str, str]) -> str:
 def submit(request: HttpRequest, unit: str, number: int) -> HttpResponse:
     """Hand a draft in for review; what delays nothing in law is entered at once."""
     submission = access.submission_of(request, unit, number, "submission.submit")
-    problems, _ = _tried(submission)
-    errors = [one for one in problems if one.severity == "error"]
-    if errors and submission.state not in {WAITING, ENTERED}:
+    if submission.state not in {WAITING, ENTERED} and _errors(submission):
         return _page(request, submission, "有错误，改正后再提交。", 422)
     person = access.who(request)
     if not at_once(submission):
@@ -244,8 +258,7 @@ def approve(request: HttpRequest, unit: str, number: int) -> HttpResponse:
     if _confirmable(request, submission):
         states.confirm(person, submission)
         return see_other(f"/u/{unit}/submissions/{number}/")
-    problems, _ = _tried(submission)
-    if submission.state == WAITING and any(one.severity == "error" for one in problems):
+    if submission.state == WAITING and _errors(submission):
         return _page(request, submission, "有错误，不能入账。请退回。", 422)
     approved = states.take(person, submission, "approve", digest=request.POST.get("digest", ""))
     return _enter(request, approved)

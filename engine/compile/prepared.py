@@ -1,0 +1,101 @@
+"""What the same rules come down to on the same day, kept for the next question: tables of the plan, statements."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Final
+
+from engine.backends.duck import DuckBackend
+from engine.compile.facts import facts_sql, values_sql, words_sql
+from engine.compile.plan import compile_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from engine.backends.base import Backend, Query
+    from engine.compile.plan import County, Plan
+
+MOST: Final = 24
+"""How many plans are kept: an entry asks some rules of each book, and the sorts of entry that come are few."""
+
+_VERSIONS: Final = frozenset(("rules", "earlier"))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan with its statements.
+
+    Attributes:
+        plan: the plan.
+        facts: the query of the facts.
+        values: the query of the numbers and days that rules read.
+        words: the query of the words that rules read.
+        counties: what it was made of; held, so that nothing else can take the identity by which it is found.
+    """
+
+    plan: Plan
+    facts: Query
+    values: Query
+    words: Query
+    counties: tuple[County, ...]
+    _texts: dict[str, str] = field(default_factory=dict)
+
+    def statement(self, name: str, backend: Backend) -> Query:
+        """Return `facts`, `values` or `words` as a backend takes it: DuckDB a text, printed once, others the query."""
+        query = {"facts": self.facts, "values": self.values, "words": self.words}[name]
+        if not isinstance(backend, DuckBackend):
+            return query
+        text = self._texts.get(name)
+        if text is None:
+            text = self._texts[name] = backend.render(query)
+        return text
+
+
+_KEPT: OrderedDict[Hashable, Prepared] = OrderedDict()
+_LOCK: Final = threading.Lock()
+
+
+def prepare(counties: Sequence[County], as_of: date, *, labels: Mapping[str, str], several: bool) -> Prepared:
+    """Return the plan of the rulebooks (`compile_plan`), that of the last time where nothing of it differs.
+
+    Only plans of one county are kept: those of many are large, and are asked for once.
+    """
+    if several or len(counties) != 1:
+        return _made(counties, as_of, labels, several=several)
+    key = (tuple(map(_identity, counties)), as_of, tuple(sorted(labels.items())))
+    with _LOCK:
+        found = _KEPT.get(key)
+        if found is not None:
+            _KEPT.move_to_end(key)
+            return found
+    made = _made(counties, as_of, labels, several=several)
+    with _LOCK:
+        _KEPT[key] = made
+        while len(_KEPT) > MOST:
+            _KEPT.popitem(last=False)
+    return made
+
+
+def _made(counties: Sequence[County], as_of: date, labels: Mapping[str, str], *, several: bool) -> Prepared:
+    plan = compile_plan(counties, as_of, labels=labels, several=several)
+    facts = facts_sql(plan.selectors, plan.candidates)
+    return Prepared(plan, facts, values_sql(plan.attributes), words_sql(plan.attributes), tuple(counties))
+
+
+def _identity(county: County) -> Hashable:
+    """Return what a county is told from others by: the same registry, and books of the very same rules and words.
+
+    A book that was read again is another one, even where it says the same; a part of a book is known again by its
+    rules. None of them changes while it is held.
+    """
+    return (id(county.registry), tuple(tuple(_parts(book)) for book in county.books))
+
+
+def _parts(book: object) -> Iterator[Hashable]:
+    """Yield what a book is told from others by."""
+    for one in fields(book):  # type: ignore[arg-type]  # a book is a dataclass
+        value = getattr(book, one.name)
+        yield tuple(map(id, value)) if one.name in _VERSIONS else id(value)
