@@ -132,10 +132,10 @@ def judge(backend: Backend, question: Question) -> str:
     if inherited:
         backend.define("standing", INHERITED)
     backend.create("filed", FILED if question.filing else "SELECT number AS unit FROM units")
-    backend.create("facts", prepared.statement("facts", backend))
+    backend.create("facts", prepared.facts)
     backend.create("fact_elements", ELEMENTS)
-    backend.create("fact_values", prepared.statement("values", backend))
-    backend.create("fact_words", prepared.statement("words", backend))
+    backend.create("fact_values", prepared.values)
+    backend.create("fact_words", prepared.words)
     backend.load("called", called_table(backend, plan, question.counties))
     mortal = any(unit.since or unit.until for county in question.counties for unit in county.registry.units)
     for kind in plan.kinds:

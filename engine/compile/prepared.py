@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
-from engine.backends.duck import DuckBackend
 from engine.compile.facts import facts_sql, values_sql, words_sql
 from engine.compile.plan import compile_plan
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from engine.backends.base import Backend, Query
     from engine.compile.plan import County, Plan
 
 MOST: Final = 24
@@ -37,21 +35,10 @@ class Prepared:
     """
 
     plan: Plan
-    facts: Query
-    values: Query
-    words: Query
+    facts: str
+    values: str
+    words: str
     counties: tuple[County, ...]
-    _texts: dict[str, str] = field(default_factory=dict)
-
-    def statement(self, name: str, backend: Backend) -> Query:
-        """Return `facts`, `values` or `words` as a backend takes it: DuckDB a text, printed once, others the query."""
-        query = {"facts": self.facts, "values": self.values, "words": self.words}[name]
-        if not isinstance(backend, DuckBackend):
-            return query
-        text = self._texts.get(name)
-        if text is None:
-            text = self._texts[name] = backend.render(query)
-        return text
 
 
 _KEPT: OrderedDict[Hashable, Prepared] = OrderedDict()

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.backends.duck import DuckBackend
-from engine.backends.recorded import RecordedBackend
 from engine.compile import prepared
 from engine.compile.plan import County
 from engine.kinds import KINDS
@@ -51,10 +49,6 @@ def _prepare(registry: Registry, book: Book, day: date = DAY, **labels: str) -> 
 def test_the_same_rules_are_planned_once(registry: Registry, book: Book) -> None:
     first = _prepare(registry, _part(book, 5))
     assert _prepare(registry, _part(book, 5)) is first
-    with DuckBackend() as duck, RecordedBackend() as recorded:
-        text = first.statement("facts", duck)
-        assert isinstance(text, str)
-        assert first.statement("facts", recorded) is text
 
 
 def test_whatever_differs_is_planned_anew(registry: Registry, book: Book) -> None:
