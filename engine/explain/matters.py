@@ -11,7 +11,7 @@ from engine.explain.terms import value_word
 from events.problems import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from engine.explain.beside import Case
@@ -89,17 +89,30 @@ def _things(case: Case) -> Mapping[str, tuple[Text, Act | None]]:
     return found
 
 
-def covering(case: Case, most: int) -> list[Text]:
-    """Return what had to be covered: what is missing first, then what is covered, by which event and when."""
-    things, rule = _things(case), case.rule
+def _done(case: Case, things: Collection[str]) -> dict[str, Act]:
+    """Return the event that covers each of the things that are covered."""
     done: dict[str, Act] = {}
     evidence = set(case.evidence)
-    attribute = getattr(rule, "covered_by").elements_in  # noqa: B009 - a rule of another kind has none
+    attribute = getattr(case.rule, "covered_by").elements_in  # noqa: B009 - a rule of another kind has none
     for act in case.record.named(case.evidence).values():
         named = {act["subject"], *((act.get(f"data.{attribute}") or ()) if attribute else ())}
         for thing in things:
             if thing in named and act["id"] in evidence:
                 done.setdefault(thing, act)
+    return done
+
+
+def uncovered(case: Case) -> tuple[str, ...]:
+    """Return what a rule of coverage asks for that nothing covers yet: subjects, or elements of a list."""
+    things = _things(case)
+    done = _done(case, things)
+    return tuple(one for one in things if one not in done)
+
+
+def covering(case: Case, most: int) -> list[Text]:
+    """Return what had to be covered: what is missing first, then what is covered, by which event and when."""
+    things = _things(case)
+    done = _done(case, things)
     if not things:
         return []
     missing = [thing for thing in things if thing not in done]

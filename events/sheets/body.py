@@ -16,6 +16,7 @@ from events.sheets.skipped import (
     merged_figure,
     passed_problem,
     undone_figure,
+    undone_row,
     why_passed,
 )
 from events.values import value_findings
@@ -46,6 +47,8 @@ _SAME = re.compile(
 _SAME_AS_ELSEWHERE = re.compile(r"\(?同(?:[左右下后]|第?[\d一二三四五六七八九十]{1,4}[行条项号栏格]?)\)?")
 """Refers to a cell that cannot be told."""
 _CLOCK = re.compile(r"(?:上午|下午)?\s*\d{1,2}\s*[:：时点].{0,12}")
+_OF_THE_DONE = frozenset({"recorded_at", "data.title", "data.url", "data.document_number"})
+"""What a self-check leaves blank in every row: it is filled in where something was done."""
 _DAYS = 1_000_000
 """No date number is so high."""
 
@@ -120,6 +123,9 @@ class Body:
         for name in sorted((self.figures - {"data.year"}) & fields.keys()):
             where = self.grid.cell(number, self.columns["occurred_at"] + 1)
             self.problems.append(undone_figure(where, findings.shown(fields[name])))
+        for name in sorted(_OF_THE_DONE & fields.keys()):
+            where = self.grid.cell(number, self.columns["occurred_at"] + 1)
+            self.problems.append(undone_row(where, findings.shown(fields[name])))
 
     def _check_merged(self, number: int, fields: Fields) -> None:
         """Tell a figure that a merged cell gives to several rows: it is counted in each of them."""

@@ -96,6 +96,15 @@ def undone_figure(where: Where, text: str) -> Problem:
     return Problem("figure-without-date", where, fact, cure, text, "warning")
 
 
+def undone_row(where: Where, text: str) -> Problem:
+    """Return the warning about a row of a self-check in which something was filled in, but no day."""
+    fact = Text(
+        f"填写了“{text}”，没有填写发生日期，按还没有办处理", f"{text!r} was filled in, but no day: it is not yet done"
+    )
+    cure = Text("已经办了的，请填写发生日期", "Where it is done, fill in the day")
+    return Problem("not-finished", where, fact, cure, text, "warning")
+
+
 def merged_figure(where: Where, text: str, top: int) -> Problem:
     """Return the warning about a figure that a merged cell gives to several rows."""
     fact = Text(

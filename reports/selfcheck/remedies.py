@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from reports.run.evaluation import Verdict
     from rules.model import Rule, Selector
 
+SHOWN = 5
+"""How many subjects the words name."""
 MONTH = 30.44
 """Days of a month, on average."""
 
@@ -33,6 +35,8 @@ class Remedy:
         count: how many such events are missing.
         data: what their attributes should say, by attribute, as a person writes it.
         names: the attributes that decide.
+        parts: what is missing, one by one: the subject of the event that is to be recorded for it, where it is one, and
+            what its attributes should say; blank where nothing is told apart.
     """
 
     words: str
@@ -40,6 +44,11 @@ class Remedy:
     count: int = 1
     data: Mapping[str, str] | None = None
     names: tuple[str, ...] = ()
+    parts: tuple[tuple[str | None, Mapping[str, str]], ...] = ()
+
+    def rows(self, most: int) -> tuple[tuple[str | None, Mapping[str, str]], ...]:
+        """Return the events to record, one by one: those of the parts, else so many alike, at most `most`."""
+        return self.parts or ((None, self.data or {}),) * min(self.count, most)
 
 
 def settling(rule: Rule) -> Selector | None:
@@ -69,8 +78,26 @@ def _prefilled(selector: Selector, missing: Collection[str], lang: Lang) -> dict
             data[name] = value_label(attributes.get(name), wanted, lang)
     if selector.elements_in is not None and missing:
         words = [value_label(attributes.get(selector.elements_in), one, lang) for one in missing]
-        data[selector.elements_in] = ";".join(words)
+        data[selector.elements_in] = ";".join([*filter(None, [data.get(selector.elements_in)]), *words])
     return data
+
+
+def _parts(
+    selector: Selector, missing: Collection[str], lang: Lang
+) -> tuple[tuple[str | None, Mapping[str, str]], ...]:
+    """Return the event to record for each part that is missing: an element of its list, or a subject.
+
+    An event that has to be about something is about its element, until somebody says what it is called.
+    """
+    if selector.elements_in is not None:
+        vocabulary = load_vocabulary()
+        named = vocabulary.types[selector.event].subject == "required"
+        attribute = vocabulary.attributes.get(selector.elements_in)
+        return tuple(
+            (value_label(attribute, one, lang) if named else None, _prefilled(selector, (one,), lang))
+            for one in missing
+        )
+    return tuple((one, _prefilled(selector, (), lang)) for one in missing)
 
 
 def _deciding(selector: Selector) -> tuple[str, ...]:
@@ -106,8 +133,17 @@ def _event_words(selector: Selector, verdict: Verdict, missing: Collection[str],
     attributes = vocabulary.attributes
     for name, value in _prefilled(selector, (), lang).items():
         about += Text(f"，{attributes[name].label.zh}写“{value}”", f", {attributes[name].label.en} {value!r}").in_(lang)
-    words = [value_label(attributes.get(selector.elements_in or ""), one, lang) for one in missing]
-    whole = Text("，写全：{0}", ", covering {0}").in_(lang).format(joined(words, lang)) if words else ""
+    shown = list(missing) if selector.elements_in is not None else list(missing)[:SHOWN]
+    words = [value_label(attributes.get(selector.elements_in or ""), one, lang) for one in shown]
+    told = Text("，写全：{0}", ", covering {0}")
+    if selector.elements_in is None:
+        more = len(missing) - len(shown)
+        told = (
+            Text("，主题分别写：{0}", ", one about each of {0}")
+            if more <= 0
+            else Text(f"，主题分别写：{{0}}等{len(missing)}项", f", one about each of {{0}} and {more} more")
+        )
+    whole = told.in_(lang).format(joined(words, lang)) if words else ""
     named = Text(f"“{kind.label.zh}”（{selector.event}）", f"{kind.label.en!r} ({selector.event})").in_(lang)
     return f"{named}{about}{whole}"
 
@@ -155,7 +191,8 @@ def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -
     named = _event_words(selector, verdict, missing, lang)
     data = _prefilled(selector, missing, lang)
     if verdict.status == "violated" and not rule.facets.mendable:
-        return Remedy(_undone(rule, named, lang).words, selector.event, 1, data, _deciding(selector))
+        undone = _undone(rule, named, lang).words
+        return Remedy(undone, selector.event, 1, data, _deciding(selector), _parts(selector, missing, lang))
     count = 1
     if rule.facets.counts:
         count = max(int((verdict.row["required"] or 1) - (verdict.row["measured"] or 0)), 1)
@@ -165,4 +202,4 @@ def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -
         text = Text(f"上报最新数字，登记{named}", f"Report the latest figure: record {named}")
     if verdict.status == "violated":
         text = Text(f"{text.zh}；现在补做，按逾期完成计", f"{text.en}; done now it counts as late")
-    return Remedy(text.in_(lang), selector.event, count, data, _deciding(selector))
+    return Remedy(text.in_(lang), selector.event, count, data, _deciding(selector), _parts(selector, missing, lang))

@@ -12,7 +12,7 @@ from events.vocabulary import load_vocabulary
 from reports.output.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from xlsxwriter.format import Format
@@ -32,11 +32,12 @@ KNOWN = (
 """Columns that say what a row is for; reading the workbook passes over them."""
 FIELDS = (("type", 18), ("unit", 16), ("subject", 24), ("occurred_at", 12), ("recorded_at", 12))
 MOST = 12
-"""Rows for one duty at most: who needs more copies the last one."""
+"""Rows alike for one duty at most: who needs more copies the last one; every missing part has a row of its own."""
 LISTED = 255
 """The most characters that a drop-down's values may have together in a workbook."""
 CELL = 32_767
-Given = tuple["SelfCheck", "ToDo", "Lang"]
+Part = tuple["str | None", "Mapping[str, str]"]
+Given = tuple["SelfCheck", "ToDo", Part, "Lang"]
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet's own time stamp, the same in every run
 
 HOW = Text(
@@ -90,15 +91,15 @@ class FillIn:
         self.file.close()
 
 
-def _rows(checks: Sequence[SelfCheck]) -> list[tuple[SelfCheck, ToDo]]:
+def _rows(checks: Sequence[SelfCheck]) -> list[tuple[SelfCheck, ToDo, Part]]:
     """Return what would settle something, a row an event, in the order to do it."""
     return [
-        (check, one)
+        (check, one, part)
         for check in checks
         for found in check.groups.values()
         for one in found
         if one.remedy.event is not None
-        for _ in range(min(one.remedy.count, MOST))
+        for part in one.remedy.rows(MOST)
     ]
 
 
@@ -121,7 +122,7 @@ def _drop_down(sheet: Worksheet, row: int, column: int, attribute: Attribute, la
 
 def _write_row(book: FillIn, sheet: Worksheet, row: int, given: Given, names: Sequence[str]) -> None:
     """Write one row: what it is for, what is known of the event, and blank cells for the rest."""
-    check, one, lang = given
+    check, one, (subject, data), lang = given
     vocabulary = load_vocabulary()
     kind = vocabulary.types[one.remedy.event or ""]
     due = one.verdict.due_on
@@ -131,7 +132,7 @@ def _write_row(book: FillIn, sheet: Worksheet, row: int, given: Given, names: Se
         one.remedy.words,
         str(due or ""),
     )
-    known = (kind.label.in_(lang), check.part.unit.name, one.verdict.row["subject"] or "")
+    known = (kind.label.in_(lang), check.part.unit.name, one.verdict.row["subject"] or subject or "")
     for column, text in enumerate((*told, *known)):
         form = book.soft if column < len(told) else book.text
         sheet.write_string(row, column, plain(str(text))[:CELL], form)
@@ -144,7 +145,7 @@ def _write_row(book: FillIn, sheet: Worksheet, row: int, given: Given, names: Se
         if not vocabulary.has(kind.name, name):
             sheet.write_blank(row, column, None, book.shut)
             continue
-        text = (one.remedy.data or {}).get(name, "")
+        text = data.get(name, "")
         sheet.write(row, column, text or None, book.fill)
         _drop_down(sheet, row, column, vocabulary.attributes[name], lang)
 
@@ -156,7 +157,7 @@ def write_fill_in(checks: Sequence[SelfCheck], path: Path, lang: Lang) -> int:
         How many rows it has to fill in.
     """
     book, vocabulary, rows = FillIn(path), load_vocabulary(), _rows(checks)
-    named = {name for _, one in rows for name in one.remedy.names} | {"title"}
+    named = {name for _, one, _ in rows for name in one.remedy.names} | {"title"}
     names = [name for name in vocabulary.attributes if name in named]
     sheet = book.file.add_worksheet(SHEET.in_(lang))
     heads = [(text.in_(lang), width) for text, width in KNOWN]
