@@ -14,16 +14,20 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.compile.repeats import ANSWERED, RECEIVED
 from engine.verdicts import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from engine.kinds.base import KindRule
     from rules.book import Book
 
     Judge = Callable[[Sequence[Book], pa.Table], pa.Table]
     RuleName = tuple[str, str]
+
+RESTS_ON: Mapping[str, tuple[str, ...]] = {RECEIVED: (ANSWERED,), "consultation.closed": ("consultation.opened",)}
+"""Types of events of which other types say something: whether a request is a new one, how long it was open."""
 
 CHAINED = pc.is_valid(pc.field("corrects")) | pc.is_valid(pc.field("retracts"))
 
@@ -93,8 +97,9 @@ def touched(events: pa.Table, new: pa.Array, books: Sequence[Book]) -> Touched:
 
 
 def seen_types(rule: KindRule) -> set[str]:
-    """Return the event types that a rule looks at."""
-    return {selector.event for _, selector in rule.selectors()} | {use.event for use in rule.attributes()}
+    """Return the event types that a rule looks at, and those that say something of these."""
+    seen = {selector.event for _, selector in rule.selectors()} | {use.event for use in rule.attributes()}
+    return seen | {other for one in seen for other in RESTS_ON.get(one, ())}
 
 
 def _rules(books: Iterable[Book]) -> list[tuple[Book, KindRule]]:

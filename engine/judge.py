@@ -15,6 +15,7 @@ from engine.compile.judges import judges_table
 from engine.compile.lives import INHERITED, alive
 from engine.compile.plan import HELPERS, OWED, kind_name
 from engine.compile.prepared import prepare
+from engine.compile.repeats import KEPT, REPEATED
 from engine.compile.standing import FILED, STANDING, settle_chains
 from engine.compile.verdicts import no_verdicts_sql, verdicts_sql
 from engine.time.period import EVERYTHING, default_period, listed_period
@@ -125,7 +126,9 @@ def judge(backend: Backend, question: Question) -> str:
     backend.create("owed", OWED)
     backend.create("helpers", HELPERS)
     settle_chains(backend)
-    backend.define("kept", STANDING)
+    backend.define("stood", STANDING)
+    backend.create("repeated", REPEATED)
+    backend.define("kept", KEPT)
     backend.create("derived", DERIVED)
     inherited = plan.tables["heirs"].num_rows > 0
     backend.define("own_standing" if inherited else "standing", STANDING_DERIVED)

@@ -94,6 +94,8 @@ def evaluate(
     books: Sequence[str] = (DEFAULT_BOOK,),
     units: str | Path | None = None,
     only: Sequence[str] = (),
+    known_by: str | None = None,
+    period: str | None = None,
     readings: Mapping[str, str] | None = None,
     waivers: str | Path | None = None,
     calendar: str | Path | None = None,
@@ -109,6 +111,8 @@ def evaluate(
         books: rulebooks, by name or folder.
         units: the unit registry; the packaged one without.
         only: names of the units to judge; all without.
+        known_by: the moment up to which recordings count; the as-of moment without.
+        period: the days whose obligations are listed, such as `2023` or `2023-01-01/2024-06-30`; the default without.
         readings: chosen readings, by rule.
         waivers: the waiver file.
         calendar: the county's calendar file.
@@ -125,6 +129,8 @@ def evaluate(
         books=tuple(books),
         units=Path(units) if units is not None else None,
         only=tuple(only),
+        known_by=known_by,
+        period=period,
         readings=tuple(f"{rule}={name}" for rule, name in (readings or {}).items()),
         calendar=Path(calendar) if calendar is not None else None,
         mapping=tuple(Path(one) for one in ((mapping,) if isinstance(mapping, str | Path) else mapping)),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
+from datetime import datetime, time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -40,9 +42,12 @@ def matter_problems(table: pa.Table, vocabulary: Vocabulary) -> list[Problem]:
     if not table.num_rows:
         return []
     again = list(_sent_again(table, vocabulary))
-    rows = table.select(["id", "type", "unit", "subject", "occurred_at", "retracts", "file", "place"])
+    rows = table.select(["id", "type", "unit", "subject", "occurred_at", "timed", "retracts", "file", "place"])
     rows = rows.append_column("key", keys_of(table, vocabulary))
     rows = rows.filter(pc.and_(pc.is_valid(rows["key"]), pc.is_null(rows["retracts"])))
+    own = pc.binary_join_element_wise(rows["unit"], rows["id"], "/")
+    changed = pc.binary_join_element_wise(table["unit"], pc.coalesce(table["corrects"], table["retracts"]), "/")
+    rows = rows.filter(pc.invert(pc.is_in(own, changed.drop_null().combine_chunks())))
     return [*_apart(rows, vocabulary), *_twice(rows), *again]
 
 
@@ -151,7 +156,10 @@ def _told(row: Mapping[str, Any], kind: EventType, labels: str, near: tuple[str,
 
 
 def _twice(rows: pa.Table) -> Iterator[Problem]:
-    """Yield a warning for each request that is logged again, before or after it was answered."""
+    """Yield a warning for each request that is logged again, before or after it was answered.
+
+    Entries that another one corrects or withdraws are not among the rows: they are no request of their own.
+    """
     received = rows.filter(pc.equal(rows["type"], RECEIVED))
     counts = received.group_by(["unit", "key"]).aggregate([([], "count_all")])
     again = counts.filter(pc.greater(counts["count_all"], 1)).select(["unit", "key"])
@@ -163,17 +171,25 @@ def _twice(rows: pa.Table) -> Iterator[Problem]:
         if row["type"] in {RECEIVED, ANSWERED}:
             by_request[row["unit"], row["key"]].append(row)
     for entries in by_request.values():
-        entries.sort(key=lambda one: (one["occurred_at"], one["type"] == RECEIVED, one["id"]))
-        first: Mapping[str, Any] | None = None
-        answered = False
-        for row in entries:
-            if row["type"] == ANSWERED:
-                answered = True
-            elif first is None:
-                first = row
-            else:
-                yield _again(row, _where(first), answered=answered)
-                first, answered = (row, False) if answered else (first, False)
+        receipts = [one for one in entries if one["type"] == RECEIVED]
+        receipts.sort(key=lambda one: (one["occurred_at"], one["id"]))
+        answers = [one for one in entries if one["type"] == ANSWERED]
+        first = receipts[0]
+        for before, row in pairwise(receipts):
+            answered = any(_between(before, one, row) for one in answers)
+            yield _again(row, _where(first), answered=answered)
+            first = row if answered else first
+
+
+def _between(before: Mapping[str, Any], answer: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Say whether an answer lies between two receipts; of a moment that is not known, the day is enough."""
+    start, end = before["occurred_at"], row["occurred_at"]
+    return bool(start < end and _latest(answer) >= start and answer["occurred_at"] <= _latest(row))
+
+
+def _latest(row: Mapping[str, Any]) -> datetime:
+    at: datetime = row["occurred_at"]
+    return at if row["timed"] else datetime.combine(at.date(), time.max)
 
 
 def _again(row: Mapping[str, Any], first: Where, *, answered: bool) -> Problem:

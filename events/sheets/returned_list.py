@@ -35,8 +35,12 @@ HEADINGS = {
     "obligation": Text("义务编号", "Obligation"),
     "listed_on": Text("清单日期", "Listed on"),
     "set_by": Text("原定整改期限", "Rectify by, as listed"),
+    "outcome": Text("整改结论", "Outcome"),
 }
 """The columns of the list that are read, by their headings."""
+
+STILL_OPEN = frozenset({"未整改", "长期未整改", "退回整改", "not rectified", "long unrectified", "returned"})
+"""What a list says of a problem for which nobody had filled in that it was rectified."""
 
 NEEDED = frozenset({"unit", "rectification", "done_on", "obligation", "listed_on"})
 """The columns that make a sheet a violation list."""
@@ -124,7 +128,9 @@ class _List:
         return RowSource(self._places("done_on"), reports), RowSource(self._places("listed_on"), orders)
 
     def _check_order(self, number: int, row: dict[str, object]) -> None:
-        """Say where the rectification is older than the list that it answers."""
+        """Say where a rectification is older than the list that it answers; one that was carried over is not."""
+        if "outcome" in row and row["outcome"] not in STILL_OPEN:
+            return
         try:
             done, listed = (read_moment(row[name])[0] for name in ("done_on", "listed_on"))
         except (KeyError, DateError):

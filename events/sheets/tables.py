@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from events.sheets.wide import WideTable
     from events.vocabulary import Vocabulary
 
-OF_A_LIST = frozenset({"汇总", "说明", "Summary", "Notes", "About"})
+OF_A_LIST = frozenset({"汇总", "整改台账", "说明", "Summary", "Rectification", "Notes", "About"})
 """The sheets beside the list in the workbook that `evaluate` writes."""
 
 Found = tuple[list["RowSource"], "TableLayout", tuple[Problem, ...]]

@@ -198,30 +198,54 @@ def _by_subject(entries: Iterable[Entry], prefix: str) -> list[tuple[str, list[E
 
 
 def _requests(entries: Sequence[Entry], notes: list[Note]) -> tuple[Request, ...]:
-    """Return each request: its first receipt, and its first answer that is not before that."""
+    """Return each request: its first receipt, and its first answer that is not before that.
+
+    A number that is received again after its answer is a request of its own; before it, it is the same request.
+    """
     found = []
     for subject, own in _by_subject(entries, "request."):
-        receipts = [entry for entry in own if entry["type"] == "request.received"]
         answers = [entry for entry in own if entry["type"] == "request.answered"]
-        if not receipts and not answers:
-            continue
-        received = _receipt_day(receipts[0], own) if receipts else None
-        fitting = [one for one in answers if received is None or one["occurred_at"].date() >= received]
-        answer = fitting[0] if fitting else None
-        if len(receipts) > 1:
-            _note(notes, receipts[1:], "重复登记收到申请，只计第一次", "received again: the first receipt counts")
-        if early := [one for one in answers if one not in fitting]:
-            _note(notes, early, "答复早于收到申请，不计入", "answered before it was received: not counted")
-        if fitting[1:]:
-            _note(notes, fitting[1:], "再次答复，只计第一次答复", "answered again: the first answer counts")
-        if answer is not None and not receipts:
-            _note(notes, [answer], "只有答复，没有收到申请的记录", "answered, but no receipt is logged")
-        head = receipts[0] if receipts else answer
-        assert head is not None  # noqa: S101 - one of the two is there
-        events = tuple(entry["id"] for entry in (*receipts[:1], *fitting[:1]))
-        closed = (answer["occurred_at"].date(), answer["data.outcome"]) if answer is not None else (None, None)
-        found.append(Request(subject, received, closed[0], head["data.applicant"], closed[1], events))
+        rounds = _rounds([entry for entry in own if entry["type"] == "request.received"], answers)
+        if not rounds and answers:
+            _note(notes, answers[:1], "只有答复，没有收到申请的记录", "answered, but no receipt is logged")
+            rounds = [[]]
+        for number, receipts in enumerate(rounds):
+            last = rounds[number + 1][0]["occurred_at"] if number + 1 < len(rounds) else None
+            theirs = [one for one in answers if last is None or one["occurred_at"] <= last]
+            answers = [one for one in answers if one not in theirs]
+            found.append(_request(subject, receipts, theirs, own, notes))
     return tuple(found)
+
+
+def _rounds(receipts: Sequence[Entry], answers: Sequence[Entry]) -> list[list[Entry]]:
+    """Return the receipts of one number, those of each request together."""
+    rounds: list[list[Entry]] = []
+    for receipt in receipts:
+        before, at = rounds[-1][-1]["occurred_at"] if rounds else None, receipt["occurred_at"]
+        days = [one["occurred_at"].date() for one in answers]
+        if before is None or (before < at and any(before.date() <= day <= at.date() for day in days)):
+            rounds.append([])
+        rounds[-1].append(receipt)
+    return rounds
+
+
+def _request(
+    subject: str, receipts: Sequence[Entry], answers: Sequence[Entry], own: Sequence[Entry], notes: list[Note]
+) -> Request:
+    """Return one request, and note what is not counted of it."""
+    received = _receipt_day(receipts[0], own) if receipts else None
+    fitting = [one for one in answers if received is None or one["occurred_at"].date() >= received]
+    answer = fitting[0] if fitting else None
+    if len(receipts) > 1:
+        _note(notes, receipts[1:], "重复登记收到申请，只计第一次", "received again: the first receipt counts")
+    if early := [one for one in answers if one not in fitting]:
+        _note(notes, early, "答复早于收到申请，不计入", "answered before it was received: not counted")
+    if fitting[1:]:
+        _note(notes, fitting[1:], "再次答复，只计第一次答复", "answered again: the first answer counts")
+    head = receipts[0] if receipts else answers[0]
+    events = tuple(entry["id"] for entry in (*receipts[:1], *fitting[:1]))
+    closed = (answer["occurred_at"].date(), answer["data.outcome"]) if answer is not None else (None, None)
+    return Request(subject, received, closed[0], head["data.applicant"], closed[1], events)
 
 
 def _receipt_day(receipt: Entry, own: Sequence[Entry]) -> date:

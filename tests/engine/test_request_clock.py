@@ -66,11 +66,17 @@ def test_due_lists_clocks_that_stand_and_what_is_missing(capsys: pytest.CaptureF
             "data": {"consulted": True},
         },
     )
-    outcome = gongkai(capsys, "due", "--events", log, "--as-of", "2023-10-30", "--within", "3 working days")
+    asked = ("due", "--events", log, "--as-of", "2023-10-30", "--within")
+    silent = gongkai(capsys, *asked, "18 working days")
+    # the third party's fifteen working days end on 31 October; three of the twenty days had gone by before
+    assert "2023-11-23  还有18个工作日  县民政局 14.1 收到申请之日起 20 个工作日内答复：申请1" in silent.out
+    assert "停止计算" not in silent.out
+    forever = ("3 working days", "--reading", "14.1.reply=until-answered")
+    outcome = gongkai(capsys, *asked, *forever)
     assert outcome.status == 0, outcome.err
     due, stands = outcome.out.split("期限停止计算的事项：1项\n")
     assert "2023-11-01  还有2个工作日  县民政局 14.1 收到申请之日起 20 个工作日内答复：申请2" in due
-    assert "申请1" not in due
+    assert "答复：申请1" not in due
     assert "还缺：" in next(line for line in due.splitlines() if "8.2.feedback" in line)
     assert "期限自2023-10-10起停止计算，还剩17个工作日" in stands
 

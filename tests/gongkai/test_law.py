@@ -62,6 +62,9 @@ def test_the_verdicts_are_those_of_the_law(row: dict[str, Any]) -> None:
     for spared in row.get("nothing of", ()):
         broken = [one for one in found if one["rule"] == spared["rule"] and one["unit"] == spared["unit"]]
         assert [one for one in broken if one["status"] in {"violated", "late"}] == []
+    for counted in row.get("number of", ()):
+        own = [one for one in found if all(one[key] == counted[key] for key in ("rule", "unit"))]
+        assert len(own) == counted["number"]
     withdrawn = set(row.get("none for", ()))
     assert [one for one in found if one["subject"] in withdrawn] == []
 

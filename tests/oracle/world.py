@@ -93,6 +93,33 @@ def selects(selector: Selector, event: Event, year: int | None = None) -> bool |
     return any_of(groups) if groups else True
 
 
+def _logged_again(standing: Sequence[Event]) -> set[str]:
+    """Return the receipts of requests that were on record already and had not been answered since."""
+    last: dict[tuple[str, str], Event] = {}
+    found = set()
+    for one in sorted(standing, key=lambda event: (event.occurred_at, event.id)):
+        if one.type != "request.received" or one.subject is None:
+            continue
+        earlier = last.get((one.unit, one.subject))
+        last[one.unit, one.subject] = one
+        if earlier is None:
+            continue
+        between = [
+            answer
+            for answer in standing
+            if (answer.type, answer.unit, answer.subject) == ("request.answered", one.unit, one.subject)
+            and earlier.occurred_at <= _latest(answer)
+            and answer.occurred_at <= _latest(one)
+        ]
+        if not between or earlier.occurred_at == one.occurred_at:
+            found.add(one.id)
+    return found
+
+
+def _latest(event: Event) -> datetime:
+    return event.occurred_at if event.timed else end_of(event.occurred_at.date())
+
+
 @dataclass
 class World:
     """Everything that a verdict depends on.
@@ -137,6 +164,8 @@ class World:
             for event in known
             if event.occurred_at <= self.moment and event.retracts is None and self._stands(event)
         ]
+        again = _logged_again([event for event, _ in self._standing])
+        self._standing = [(event, root) for event, root in self._standing if event.id not in again]
         logged = [event for event, _ in self._standing]
         self._standing = [(replace(event, data=worked_out(event, logged)), root) for event, root in self._standing]
 
