@@ -4,6 +4,7 @@ from django.urls import path
 
 from gongkai.console.screens import (
     account,
+    analysis,
     audit_log,
     county,
     duties,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("u/<slug:unit>/submissions/<int:number>/problems.xlsx", upload.problems_file, name="problems"),
     path("u/<slug:unit>/requests/", requests.listing, name="requests"),
     path("u/<slug:unit>/requests/new", requests.add, name="request-new"),
+    path("u/<slug:unit>/requests/analysis", analysis.unit, name="request-analysis"),
     path("u/<slug:unit>/requests/<int:year>-<int:number>/", requests.detail, name="request"),
     path("u/<slug:unit>/requests/<int:year>-<int:number>/step/<str:step>", requests.step, name="request-step"),
     path("u/<slug:unit>/requests/<int:year>-<int:number>/document", requests.document, name="request-document"),
@@ -66,6 +68,7 @@ urlpatterns = [
     path("u/<slug:unit>/requests/<int:year>-<int:number>/file.zip", requests.whole_file, name="request-zip"),
     path("county/", county.overview, name="county"),
     path("county/submissions/", county.submissions, name="county-submissions"),
+    path("county/requests/", analysis.county, name="county-requests"),
     path("admin/people/", people.listing, name="people"),
     path("admin/people/new", people.add, name="person-new"),
     path("admin/people/<int:key>/", people.detail, name="person"),

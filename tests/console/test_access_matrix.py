@@ -117,6 +117,7 @@ ROUTES: dict[str, Route] = {
     "request-new": Route(
         "unit", ENTER, ENTER, {"channel": "post", "received": "2023-09-05", "applicant": "某人", "wanted": "一份文件"}
     ),
+    "request-analysis": Route("unit", UNIT_VIEW),
     "request": Route("case", UNIT, args=_case),
     "request-step": Route(
         "case",
@@ -130,6 +131,7 @@ ROUTES: dict[str, Route] = {
     "request-zip": Route("case", UNIT, args=_case),
     "county": Route("county"),
     "county-submissions": Route("county"),
+    "county-requests": Route("county"),
     "people": Route("admin"),
     "person-new": Route("admin", post={}, form={"username": "neu", "name": "新人"}),
     "person": Route("person"),

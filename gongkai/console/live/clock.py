@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from engine.compile.standing import fallen_entries
 from engine.explain.clock_record import open_file
 from engine.time.durations import parse_duration
 
 if TYPE_CHECKING:
     from datetime import date
+
+    import pyarrow as pa
 
     from gongkai.console.live.snapshot import Snapshot
 
@@ -41,7 +45,7 @@ class RequestState:
     Attributes:
         row: the verdict of its reply, None where the ledger has no such request.
         spans: its clock.
-        events: its entries in the ledger, in their order.
+        events: its entries that stand in the ledger, in their order.
         others: further verdicts on it.
     """
 
@@ -57,10 +61,18 @@ def request_state(snapshot: Snapshot, unit: str, subject: str) -> RequestState:
     row = next((one for name in REPLY for one in rows if one["rule"] == name), None)
     table = snapshot.inputs.table
     chosen = table.filter(pc.and_(pc.equal(table["unit"], unit), pc.equal(table["subject"], subject)))
-    events = sorted(chosen.to_pylist(), key=lambda one: (one["occurred_at"], one["id"]))
+    events = sorted(_standing(chosen), key=lambda one: (one["occurred_at"], one["id"]))
     spans = () if row is None else _spans(snapshot, row, events)
     others = tuple(one for one in rows if one["rule"] not in REPLY)
     return RequestState(row, spans, tuple(events), others)
+
+
+def _standing(events: pa.Table) -> list[dict[str, Any]]:
+    """Return the entries that stand: neither corrected nor withdrawn, nor the withdrawal of another."""
+    fallen = fallen_entries(events, datetime.max)  # noqa: DTZ901 (whatever was recorded)
+    rows = events.filter(pc.invert(pc.is_in(events["id"], fallen["id"].combine_chunks())))
+    found: list[dict[str, Any]] = rows.filter(pc.is_null(rows["retracts"])).to_pylist()
+    return found
 
 
 def _spans(snapshot: Snapshot, row: dict[str, Any], events: list[dict[str, Any]]) -> tuple[Span, ...]:

@@ -13,8 +13,8 @@ from events.values.dates import DateError, read_moment
 from events.vocabulary import load_vocabulary
 from gongkai.console import access
 from gongkai.console.clock import now
+from gongkai.console.entry import request_limits, states
 from gongkai.console.entry import requests as register
-from gongkai.console.entry import states
 from gongkai.console.entry.attachments import KINDS, AttachmentError, clean_name, kind_of, path_of, store
 from gongkai.console.entry.content import understand
 from gongkai.console.entry.post import enter
@@ -78,13 +78,15 @@ def add(request: HttpRequest, unit: str) -> HttpResponse:
     problems = FormProblems()
     values = {
         name: request.POST.get(name, "").strip()[:_MOST]
-        for name in ("channel", "received", "applicant", "contact", "wanted")
+        for name in ("channel", "received", "applicant", "contact", "wanted", "sort")
     }
-    channels = [(one.value, one.zh) for one in load_vocabulary().attributes["channel"].values]
+    channels, sorts = _values("channel"), _values("applicant")
     if request.method == "POST":
         received = _day(values["received"], problems)
         if values["channel"] not in dict(channels):
             problems.add("channel", "选申请是怎么来的。")
+        if values["sort"] and values["sort"] not in dict(sorts):
+            problems.add("sort", "从列出的里面选。")
         if not values["wanted"]:
             problems.add("wanted", "写申请要什么信息。")
         if not problems and received is not None:
@@ -96,12 +98,18 @@ def add(request: HttpRequest, unit: str) -> HttpResponse:
                 applicant=values["applicant"][:200],
                 contact=values["contact"],
                 wanted=values["wanted"],
+                sort=values["sort"],
             )
             note(request, case=case.subject)
             _settle(request, submission)
             return see_other(f"/u/{unit}/requests/{case.year}-{case.number}/")
-    context = {"unit": thing, "problems": problems, "values": values, "channels": channels}
+    context = {"unit": thing, "problems": problems, "values": values, "channels": channels, "sorts": sorts}
     return render(request, "request_new.html.j2", context, status=422 if problems else 200)
+
+
+def _values(attribute: str) -> list[tuple[str, str]]:
+    """Return the values that an attribute can have, with what people call them."""
+    return [(one.value, one.zh) for one in load_vocabulary().attributes[attribute].values]
 
 
 def _day(text: str, problems: FormProblems) -> date | None:
@@ -189,17 +197,19 @@ def step(request: HttpRequest, unit: str, year: int, number: int, step: str) -> 
     case = access.case_of(request, unit, year, number, "request.step")
     thing = access.unit_of(request, unit, "submission.create")
     state, _ = _state(case)
-    possible = {one.name for one in register.possible_steps(() if state is None else state.events)}
-    if step not in possible:
+    events = () if state is None else state.events
+    if step not in {one.name for one in register.possible_steps(events)}:
         raise Http404
     kind = load_vocabulary().types[step]
     row, problems = row_from(request.POST, kind), FormProblems()
     if request.method == "POST":
-        row = {**row, "subject": case.subject}
+        row = request_limits.with_fee({**row, "subject": case.subject})
         row.pop("corrects", None)
         row.pop("retracts", None)
         trial = Submission(unit=unit, number=0, rows=[row])
         problems = problems_by_field(understand(trial, now(), (), columns_of(kind)).problems, kind)
+        for name, text in request_limits.objections(row, events):
+            problems.add(name, text)
         if not problems:
             made = states.begin(access.who(request), unit, "request", [row], f"{kind.label.zh} {case.subject}")
             case.submissions.add(made)
@@ -211,7 +221,15 @@ def step(request: HttpRequest, unit: str, year: int, number: int, step: str) -> 
                 return see_other(f"/u/{unit}/requests/{year}-{number}/")
             return see_other(f"/u/{unit}/submissions/{made.number}/")
     fields = [(one, chosen(row, one)) for one in fields_of(kind) if one.name != "subject"]
-    context = {"unit": thing, "kind": kind, "fields": fields, "problems": problems, "submission": None, "subjects": []}
+    context = {
+        "unit": thing,
+        "kind": kind,
+        "fields": fields,
+        "problems": problems,
+        "submission": None,
+        "subjects": [],
+        "told": request_limits.hint(case, step, events),
+    }
     return render(request, "event_form.html.j2", context, status=422 if problems else 200)
 
 
