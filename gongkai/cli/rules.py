@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from time import sleep as wait
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from events.problems import Text, has_errors
+from gongkai.cli import making
 from gongkai.cli.edge import command
 from gongkai.cli.mistakes import Command, Group
 from gongkai.cli.terminal import Answer
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from rules.diff import RuleDifference
 
 app = typer.Typer(cls=Group, help="规则库 · the rulebooks", no_args_is_help=True, rich_markup_mode=None)
+
+PAUSE = 0.5
+"""How many seconds pass between two looks at the files that are watched."""
 
 _SORTS = {"added": Text("新增", "added"), "dropped": Text("取消", "dropped"), "changed": Text("修改", "changed")}
 
@@ -46,13 +52,19 @@ def rules_check(options: BookOptions) -> Answer:
 @command
 def rules_test(
     options: BookOptions,
+    rule: Annotated[str | None, typer.Option("--rule", help="只运行这条规则的用例 · the cases of this rule")] = None,
     junit: Annotated[Path | None, typer.Option("--junit", help="JUnit报告 · write a JUnit report")] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="文件一改就再运行，Ctrl+C 结束 · again whenever a file changes")
+    ] = False,
 ) -> Answer:
     """运行规则的测试用例 · run the rules' cases."""
     from gongkai.services.rule_cases import junit_report, run_book_cases
     from reports.output.folder import write_one
 
-    tested, problems = run_book_cases(options)
+    if watch:
+        return Answer(_watched(options, rule))
+    tested, problems = run_book_cases(options, rule)
     if tested is None:
         return Answer(problems=problems)
     results = [result for _, own in tested for result in own]
@@ -61,10 +73,30 @@ def rules_test(
     return Answer(_case_lines(tested, options.lang), problems, found=any(result.faults for result in results))
 
 
-def _case_lines(tested: Sequence[tuple[Book, Sequence[CaseResult]]], lang: Lang) -> Iterator[str]:
+def _watched(options: BookOptions, rule: str | None) -> Iterator[str]:
+    """Yield what the cases say, again whenever a file of the books or the registry changes; Ctrl+C ends it."""
+    from gongkai.services.rule_cases import run_book_cases, state_of_files
+
+    try:
+        while True:
+            before = state_of_files(options)
+            tested, problems = run_book_cases(options, rule)
+            yield from (problem.line(options.lang) for problem in problems)
+            yield from _case_lines(tested or (), options.lang, faults_only=True)
+            yield Text("等待文件改动，按 Ctrl+C 结束", "Waiting for a change; Ctrl+C ends it").in_(options.lang)
+            sys.stdout.flush()
+            while state_of_files(options) == before:
+                wait(PAUSE)
+    except KeyboardInterrupt:
+        return
+
+
+def _case_lines(
+    tested: Sequence[tuple[Book, Sequence[CaseResult]]], lang: Lang, *, faults_only: bool = False
+) -> Iterator[str]:
     """Yield which statuses the cases of each rule reach, what failed, and how many passed."""
     for book, results in tested:
-        for rule in book.rules:
+        for rule in () if faults_only else book.rules:
             own = [result for result in results if result.rule == rule.id]
             reached = sorted({status for result in own for status in result.statuses})
             yield f"{rule.id}\t{len(own)}\t{' '.join(reached) or Text('没有用例', 'no case').in_(lang)}"
@@ -135,40 +167,6 @@ def _change_lines(changes: Sequence[RuleDifference], lang: Lang) -> Iterator[str
     yield Text(f"有变化的规则{len(changes)}条", f"{len(changes)} rules differ").in_(lang)
 
 
-@app.command("draft", cls=Command)
-@command
-def rules_draft(
-    notice: Annotated[Path, typer.Argument(help="文件：docx、pdf、html、xlsx、txt · the document")],
-    options: RegistryOptions,
-    out: Annotated[Path, typer.Option("--out", help="写到这个新文件夹 · a new folder")],
-    like: Annotated[
-        str | None, typer.Option("--like", help="照哪本往年的规则库 · an earlier book whose rules to take up")
-    ] = None,
-    book: Annotated[str | None, typer.Option("--id", help="规则库的编号 · the book's id")] = None,
-) -> Answer:
-    """从文件拟出规则库，留待核对 · draft a rulebook from a document, to finish."""
-    from gongkai.services.drafts import draft_book, draft_lines
-
-    summary, problems = draft_book(notice, out, options.units, like=like, book=book, lang=options.lang)
-    return Answer(draft_lines(summary, out, options.lang) if summary is not None else (), problems)
-
-
-@app.command("accept", cls=Command)
-@command
-def rules_accept(
-    folder: Annotated[Path, typer.Argument(help="拟出的规则库的文件夹 · the folder of a drafted book")],
-    options: Common,
-    rules: Annotated[list[str] | None, typer.Argument(help="规则编号 · the rules to take over")] = None,
-    every: Annotated[bool, typer.Option("--all", help="全部定下 · take all over")] = False,
-) -> Answer:
-    """定下拟议的规则 · take proposed rules over."""
-    from gongkai.services.drafts import accept_rules
-
-    taken, problems = accept_rules(folder, rules or (), every=every)
-    text = Text(f"定下{len(taken)}条：{'、'.join(taken)}", f"{len(taken)} taken over: {', '.join(taken)}")
-    return Answer([text.in_(options.lang)] if taken else (), problems)
-
-
 @app.command("reference", cls=Command)
 @command
 def rules_reference(
@@ -190,10 +188,15 @@ def rules_reference(
 def rules_schema(
     _common: Common,
     what: Annotated[
-        Literal["rules", "book", "cases", "vocabulary"], typer.Argument(help="哪种文件 · of which file")
+        Literal["rules", "book", "cases", "vocabulary", "snippets"],
+        typer.Argument(help="哪种文件；snippets 是代码片段 · of which file; snippets for the editor"),
     ] = "rules",
 ) -> Answer:
     """规则文件的JSON Schema，供编辑器使用 · JSON Schema of a rule file, for editors."""
     from gongkai.services.rulebooks import schema_text
 
     return Answer(schema_text(what).split("\n"))
+
+
+for name, function in making.COMMANDS.items():
+    app.command(name, cls=Command)(function)

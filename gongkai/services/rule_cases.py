@@ -14,10 +14,11 @@ from engine.kinds import KINDS
 from engine.time.asof import AsOf
 from engine.time.calendar import china_calendar
 from engine.time.period import EVERYTHING, Period
-from events.problems import Problem, has_errors
+from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.judge import element_labels
+from gongkai.options import DEFAULT_UNITS
 from gongkai.services.rulebooks import load_for
 from rules.cases import load_cases
 from rules.load import find_book, load_book
@@ -25,7 +26,7 @@ from rules.load import find_book, load_book
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from events.problems import Lang, Where
+    from events.problems import Lang
     from gongkai.options import BookOptions
     from rules.book import Book
     from rules.cases import Case, RuleCases
@@ -233,8 +234,12 @@ Tested = tuple[tuple["Book", tuple[CaseResult, ...]], ...]
 """What became of the cases of each book."""
 
 
-def run_book_cases(options: BookOptions) -> tuple[Tested | None, tuple[Problem, ...]]:
+def run_book_cases(options: BookOptions, rule: str | None = None) -> tuple[Tested | None, tuple[Problem, ...]]:
     """Run the cases of rulebooks.
+
+    Args:
+        options: the books and the registry.
+        rule: run the cases of this rule only.
 
     Returns:
         The results by book, None where a book, the registry or a case is not usable; and what is wrong.
@@ -251,8 +256,26 @@ def run_book_cases(options: BookOptions) -> tuple[Tested | None, tuple[Problem, 
         told = (*told, *wrong)
         if has_errors(wrong):
             return None, told
+        files = tuple(file for file in files if rule in (None, file.rule))
         tested.append((book, tuple(run_cases(files, name, registry, options.lang))))
+    if rule is not None and not any(one.id == rule for book, _ in tested for one in book.rules):
+        return None, (*told, _unknown_rule(rule, [one.id for book, _ in tested for one in book.rules]))
     return tuple(tested), told
+
+
+def _unknown_rule(name: str, known: Sequence[str]) -> Problem:
+    fact = Text(f"没有规则“{name}”", f"there is no rule {name!r}")
+    cure = suggestion(did_you_mean(name, known), Text("编号见 gongkai rules list", "Ids: gongkai rules list"))
+    return Problem("unknown-rule", Where("--rule"), fact, cure, name)
+
+
+def state_of_files(options: BookOptions) -> tuple[tuple[str, int, int], ...]:
+    """Return every file that the cases of books depend on, with its time and size: it differs where one changed."""
+    folders = [folder for name in options.books if (folder := find_book(name)[0]) is not None]
+    paths = [path for folder in folders for path in (*folder.glob("*"), *(folder / "cases").glob("*"))]
+    paths += [options.units or DEFAULT_UNITS]
+    states = ((str(path), path.stat()) for path in sorted(paths) if path.is_file())
+    return tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
 
 
 def junit_report(results: Sequence[CaseResult]) -> bytes:

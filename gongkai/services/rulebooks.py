@@ -19,6 +19,7 @@ from rules.lint.book import lint_book
 from rules.load import load_books, packaged_books
 from rules.loading.registry import load_registry
 from rules.schema import book_schema, case_file_schema, rules_schema, vocabulary_schema
+from rules.templates.snippets import snippets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ class Rulebooks:
     registry: Registry | None
 
 
-SchemaName = Literal["rules", "book", "cases", "vocabulary"]
+SchemaName = Literal["rules", "book", "cases", "vocabulary", "snippets"]
 
 TOLD = frozenset({"title", "quote", "note", "readings", "id", "basis", "duty"})
 """Fields of a rule that have sentences of their own."""
@@ -152,7 +153,12 @@ def reference(options: BookOptions) -> tuple[bytes | None, Problems]:
 
 
 def schema_text(name: SchemaName = "rules") -> str:
-    """Return the JSON Schema of a file of rules, of `book.yaml`, of cases, or of `vocabulary.yaml`."""
-    schemas = {"book": book_schema, "cases": case_file_schema, "vocabulary": vocabulary_schema}
+    """Return the JSON Schema of one of the YAML files of a rulebook, or an editor's snippets."""
+    schemas = {
+        "book": book_schema,
+        "cases": case_file_schema,
+        "vocabulary": vocabulary_schema,
+        "snippets": snippets,
+    }
     schema = rules_schema(KINDS) if name == "rules" else schemas[name]()
     return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True)

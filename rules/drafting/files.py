@@ -7,9 +7,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from rules.drafting.owners import registry_of
+from rules.yaml.written import as_entry, as_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +32,7 @@ def draft_files(draft: Draft, book: str) -> dict[str, str]:
     }
     if draft.owners.registry is None:
         county = re.match(r"(.{1,6}?[县市区])", draft.notice.issuer)
-        files["units/units.yaml"] = _dumped(registry_of(draft.owners, book, county[1] if county else ""))
+        files["units/units.yaml"] = as_yaml(registry_of(draft.owners, book, county[1] if county else ""))
     return files
 
 
@@ -85,7 +84,7 @@ def _book(draft: Draft, book: str) -> str:
         "clauses": [_clause(one) for one in draft.clauses],
     }
     head = f"# 由“{notice.title}”拟出，需要核对。这里是条款原文；规则在 rules.yaml，逐条定下来以前都是拟议的。\n"
-    return head + _dumped(content)
+    return head + as_yaml(content)
 
 
 def _clause(one: DraftedClause) -> dict[str, Any]:
@@ -117,7 +116,7 @@ def _rules(draft: Draft) -> str:
     for one in draft.clauses:
         lines += ["", *(f"  # {line}" for line in _comment(one))]
         for proposal in one.proposals:
-            lines += list(_indented(_rule(proposal)))
+            lines += list(as_entry(_rule(proposal)))
     return "\n".join(lines) + "\n"
 
 
@@ -131,27 +130,3 @@ def _comment(one: DraftedClause) -> Iterator[str]:
 
 def _rule(proposal: Proposal) -> Mapping[str, Any]:
     return {**proposal.rule, "open": list(proposal.open)} if proposal.open else proposal.rule
-
-
-def _indented(rule: Mapping[str, Any]) -> Iterator[str]:
-    """Give the lines of a rule as an entry of a list."""
-    for number, line in enumerate(_dumped(rule).splitlines()):
-        yield ("  - " if number == 0 else "    ") + line
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes lists under their key with an indent, and no anchors."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        """Write what stands twice, twice."""
-        del data
-        return True
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002 - the library's
-        """Indent lists too."""
-        del indentless
-        super().increase_indent(flow, indentless=False)
-
-
-def _dumped(content: Mapping[str, Any]) -> str:
-    return yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)

@@ -42,6 +42,8 @@ READING = {
     "rules coverage": ("rules", "coverage", "--book", "book"),
     "rules diff": ("rules", "diff", "book", "book"),
     "rules list": ("rules", "list", "--book", "book"),
+    "rules new": ("rules", "new", "--templates"),
+    "rules preview": ("rules", "preview", "3.10.training", *LOG),
     "rules schema": ("rules", "schema"),
     "rules show": ("rules", "show", "3.10.training", "--book", "book"),
 }

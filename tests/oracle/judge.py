@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 from decimal import Decimal
@@ -72,7 +73,7 @@ def with_share(rule: Any, unit: str) -> Any:
     name = next(one for one in ("at_least", "at_most", "target") if getattr(rule, one, None) is not None)
     if isinstance(said, str):
         part = Decimal(repr(getattr(rule, name))) * Decimal(said.rstrip("%")) / 100
-        said = float(part) if name == "target" else int(-(-part // 1))
+        said = float(part) if name == "target" else math.ceil(part)
     return Owed(rule, name, said)
 
 
