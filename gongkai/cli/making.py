@@ -104,10 +104,17 @@ def _asked(folder: Path, wanted: Wanted, options: RegistryOptions) -> tuple[Want
 
 def _answered(wanted: Wanted, question: Question, answer: str) -> Wanted:
     """Return what is wanted with one answer."""
-    if question.name in {"template", "clause", "name", "quote"}:
-        return replace(wanted, **{question.name: answer})
-    if question.name == "owed_by":
-        return replace(wanted, owed_by=tuple(one.strip() for one in answer.split("、") if one.strip()))
+    match question.name:
+        case "template":
+            return replace(wanted, template=answer)
+        case "clause":
+            return replace(wanted, clause=answer)
+        case "name":
+            return replace(wanted, name=answer)
+        case "quote":
+            return replace(wanted, quote=answer)
+        case "owed_by":
+            return replace(wanted, owed_by=tuple(one.strip() for one in answer.split("、") if one.strip()))
     return replace(wanted, answers=(*wanted.answers, f"{question.name}={answer}"))
 
 
