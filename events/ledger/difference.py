@@ -2,7 +2,8 @@
 
 Nothing in a ledger is edited. A changed row becomes a correction of the entry that stands, under an id of its own
 (`3#2` after `3`); a row that is gone becomes a withdrawal, where somebody confirms it. Rows are the same where unit and
-id are; rows without ids of their own where unit, type, matter and day are, or without the day where only one fits.
+id are; rows without ids of their own where unit, type, matter and day are, or without the day where only one fits. A
+file under a new name that has at least half of what an earlier one of its units brought is that file sent again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from events.normalise.by_row import DERIVED
+from events.subjects import fold_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,16 +64,18 @@ class Difference:
 
     Attributes:
         file: its name.
+        earlier: name of the file that it is sent again for, where that was called otherwise.
         new: rows that the ledger does not have.
         same: rows that it has as they are.
         changed: rows that it has otherwise.
-        gone: entries that came from a file of this name, of the units that it speaks of, and that it no longer has.
+        gone: entries that came from this file, of the units that it speaks of, and that it no longer has.
         withdrawn: rows whose entry was withdrawn; they do nothing.
         elsewhere: those of the same and the withdrawn that the ledger has under another id.
         again: rows that say of one matter, type and day something else than an entry of another file.
     """
 
     file: str
+    earlier: str | None = None
     new: list[Row] = field(default_factory=list)
     same: list[Row] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
@@ -134,9 +138,11 @@ class _Matching:
 
     def result(self) -> Difference:
         """Return the rows by what they are."""
-        found = Difference(self._file)
         units = {row["unit"] for row in self._rows}
-        own = [row for row in self._roots if PurePath(row["file"]).name == self._file and row["unit"] in units]
+        of_units = [row for row in self._roots if row["unit"] in units]
+        name = self._sent_as(of_units)
+        found = Difference(self._file, None if name == self._file else name)
+        own = [row for row in of_units if _name(row) == name]
         matched = self._by_id()
         self._by_matter(matched, own)
         for number, row in enumerate(self._rows):
@@ -150,6 +156,23 @@ class _Matching:
         left = ((root, self._standing(root)) for root in own if _key(root) not in taken)
         found.gone += [Gone(head, root["id"], self._free(root, "#-")) for root, head in left if head is not None]
         return found
+
+    def _sent_as(self, roots: Sequence[Row]) -> str:
+        """Return the name under which the file was sent before: its own, else that of one which it has half of."""
+        if any(_name(root) == self._file for root in roots):
+            return self._file
+        ids = {_key(self._root(self._old[_key(row)])) for row in self._rows if _key(row) in self._old}
+        matters = {_matter(row, with_day=True) for row in self._rows if _is_derived(row)}
+        shared: dict[str, int] = {}
+        every: dict[str, int] = {}
+        for root in roots:
+            if self._standing(root) is None:
+                continue
+            there = _key(root) in ids or (_is_derived(root) and _matter(root, with_day=True) in matters)
+            every[_name(root)] = every.get(_name(root), 0) + 1
+            shared[_name(root)] = shared.get(_name(root), 0) + there
+        likely = [name for name, number in shared.items() if number and number * 2 >= every[name]]
+        return max(likely, key=lambda name: (shared[name], name), default=self._file)
 
     def _by_id(self) -> dict[int, Row]:
         """Return the entry with the id of each row."""
@@ -231,7 +254,13 @@ def _pairs(rows: dict[int, Row], roots: Iterable[Row], *, with_day: bool) -> lis
 
 
 def _matter(row: Row, *, with_day: bool) -> tuple[Any, ...]:
-    return (row["unit"], row["type"], row["subject"], row["occurred_at"].date() if with_day else None)
+    subject = None if row["subject"] is None else fold_subject(row["subject"])
+    return (row["unit"], row["type"], subject, row["occurred_at"].date() if with_day else None)
+
+
+def _name(row: Row) -> str:
+    """Return the name of the file that an entry came from."""
+    return PurePath(row["file"]).name
 
 
 def _is_derived(row: Row) -> bool:

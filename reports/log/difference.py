@@ -29,6 +29,11 @@ def difference_lines(found: Sequence[Difference], lang: Lang = "zh") -> Iterator
             f"{one.file}: {len(one.new)} new, {len(one.same)} same, {len(one.changed)} changed, {len(one.gone)} gone",
         )
         yield plain(counts.in_(lang))
+        if one.earlier is not None:
+            taken = Text(
+                f"与“{one.earlier}”大部分相同，按它的再次报送对照", f"mostly {one.earlier}: taken as it sent again"
+            )
+            yield plain(f"  {taken.in_(lang)}")
         changes = [_change(change, lang) for change in one.changed[:MOST_SHOWN]]
         changes += [_gone(gone.entry, lang) for gone in one.gone[:MOST_SHOWN]]
         yield from (plain(f"  {line}") for line in changes)

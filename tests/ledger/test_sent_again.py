@@ -151,3 +151,47 @@ def test_two_units_number_alike_in_one_ledger(tmp_path: Path, capsys: pytest.Cap
     assert (checked.status, "4条事件" in checked.out) == (0, True)
     again = _again(ledger, capsys, other, "--dry-run")
     assert "新增0条，相同1条，有改动0条，少了0条" in again[1], AT
+
+
+def test_a_sheet_sent_again_under_another_name_is_still_a_difference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = tmp_path / "账本"
+    head = ("类型", "单位", "主题", "日期", "参加人数")
+    first = [
+        ("业务培训", "县民政局", "", "2023-03-01", "12"),
+        ("政策文件印发", "县民政局", "金民字〔2023〕1号", "2023-03-05", ""),
+        ("专职人员配备", "县民政局", "张敏", "2023-01-03", ""),
+    ]
+    import_into(ledger, capsys, _sent(tmp_path / "a", "台账.csv", [head, *first]))
+    later = [
+        ("业务培训", "县民政局", "", "2023-03-01", "21"),
+        ("政策文件印发", "县民政局", "金民字[2023]1号", "2023-03-05", ""),
+        ("业务培训", "县民政局", "", "2023-08-01", "9"),
+    ]
+    file = _sent(tmp_path / "b", "台账（9月最终版）.csv", [head, *later])
+    status, out, _ = _again(ledger, capsys, file, "--dry-run", "--as-correction")
+    assert status == 0
+    assert "台账（9月最终版）.csv：新增1条，相同0条，有改动2条，少了1条" in out
+    assert "与“台账.csv”大部分相同" in out
+    assert _again(ledger, capsys, file)[0] == 2
+    assert _again(ledger, capsys, file, "--as-correction", "--withdraw")[0] == 0
+    new = events_of(ledger)[3:]
+    assert sorted((one["type"], "corrects" in one, "retracts" in one) for one in new) == [
+        ("policy.issued", True, False),
+        ("staff.appointed", False, True),
+        ("training.held", False, False),
+        ("training.held", True, False),
+    ]
+
+
+def test_another_sheet_of_the_same_unit_is_none_sent_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = tmp_path / "账本"
+    import_into(ledger, capsys, _sent(tmp_path / "a", "一季度.csv", FIRST))
+    rows = [
+        HEAD,
+        ("7", "业务培训", "县民政局", "", "2023-06-01", "5"),
+        ("8", "业务培训", "县民政局", "", "2023-06-20", "5"),
+    ]
+    status, out, _ = _again(ledger, capsys, _sent(tmp_path / "b", "二季度.csv", rows), "--dry-run")
+    assert (status, "二季度.csv：新增2条，相同0条，有改动0条，少了0条" in out) == (0, True)
