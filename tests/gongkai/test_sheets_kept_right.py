@@ -1,0 +1,81 @@
+"""Sheets of every kind that are read as a person sees them: how many entries, and what is told with its cell."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.gongkai.test_sheet_cases import as_read
+
+
+def cells(column: str, *rows: int) -> list[str]:
+    """Return the names of cells of a column."""
+    return [f"{column}{row}" for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("name", "entries", "told"),
+    [
+        ("clause_3_10_text.xlsx", 1, {}),
+        ("clause_via_topics.xlsx", 1, {"dropped-nought": ["F2"]}),
+        ("cp936_euro.csv", 0, {"bad-encoding": ["2:None"]}),
+        ("cr_only.csv", 2, {}),
+        ("dimension_a1.xlsx", 4, {}),
+        ("double_bom.csv", 1, {}),
+        ("fullwidth_comma.csv", 0, {"missing-value": ["2:2", "2:3", "2:5"]}),
+        ("gb18030_4byte.csv", 1, {}),
+        ("hidden_column.xlsx", 1, {}),
+        ("iso_cells.xlsx", 4, {}),
+        ("merged_caption_with_note.xlsx", 2, {"missing-value": ["C6"], "row-passed-over": cells("A", 3, 5)}),
+        (
+            "merged_event_rows.xlsx",
+            3,
+            {"unknown-column": ["G1"], "repeated-row": cells("B", 3, 4), "merged-figure": cells("F", 3, 4)},
+        ),
+        ("mixed_enc.csv", 0, {"no-headings": ["1:None"]}),
+        ("phonetic.xlsx", 1, {}),
+        ("pipe.csv", 0, {"no-headings": ["1:None"]}),
+        ("quoted_breaks.csv", 1, {}),
+        ("semicolon_list.csv", 1, {}),
+        ("side_by_side.xlsx", 1, {"duplicate-column": ["E1", "F1", "G1"]}),
+        ("stacked_tables.xlsx", 2, {"missing-subject": ["A4"]}),
+        ("strict.xlsx", 2, {}),
+        ("time_rounding.xlsx", 12, {"date-number": cells("E", 10, 11, 12, 13)}),
+        ("topic_3_10_text.xlsx", 1, {}),
+        ("unit_as_caption.xlsx", 0, {"missing-column": ["A1"]}),
+        ("utf16be.csv", 1, {}),
+        ("utf16le_nobom.csv", 0, {"binary-file": ["1:None"]}),
+        ("x000D.xlsx", 2, {}),
+        ("year_nian.xlsx", 3, {}),
+        (
+            "date_formats.xlsx",
+            16,
+            {"bad-date": cells("E", 7, 8, 12, 16, 17, 18, 21), "date-number": cells("E", 9, 10, 11, 13, 14)},
+        ),
+        (
+            "dates_csv.csv",
+            11,
+            {"bad-date": [f"{line}:5" for line in (3, 4, 5, 6, 8, *range(15, 26), 28, 30, 31)]},
+        ),
+        (
+            "builtin_zh_formats.xlsx",
+            21,
+            {"bad-date": cells("E", 23, 24, 25), "part-of-a-date": cells("E", 4, 5, 6, 7, *range(9, 23))},
+        ),
+    ],
+)
+def test_what_was_right_stays_right(name: str, entries: int, told: dict[str, list[str]]) -> None:
+    events, problems = as_read(name)
+    found: dict[str, set[str]] = {}
+    for code, cell in problems:
+        found.setdefault(code, set()).add(cell)
+    assert (len(events), found) == (entries, {code: set(places) for code, places in told.items()})
+
+
+def test_days_and_years_are_those_that_the_cells_show() -> None:
+    for name, day in (("date_formats.xlsx", "2023-07-14"), ("builtin_zh_formats.xlsx", "2023-07-01")):
+        assert {one["occurred_at"][:10] for one in as_read(name)[0]} == {day}
+    assert {one["data"]["year"] for one in as_read("year_nian.xlsx")[0]} == {2023}
+
+
+def test_money_in_many_rows_is_told_in_the_unit_of_its_column() -> None:
+    assert [one["data"]["amount"] for one in as_read("amount_wan_many.xlsx")[0]] == [1.2] * 19 + [0.5]
