@@ -157,7 +157,7 @@ def _rule_row(number: int, duty: Duty, times: int) -> dict[str, object]:
         "reading": book.readings.get(rule.id),
         "start": rule.period.start,
         "versioned": times > 1,
-        "mark": f"@{rule.period.start}" if rule.lasts and (times > 1 or duty.slot) else "",
+        "mark": _mark(duty, times) if rule.lasts else "",
         "document": book.document_of(rule.clause),
         "issued": date.fromisoformat(book.issued_on),
         "missing": types or None,
@@ -165,6 +165,13 @@ def _rule_row(number: int, duty: Duty, times: int) -> dict[str, object]:
         "named": rule.duty or (f"{types}#{digest}" if types else None),
         "shared": rule.looks_beyond() and not rule.starts_with_acts(),
     }
+
+
+def _mark(duty: Duty, times: int) -> str:
+    """Return what tells the duties of one act apart: the year of a rule that is judged year by year, or its version."""
+    if duty.slot and not duty.book.earlier:
+        return f"@{duty.slot}"
+    return f"@{duty.rule.period.start}" if duty.slot or times > 1 else ""
 
 
 def _number_selectors(duties: Sequence[Duty]) -> tuple[list[Selector], list[dict[str, object]]]:

@@ -39,6 +39,18 @@ def check_duration(text: str) -> str:
 DurationText = Annotated[str, AfterValidator(check_duration)]
 
 
+def whole_days(text: str | None) -> str | None:
+    """Return a duration as it stands, where it is none or not in hours.
+
+    Raises:
+        ValueError: it is in hours.
+    """
+    if text is not None and parse_duration(text).unit == "hours":
+        msg = "within is in days, working days or months beside a date"
+        raise ValueError(msg)
+    return text
+
+
 class KindRule(Rule):
     """A rule whose kind the engine knows.
 

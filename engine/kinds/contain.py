@@ -7,8 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from engine.kinds.base import Cell, Recurring
+from engine.kinds.base import Cell, DurationText, Recurring, whole_days
 from engine.kinds.coverage import COVERAGE
+from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.facets import Facets
 from rules.model import Selector, Word
@@ -17,7 +18,8 @@ from rules.model import Selector, Word
 class ContainRule(Recurring):
     """Every act carries the stated elements: its own, and those of linked acts on the same subject.
 
-    Without `by` it settles on the day of the act, with what the act itself and earlier linked acts carry.
+    Without `by` it settles on the day of the act, with what the act itself and earlier linked acts carry; with `by` on
+    that date, or on the last day of the act's own limit (`within`) where that is later.
 
     Example:
         kind: contain
@@ -30,6 +32,9 @@ class ContainRule(Recurring):
     linked: tuple[Selector, ...] = ()
     covers: tuple[str, ...]
     by: date | None = None
+    within: DurationText | None = Field(
+        default=None, description="the limit of each act, which decides where it ends after the date"
+    )
     helped_by: tuple[Word, ...] = Field(
         default=(), description="units whose linked acts count besides the unit's own, such as the row's lead"
     )
@@ -37,7 +42,7 @@ class ContainRule(Recurring):
     summary: ClassVar[str] = "every A carries the stated elements, in its data or as linked events"
     facets: ClassVar[Facets] = Facets(settled_by=("linked", "act"), mendable=True)
     value_at_end: ClassVar = False
-    columns: ClassVar = {"by": "DATE"}
+    columns: ClassVar = {"by": "DATE", "amount": "INT", "measure": "TEXT"}
     messages: ClassVar = {
         "contain.met": Text("{opened_on}的记录要素齐全。", "The record of {opened_on} has all elements."),
         "contain.late": Text(
@@ -55,15 +60,23 @@ class ContainRule(Recurring):
         "contain.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
     }
     statement: ClassVar[str] = f"""
-WITH opened AS (
+WITH acted AS (
   SELECT r.rule, o.unit, o.county, f.root AS key, f.unit AS who, f.subject, f.event AS matter, f.day AS opened_on,
-    f.event AS trigger, f.certain, f.sel, TIMESTAMP '0001-01-01' AS from_at, COALESCE(r.by, f.day) AS due_on, r.by,
-    CAST(COALESCE(r.by, f.day) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
-    CAST(COALESCE(r.by, f.day) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS last_at
+    f.event AS trigger, f.certain, f.sel, TIMESTAMP '0001-01-01' AS from_at, r.by,
+    GREATEST(COALESCE(r.by, f.day), CASE r.measure
+      WHEN 'working days' THEN CASE WHEN r.amount = 0 THEN f.day ELSE w.day END
+      WHEN 'months' THEN CAST(f.day + r.amount * INTERVAL '1' MONTH AS DATE)
+      WHEN 'days' THEN CAST(f.day + r.amount * INTERVAL '1' DAY AS DATE) ELSE f.day END) AS due_on
   FROM rules_contain AS r
   JOIN owed AS o ON o.rule = r.rule
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'act'
   JOIN facts AS f ON f.sel = s.sel AND f.unit = o.unit AND f.day BETWEEN r.start AND r.stop
+  LEFT JOIN calendar AS c ON c.day = f.day
+  LEFT JOIN calendar AS w ON w.working AND w.ordinal = c.ordinal + r.amount AND r.measure = 'working days'
+), opened AS (
+  SELECT *, CAST(due_on AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
+    CAST(due_on AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS last_at
+  FROM acted
 ), answers AS (
   SELECT a.rule, a.who, a.matter, CAST(a.opened_on AS TIMESTAMP) AS at, a.limit_at AS latest, a.trigger AS event,
     1 AS certain, e.element
@@ -96,9 +109,18 @@ WHERE a.rule IS NULL
         """Read one selector given without a list."""
         return [value] if isinstance(value, dict | str) else value
 
+    @field_validator("within")
+    @classmethod
+    def _days(cls, value: str | None) -> str | None:
+        """Refuse hours: what a date may come after are days."""
+        return whole_days(value)
+
     @model_validator(mode="after")
     def _has_elements(self) -> ContainRule:
         """Refuse a rule whose selectors do not say where the elements are."""
+        if self.within is not None and self.by is None:
+            msg = "within goes with by: it decides where it ends after that date"
+            raise ValueError(msg)
         if not self.covers or all(one.elements_in is None for one in (self.act, *self.linked)):
             msg = "give covers, and elements_in in act or linked"
             raise ValueError(msg)
@@ -113,8 +135,13 @@ WHERE a.rule IS NULL
         return ("linked",) if self.linked else ()
 
     def cells(self) -> dict[str, Cell]:
-        """Return the date by which it has to be complete."""
-        return {"by": self.by}
+        """Return the date by which it has to be complete, and the limit of each act."""
+        within = parse_duration(self.within) if self.within is not None else None
+        return {
+            "by": self.by,
+            "amount": within.amount if within is not None else None,
+            "measure": within.unit if within is not None else None,
+        }
 
     def helpers(self) -> tuple[str, ...]:
         """Return the units whose linked acts count besides the unit's own."""

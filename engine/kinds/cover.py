@@ -9,7 +9,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from engine.kinds.base import Cell, Recurring, Scope
+from engine.kinds.base import Cell, DurationText, Recurring, Scope, whole_days
+from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.facets import Facets
 from rules.model import Selector
@@ -22,7 +23,8 @@ class CoverRule(Recurring):
 
     The things are the subjects of the events of `of` in the period, or the listed `items`. An item is covered by an
     event, not before the period, that has it as its subject or among its elements. A listed set settles as soon as the
-    share is reached; events of `of` can still be added, so that they settle at the date.
+    share is reached; events of `of` can still be added, so that they settle at the date. Where an act has a limit of
+    its own (`within`) that ends after the date, that limit decides for what the act is about.
 
     Example:
         kind: cover
@@ -37,13 +39,23 @@ class CoverRule(Recurring):
     covered_by: Selector
     share: float = Field(default=1.0, gt=0, le=1)
     by: date
+    within: DurationText | None = Field(
+        default=None, description="the limit of each act of `of`, which decides where it ends after the date"
+    )
     scope: Scope = "unit"
 
     summary: ClassVar[str] = "the share of A (or of a listed set) that has a B reaches a threshold"
     facets: ClassVar[Facets] = Facets(
         settled_by=("covered_by",), mendable=True, answered=("of", "covered_by"), enough=True
     )
-    columns: ClassVar = {"share": "DOUBLE", "by": "DATE", "listed": "BOOLEAN", "county_wide": "BOOLEAN"}
+    columns: ClassVar = {
+        "share": "DOUBLE",
+        "by": "DATE",
+        "listed": "BOOLEAN",
+        "county_wide": "BOOLEAN",
+        "amount": "INT",
+        "measure": "TEXT",
+    }
     messages: ClassVar = {
         "cover.met": Text(
             "应覆盖{required}项，{due_on}前，已覆盖{measured}项，{met_on}达到。",
@@ -71,7 +83,7 @@ class CoverRule(Recurring):
     statement: ClassVar[str] = """
 WITH things AS (
   SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who, f.subject AS thing,
-    f.subject AS label, MAX(f.certain) AS certain
+    f.subject AS label, MAX(f.certain) AS certain, MAX(f.day) AS acted
   FROM rules_cover AS r
   JOIN owed AS o ON o.rule = r.rule
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'of'
@@ -79,7 +91,8 @@ WITH things AS (
     AND f.day BETWEEN r.start AND r.stop AND NOT f.subject IS NULL
   GROUP BY r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END, f.subject
   UNION ALL
-  SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who, n.element, n.label, 1
+  SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who, n.element, n.label, 1,
+    CAST(NULL AS DATE)
   FROM rules_cover AS r
   JOIN owed AS o ON o.rule = r.rule
   JOIN needed AS n ON n.rule = r.rule AND r.listed
@@ -105,46 +118,73 @@ WITH things AS (
   FROM things AS t
   JOIN covers AS c ON c.rule = t.rule AND c.who = t.who AND c.thing = t.thing
   GROUP BY t.rule, t.unit, t.thing, t.label, t.certain
-), placed AS (
-  SELECT t.rule, t.unit, t.thing, t.label, t.certain, p.first.at AS at, p.first.event AS event,
-    CASE WHEN NOT p.first IS NULL THEN ROW_NUMBER() OVER (
-      PARTITION BY t.rule, t.unit, p.first IS NULL, t.certain ORDER BY p.first.at, p.first.event, t.thing) END AS place,
-    CASE WHEN p.first IS NULL AND NOT p.thing IS NULL THEN 1 ELSE 0 END AS maybe
+), aged AS (
+  SELECT t.*, GREATEST(r.by, CASE r.measure
+      WHEN 'working days' THEN CASE WHEN r.amount = 0 THEN t.acted ELSE w.day END
+      WHEN 'months' THEN CAST(t.acted + r.amount * INTERVAL '1' MONTH AS DATE)
+      WHEN 'days' THEN CAST(t.acted + r.amount * INTERVAL '1' DAY AS DATE) ELSE r.by END) AS last_day
   FROM things AS t
+  JOIN rules_cover AS r ON r.rule = t.rule
+  LEFT JOIN calendar AS c ON c.day = t.acted
+  LEFT JOIN calendar AS w ON w.working AND w.ordinal = c.ordinal + r.amount AND r.measure = 'working days'
+), found AS (
+  SELECT t.rule, t.unit, t.thing, t.label, t.certain, p.first.at AS at, p.first.event AS event,
+    CAST(t.last_day AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
+    CASE WHEN p.first IS NULL AND NOT p.thing IS NULL THEN 1 ELSE 0 END AS maybe
+  FROM aged AS t
   LEFT JOIN pairs AS p ON p.rule = t.rule AND p.unit = t.unit AND p.thing = t.thing
+), placed AS (
+  SELECT f.*, f.at <= f.limit_at AS timely,
+    CASE WHEN NOT f.at IS NULL THEN ROW_NUMBER() OVER (
+      PARTITION BY f.rule, f.unit, f.at IS NULL, f.certain ORDER BY f.at, f.event, f.thing) END AS place,
+    CASE WHEN f.at <= f.limit_at THEN ROW_NUMBER() OVER (
+      PARTITION BY f.rule, f.unit, f.at <= f.limit_at, f.certain ORDER BY f.at, f.event, f.thing) END AS timely_place
+  FROM found AS f
 ), sizes AS (
   SELECT k.rule, k.unit, SUM(k.certain) AS things, COUNT(*) AS possible,
     SUM(CASE WHEN k.certain = 1 AND NOT k.place IS NULL THEN 1 ELSE 0 END) AS measured,
+    SUM(CASE WHEN k.certain = 1 AND k.timely THEN 1 ELSE 0 END) AS in_time,
+    SUM(CASE WHEN k.certain = 1 AND k.place IS NULL AND k.limit_at > m.moment THEN 1 ELSE 0 END) AS waiting,
     SUM(CASE WHEN k.certain = 0 AND k.place IS NULL THEN 1 ELSE 0 END) AS unsure,
+    SUM(CASE WHEN k.certain = 0 AND k.place IS NULL AND k.limit_at > m.moment THEN 1 ELSE 0 END) AS unsure_waiting,
     SUM(k.certain * k.maybe) AS maybes,
     CAST(CEIL(SUM(k.certain) * MAX(r.share) - 0.000000001) AS INT) AS required
   FROM placed AS k JOIN rules_cover AS r ON r.rule = k.rule
+  CROSS JOIN asked AS m
   GROUP BY k.rule, k.unit
 ), summed AS (
-  SELECT z.rule, z.unit, z.things, z.measured, z.unsure, z.maybes, z.required,
+  SELECT z.rule, z.unit, z.things, z.measured, z.in_time, z.waiting, z.unsure, z.unsure_waiting, z.maybes, z.required,
     MAX(CASE WHEN k.certain = 1 AND k.place = z.required THEN k.at END) AS done_at,
+    MAX(CASE WHEN k.certain = 1 AND k.timely_place = z.required THEN k.at END) AS timely_at,
+    MAX(k.limit_at) AS last_at,
+    MAX(k.limit_at) FILTER (WHERE k.certain = 1 AND NOT COALESCE(k.timely, FALSE) AND k.limit_at <= m.moment)
+      AS missed_at,
     ARRAY_AGG(k.event) FILTER (WHERE k.certain = 1 AND NOT k.event IS NULL) AS evidence,
     ARRAY_AGG(k.label) FILTER (WHERE k.certain = 1 AND k.place IS NULL) AS missing,
     COALESCE(MIN(k.thing) FILTER (WHERE k.certain = 1 AND k.place IS NULL), MIN(k.thing)) AS thing
   FROM sizes AS z JOIN placed AS k ON k.rule = z.rule AND k.unit = z.unit
-  GROUP BY z.rule, z.unit, z.things, z.measured, z.unsure, z.maybes, z.required
+  CROSS JOIN asked AS m
+  GROUP BY ALL
 ), judged AS (
-  SELECT r.rule, r.slot, r.start, r.by, s.unit, s.things, s.measured, s.required, s.done_at, s.evidence, s.missing,
-    s.thing, CASE
-      WHEN r.listed AND s.done_at <= CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'met'
+  SELECT r.slot, r.start, r.by, s.*, CASE
+      WHEN r.listed AND NOT s.timely_at IS NULL THEN 'met'
       WHEN m.moment < CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'pending'
+      WHEN s.waiting > 0 AND s.in_time < s.required AND s.in_time + s.waiting >= s.required THEN 'pending'
       WHEN s.things > 0 AND s.done_at IS NULL AND s.measured + s.maybes < s.required THEN 'violated'
       WHEN s.things > 0 AND s.done_at IS NULL THEN 'unassessed'
+      WHEN s.unsure_waiting > 0 THEN 'pending'
       WHEN s.unsure > 0 THEN 'unassessed'
-      WHEN s.done_at > CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND THEN 'late'
+      WHEN s.timely_at IS NULL AND NOT s.done_at IS NULL THEN 'late'
       ELSE 'met' END AS status
   FROM summed AS s
   JOIN rules_cover AS r ON r.rule = s.rule
   CROSS JOIN asked AS m
 )
 SELECT rule, unit, COALESCE(slot, CAST("by" AS TEXT)) AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on,
-  "by" AS due_on,
-  CASE WHEN status IN ('met', 'late') THEN CAST(done_at AS DATE) END AS met_on, status,
+  CASE WHEN status IN ('violated', 'late') THEN COALESCE(CAST(missed_at AS DATE), "by")
+    ELSE CAST(last_at AS DATE) END AS due_on,
+  CASE status WHEN 'met' THEN CAST(COALESCE(timely_at, done_at) AS DATE) WHEN 'late' THEN CAST(done_at AS DATE) END
+    AS met_on, status,
   CAST(required AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured, evidence, CAST(NULL AS TEXT) AS trigger,
   CONCAT('cover.', status) AS outcome, ARRAY_TO_STRING(ARRAY_SORT(missing), '、') AS detail, thing
 FROM judged
@@ -156,6 +196,12 @@ JOIN rules_cover AS r ON r.rule = o.rule
 LEFT JOIN summed AS a ON a.rule = o.rule AND a.unit = o.unit
 WHERE a.rule IS NULL
 """
+
+    @field_validator("within")
+    @classmethod
+    def _whole_days(cls, value: str | None) -> str | None:
+        """Refuse hours: what a date may come after are days."""
+        return whole_days(value)
 
     @field_validator("share", mode="before")
     @classmethod
@@ -169,6 +215,9 @@ WHERE a.rule IS NULL
         """Refuse a rule with no set of things or with two."""
         if (self.of is None) == (not self.items):
             msg = "give exactly one of of and items"
+            raise ValueError(msg)
+        if self.within is not None and self.of is None:
+            msg = "within is the limit of the acts of of: leave it out with items"
             raise ValueError(msg)
         return self
 
@@ -186,8 +235,11 @@ WHERE a.rule IS NULL
         return self.of is not None
 
     def cells(self) -> dict[str, Cell]:
-        """Return the share and the date."""
+        """Return the share, the date, and the limit of each act."""
+        within = parse_duration(self.within) if self.within is not None else None
         return {
+            "amount": within.amount if within is not None else None,
+            "measure": within.unit if within is not None else None,
             "share": self.share,
             "by": self.by,
             "listed": bool(self.items),

@@ -146,6 +146,7 @@ def days() -> st.SearchStrategy[str]:
     return st.sampled_from(OFFSETS[1:]).map(lambda number: str(FIRST + timedelta(days=number)))
 
 
+OWN_LIMITS = st.sampled_from((None, "0 days", "3 working days", "5 days", "1 month"))
 COVERING = st.sampled_from(([], ["reasons"], ["collected", "adopted"], ["collected", "reasons"], [*ELEMENTS]))
 FEEDBACK = {"event": "consultation.feedback_published", "elements_in": "covers"}
 ANSWERS = st.sampled_from((FEEDBACK, FEEDBACK | {"where": {"major": True}}))
@@ -178,7 +179,8 @@ def counts() -> Rules:
 def covers() -> Rules:
     """Return the fields of `cover`, over listed things and over acts."""
     items = st.lists(st.sampled_from(("甲", "乙", *FORMS)), unique=True, min_size=1)
-    things = st.one_of(st.fixed_dictionaries({"items": items}), st.fixed_dictionaries({"of": ISSUED}))
+    acts = st.fixed_dictionaries({"of": ISSUED, "within": OWN_LIMITS})
+    things = st.one_of(st.fixed_dictionaries({"items": items}), acts)
     shared = st.fixed_dictionaries(
         {
             "covered_by": st.one_of(INTERPRETED, st.just(FORMED)),
@@ -244,11 +246,36 @@ def contains() -> Rules:
     )
 
 
+def responds() -> Rules:
+    """Return the fields of `respond`: who may answer, what else proves it, whose triggers are owed."""
+    told = {"trigger": DECIDED, "response": ANSWERS, "covers": COVERING, "within": limits()}
+    told |= {"same_day": st.sampled_from(("after", "any_time"))}
+    also = {"also_by": st.lists(st.sampled_from((FORMED, FEEDBACK | {"where": {"major": True}})), max_size=1)}
+    anyone = st.fixed_dictionaries(told | {"by": BY, "scope": SCOPE}, optional=also)
+    helped = st.fixed_dictionaries(told | {"helped_by": st.sampled_from((["sifa"], ["units"]))}, optional=also)
+    return st.one_of(anyone, anyone, helped)
+
+
+def in_turns() -> Rules:
+    """Return the fields of `respond` where each response serves one trigger."""
+    return st.fixed_dictionaries(
+        {"trigger": DECIDED, "response": INTERPRETED, "within": limits(), "by": BY, "one_to_one": st.just(value=True)}
+    )
+
+
+def refreshes() -> Rules:
+    """Return the fields of `refresh`, by gaps and by calendar periods."""
+    gap = st.fixed_dictionaries({"every": gaps()})
+    calendar = st.fixed_dictionaries(
+        {"every": st.sampled_from(("1 month", "3 months")), "by_calendar": st.just(value=True)}
+    )
+    shared = st.fixed_dictionaries({"opened": DECIDED, "refreshed": REVIEWED}, optional={"closed": INTERPRETED})
+    return st.tuples(shared, st.one_of(gap, calendar)).map(lambda pair: pair[0] | pair[1])
+
+
 KINDS: dict[str, Rules] = {
     "count": counts(),
-    "respond": st.fixed_dictionaries(
-        {"trigger": DECIDED, "response": ANSWERS, "covers": COVERING, "within": limits(), "by": BY}
-    ),
+    "respond": st.one_of(responds(), responds(), in_turns()),
     "due": dues(),
     "precede": precedes(),
     "hold": st.fixed_dictionaries(
@@ -256,9 +283,7 @@ KINDS: dict[str, Rules] = {
     ),
     "cover": covers(),
     "contain": contains(),
-    "refresh": st.fixed_dictionaries(
-        {"opened": DECIDED, "refreshed": REVIEWED, "every": gaps()}, optional={"closed": INTERPRETED}
-    ),
+    "refresh": refreshes(),
     "reach": figures(),
     "never": st.fixed_dictionaries({"forbidden": st.one_of(DECIDED, ISSUED)}),
     "assess": st.fixed_dictionaries({"by": days(), "look_for": st.just({"zh": "看"})}),
@@ -292,8 +317,10 @@ def scenes(draw: st.DrawFn, kind: str) -> Scene:
             and draw(st.booleans())
         ):
             rule |= draw(SHARES)
-        if kind == "never" and draw(st.booleans()):
+        if (kind == "never" or rule.get("by_calendar")) and draw(st.booleans()):
             rule["period"] = LONG
+        if kind == "contain" and "by" in rule:
+            rule["within"] = draw(OWN_LIMITS)
         if kind in RECUR and draw(st.integers(0, 2)) == 0:
             rule = recurring(rule, draw(st.sampled_from(EVERY)), draw(st.sampled_from((None, 5, 31))))
         if draw(st.integers(0, 5)) == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -203,13 +204,20 @@ def _too_early(world: World, rule: Any, fact: Fact) -> bool:
     return bool(first) and min(one.at for one in same or first) > fact.latest
 
 
+def own_limit(world: World, rule: Any, day: date) -> date:
+    """Return the last day of the limit of an act itself; the day of the act where there is none."""
+    found = re.fullmatch(r"(\d+) (working day|day|month)s?", getattr(rule, "within", None) or "0 days")
+    assert found is not None
+    return world.add(day, int(found[1]), f"{found[2]}s")
+
+
 def contain(world: World, rule: Any, unit: str) -> list[Row]:
     """Every A carries the stated elements, its own and those of linked acts."""
     rows = []
     for act in world.facts(rule.act, unit):
         if not rule.period.start <= act.day <= rule.period.end:
             continue
-        last = rule.by or act.day
+        last = max(rule.by or act.day, own_limit(world, rule, act.day))
         own = replace(act, at=datetime.combine(act.day, time()), certain=True)
         linked = [
             one

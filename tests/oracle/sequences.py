@@ -164,7 +164,7 @@ def _refreshed(world: World, rule: Any, unit: str, opened: Fact, closed: date | 
     shown = {events[number] for number in (*broken, len(days) - 1)} - {None}
     return row(
         status,
-        key=f"{opened.root}@{start}" if rule.slot else opened.root,
+        key=f"{opened.root}@{rule.slot}" if rule.slot else opened.root,
         subject=opened.subject,
         opened_on=begin,
         due_on=due_on,

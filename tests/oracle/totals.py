@@ -6,11 +6,11 @@ import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tests.oracle.elements import in_turn
+from tests.oracle.elements import in_turn, own_limit
 from tests.oracle.world import Fact, Row, World, end_of, period_name, row
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
 
 def _in_period(rule: Any, fact: Fact) -> bool:
@@ -96,7 +96,7 @@ def _first_covers(world: World, rule: Any, everyone: str | None, *, certain: boo
 
 
 def cover(world: World, rule: Any, unit: str) -> list[Row]:
-    """The share of things that are covered."""
+    """The share of things that are covered, each by the date or by the end of its own act's limit."""
     everyone = None if rule.scope == "county" else unit
     things = _things(world, rule, everyone)
     if not things:
@@ -104,20 +104,39 @@ def cover(world: World, rule: Any, unit: str) -> list[Row]:
     first = _first_covers(world, rule, everyone, certain=True)
     maybe = _first_covers(world, rule, everyone, certain=False)
     certain = [name for name, sure in things.items() if sure]
+    ends = {name: end_of(day) for name, day in _last_days(world, rule, everyone, things).items()}
     done = sorted((first[name].at, first[name].event, name) for name in certain if name in first)
+    timely = [one for one in done if one[0] <= ends[one[2]]]
     required = math.ceil(len(certain) * rule.share - 1e-9)
-    done_at = done[required - 1][0] if 0 < required <= len(done) else None
-    unsure = any(not sure and name not in first for name, sure in things.items())
+    done_at, timely_at = (some[required - 1][0] if 0 < required <= len(some) else None for some in (done, timely))
+    waiting = [name for name in certain if name not in first and ends[name] > world.moment]
+    unsure = [name for name, sure in things.items() if not sure and name not in first]
     possible = sum(name in first or name in maybe for name in certain)
-    short = bool(certain) and done_at is None
-    status = _covered(world, rule, done_at, lost=short and possible < required, unsure=unsure or short)
+    late = done_at is not None and timely_at is None
+    if rule.items and timely_at is not None:
+        status = "met"
+    elif world.moment < end_of(rule.by):
+        status = "pending"
+    elif certain and timely_at is None and not late:
+        reachable = len(timely) + len(waiting) >= required
+        status = "pending" if reachable else "violated" if possible < required else "unassessed"
+    elif late and waiting and len(timely) + len(waiting) >= required:
+        status = "pending"
+    elif unsure:
+        status = "pending" if any(ends[name] > world.moment for name in unsure) else "unassessed"
+    else:
+        status = "late" if late else "met"
+    missed = [ends[name] for name in certain if not (name in first and first[name].at <= ends[name])]
+    over = [one for one in missed if one <= world.moment]
+    failed = status in ("violated", "late")
+    met_at = (timely_at or done_at) if status == "met" else done_at if status == "late" else None
     return [
         row(
             status,
             key=rule.slot or str(rule.by),
             opened_on=rule.period.start,
-            due_on=rule.by,
-            met_on=done_at.date() if done_at is not None and status in ("met", "late") else None,
+            due_on=(max(over).date() if over else rule.by) if failed else max(ends.values()).date(),
+            met_on=met_at.date() if met_at is not None else None,
             required=required,
             measured=len(done),
             evidence=sorted({event for _, event, _ in done}),
@@ -126,17 +145,13 @@ def cover(world: World, rule: Any, unit: str) -> list[Row]:
     ]
 
 
-def _covered(world: World, rule: Any, done_at: datetime | None, *, lost: bool, unsure: bool) -> str:
-    limit = end_of(rule.by)
-    if rule.items and done_at is not None and done_at <= limit:
-        return "met"
-    if world.moment < limit:
-        return "pending"
-    if lost:
-        return "violated"
-    if unsure:
-        return "unassessed"
-    return "late" if done_at is not None and done_at > limit else "met"
+def _last_days(world: World, rule: Any, everyone: str | None, things: dict[str, bool]) -> dict[str, date]:
+    """Return the last day for each thing: the rule's date, or that of the limit of the last act about it."""
+    found = dict.fromkeys(things, rule.by)
+    for fact in world.facts(rule.of, everyone) if rule.of is not None and rule.within else ():
+        if _in_period(rule, fact) and fact.subject is not None:
+            found[fact.subject] = max(found[fact.subject], own_limit(world, rule, fact.day))
+    return found
 
 
 def _fits(rule: Any, total: Decimal) -> bool:
