@@ -70,7 +70,7 @@ def place(key: tuple[str, str] | None) -> str:
     return "new" if key in FOLDERS else "new.xlsx" if key is not None and "template" in key[0] else "new.csv"
 
 
-@pytest.mark.parametrize(("name", "flag", "sort"), chosen())
+@pytest.mark.parametrize(("name", "flag", "sort"), [*chosen()])
 def test_a_value_that_nobody_means_is_told(home: Path, capsys: Capsys, name: str, flag: str, sort: str) -> None:
     for value in (*VALUES[sort], NASTY):
         outcome = gongkai(capsys, *line(home, name, flag, value))
