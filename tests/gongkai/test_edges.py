@@ -183,3 +183,60 @@ def test_a_huge_number_of_an_option_is_told(option: str, capsys: Capture, tmp_pa
     words_ = ("evaluate", "--events", str(tmp_path), "--as-of", "2023-12-31", "--out", str(tmp_path / "o"))
     assert run([*words_, option, "9" * 30]) == 2
     assert "itself failed" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("last", ["9999-12-31", "9998-12-31", "2101-01-01"])
+def test_books_rules_units_and_waivers_without_an_end_are_taken(last: str, capsys: Capture, tmp_path: Path) -> None:
+    rules = f"{RULES.rstrip()}\n    period: {{from: 2023-01-01, to: {last}}}\n"
+    folder = tmp_path / "book"
+    folder.mkdir()
+    book(folder, rules, **{"to: 2023-12-31": f"to: {last}"})
+    units = tmp_path / "units.yaml"
+    units.write_text(
+        "county: {id: x, name: 某县}\ngroups:\n  units: [a, b]\nunits:\n"
+        f"  - {{id: a, name: 甲局, sort: department, from: 2020-01-01, until: {last}}}\n"
+        "  - {id: b, name: 乙局, sort: department}\n",
+        encoding="utf-8",
+    )
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text(
+        "waivers:\n  - {unit: 乙局, rule: 3.10.training, reason: 并入甲局, approver: 县政府办公室, "
+        f"from: 2023-01-01, until: {last}}}\n",
+        encoding="utf-8",
+    )
+    log = write_log(tmp_path / "log.jsonl", {"type": "training.held", "unit": "甲局", "occurred_at": "2023-03-01"})
+    shared = ("--events", log, "--as-of", "2023-12-31", "--units", units, "--waivers", waivers, "--book", folder)
+    checked = gongkai(capsys, "rules", "check", "--book", folder, "--units", units)
+    assert (checked.status, "错误 [" in checked.err) == (0, False), checked.err
+    outcome = gongkai(capsys, "evaluate", *shared, "--out", tmp_path / "out", "--no-reports")
+    assert outcome.status == 0, outcome.err
+    assert {row["unit"]: row["status"] for row in read_verdicts(tmp_path / "out")} == {"a": "met", "b": "waived"}
+    for command in (("due", "--within", "9999 days"), ("check", "--unit", "甲局"), ("explain", "3.10.training/a")):
+        assert gongkai(capsys, *command, *shared).status in {0, 1}, command
+
+
+@pytest.mark.parametrize("period", ["9999", "9999-Q4", "9999-12", "2023-01-01/9999-12-31", "0001"])
+def test_a_period_at_the_end_of_time_is_answered_or_told(period: str, capsys: Capture, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.jsonl", {"type": "training.held", "unit": "县民政局", "occurred_at": "2023-03-01"})
+    line = ("--events", log, "--as-of", "2023-12-31", "--book", book(tmp_path), "--period", period)
+    outcome = gongkai(capsys, "evaluate", *line, "--out", tmp_path / "out", "--no-reports")
+    assert outcome.status == 0 or "[bad-option]" in outcome.err, outcome
+
+
+@pytest.mark.parametrize("year", ["1", "9998", "9999", "10000"])
+def test_a_calendar_at_the_end_of_time_is_read_or_told(year: str, capsys: Capture, tmp_path: Path) -> None:
+    calendar = tmp_path / "calendar.yaml"
+    day = f"{int(year):04}-12-31"
+    calendar.write_text(
+        f"closures: [{day}]\narrangements:\n  - {{year: {year}, notice: 某通知, "
+        f"holidays: [{{from: {day}, to: {day}}}], workdays: [{day[:-2]}30]}}\n",
+        encoding="utf-8",
+    )
+    log = write_log(tmp_path / "log.jsonl", {"type": "training.held", "unit": "县民政局", "occurred_at": "2023-03-01"})
+    for command in (
+        ("calendar", "add", "2023-09-28", "3 working days"),
+        ("calendar", "between", "2023-09-28", "2023-10-09"),
+        ("check", "--unit", "县民政局", "--events", log, "--as-of", "2023-12-31", "--book", book(tmp_path)),
+    ):
+        outcome = gongkai(capsys, *command, "--calendar", calendar)
+        assert outcome.status in {0, 1} or "calendar.yaml" in outcome.err, (command, outcome)
