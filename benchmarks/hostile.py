@@ -1,8 +1,8 @@
 """What small files that mean harm take: `python -m benchmarks.hostile` prints the table of docs/hostile-files.md.
 
 Each file is made anew and read by the command that a person would use, in a process of its own under limits of the
-system: addresses and time of the processor. Peak memory is `ru_maxrss` of that process, or of the largest of those that
-it started.
+system: addresses and time of the processor. Peak memory is `VmHWM` of that process, or that of the largest process that
+it started: what `wait4` says would begin with the memory of this one.
 """
 
 from __future__ import annotations
@@ -33,6 +33,17 @@ ADDRESSES: Final = 4 << 30
 SECONDS: Final = 120
 ROOT: Final = Path(__file__).parents[1]
 CHECK: Final = ("events", "check")
+_PROGRAM: Final = """
+import resource, sys
+from gongkai.__main__ import main
+try:
+    main()
+finally:
+    own = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    started = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(f"PEAK {max(int(own), started)}", file=sys.stderr, flush=True)
+"""
+_PEAK: Final = re.compile(r"^PEAK (\d+)$", re.MULTILINE)
 _CODE: Final = re.compile(r"\[([a-z-]+)\]")
 
 
@@ -105,7 +116,7 @@ def measured(one: Hostile, path: Path) -> str:
     began = time.monotonic()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gongkai", *one.command, str(path)],
+            [sys.executable, "-c", _PROGRAM, *one.command, str(path)],
             stdout=said,
             stderr=said,
             cwd=ROOT,
@@ -114,13 +125,15 @@ def measured(one: Hostile, path: Path) -> str:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
-        codes = sorted(set(_CODE.findall(said.read().decode(errors="replace"))))
+        text = said.read().decode(errors="replace")
     path.unlink()
+    codes, peak = sorted(set(_CODE.findall(text))), _PEAK.search(text)
     outcome = "、".join(f"`{code}`" for code in codes) or "read"
-    megabytes, seconds = used.ru_maxrss // 1024, used.ru_utime + used.ru_stime
+    seconds = used.ru_utime + used.ru_stime
     wall = time.monotonic() - began
     shown = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"  # noqa: PLR2004
-    taken = f"{megabytes} MB | {seconds:.1f} s ({wall:.1f} s)"
+    memory = f"{int(peak[1]) // 1024} MB" if peak is not None else "ended by the system"
+    taken = f"{memory} | {seconds:.1f} s ({wall:.1f} s)"
     return f"| {one.about} | {shown} | {taken} | {process.returncode} | {outcome} |"
 
 
