@@ -25,6 +25,8 @@ Engine = Literal["duckdb", "spark"]
 DEFAULT_BOOK = "jinxiang-2023"
 DEFAULT_UNITS = Path(rules.__path__[0]) / "registries" / "jinxiang.yaml"
 BACKFILL_DAYS = 30
+LARGEST = 2**31 - 1
+"""The largest whole number that an option may have."""
 
 NO_LOG = Problem(
     "no-log",

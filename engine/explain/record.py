@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
-
-    import pyarrow as pa
 
     from engine.time.asof import AsOf
 
@@ -72,9 +71,12 @@ class Record:
 
     @cached_property
     def _gone(self) -> frozenset[tuple[str, str]]:
-        """Unit and id of the entries that others correct or withdraw."""
+        """Unit and id of the entries that others correct or withdraw, as far as these were known by the moment."""
         table = self.events
-        mending = table.filter(pc.or_(pc.is_valid(table["corrects"]), pc.is_valid(table["retracts"])))
+        recorded = pc.coalesce(table["recorded_at"], table["occurred_at"])
+        known = pc.less_equal(recorded, pa.scalar((self.known_by or self.as_of).moment, pa.timestamp("us")))
+        mends = pc.or_(pc.is_valid(table["corrects"]), pc.is_valid(table["retracts"]))
+        mending = table.filter(pc.and_(mends, known))
         found = mending.select(["unit", "corrects", "retracts"]).to_pylist()
         return frozenset((one["unit"], one["corrects"] or one["retracts"]) for one in found)
 

@@ -13,7 +13,7 @@ import typer
 from events.problems import Text, has_errors
 from gongkai.cli.edge import command
 from gongkai.cli.terminal import Answer, Exit, say, say_problems, tell
-from gongkai.options import Common
+from gongkai.options import LARGEST, Common
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ def batch(
     manifest: Annotated[Path, typer.Argument(help="清单（YAML） · the manifest")],
     out: Annotated[Path, typer.Option("--out", help="输出文件夹，每项一个子文件夹 · where the reports go")],
     common: Common,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="同时运行几个进程 · processes at once")] = 1,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=LARGEST, help="同时运行几个进程 · processes at once")] = 1,
     again: Annotated[bool, typer.Option("--again", help="没有变化的也重做 · evaluate what is unchanged, too")] = False,
 ) -> Answer:
     """批量评估：多个县、多个年度；一个县的输入有误不影响其他县 · many counties or years from a manifest."""

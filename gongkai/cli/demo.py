@@ -10,20 +10,22 @@ import typer
 
 from gongkai.cli.edge import command
 from gongkai.cli.terminal import Answer
-from gongkai.options import DEFAULT_UNITS, Common
+from gongkai.options import DEFAULT_UNITS, LARGEST, Common
 
 
 @command
 def demo(
     out: Annotated[Path, typer.Argument(help="文件夹 · where it goes")],
     common: Common,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="随机种子 · seed")] = 2023,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=LARGEST, help="随机种子 · seed")] = 2023,
     counties: Annotated[
         int | None, typer.Option("--counties", min=1, max=9999, help="多少个县，写成Parquet · counties, as Parquet")
     ] = None,
     events: Annotated[
         int | None,
-        typer.Option("--events", min=1, help="大约多少条记录，写成Parquet · about so many events, as Parquet"),
+        typer.Option(
+            "--events", min=1, max=LARGEST, help="大约多少条记录，写成Parquet · about so many events, as Parquet"
+        ),
     ] = None,
 ) -> Answer:
     """生成演示数据：一个县的一年，或者很多个县（虚构） · make a made-up, labelled year of a county, or of many."""

@@ -13,7 +13,7 @@ import typer
 
 from events.problems import Problem, ProblemError, Text, Where
 from gongkai.cli.terminal import Answer, Exit, finish, say_problems
-from gongkai.options import Common, options_of
+from gongkai.options import LARGEST, Common, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,6 +105,7 @@ def _parameter(spec: Spec) -> inspect.Parameter:
         help=f"{about.help.zh} · {about.help.en}",
         metavar=about.metavar or _METAVARS.get(spec.type),
         min=about.least,
+        max=LARGEST if spec.type is int else None,
     )
     kind: Any = list[spec.type] if spec.many else spec.type  # type: ignore[name-defined]
     default: Any = spec.default

@@ -25,7 +25,7 @@ from pydantic import BeforeValidator, Field, create_model
 
 from events.problems import Problem, Text, has_errors
 from gongkai.files.preset import preset_at
-from gongkai.options import RunRequest, options_of
+from gongkai.options import LARGEST, RunRequest, options_of
 from reports.output.names import safe_name
 from rules.loading.draft import BOOKS
 from rules.model import Model, Word
@@ -53,7 +53,7 @@ def _key(spec: Spec) -> tuple[Any, Any]:
     kind: Any = Words if spec.many else Word if spec.type in {str, Path} else spec.type
     if spec.about.pairs:
         kind = dict[str, Word]
-    return (kind | None, Field(default=None, ge=spec.about.least))
+    return (kind | None, Field(default=None, ge=spec.about.least, le=LARGEST if spec.type is int else None))
 
 
 _SPECS = options_of(RunRequest)

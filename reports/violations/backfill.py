@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reports.run.evaluation import Evaluation
 
 DAYS = 30
+_MOST_DAYS = 2**31 - 1
 """An entry that was recorded more days than this after it occurred is listed, unless another number is asked for."""
 
 WORDS = {
@@ -104,7 +105,7 @@ def find_backfilled(
     moment = pa.scalar(as_of.moment, pa.timestamp("us"))
     occurred, recorded = events["occurred_at"], events["recorded_at"]
     between = pc.days_between(occurred, recorded)
-    late, after = pc.greater(between, days), pa.repeat(False, events.num_rows)  # noqa: FBT003 - a value
+    late, after = pc.greater(between, min(days, _MOST_DAYS)), pa.repeat(False, events.num_rows)  # noqa: FBT003 - a value
     if earlier is not None:
         then = pa.scalar(earlier.as_of.moment, pa.timestamp("us"))
         missed = pc.or_(pc.greater(recorded, then), pc.is_in(events["id"], _entered_since(origins, earlier)))
