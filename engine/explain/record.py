@@ -80,13 +80,23 @@ class Record:
         found = mending.select(["unit", "corrects", "retracts"]).to_pylist()
         return frozenset((one["unit"], one["corrects"] or one["retracts"]) for one in found)
 
-    @cached_property
-    def _filed(self) -> frozenset[str]:
-        return frozenset(self.events["unit"].unique().to_pylist())
-
-    def filed(self, unit: str) -> bool:
-        """Say whether the log has anything of a unit."""
-        return unit in self._filed
+    def filers(self, first: date, last: date) -> frozenset[str]:
+        """Return the units that filed something of these days; what evaluators found of a unit is not filed by it."""
+        table = self.events.select(["id", "unit", "type", "occurred_at", "recorded_at", "retracts"])
+        known = (self.known_by or self.as_of).moment
+        days = pc.cast(table["occurred_at"], pa.date32(), safe=False)
+        seen = pc.and_(
+            pc.less_equal(table["occurred_at"], self.as_of.moment),
+            pc.less_equal(pc.coalesce(table["recorded_at"], table["occurred_at"]), known),
+        )
+        of_period = pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last))
+        own = pc.and_(pc.not_equal(table["type"], "assessment.recorded"), pc.is_null(table["retracts"]))
+        rows = table.filter(pc.and_(pc.and_(seen, of_period), own)).select(["unit", "id"])
+        return frozenset(
+            unit
+            for unit, one in zip(rows["unit"].to_pylist(), rows["id"].to_pylist(), strict=True)
+            if (unit, one) not in self._gone
+        )
 
     def of(self, kind: str) -> list[Act]:
         """Return the events of a type, in the order of time."""

@@ -16,7 +16,11 @@ from gongkai.options import RunRequest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from events.problems import Lang
     from gongkai.services.evaluate import RunResult
+
+NAMED = 8
+"""How many units that filed nothing are named in the terminal."""
 
 
 @command
@@ -36,6 +40,7 @@ def _lines(result: RunResult, request: RunRequest) -> Iterator[str]:
 
     lang, out = request.lang, result.written
     yield from (text.in_(lang) for text in result.said)
+    yield from _unfiled(result, lang)
     for status, count in result.statuses.items():
         yield f"{SIGNS[status]} {STATUS[status].in_(lang)}\t{count}"
     if out is None:
@@ -51,3 +56,13 @@ def _lines(result: RunResult, request: RunRequest) -> Iterator[str]:
     else:
         text = Text(f"结论：{out / 'verdicts.parquet'}", f"Verdicts: {out / 'verdicts.parquet'}")
     yield text.in_(lang)
+
+
+def _unfiled(result: RunResult, lang: Lang) -> Iterator[str]:
+    """Yield which units filed nothing, before anything else is said of them."""
+    units = result.evaluation.unfiled if result.evaluation is not None else ()
+    if units:
+        more = len(units) - NAMED
+        zh = "、".join(unit.name for unit in units[:NAMED]) + (f"等，另有{more}个" if more > 0 else "")
+        en = ", ".join(unit.name for unit in units[:NAMED]) + (f" and {more} more" if more > 0 else "")
+        yield Text(f"未报送台账的单位{len(units)}个：{zh}", f"Units that filed nothing, {len(units)}: {en}").in_(lang)

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 def sources_of(inputs: Inputs, lang: Lang) -> Sources:
     """Return what the verdicts of these inputs are made from."""
-    return Sources(inputs.as_of, lang, inputs.registry, inputs.books, inputs.calendar, inputs.table, inputs.known_by)
+    return Sources(
+        inputs.as_of,
+        lang,
+        inputs.registry,
+        inputs.books,
+        inputs.calendar,
+        inputs.table,
+        inputs.known_by,
+        inputs.period,
+    )
 
 
 def build_evaluation(inputs: Inputs, table: pa.Table, lang: Lang, receipt: Mapping[str, object]) -> Evaluation:

@@ -114,6 +114,12 @@ PAGE = {
     "about": Text("说明", "About"),
     "note": Text("说明", "Note"),
     "reference": Text("规则一览", "The rules"),
+    "unfiled": Text("未报送台账", "Nothing filed"),
+    "unfiled_how": Text(
+        "本期台账里没有这些单位的任何记录：要办的事都没有完成的记录，不得发生的事看不出有没有发生；不计分，不排名。",
+        "The log has nothing of these units in the period: nothing shows that what was due was done, nor that what must"
+        " not happen did not. They are neither scored nor ranked.",
+    ),
     "by_hand": Text(
         "要办的事，没有记录一律不算完成；不得发生的事，没有报送台账也不算没有发生。",
         "What has to be done and was not recorded is never called met; nor is what must not happen, where nothing was"

@@ -66,7 +66,7 @@ def write_verdicts(table: pa.Table, folder: Path) -> None:
 
 
 def summary(evaluation: Evaluation) -> dict[str, object]:
-    """Return the counts by status: in all, by unit and by clause."""
+    """Return the counts by status, in all, by unit and by clause, those by cause, and who filed nothing."""
     by_clause: dict[tuple[str, str], list[Any]] = {}
     for verdict in evaluation.verdicts:
         by_clause.setdefault((verdict.row["book"], verdict.clause), []).append(verdict)
@@ -77,8 +77,11 @@ def summary(evaluation: Evaluation) -> dict[str, object]:
         **{name: evaluation.receipt[name] for name in ("left_out",) if name in evaluation.receipt},
         "obligations": len(evaluation.verdicts),
         "statuses": evaluation.status_counts(),
+        "causes": evaluation.cause_counts(),
+        "unfiled": [unit.id for unit in evaluation.unfiled],
         "units": [
-            {"unit": part.unit.id, "unit_name": part.unit.name, "statuses": part.counts()} for part in evaluation.units
+            {"unit": part.unit.id, "unit_name": part.unit.name, "filed": part.filed, "statuses": part.counts()}
+            for part in evaluation.units
         ],
         "clauses": [
             {"book": book.id, "clause": clause, "statuses": count_statuses(by_clause.get((book.id, clause), []))}

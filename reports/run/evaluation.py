@@ -11,6 +11,9 @@ from reports.output.texts import BREACHES, WORST_FIRST
 from reports.run.requests import request_figures
 from reports.run.sources import Grounds
 
+SETTLED = ("met", "not_applicable")
+"""The statuses of which there is nothing that they follow from."""
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
@@ -72,10 +75,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class UnitPart:
-    """What one unit owes."""
+    """What one unit owes.
+
+    Attributes:
+        unit: the unit.
+        verdicts: its verdicts, by clause.
+        filed: whether the log has anything of the unit in the period; what filed nothing is told first everywhere.
+    """
 
     unit: Unit
     verdicts: tuple[Verdict, ...]
+    filed: bool = True
 
     def counts(self) -> dict[str, int]:
         """Return the number of verdicts by status, what needs attention first; statuses without any are left out."""
@@ -127,8 +137,13 @@ class Evaluation:
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """All verdicts, by unit in the order of the registry."""
+        """All verdicts, by unit: those that filed nothing first, then in the order of the registry."""
         return tuple(verdict for part in self.units for verdict in part.verdicts)
+
+    @cached_property
+    def unfiled(self) -> tuple[Unit, ...]:
+        """The units that filed nothing of the period."""
+        return tuple(part.unit for part in self.units if not part.filed)
 
     @cached_property
     def rules(self) -> dict[tuple[str, str], tuple[Book, Rule]]:
@@ -148,6 +163,13 @@ class Evaluation:
     def breaches(self) -> tuple[Verdict, ...]:
         """Return what the violation lists show: what is violated or late."""
         return tuple(verdict for verdict in self.verdicts if verdict.status in BREACHES)
+
+    def cause_counts(self) -> dict[str, int]:
+        """Return how many causes the verdicts of each status follow from, what needs attention first."""
+        found: dict[str, set[str]] = {}
+        for verdict in self.verdicts:
+            found.setdefault(verdict.status, set()).add(verdict.row["cause"] or verdict.row["obligation"])
+        return {status: len(found[status]) for status in WORST_FIRST if status in found and status not in SETTLED}
 
     def clauses(self) -> tuple[tuple[Book, str], ...]:
         """Return the clauses that have rules, in the order of their documents."""
@@ -191,5 +213,7 @@ def build_evaluation(sources: Sources, table: pa.Table, receipt: Mapping[str, ob
     }
     for verdicts in by_unit.values():
         verdicts.sort(key=lambda one: (order[one.row["book"], one.clause], one.row["obligation"]))
-    parts = tuple(UnitPart(unit, tuple(by_unit[unit.id])) for unit in sources.registry.units if unit.id in by_unit)
-    return Evaluation(sources.as_of, sources.lang, sources.registry, sources.books, parts, receipt, grounds)
+    owing = [unit for unit in sources.registry.units if unit.id in by_unit]
+    parts = [UnitPart(unit, tuple(by_unit[unit.id]), filed=unit.id in sources.filed) for unit in owing]
+    parts.sort(key=lambda part: part.filed)
+    return Evaluation(sources.as_of, sources.lang, sources.registry, sources.books, tuple(parts), receipt, grounds)

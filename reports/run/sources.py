@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.compile.plan import heirs_of
 from engine.explain.basis import basis
 from engine.explain.beside import Case
 from engine.explain.derivation import derivation, has_clock
 from engine.explain.record import Record
+from engine.time.period import EVERYTHING, default_period
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from engine.explain.record import Act
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
+    from engine.time.period import Period
     from events.problems import Lang
     from rules.book import Book
     from rules.model import Rule
@@ -64,6 +67,7 @@ class Sources:
     calendar: Calendar
     events: pa.Table
     known_by: AsOf | None = None
+    period: Period | None = None
 
     @cached_property
     def rules(self) -> dict[tuple[str, str], tuple[Rule, Book]]:
@@ -74,6 +78,17 @@ class Sources:
     def record(self) -> Record:
         """What is on record as of the moment."""
         return Record(self.events, self.as_of, {unit.id: unit.name for unit in self.registry.units}, self.known_by)
+
+    @cached_property
+    def filed(self) -> frozenset[str]:
+        """The units that filed something of the period, and those that took over the work of one that did."""
+        asked = self.period
+        days = default_period(self.books, self.as_of.day) if asked in (None, EVERYTHING) else asked
+        assert days is not None  # noqa: S101 - for the type checker
+        found = self.record.filers(days.first, days.last)
+        return found | {
+            heir for unit in self.registry.units if unit.id in found for heir in heirs_of(self.registry, unit)
+        }
 
     def rule_of(self, row: Mapping[str, Any]) -> tuple[Rule, Book]:
         """Return the rule that a row was judged by, as it stood when the obligation opened, with its book."""

@@ -112,9 +112,9 @@ class Scoring:
         """The policy."""
         return self.loaded.policy
 
-    def of(self, unit: str) -> Score:
-        """Return the score of a unit."""
-        return next(score for score in self.scores if score.unit.id == unit)
+    def of(self, unit: str) -> Score | None:
+        """Return the score of a unit; None where it has none, for it filed nothing."""
+        return next((score for score in self.scores if score.unit.id == unit), None)
 
 
 def exact(value: float) -> Fraction:
@@ -283,7 +283,7 @@ def score(evaluation: Evaluation, loaded: LoadedPolicy, still: Collection[str] =
     """Return the scores of all units of an evaluation, ranked, and the lists by the policy's thresholds.
 
     What fell due outside the period of the evaluation is not scored. A unit in none of the groups that the policy
-    ranks is scored, but neither ranked nor listed.
+    ranks is scored, but neither ranked nor listed; one that filed nothing is not scored at all.
 
     Args:
         evaluation: the verdicts.
@@ -291,7 +291,8 @@ def score(evaluation: Evaluation, loaded: LoadedPolicy, still: Collection[str] =
         still: obligations that were violated in the earlier evaluation.
     """
     policy = loaded.policy
-    plain = [score_unit(part.unit, _in_period(part, evaluation), policy, still) for part in evaluation.units]
+    filed = [part for part in evaluation.units if part.filed]
+    plain = [score_unit(part.unit, _in_period(part, evaluation), policy, still) for part in filed]
     groups: dict[str, tuple[Score, ...]] = {}
     left = list(plain)
     for name in policy.rank_within:

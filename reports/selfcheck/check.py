@@ -136,7 +136,7 @@ def _joint(rule: Rule, unit: str, sources: Sources) -> bool:
     """Say whether others owe a duty too, and what they did counts, but the log has nothing of one of them."""
     together = getattr(rule, "scope", None) == "county" or bool(getattr(rule, "jointly", False))
     return together and any(
-        other != unit and not sources.record.filed(other) for other in sources.registry.members(rule.owed_by)
+        other != unit and other not in sources.filed for other in sources.registry.members(rule.owed_by)
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from events.problems import Text
 from reports.output.texts import BREACHES, MEANING, PAGE, SIGNS, STATUS, WORST_FIRST
 from reports.output.workbook import BARS, print_setup, row_height
 from reports.violations.texts import BASIS, LEDGER, LIST, OUTCOME, OUTCOME_MEANING, OUTCOME_STATUS
@@ -63,7 +64,8 @@ def add_summary(book: Workbook, evaluation: Evaluation, rectification: Rectifica
     sheet.set_column(1, len(WORST_FIRST), 10)
     book.heads(sheet, [PAGE["unit"].in_(lang), *(_sign(status, evaluation) for status in WORST_FIRST)])
     sheet.set_row(0, 32)
-    rows = [(part.unit.name, part.counts()) for part in evaluation.units]
+    unfiled = Text("（未报送台账）", " (nothing filed)").in_(lang)
+    rows = [(part.unit.name + ("" if part.filed else unfiled), part.counts()) for part in evaluation.units]
     for number, (label, counts) in enumerate([*rows, (LIST["total"].in_(lang), evaluation.status_counts())], start=1):
         book.put(sheet, number, 0, label)
         for column, status in enumerate(WORST_FIRST, start=1):
