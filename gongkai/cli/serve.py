@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from events.problems import Problem, Text, Where
+from events.problems import Problem, ProblemError, Text, Where
 from gongkai.cli.terminal import Exit, say, say_problems
 
 if TYPE_CHECKING:
@@ -240,4 +240,50 @@ def service(folder: FolderArgument, listen: ListenOption = "127.0.0.1:8000", beh
     say(systemd_unit(folder, listen, behind))
     say("# Windows（管理员命令提示符）")
     say(windows_task(folder, listen, behind))
+    return Exit.OK
+
+
+@app.command("mail")
+def mail(folder: FolderArgument, address: Annotated[str, typer.Argument(help="收件地址 · where to")]) -> Exit:
+    """发一封测试邮件，看提醒能不能发出 · send a mail, to see whether reminders can be sent."""
+    if _open(folder) is None:
+        return Exit.UNUSABLE
+    from gongkai.console.mail.sending import send_test
+
+    try:
+        send_test(address)
+    except (OSError, ValueError) as error:
+        fact = Text(f"邮件没有发出：{error}", f"the mail was not sent: {error}")
+        cure = Text("检查 gongkai.yaml 里的 mail", "Check `mail` in gongkai.yaml")
+        say_problems([Problem("no-mail", Where(str(folder)), fact, cure)], "zh")
+        return Exit.UNUSABLE
+    say(f"已发给 {address}")
+    return Exit.OK
+
+
+@app.command("import")
+def import_old(
+    folder: FolderArgument,
+    paths: Annotated[list[Path], typer.Argument(help="台账文件或者文件夹 · files and folders", metavar="PATH...")],
+    mapping: Annotated[list[Path], typer.Option("--mapping", help="字段对应表 · mappings", metavar="FILE")] = [],
+    as_correction: Annotated[
+        bool, typer.Option("--as-correction", help="与账本不同的行作为更正导入 · rows that differ correct the ledger")
+    ] = False,
+) -> Exit:
+    """县里导入往年的台账，服务不用停 · import the logs of old years, also while the console runs."""
+    opened = _open(folder)
+    if opened is None:
+        return Exit.UNUSABLE
+    from gongkai.console.work.importing import import_old as run
+
+    try:
+        done, problems = run(opened, paths, mapping, as_correction=as_correction)
+    except ProblemError as error:
+        done, problems = None, (error.problem,)
+    say_problems(problems, "zh")
+    if done is None:
+        say("有错误，什么也没有导入")
+        return Exit.UNUSABLE
+    for name, added, known in done.files:
+        say(f"{name}：新增{added}条，已有{known}条")
     return Exit.OK

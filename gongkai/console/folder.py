@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import yaml
@@ -38,7 +38,36 @@ books: [jinxiang-2023, regulation-2019]   # 规则库
 # waivers: 豁免.yaml
 # database: postgresql://gongkai@localhost/gongkai   # 不写时用 console.sqlite3
 # review-by-county: [shuiwuju]            # 只有一个人的单位，由县里审核
+# mail: {host: smtp.example.gov.cn, from: zwgk@example.gov.cn}   # 邮件提醒，不写就不发
 """
+
+
+def _hyphened(name: str) -> str:
+    return "from" if name == "sender" else name.replace("_", "-")
+
+
+class MailSettings(BaseModel):
+    """The mail server by which people are reminded.
+
+    Attributes:
+        host: its name.
+        port: its port.
+        security: how the connection is protected.
+        username: the name to sign in with there, where it wants one.
+        password_file: the file with the password, seen from the folder.
+        sender: the address that mails come from; `from` in the file.
+        at: the time of day from which mails are sent.
+    """
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, alias_generator=_hyphened)
+
+    host: str
+    port: int = Field(default=25, ge=1, le=65535)
+    security: Literal["none", "starttls", "tls"] = "none"
+    username: str | None = None
+    password_file: Path | None = None
+    sender: str
+    at: time = time(8, 30)
 
 
 class ConsoleSettings(BaseModel):
@@ -55,12 +84,11 @@ class ConsoleSettings(BaseModel):
         after_review: event types that are entered at once and reviewed afterwards.
         clock: a moment at which the console pretends to have been started, for demonstrations.
         keep_applicants: years after archiving for which personal data of applicants is kept.
+        mail: the mail server by which people are reminded; without one, pages and calendars remind.
         scanner: a command that gets the path of an upload and fails where it found a virus.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", populate_by_name=True, alias_generator=lambda name: name.replace("_", "-")
-    )
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, alias_generator=_hyphened)
 
     books: tuple[str, ...] = ("jinxiang-2023", "regulation-2019")
     units: Path | None = None
@@ -72,6 +100,7 @@ class ConsoleSettings(BaseModel):
     after_review: frozenset[str] = frozenset(AFTER_REVIEW)
     clock: datetime | None = None
     keep_applicants: int = Field(default=5, ge=1)
+    mail: MailSettings | None = None
     scanner: tuple[str, ...] = ()
 
 
@@ -105,6 +134,11 @@ class DataFolder:
     def audit(self) -> Path:
         """The log of who did what."""
         return self.root / AUDIT
+
+    @property
+    def address(self) -> str:
+        """The address that people use, as far as it is known."""
+        return self.behind or ""
 
     @property
     def secret(self) -> str:
@@ -182,11 +216,11 @@ def _settings(text: str, path: Path) -> tuple[ConsoleSettings | None, tuple[Prob
 
 
 def _wrong(error: Mapping[str, Any], path: Path) -> Problem:
-    name = str(error["loc"][0]) if error["loc"] else ""
+    name = ".".join(map(str, error["loc"]))
     known = [one.replace("_", "-") for one in ConsoleSettings.model_fields]
     fact = Text(f"设置“{name}”不对：{error['msg']}", f"the setting {name!r}: {error['msg']}")
     cure = suggestion(
-        did_you_mean(name, known) if name not in known else (),
+        did_you_mean(name, known) if name.partition(".")[0] not in known else (),
         Text(f"可用的设置：{'、'.join(known)}", f"There are {', '.join(known)}"),
     )
     return Problem("bad-settings", Where(str(path)), fact, cure, name)

@@ -131,6 +131,7 @@ class Scheduler:
         from gongkai.console.entry.post import recover  # noqa: PLC0415
         from gongkai.console.entry.requests import purge_old  # noqa: PLC0415
         from gongkai.console.live.thread import LIVE  # noqa: PLC0415
+        from gongkai.console.mail.sending import remind  # noqa: PLC0415
         from gongkai.console.web.errors import keep  # noqa: PLC0415
 
         while not self._stop.wait(_TICK):
@@ -138,6 +139,7 @@ class Scheduler:
                 recover()
                 LIVE.poke()
                 purge_old()
+                remind()
                 SessionStore.clear_expired()
             except Exception as error:  # noqa: BLE001 (the thread must live on; the details are kept)
                 keep(error)

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "gongkai.console.apps.ConsoleConfig",
+    "gongkai.console.mail.apps.MailConfig",
 ]
 MIDDLEWARE = [
     "gongkai.console.web.security.SecurityMiddleware",

@@ -73,6 +73,7 @@ urlpatterns = [
     path("admin/people/new", people.add, name="person-new"),
     path("admin/people/<int:key>/", people.detail, name="person"),
     path("admin/people/<int:key>/role", people.role, name="person-role"),
+    path("admin/people/<int:key>/mail", people.mail, name="person-mail"),
     path("admin/people/<int:key>/link", people.link, name="person-link"),
     path("admin/people/<int:key>/active", people.active, name="person-active"),
     path("admin/health", health.health, name="health"),

@@ -53,6 +53,7 @@ class County:
     entry: dict[str, str] = field(default_factory=dict)
     feed: str = ""
     code: str = ""
+    kept: tuple[object, ...] = ()
     _kept: Path | None = None
     _cookies: dict[str, Any] = field(default_factory=dict)
 
@@ -65,6 +66,7 @@ class County:
         shutil.copy(root / "console.sqlite3", place / "console.sqlite3")
         shutil.copytree(root / "ledger", place / "ledger")
         self._kept = place
+        self.kept = self.state()
         self._cookies = {name: deepcopy(one.cookies) for name, one in self.clients.items()}
 
     def go_back(self) -> None:
@@ -80,6 +82,19 @@ class County:
         LIVE._own.clear()
         for name, client in self.clients.items():
             client.cookies = deepcopy(self._cookies[name])
+
+    def mark(self) -> tuple[object, ...]:
+        """Return what differs as soon as anything was written; the same mark means that nothing was.
+
+        Everything in these tests goes through one connection, which counts the rows that it changed.
+        """
+        connection = connections["default"]
+        connection.ensure_connection()
+        root = self.world.folder.root
+        files = ("ledger/head.json", "ledger/entries.jsonl")
+        sizes = [(one.stat().st_mtime_ns, one.stat().st_size) for one in (root / name for name in files)]
+        uploads = sorted((one.name, one.stat().st_mtime_ns) for one in (root / "uploads").iterdir())
+        return id(connection.connection), connection.connection.total_changes, sizes, uploads
 
     def state(self) -> tuple[object, ...]:
         """Return what a denied request must not change."""

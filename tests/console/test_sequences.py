@@ -41,6 +41,8 @@ class Office(RuleBasedStateMachine):
     def teardown(self) -> None:
         from django.db import connections
 
+        if hasattr(self, "world"):
+            self.compare()
         connections.close_all()
         shutil.rmtree(self.root, ignore_errors=True)
 
@@ -111,6 +113,12 @@ class Office(RuleBasedStateMachine):
 
     @rule()
     def judge(self) -> None:
+        from gongkai.console.live.thread import LIVE
+
+        LIVE.refresh()
+
+    def compare(self) -> None:
+        """Hold the last snapshot, that was built on all before it, to judging everything anew."""
         from gongkai.console.live.judging import judged_anew
         from gongkai.console.live.thread import LIVE
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import stat
 from typing import TYPE_CHECKING
 
@@ -144,3 +145,39 @@ def test_the_printed_services_name_the_folder(tmp_path: Path, capsys: pytest.Cap
     assert 'ExecStart="' in printed
     assert str(tmp_path) in printed
     assert "schtasks /Create" in printed
+
+
+def test_an_import_of_old_years_is_in_the_ledger_and_in_the_audit_log(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from gongkai.console import audit
+    from gongkai.console.live.thread import LIVE
+    from gongkai.console.work.importing import import_old
+
+    event = {"id": "alt-1", "type": "training.held", "unit": "renshe", "occurred_at": "2022-07-01"}
+    old = tmp_path / "2022.jsonl"
+    old.write_text(json.dumps({**event, "recorded_at": "2022-07-03"}), encoding="utf-8")
+    assert LIVE.snapshot is not None
+    done, problems = import_old(world.folder, [old])
+    assert done is not None, problems
+    assert [(added, known) for _, added, known in done.files] == [(1, 0)]
+    assert [str(one["recorded_at"].date()) for one in LIVE.refresh().entries("renshe")] == ["2022-07-03"]
+    assert [one["what"] for one in audit.lines(world.folder.audit)] == ["console-import"]
+    again, _ = import_old(world.folder, [old])
+    assert again is not None
+    assert [(added, known) for _, added, known in again.files] == [(0, 1)]
+    assert capsys.readouterr().out == ""
+
+
+def test_an_import_with_the_number_of_a_person_is_refused(world: World, tmp_path: Path) -> None:
+    from gongkai.console.work.importing import import_old
+
+    event = {"id": "alt-2", "type": "training.held", "unit": "renshe", "occurred_at": "2022-07-01"}
+    old = tmp_path / "2022.jsonl"
+    old.write_text(json.dumps({**event, "data": {"note": "电话13812345678"}}), encoding="utf-8")
+    done, problems = import_old(world.folder, [old])
+    assert done is None
+    assert "personal-data" in {one.code for one in problems}
+    assert (
+        not (world.folder.ledger / "entries.jsonl").exists() or not (world.folder.ledger / "entries.jsonl").read_bytes()
+    )

@@ -14,6 +14,7 @@ from events.ledger.folder import read_head
 from gongkai.console import access, audit
 from gongkai.console.folder import current
 from gongkai.console.live.thread import LIVE
+from gongkai.console.mail import sending
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -42,6 +43,8 @@ def health(request: HttpRequest) -> HttpResponse:
         "made_at": None if snapshot is None else snapshot.made_at,
         "behind": snapshot is None or head is None or snapshot.head != head,
         "broken": audit.first_break(current().audit),
+        "mail": current().settings.mail,
+        "mail_trouble": sending.trouble(),
         "database": "PostgreSQL" if current().settings.database else "SQLite",
     }
     return render(request, "health.html.j2", context)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongkai.console import access
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.models.people import OF_UNITS
+from gongkai.console.models.reminders import address_of, set_address
 from gongkai.console.registry import unit_names
 from gongkai.console.web.auditing import note
 from gongkai.console.web.redirects import see_other
@@ -52,7 +55,14 @@ def add(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, key: int, problems: FormProblems, code: str = "") -> HttpResponse:
     person = access.person_of(request, key)
     roles = person.memberships.order_by("role", "unit")
-    context = {"person": person, "roles": roles, "units": unit_names(), "problems": problems, "code": code}
+    context = {
+        "person": person,
+        "roles": roles,
+        "units": unit_names(),
+        "problems": problems,
+        "code": code,
+        "mail": address_of(person),
+    }
     return render(request, "person.html.j2", context, status=422 if problems else 200)
 
 
@@ -99,4 +109,20 @@ def active(request: HttpRequest, key: int) -> HttpResponse:
     person.save(update_fields=["is_active"])
     person.end_sessions()
     note(request, person=person.username, active=str(person.is_active))
+    return see_other(f"/admin/people/{key}/")
+
+
+@require_POST
+def mail(request: HttpRequest, key: int) -> HttpResponse:
+    """Set the address at which somebody is reminded, or take it away."""
+    person = access.person_of(request, key)
+    address, problems = request.POST.get("mail", "").strip()[:200], FormProblems()
+    try:
+        if address:
+            validate_email(address)
+    except ValidationError:
+        problems.add("mail", "邮箱地址不对，例如 name@example.gov.cn。")
+        return _page(request, key, problems)
+    note(request, person=person.username)
+    set_address(person, address)
     return see_other(f"/admin/people/{key}/")

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from gongkai.console.clock import now
 from gongkai.console.models.people import ADMIN, OF_UNITS, ROLES
+from gongkai.console.models.reminders import set_address
 from gongkai.console.models.store import add_membership, links, make_person, memberships, people
 
 if TYPE_CHECKING:
@@ -33,11 +34,13 @@ class NewPerson:
         username: the name to sign in with.
         name: the name that pages show.
         roles: roles with the ids of their units; the unit of a county role is empty.
+        mail: where the person is reminded, or nothing.
     """
 
     username: str
     name: str
     roles: tuple[tuple[str, str], ...]
+    mail: str = ""
 
 
 def new_person(username: str, name: str) -> Person:
@@ -131,6 +134,8 @@ def add_people(new: Sequence[NewPerson]) -> list[tuple[NewPerson, str]]:
             person = people().filter(username=one.username).first() or make_person(one.username, one.name)
             for role, unit in one.roles:
                 add_membership(person, role, unit)
+            if one.mail:
+                set_address(person, one.mail)
             made.append((one, make_link(person)))
     return made
 

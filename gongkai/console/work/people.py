@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from events.grid import Grid
 
-HEADINGS = {"用户名": "username", "姓名": "name", "角色": "role", "单位": "unit"}
+HEADINGS = {"用户名": "username", "姓名": "name", "角色": "role", "单位": "unit", "邮箱": "mail"}
+OPTIONAL = frozenset(("mail",))
+_MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 _USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,31}")
 _LABELS = {label: role for role, label in ROLES.items()} | {role: role for role in ROLES}
 
@@ -67,7 +69,7 @@ def _rows(grid: Grid, problems: list[Problem]) -> Iterator[tuple[Where, dict[str
     for number, cells in grid.rows:
         if not columns:
             columns = {index: HEADINGS[fold(str(one))] for index, one in enumerate(cells) if fold(str(one)) in HEADINGS}
-            if set(columns.values()) != set(HEADINGS.values()):
+            if set(columns.values()) | OPTIONAL != set(HEADINGS.values()):
                 columns = {}
             continue
         values = {name: str(cells[index]).strip() for index, name in columns.items() if not is_blank(cells[index])}
@@ -104,7 +106,13 @@ def _add(people: dict[str, NewPerson], row: tuple[Where, dict[str, str]], proble
         fact = Text("系统管理员不能兼任其他角色", "an administrator has no other role")
         problems.append(Problem("role-conflict", where, fact, Text("用另一个账号", "Use another account")))
         return
-    people[username] = NewPerson(username, values.get("name", username), roles)
+    mail = values.get("mail", before.mail if before else "")
+    if mail and not _MAIL.fullmatch(mail):
+        fact = Text(f"“{mail}”不是邮箱地址", f"{mail!r} is no mail address")
+        cure = Text("例如 name@example.gov.cn", "For example name@example.gov.cn")
+        problems.append(Problem("bad-mail", where, fact, cure, mail))
+        return
+    people[username] = NewPerson(username, values.get("name", username), roles, mail)
 
 
 def slips_document(made: Sequence[tuple[NewPerson, str]], address: str) -> bytes:
