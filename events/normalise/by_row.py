@@ -150,8 +150,8 @@ class Normaliser:
         occurred = self._moment(row, "occurred_at")
         recorded = self._moment(row, "recorded_at") if "recorded_at" in row.fields else occurred
         data = self._data(row, kind)
-        if kind is not None and "value" in data and "indicator" not in data and self._vocabulary.has(kind, "indicator"):
-            self.problems.append(value_findings.nameless_figure(row.place("data.value"), row.fields.get("data.value")))
+        if kind is not None and self._vocabulary.has(kind, "indicator") and ("value" in data) != ("indicator" in data):
+            self.problems.extend(value_findings.half_figure(row.place("data.value"), data, row.fields))
         if has_id and _lacks(texts, "id"):
             self._missing(row, "id")
         if kind is not None and _lacks(texts, "subject") and _lacks(texts, "retracts"):

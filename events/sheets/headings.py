@@ -136,6 +136,7 @@ class Headings:
         if width > limits().columns:
             return None, table, (over_limit(grid.cell(grid.rows[at.last][0], width), "columns", width),)
         columns, problems = self._columns(grid, at, table)
+        problems += self._unit_assumed(grid, at, columns)
         number = grid.rows[at.last][0]
         table.headings = tuple(row for row, _ in grid.rows[at.first : at.last + 1])
         missing = self._missing({*columns, *constants}, grid.cell(number, 1))
@@ -176,6 +177,21 @@ class Headings:
             if stated or (above and (attribute.measured_by or attribute.per)):
                 measures[name] = stated or above
         return measures
+
+    def _unit_assumed(self, grid: Grid, at: HeadingRows, columns: Mapping[str, int]) -> list[Problem]:
+        """Return a warning for each column of money that says nowhere whether it is counted in 元 or 亿元."""
+        stated = self.measures(at, columns, caption_measure(grid, at.first))
+        problems = []
+        for name in sorted(columns.keys() - stated.keys()):
+            attribute = self._vocabulary.attributes.get(name.removeprefix("data."))
+            column, heading = columns[name], str(at.cells[columns[name]]).strip()
+            if attribute is None or not attribute.per or heading in {name, attribute.name, attribute.label.zh}:
+                continue
+            below = (cells[column] for _, cells in grid.rows[at.last + 1 :] if column < len(cells))
+            if any(_is_bare(one) for one in below):
+                where = grid.cell(at.row_of(grid, column), column + 1)
+                problems.append(_assumed(where, heading, attribute.label))
+        return problems
 
     def read_names(self, names: Sequence[str], file: str) -> tuple[dict[str, str] | None, tuple[Problem, ...]]:
         """Return the field of each column of a file whose columns have names of their own.
@@ -298,6 +314,23 @@ def _measure(text: str) -> str:
     """Return the unit of measure that a remark names (`单位：万元`, `万人次`), blank where it is another remark."""
     text = text.rpartition(":")[2].removeprefix("以").removesuffix("计")
     return text if measure_of(text) is not None else ""
+
+
+def _is_bare(value: object) -> bool:
+    """Say whether a cell has a number and no unit."""
+    if isinstance(value, str):
+        return re.fullmatch(r"[\d,.]+", value.strip()) is not None
+    return isinstance(value, int | float) and not getattr(value, "unit", "")
+
+
+def _assumed(where: Where, heading: str, label: Text) -> Problem:
+    text = findings.shown(heading)
+    fact = Text(
+        f"列“{text}”没有写明是元、万元还是亿元，没有单位的数字按{label.zh}读取",
+        f"the column {text!r} does not say its unit; numbers without one are read as {label.en}",
+    )
+    cure = Text("请在列名里写明，例如 投资额（万元）", "Say it in the heading, such as 投资额（万元）")
+    return Problem("assumed-unit", where, fact, cure, text, "warning")
 
 
 def _planned(where: Where, heading: str) -> Problem:

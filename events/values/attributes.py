@@ -44,6 +44,14 @@ CUT = re.compile(r"-?\d(?:\.\d+)?E\+\d{2,3}", re.ASCII)
 """How a spreadsheet that saves CSV writes a long number: its last digits are gone."""
 MONEY = frozenset({"fee"})
 """The attributes that are counted in 元."""
+_NEVER_COUNTED = frozenset({"money", "area", "length", "weight", "volume", "power", "share", "points"})
+"""What no count of people or things is in."""
+_KINDS_OF = {
+    **dict.fromkeys(("days", "working days"), frozenset({"days", "working_days"})),
+    "hours": frozenset[str](),
+    "marks": frozenset({"score"}),
+}
+"""The attributes that are counted in a unit that others are never counted in."""
 _INT64 = 2**63
 _EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number: a longer one that is to be a text is no longer what was typed."""
@@ -115,7 +123,7 @@ def _in_own_unit(attribute: Attribute, number: Decimal, unit: str) -> Decimal:
         if attribute.type == "int":
             raise ValueReadError
         return number
-    if measure.kind in {"money", "area", "length", "weight", "volume", "power", "share", "points"}:
+    if measure.kind in _NEVER_COUNTED or attribute.name not in _KINDS_OF.get(measure.kind, {attribute.name}):
         raise ValueReadError(reason="measure")
     return scaled(number, measure.factor) if measure.factor > 1 else number
 

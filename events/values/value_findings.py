@@ -12,6 +12,8 @@ from events.values.dates import FIRST_YEAR, LAST_YEAR, day_of_serial
 from events.values.text import MAX_LENGTH
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from events.values.attributes import ValueReadError
     from events.values.text import TextError
     from events.vocabulary import Attribute
@@ -289,6 +291,25 @@ def nameless_figure(where: Where, raw: object) -> Problem:
     )
     cure = Text("请在“指标”一列写明是哪个指标", "Name the indicator")
     return Problem("nameless-figure", where, fact, cure, text, "warning")
+
+
+def half_figure(where: Where, data: Mapping[str, object], fields: Mapping[str, object]) -> list[Problem]:
+    """Return the warning about a figure that does not say what it is of, or an indicator that has no figure.
+
+    Args:
+        where: the place of the figure.
+        data: what was read.
+        fields: what the row has, read or not.
+    """
+    if "value" in data:
+        return [nameless_figure(where, fields.get("data.value"))]
+    if "data.value" in fields:
+        return []
+    fact = Text(
+        f"写了指标“{shown(data['indicator'])}”，没有数值，不起作用",
+        f"the indicator {data['indicator']!r} has no figure: it counts for nothing",
+    )
+    return [Problem("figure-missing", where, fact, Text("请填写数值", "Fill in the figure"), None, "warning")]
 
 
 def undivided_list(where: Where, label: Text, raw: object) -> Problem:

@@ -270,3 +270,32 @@ def test_a_column_of_a_register_that_no_event_has_is_told(tmp_path: Path) -> Non
     ]
     log = of(tmp_path, *rows)
     assert (log.table.num_rows, [(one.code, one.where.column) for one in log.problems]) == (2, [("unknown-column", 4)])
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "told"),
+    [
+        ("投资额", "5000", {"assumed-unit"}),
+        ("投资额", "5000万元", set()),
+        ("投资额（万元）", "5000", set()),
+        ("投资额（亿元）", "0.5", set()),
+        ("data.amount", "0.5", set()),
+    ],
+)
+def test_money_of_a_unit_that_nobody_states_is_told(tmp_path: Path, heading: str, cell: str, told: set[str]) -> None:
+    row = ("1", "项目落地", "县投资促进服务中心", "甲", "2023-07-14", cell)
+    assert codes(of(tmp_path, (*HEAD, heading), row)) == told
+
+
+@pytest.mark.parametrize("cell", ["3天", "3小时", "3分", "3%"])
+def test_what_is_counted_in_something_else_is_no_number_of_people(tmp_path: Path, cell: str) -> None:
+    row = ("1", "公众代表列席政府常务会", "县民政局", "第1次", "2023-07-14", cell)
+    log = of(tmp_path, (*HEAD, "列席人数"), row)
+    assert log.table.num_rows == 0
+    assert codes(log) <= {"bad-measure", "bad-value"}
+
+
+def test_an_indicator_without_a_figure_is_told(tmp_path: Path) -> None:
+    head = ("编号", "类型", "单位", "发生日期", "指标", "数值")
+    log = of(tmp_path, head, ("1", "指标上报", "县教育和体育局", "2023-12-20", "培训教师", "无"))
+    assert (log.table.num_rows, codes(log)) == (1, {"figure-missing"})
