@@ -1,4 +1,4 @@
-"""What an .xls workbook (BIFF8) says beside the values: number formats, struck-out fonts, errors, hidden rows.
+"""What an .xls workbook (BIFF8) says beside the values: formats, struck-out and raised fonts, errors, hidden rows.
 
 The reader of cells hands over values only. The records are those of [MS-XLS]; what is not understood says nothing.
 """
@@ -8,18 +8,20 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from events.formats.binary_workbook import shown_runs
+from events.formats.compound_file import CompoundFile
 from events.formats.number_formats import BUILT_IN, Look, look_numbered
 from events.formats.xlsx_marks import SheetMarks
 from events.grid import Flaw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 OLE = b"\xd0\xcf\x11\xe0"
-_FREE, _END = 0xFFFFFFFF, 0xFFFFFFFE
-_SHORT_STREAM = 4096
 _FONT, _FORMAT, _XF, _SHEET, _ROW, _MULTIPLE, _ERROR, _FORMULA = 0x31, 0x41E, 0xE0, 0x85, 0x208, 0xBD, 0x205, 0x06
-_CELLS = frozenset({0x203, 0x27E, 0xFD, 0x204, _FORMULA, _ERROR, 0xD6})
+_LABEL, _SHARED, _CONTINUED = 0xFD, 0xFC, 0x3C
+_CELLS = frozenset({0x203, 0x27E, _LABEL, 0x204, _FORMULA, _ERROR, 0xD6})
+_RICH, _PHONETIC = 0x08, 0x04
 _STRUCK, _HIDDEN_ROW = 0x08, 0x20
 _SKIPPED_FONT = 4
 """There is no font of this number: those after it are counted one too high."""
@@ -29,45 +31,10 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 def old_marks(raw: bytes) -> dict[str, SheetMarks]:
     """Return what stands out in each sheet of an .xls workbook, by the sheet's name; nothing where it is damaged."""
     try:
-        stream = _workbook(raw)
+        stream = CompoundFile(raw).find({"Workbook", "Book"})
         return _marks(stream) if stream else {}
     except (struct.error, IndexError, ValueError, OverflowError):
         return {}
-
-
-def _workbook(raw: bytes) -> bytes:
-    """Return the stream of the workbook in a compound file."""
-    shift = struct.unpack_from("<H", raw, 30)[0]
-    size = 1 << shift
-    if not 7 <= shift <= 16:  # noqa: PLR2004 - no compound file has other sectors
-        return b""
-
-    def sector(number: int) -> bytes:
-        return raw[(number + 1) * size : (number + 2) * size]
-
-    heads = [one for one in struct.unpack_from("<109I", raw, 76) if one < _END]
-    following, count = struct.unpack_from("<2I", raw, 68)
-    for _ in range(min(count, len(raw) // size)):
-        part = struct.unpack(f"<{size // 4}I", sector(following))
-        heads += [one for one in part[:-1] if one < _END]
-        following = part[-1]
-    table = [entry for head in heads for entry in struct.unpack(f"<{size // 4}I", sector(head))]
-
-    def stream(start: int) -> bytes:
-        pieces, seen = [], 0
-        while start < len(table) and seen <= len(table):
-            pieces.append(sector(start))
-            start, seen = table[start], seen + 1
-        return b"".join(pieces)
-
-    directory = stream(struct.unpack_from("<I", raw, 48)[0])
-    for at in range(0, len(directory) - 127, 128):
-        length = struct.unpack_from("<H", directory, at + 64)[0]
-        name = directory[at : at + max(length - 2, 0)].decode("utf-16-le", "replace")
-        start, bytes_ = struct.unpack_from("<2I", directory, at + 116)
-        if name in {"Workbook", "Book"} and bytes_ >= _SHORT_STREAM:
-            return stream(start)[:bytes_]
-    return b""
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -85,11 +52,17 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 def _marks(stream: bytes) -> dict[str, SheetMarks]:
     formats: dict[int, str] = dict(BUILT_IN)
     fonts: list[bool] = []
+    raised: list[int] = []
+    shared: list[bytes] = []
     styles: list[tuple[int, int]] = []
     sheets: dict[str, int] = {}
+    before = 0
     for kind, data in _records(stream, 0):
         if kind == _FONT:
             fonts.append(bool(struct.unpack_from("<H", data, 2)[0] & _STRUCK))
+            raised.append(struct.unpack_from("<H", data, 8)[0])
+        elif kind == _SHARED or (kind == _CONTINUED and shared and before in {_SHARED, _CONTINUED}):
+            shared.append(data)
         elif kind == _FORMAT:
             formats[struct.unpack_from("<H", data, 0)[0]] = _text(data[2:], 2)
         elif kind == _XF:
@@ -97,8 +70,64 @@ def _marks(stream: bytes) -> dict[str, SheetMarks]:
             styles.append((number, font - (font > _SKIPPED_FONT)))
         elif kind == _SHEET:
             sheets[_text(data[6:], 1)] = struct.unpack_from("<I", data, 0)[0]
+        before = kind
     looks = [look_numbered(number, formats, struck=font < len(fonts) and fonts[font]) for number, font in styles]
-    return {name: _sheet(stream, at, looks) for name, at in sheets.items()}
+    texts = _rich_texts(shared, fonts, raised)
+    return {name: _sheet(stream, at, looks, texts) for name, at in sheets.items()}
+
+
+class _Blocks:
+    """Goes through the content of a record that goes on in others; characters that do have their width told again."""
+
+    def __init__(self, blocks: Sequence[bytes]) -> None:
+        self._blocks = blocks
+        self._block, self._at = 0, 0
+
+    def take(self, number: int) -> bytes:
+        """Return the next bytes."""
+        taken = b""
+        while len(taken) < number:
+            piece = self._blocks[self._block][self._at : self._at + number - len(taken)]
+            taken += piece
+            self._at += len(piece)
+            if len(taken) < number:
+                self._block, self._at = self._block + 1, 0
+        return taken
+
+    def characters(self, number: int, *, wide: bool) -> str:
+        """Return the next characters, of two bytes each or of one."""
+        text = ""
+        while len(text) < number:
+            block = self._blocks[self._block]
+            count = min(number - len(text), (len(block) - self._at) >> wide)
+            piece = block[self._at : self._at + (count << wide)]
+            text += piece.decode("utf-16-le" if wide else "latin-1", "replace")
+            self._at += len(piece)
+            if len(text) < number:
+                self._block, self._at = self._block + 1, 1
+                wide = bool(self._blocks[self._block][0] & 1)
+        return text
+
+
+def _rich_texts(blocks: Sequence[bytes], struck: list[bool], raised: list[int]) -> dict[int, str | Flaw]:
+    """Return the shared texts with parts in raised or struck-out fonts, by number, as they are shown."""
+    found: dict[int, str | Flaw] = {}
+    if not blocks or not (any(struck) or any(raised)):
+        return found
+    parts = _Blocks(blocks)
+    _, total = struct.unpack("<2I", parts.take(8))
+    for number in range(min(total, sum(map(len, blocks)))):
+        length, flags = struct.unpack("<HB", parts.take(3))
+        count = struct.unpack("<H", parts.take(2))[0] if flags & _RICH else 0
+        beside = struct.unpack("<I", parts.take(4))[0] if flags & _PHONETIC else 0
+        text = parts.characters(length, wide=bool(flags & 1))
+        runs = [struct.unpack("<2H", parts.take(4)) for _ in range(count)]
+        parts.take(beside)
+        fitting = [(start, font - (font > _SKIPPED_FONT)) for start, font in runs]
+        shown = shown_runs(text, fitting, struck, raised) if runs else None
+        if shown is not None:
+            found[number] = shown
+    return found
 
 
 def _text(data: bytes, width: int) -> str:
@@ -109,7 +138,7 @@ def _text(data: bytes, width: int) -> str:
     return body.decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-def _sheet(stream: bytes, at: int, looks: list[Look]) -> SheetMarks:
+def _sheet(stream: bytes, at: int, looks: list[Look], texts: Mapping[int, str | Flaw]) -> SheetMarks:
     marks = SheetMarks()
     for kind, data in _records(stream, at):
         if kind == _ROW and len(data) >= 14 and struct.unpack_from("<H", data, 12)[0] & _HIDDEN_ROW:  # noqa: PLR2004
@@ -119,6 +148,8 @@ def _sheet(stream: bytes, at: int, looks: list[Look]) -> SheetMarks:
             error = _error(kind, data)
             if error is not None:
                 marks.flaws[row, column] = Flaw("error", error)
+            if kind == _LABEL and (text := texts.get(struct.unpack_from("<I", data, 6)[0])) is not None:
+                marks.texts[row, column] = text
             _look(marks, row, column, style, looks)
         elif kind == _MULTIPLE:
             row, first = struct.unpack_from("<2H", data, 0)

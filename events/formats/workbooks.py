@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from events import findings
 from events.formats import opendocument, word, xlsx
+from events.formats.binary_workbook import binary_marks
 from events.formats.guarded import read_workbook
 from events.formats.old_workbook import OLE, old_marks
 from events.formats.shown_cells import fill_merged, set_marks
@@ -99,18 +100,19 @@ def _grid(sheet: GuardedSheet, file: str, marks: SheetMarks) -> Grid:
 
 
 def _binary(raw: bytes, file: str) -> Found:
-    """Return the tables of an .xlsb workbook; its number formats are not read, and told where they may matter."""
-    grids, problems = _guarded(raw, file, {})
+    """Return the tables of an .xlsb workbook; where its number formats cannot be read, that is told if it matters."""
+    marks = binary_marks(raw)
+    grids, problems = _guarded(raw, file, marks or {})
     numbers = any(
         isinstance(one, float) and not isinstance(one, bool) for grid in grids for _, row in grid.rows for one in row
     )
-    return grids, (*problems, *([_formats_unread(file)] if numbers else ()))
+    return grids, (*problems, *([_formats_unread(file)] if numbers and marks is None else ()))
 
 
 def _formats_unread(file: str) -> Problem:
     fact = Text(
-        "xlsb 工作簿的数字格式读不到：显示为 97% 的读作 0.97，显示为 000012 的读作 12",
-        "the number formats of an xlsb workbook are not read: 97% is read as 0.97, 000012 as 12",
+        "这个 xlsb 工作簿的数字格式读不到：显示为 97% 的读作 0.97，显示为 000012 的读作 12",
+        "the number formats of this xlsb workbook cannot be read: 97% is read as 0.97, 000012 as 12",
     )
     cure = Text(
         "有百分数或者带格式的编号的，请另存为 .xlsx", "Where it has percentages or formatted numbers, save it as .xlsx"
