@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from events.formats.binary_workbook import binary_marks
 from events.formats.compound_file import CompoundFile
@@ -12,7 +13,10 @@ from events.formats.old_workbook import old_marks
 from events.formats.workbooks import read_sheets
 from events.read import read_events
 from rules.loading.registry import UNITS, load_registry
-from tests.events.binary_writer import write
+from tests.events.binary_writer import Cell, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SHEETS = Path(__file__).parents[1] / "data" / "sheets"
 HEAD = ("编号", "类型", "单位", "主题", "发生日期", "指标", "数值")
@@ -28,12 +32,12 @@ def told(path: Path) -> tuple[list[dict[str, object]], set[tuple[str, str | None
 
 
 def test_the_formats_of_a_binary_workbook_are_read(tmp_path: Path) -> None:
-    rows = [
+    rows: list[Sequence[Cell]] = [
         HEAD,
         ("1", "指标上报", "县医疗保障局", None, (45280.0, 1), "医保参保率", (0.97, 2)),
         ((5.0, 3), "政策文件印发", "县民政局", (12.0, 4), (45281.0, 1), None, None),
         ("9", "业务培训", "县民政局", None, (45281.0, 5), None, None),
-        *[tuple((one, 6) if isinstance(one, float) else one for one in (7.0, None, None, None, 45281.0, None, None))],
+        ((7.0, 6), None, None, None, (45281.0, 6), None, None),
     ]
     formats = ("yyyy-mm-dd", "0%", '"MZ-"0000', "000000", 'm"月"d"日"')
     path = write(tmp_path / "台账.xlsb", rows, formats, hidden=(3,))
