@@ -82,21 +82,21 @@ def _pages(report: Report) -> list[Callable[[Path], None]]:
     """Return what writes the pages, the workbook, and what a later comparison reads of the inputs."""
     from reports.pages.html import write_pages  # noqa: PLC0415
     from reports.pages.request_page import write_request_page  # noqa: PLC0415
-    from reports.run.kept_inputs import gather_facts, write_facts  # noqa: PLC0415 (a run without pages needs none)
+    from reports.run.kept_inputs import gather_inputs, write_inputs  # noqa: PLC0415 (a run without pages needs none)
     from reports.violations.backfill import write_backfilled  # noqa: PLC0415
     from reports.violations.rectification_page import write_page  # noqa: PLC0415
     from reports.violations.workbook import write_xlsx  # noqa: PLC0415
 
     evaluation, rectification = report.evaluation, report.rectification
     sources = evaluation.grounds.sources
-    facts = gather_facts(evaluation.books, evaluation.registry, sources.events, sources.calendar)
+    tables = gather_inputs(evaluation.books, evaluation.registry, sources.events, sources.calendar)
     return [
         partial(write_backfilled, report.backfill, evaluation),
         partial(write_pages, evaluation, report.scoring),
         partial(write_request_page, evaluation),
         lambda folder: write_xlsx(evaluation, rectification, folder / "violations.xlsx"),
         partial(write_page, evaluation, rectification),
-        partial(write_facts, facts),
+        partial(write_inputs, tables),
     ]
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.time.asof import AsOf, AsOfError
 from events.ledger.folder import is_ledger
-from events.ordinary import parse_json, read_ordinary
 from events.problems import Problem, Text, Where, has_errors
 from reports.output.interrupted import recover
+from reports.run.folder import RunFolder, RunFolderError
 from reports.violations.backfill import Backfill, EarlierReport, find_backfilled
 
 if TYPE_CHECKING:
@@ -20,35 +19,37 @@ if TYPE_CHECKING:
     from gongkai.options import RunRequest
 
 
-def load_backfill(request: RunRequest, inputs: Inputs) -> tuple[Backfill | None, tuple[Problem, ...]]:
+def load_backfill(
+    request: RunRequest, inputs: Inputs, since: RunFolder | None
+) -> tuple[Backfill | None, tuple[Problem, ...]]:
     """Return what was recorded late, None where the earlier run that is named cannot be read; and what is wrong."""
-    earlier, problems = load_since(request.since, inputs.ledgers)
+    earlier, problems = load_since(since, inputs.ledgers)
     if has_errors(problems):
         return None, problems
     origins = [one.loaded.origin for one in inputs.ledgers]
     return find_backfilled(inputs.table, origins, inputs.as_of, request.backfill_days, earlier), problems
 
 
-def load_since(folder: Path | None, ledgers: Sequence[LedgerRead]) -> tuple[EarlierReport | None, tuple[Problem, ...]]:
-    """Read the receipt of an earlier run.
+def load_since(
+    run: RunFolder | None, ledgers: Sequence[LedgerRead]
+) -> tuple[EarlierReport | None, tuple[Problem, ...]]:
+    """Return an earlier run as the backfill needs it; its receipt alone is read.
 
     Args:
-        folder: its folder, or None.
+        run: its folder, or None.
         ledgers: the ledgers of this run; of those that were in a state of the earlier one it is known what came since.
     """
-    if folder is None:
+    if run is None:
         return None, ()
-    put_right = recover(folder)
+    put_right = recover(run.path)
     try:
-        receipt = parse_json(read_ordinary(folder / "run.json"))
-        as_of = AsOf.parse(receipt["as_of"])
-        heads = [str(one["head"]) for one in receipt.get("ledgers", ())]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, AsOfError):
+        as_of, heads = run.as_of, run.heads
+    except RunFolderError:
         fact = Text(
             "这不是一次评估的文件夹（读不了 run.json）", "it is not the folder of a run: run.json cannot be read"
         )
         cure = Text("请写先前一次评估的输出文件夹", "Name the folder of an earlier run")
-        return None, (*put_right, Problem("bad-option", Where("--since"), fact, cure, str(folder)))
+        return None, (*put_right, Problem("bad-option", Where("--since"), fact, cure, str(run.path)))
     entries = {}
     for number, one in enumerate(ledgers):
         found = [count for head in heads if (count := _entries_at(one, head)) is not None]

@@ -26,7 +26,9 @@ from gongkai.files.counties import gather_counties, load_county_inputs
 from gongkai.options import recorded, refused
 from gongkai.parsing import Gathering, parse_moment, parse_period
 from reports.output.folder import not_writable, write_folder
+from reports.output.receipts import RECEIPT
 from reports.output.texts import WORST_FIRST
+from reports.run.folder import SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -260,7 +262,7 @@ def run_counties(request: RunRequest, out: Path) -> CountiesResult:
 def _fill(staged: Path, folder: BatchFolder, summary: dict[str, Any], receipt: dict[str, Any]) -> None:
     """Put the verdicts of all batches, the counts and the receipt into an empty folder."""
     folder.verdicts.rename(staged / VERDICTS)
-    for name, value in (("summary.json", summary), ("run.json", receipt)):
+    for name, value in ((SUMMARY, summary), (RECEIPT, receipt)):
         (staged / name).write_text(
             json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
         )

@@ -9,8 +9,8 @@ from events.ledger.beyond import state_of
 from events.ledger.damage import DamageError
 from events.ledger.entries import state_at
 from events.ledger.folder import is_ledger
-from events.ordinary import parse_json, read_ordinary
 from events.problems import Problem, Text, Where
+from reports.run.folder import RunFolder, RunFolderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,21 +18,20 @@ if TYPE_CHECKING:
     from events.read import LedgerRead
 
 
-def hold_heads(runs: Iterable[tuple[str, Path]], ledgers: Iterable[LedgerRead]) -> tuple[Problem, ...]:
+def hold_heads(runs: Iterable[RunFolder], ledgers: Iterable[LedgerRead]) -> tuple[Problem, ...]:
     """Return a warning for each earlier run whose state no ledger that was read now has ever been in.
 
     Args:
-        runs: the folders of the earlier runs, each with the option that names it; those without a receipt are passed
-            over.
+        runs: the folders of the earlier runs; those without a receipt are passed over.
         ledgers: the ledgers that were read now.
     """
     now = [one for one in ledgers if is_ledger(Path(one.path))]
     if not now:
         return ()
     return tuple(
-        _lost(option, folder, head)
-        for option, folder in dict.fromkeys(runs)
-        for head in _heads(folder)
+        _lost(run.option or "", run.path, head)
+        for run in {(run.option, run.path): run for run in runs}.values()
+        for head in _heads(run)
         if not any(_was_in(one, head) for one in now)
     )
 
@@ -58,13 +57,12 @@ def heads_part(before: Mapping[str, Any], after: Mapping[str, Any], where: str) 
     return tuple(problems)
 
 
-def _heads(folder: Path) -> list[str]:
+def _heads(run: RunFolder) -> tuple[str, ...]:
     """Return the heads of the ledgers that a run read, none where there is no run."""
     try:
-        receipt = parse_json(read_ordinary(folder / "run.json"))
-        return [str(one["head"]) for one in receipt.get("ledgers", ())]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return []
+        return run.heads
+    except RunFolderError:
+        return ()
 
 
 def _was_in(ledger: LedgerRead, head: str) -> bool:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from engine.incremental import judge_again
 from events.ledger.folder import is_ledger
-from events.ordinary import parse_json, read_ordinary
 from events.problems import Text
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.evaluation.receipt import receipt
-from reports.output.receipts import seal
+from reports.run.folder import RunFolder, RunFolderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -115,21 +111,19 @@ def find_earlier(inputs: Inputs, lang: Lang, engine: str, out: Path) -> EarlierV
         _UnusableError: it cannot be built on.
     """
     try:
-        said = dict(parse_json(read_ordinary(out / "run.json")))
-        raw = read_ordinary(out / "verdicts.parquet")
-        ledgers, digest = list(said["ledgers"]), str(said["verdicts"]["sha256"])
-        head = str(ledgers[0]["head"]) if ledgers else ""
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        run = RunFolder(out)
+        said, untouched, heads = run.receipt, run.untouched, run.heads
+    except RunFolderError as error:
         raise _UnusableError(NO_RUN) from error
     _compare(said, json.loads(json.dumps(receipt(inputs, lang=lang, engine=engine))))
-    if len(ledgers) != 1 or len(inputs.ledgers) != 1 or said.get("events") or inputs.files:
+    if len(heads) != 1 or len(inputs.ledgers) != 1 or said.get("events") or inputs.files:
         raise _UnusableError(NO_LEDGER)
-    new = _entries_since(head, inputs.ledgers[0])
-    if sha256(raw).hexdigest() != digest:
+    new = _entries_since(heads[0], inputs.ledgers[0])
+    if not untouched:
         raise _UnusableError(CHANGED)
-    if said.get("receipt") != seal(said):
+    if not run.sealed:
         raise _UnusableError(EDITED)
-    return EarlierVerdicts(pq.read_table(io.BytesIO(raw)), new)
+    return EarlierVerdicts(run.table, new)
 
 
 def _compare(said: Mapping[str, Any], now: Mapping[str, Any]) -> None:

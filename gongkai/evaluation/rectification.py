@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from engine.time.asof import AsOf
 from engine.time.durations import DurationError, due_day, parse_duration
-from events.ordinary import parse_json, read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
 from events.table import place_of
-from reports.output.texts import BREACHES
-from reports.run.kept_inputs import read_facts
-from reports.violations.rectification import EarlierEvaluation, Rectification, follow_up, recorded_notes
+from reports.violations.rectification import Rectification, follow_up, recorded_notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from datetime import date
 
     from gongkai.evaluation.inputs import Inputs
     from gongkai.options import RunRequest
     from reports.run.evaluation import Evaluation
+    from reports.run.folder import RunFolder
     from reports.violations.rectification import Item, Notes
 
 
@@ -38,30 +32,30 @@ class ListSettings:
     """
 
     due: date | None
-    earlier: tuple[EarlierEvaluation, ...]
+    earlier: tuple[RunFolder, ...]
     receipt: Mapping[str, object]
 
 
-def read_settings(request: RunRequest, inputs: Inputs) -> tuple[ListSettings | None, tuple[Problem, ...]]:
-    """Read the settings of the list and the earlier evaluations.
+def read_settings(
+    request: RunRequest, inputs: Inputs, previous: Sequence[RunFolder]
+) -> tuple[ListSettings | None, tuple[Problem, ...]]:
+    """Read the settings of the list.
+
+    Args:
+        request: what is asked for.
+        inputs: what is judged.
+        previous: the earlier evaluations, in the order given.
 
     Returns:
         The settings, None where one of them cannot be used, and what is wrong.
     """
     due, problems = _due(request.rectify_within, inputs)
-    earlier: list[EarlierEvaluation] = []
-    hashes: list[dict[str, str]] = []
-    for folder in request.previous:
-        one, digest, wrong = _earlier(folder)
-        problems += wrong
-        if one is not None:
-            earlier.append(one)
-            hashes.append({"as_of": one.as_of, "verdicts": digest})
-            problems += _not_before(folder, one, inputs)
+    problems += [problem for run in previous for problem in _not_before(run, inputs)]
     if problems:
         return None, tuple(problems)
+    hashes = [{"as_of": run.as_of.text, "verdicts": run.rows_digest} for run in previous]
     receipt = {"within": request.rectify_within, "due_on": str(due) if due else None, "previous": hashes}
-    return ListSettings(due, tuple(sorted(earlier, key=lambda one: (one.day, one.as_of))), receipt), ()
+    return ListSettings(due, tuple(sorted(previous, key=lambda run: (run.as_of.day, run.as_of.text))), receipt), ()
 
 
 def _due(within: str | None, inputs: Inputs) -> tuple[date | None, list[Problem]]:
@@ -83,43 +77,16 @@ def _due(within: str | None, inputs: Inputs) -> tuple[date | None, list[Problem]
     return due, []
 
 
-def _earlier(folder: Path) -> tuple[EarlierEvaluation | None, str, list[Problem]]:
-    """Read the folder of an earlier evaluation; its hash is that of its verdicts."""
-    try:
-        raw = read_ordinary(folder / "verdicts.jsonl")
-        rows: list[dict[str, Any]] = [json.loads(line) for line in raw.decode("utf-8").splitlines()]
-        receipt = parse_json(read_ordinary(folder / "run.json"))
-        due = receipt.get("list", {}).get("due_on")
-        facts = read_facts(folder)
-        titles = {key: rule["title"] for key, rule in facts.rules.items()} if facts is not None else {}
-        found = {row["obligation"]: _dated(row) for row in rows if row["status"] in BREACHES}
-        as_of = AsOf.parse(receipt["as_of"])
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        fact = Text(
-            f"“{folder}”不是一次评估的完整结果（{error}）", f"{folder} is not the whole folder of a run ({error})"
-        )
-        cure = Text("给出 gongkai evaluate --out 写出的文件夹", "Give a folder that gongkai evaluate --out has written")
-        return None, "", [Problem("not-a-run", Where("--previous"), fact, cure, str(folder))]
-    limit = date.fromisoformat(due) if due else None
-    return EarlierEvaluation(as_of.text, as_of.day, limit, found, titles), hashlib.sha256(raw).hexdigest(), []
-
-
-def _dated(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a verdict row with its days as days."""
-    days = ("opened_on", "due_on", "met_on")
-    return {name: date.fromisoformat(value) if name in days and value else value for name, value in row.items()}
-
-
-def _not_before(folder: Path, one: EarlierEvaluation, inputs: Inputs) -> list[Problem]:
+def _not_before(run: RunFolder, inputs: Inputs) -> list[Problem]:
     """Return the problem of an evaluation that is not an earlier one."""
-    if AsOf.parse(one.as_of).moment < inputs.as_of.moment:
+    if run.as_of.moment < inputs.as_of.moment:
         return []
     fact = Text(
-        f"“{folder}”截至{one.as_of}，不早于本次的{inputs.as_of.text}",
-        f"{folder} is as of {one.as_of}, which is not before {inputs.as_of.text}",
+        f"“{run.path}”截至{run.as_of.text}，不早于本次的{inputs.as_of.text}",
+        f"{run.path} is as of {run.as_of.text}, which is not before {inputs.as_of.text}",
     )
     cure = Text("只给出更早的评估", "Give earlier evaluations only")
-    return [Problem("bad-option", Where("--previous"), fact, cure, str(folder))]
+    return [Problem("bad-option", Where("--previous"), fact, cure, str(run.path))]
 
 
 def build_rectification(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.time.asof import AsOf
-from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, has_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pyarrow as pa
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from gongkai.options import RunRequest
     from reports.run.earlier import EarlierRun
     from reports.run.evaluation import Evaluation
+    from reports.run.folder import RunFolder
     from reports.scoring.policy import LoadedPolicy
     from reports.scoring.scores import Scoring
 
@@ -66,25 +65,25 @@ def with_preset(request: RunRequest) -> tuple[RunRequest | None, Preset | None, 
 
 
 def load_measures(
-    request: RunRequest, preset: Preset | None, inputs: Inputs
+    request: RunRequest, preset: Preset | None, inputs: Inputs, previous: Sequence[RunFolder]
 ) -> tuple[Measures | None, tuple[Problem, ...]]:
-    """Read the policy and the earlier runs.
+    """Read the policy, and hold the earlier runs beside it.
+
+    Args:
+        request: what is asked for.
+        preset: the preset, or None.
+        inputs: what is judged.
+        previous: the earlier runs, in the order given.
 
     Returns:
         What was read, None where some of it is unusable, and everything that is wrong.
     """
-    if preset is None and request.policy is None and not request.previous:
+    if preset is None and request.policy is None and not previous:
         return Measures(), ()
-    from reports.run.earlier import load_earlier  # noqa: PLC0415
+    from reports.run.earlier import earlier_of  # noqa: PLC0415
     from reports.scoring.policy import load_policy  # noqa: PLC0415 (most runs have none of these)
 
     policy, problems = load_policy(request.policy, inputs.books) if request.policy is not None else (None, ())
-    earlier: list[EarlierRun] = []
-    for folder in request.previous:
-        run, wrong = load_earlier(folder)
-        problems += wrong
-        if run is not None:
-            earlier.append(run)
     if has_errors(problems):
         return None, problems
     said: dict[str, object] = {}
@@ -92,12 +91,10 @@ def load_measures(
         said["preset"] = preset.name
     if policy is not None and request.policy is not None:
         said["policy"] = {"file": request.policy.name, "sha256": policy.sha256}
-    if request.previous:
-        said["earlier"] = [
-            {"as_of": run.as_of, "sha256": hashlib.sha256(read_ordinary(folder / "verdicts.jsonl")).hexdigest()}
-            for run, folder in zip(earlier, request.previous, strict=True)
-        ]
-    return Measures(preset, policy, tuple(earlier), said), problems
+    if previous:
+        said["earlier"] = [{"as_of": run.as_of.text, "sha256": run.rows_digest} for run in previous]
+    earlier = tuple(earlier_of(run.rows.values(), run.as_of.text) for run in previous)
+    return Measures(preset, policy, earlier, said), problems
 
 
 def with_measures(
@@ -111,7 +108,9 @@ def with_measures(
     if not earlier and preset is not None and preset.earlier is not None and preset.earlier < evaluation.as_of.text:
         from reports.run.earlier import earlier_of  # noqa: PLC0415 (only where a preset is compared to another one)
 
-        earlier = (earlier_of(judge(replace(inputs, as_of=AsOf.parse(preset.earlier))), preset.earlier),)
+        table = judge(replace(inputs, as_of=AsOf.parse(preset.earlier)))
+        rows = table.select(["obligation", "unit", "status"]).to_pylist()
+        earlier = (earlier_of(rows, preset.earlier),)
     occasion = preset.occasion if preset is not None else None
     evaluation = replace(
         evaluation, occasion=occasion, earlier=earlier, receipt={**evaluation.receipt, **measures.receipt}

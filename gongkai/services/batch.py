@@ -14,7 +14,7 @@ from engine.batches.plan import is_many
 from engine.kinds import KINDS
 from events.formats.files import event_files
 from events.limits import limits
-from events.ordinary import parse_json, read_ordinary, read_ordinary_text
+from events.ordinary import read_ordinary, read_ordinary_text
 from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.receipt import product_version
@@ -25,7 +25,8 @@ from reports.batch_summary import summary_csv, summary_page, write_summary_xlsx
 from reports.output.folder import PROBLEMS, BusyError, WriteError, alone_in, not_writable, write_one
 from reports.output.interrupted import recover
 from reports.output.place import place_of, refusal
-from reports.output.receipts import note
+from reports.output.receipts import RECEIPT, note
+from reports.run.folder import SUMMARY, TABLE, VERDICTS, RunFolder, RunFolderError
 from rules.load import load_books
 from rules.loading.registry import load_registry
 
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from gongkai.options import Spec
 
 State = Literal["done", "skipped", "unusable"]
-NEEDED = ("verdicts.parquet", "summary.json", "run.json")
-NEEDED_PAGES = ("index.html", "verdicts.jsonl", "violations.xlsx")
+NEEDED = (TABLE, SUMMARY, RECEIPT)
+NEEDED_PAGES = ("index.html", VERDICTS, "violations.xlsx")
 """What must be there of a run that is passed over, and of one with pages."""
 DONE = "batch.jsonl"
 """The file that says which runs were done from which inputs, a line each; the last line of a folder counts."""
@@ -223,10 +224,10 @@ def _kept(folder: Path, entry: Entry, done: _Done) -> dict[str, int] | None:
     if not all((folder / name).is_file() for name in needed):
         return None
     try:
-        same = hashlib.sha256(read_ordinary(folder / "run.json")).hexdigest() == done.receipt
-        summary = parse_json(read_ordinary(folder / "summary.json"))
-        return {str(status): int(number) for status, number in summary["statuses"].items()} if same else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        run = RunFolder(folder)
+        same = run.receipt_digest == done.receipt
+        return {str(status): int(number) for status, number in run.summary["statuses"].items()} if same else None
+    except (RunFolderError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -247,10 +248,12 @@ def _remember(out: Path, outcome: Outcome) -> None:
     if outcome.state != "done" or outcome.fingerprint is None:
         return
     try:
-        receipt = hashlib.sha256(read_ordinary(out / outcome.folder / "run.json")).hexdigest()
+        receipt = RunFolder(out / outcome.folder).receipt_digest
         line = {"folder": outcome.folder, "fingerprint": outcome.fingerprint, "receipt": receipt}
         with (out / DONE).open("a", encoding="utf-8", newline="\n") as file:
             file.write("\n" + json.dumps(line, ensure_ascii=False) + "\n")
+    except RunFolderError as error:
+        raise WriteError(error.problem) from error
     except OSError as error:
         raise WriteError(not_writable(out / DONE, error)) from error
 
@@ -301,7 +304,7 @@ def _files(spec: Spec, value: Any) -> list[Path]:  # noqa: ANN401 (each option h
         return []
     paths = [Path(one) for one in (value if isinstance(value, tuple) else (value,)) if one]
     if spec.about.reads == "run":
-        return [path / name for path in paths for name in ("verdicts.jsonl", "run.json")]
+        return [path / name for path in paths for name in (VERDICTS, RECEIPT)]
     if spec.about.reads == "log" and is_many(paths):
         return [file for path in paths for file in (sorted(path.rglob("*.parquet")) if path.is_dir() else [path])]
     if spec.about.reads == "log":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gongkai.evaluation.heads import heads_part
 from reports.comparison.compare import compare_runs
 from reports.comparison.workbook import write_comparison
-from reports.run.read import load_run
+from reports.run.folder import open_run
 
 if TYPE_CHECKING:
     from events.problems import Lang, Problem
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def compare_folders(before: Path, after: Path) -> tuple[Comparison | None, tuple[Problem, ...]]:
     """Return what changed between the runs in two folders, None where one of them is none, and what is wrong."""
-    earlier, problems = load_run(before)
-    later, more = load_run(after)
+    earlier, problems = open_run(before)
+    later, more = open_run(after)
     if earlier is None or later is None:
         return None, (*problems, *more)
     parted = heads_part(earlier.receipt, later.receipt, str(after))

@@ -18,6 +18,7 @@ from gongkai.parsing import Gathering
 from gongkai.progress import Progress, silent
 from reports.output.interrupted import recover
 from reports.output.place import refusal
+from reports.run.folder import RunFolder, open_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,21 +126,31 @@ def _load(request: RunRequest, preset: Preset | None, out: Path) -> tuple[_Loade
     from gongkai.evaluation.backfill import load_backfill  # noqa: PLC0415 (judging alone needs neither)
     from gongkai.evaluation.rectification import read_settings  # noqa: PLC0415
 
-    put_right = tuple(problem for folder in (*request.previous, out) for problem in recover(folder))
+    put_right = recover(out)
     inputs, problems = load_inputs(request)
     problems = (*put_right, *problems, *_one_county(request))
     if inputs is None or has_errors(problems):
         return None, problems
-    earlier = [("--out", out), *(("--previous", one) for one in request.previous)]
-    earlier += [("--since", request.since)] if request.since is not None else []
-    problems = (*problems, *hold_heads(earlier, inputs.ledgers))
-    measures, wrong = load_measures(request, preset, inputs)
-    lists, more = read_settings(request, inputs)
-    backfill, last = load_backfill(request, inputs)
+    previous, unread = _previous(request)
+    since = None if request.since is None else RunFolder(request.since, "--since")
+    earlier = [RunFolder(out, "--out"), *previous, *([] if since is None else [since])]
+    problems = (*problems, *unread, *hold_heads(earlier, inputs.ledgers))
+    measures, wrong = load_measures(request, preset, inputs, previous)
+    lists, more = read_settings(request, inputs, previous)
+    backfill, last = load_backfill(request, inputs, since)
     problems = tuple(dict.fromkeys((*problems, *wrong, *more, *last)))
+    if has_errors(unread):
+        return None, problems
     if measures is None or lists is None or backfill is None:
         return None, problems
     return _Loaded(inputs, measures, lists, backfill), problems
+
+
+def _previous(request: RunRequest) -> tuple[list[RunFolder], tuple[Problem, ...]]:
+    """Return the earlier runs, and what is wrong with the others."""
+    found = [open_run(folder, "--previous") for folder in request.previous]
+    problems = tuple(problem for _, wrong in found for problem in wrong)
+    return [run for run, _ in found if run is not None], problems
 
 
 def _one_county(request: RunRequest) -> list[Problem]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from events.ordinary import read_ordinary_text
 from events.problems import Problem, Text, Where, has_errors
 from events.values.dates import DateError, read_moment
 from gongkai.services.recipients import chosen_units
@@ -20,9 +18,8 @@ from reports.notices import (
 )
 from reports.output.folder import write_folder
 from reports.output.texts import BREACHES, SIGNS, STATUS
+from reports.run.folder import open_run
 from reports.run.kept_inputs import working_days_after
-from reports.run.read import load_run
-from reports.violations.rectification_page import RECORDS
 from reports.violations.texts import OUTCOME
 
 if TYPE_CHECKING:
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gongkai.services.recipients import Choice
-    from reports.run.read import Row, Run
+    from reports.run.folder import Row, RunFolder
 
 MENDED = ("in_time", "late", "done")
 
@@ -54,14 +51,14 @@ def write_notices(
     Raises:
         ProblemError: the template cannot be filled, or the folder not be written.
     """
-    run, problems = load_run(folder)
+    run, problems = open_run(folder)
     day, wrong = _day(rectify_by)
     problems = (*problems, *wrong)
     if run is None or has_errors(problems):
         return None, problems
-    records = _records(folder)
+    records = run.records
     rows = _rows(run, kind, records)
-    chosen, wrong = chosen_units(run, folder, kind, choice, rows)
+    chosen, wrong = chosen_units(run, kind, choice, rows)
     problems = (*problems, *wrong)
     if has_errors(wrong):
         return None, problems
@@ -92,16 +89,7 @@ def _day(text: str | None) -> tuple[date | None, list[Problem]]:
         return None, [Problem("bad-option", Where("--rectify-by"), fact, cure, text)]
 
 
-def _records(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return what became of earlier problems, by obligation; nothing where the run followed nothing up."""
-    path = folder / RECORDS
-    if not path.is_file():
-        return {}
-    lines = read_ordinary_text(path).splitlines()
-    return {row["obligation"]: row for row in map(json.loads, lines)}
-
-
-def _rows(run: Run, kind: Kind, records: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Row]]:
+def _rows(run: RunFolder, kind: Kind, records: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Row]]:
     """Return the verdict rows that a notice of this kind names, by unit.
 
     A notice to rectify names what is violated and not yet reported as rectified; one of an interview names what is
@@ -116,10 +104,9 @@ def _rows(run: Run, kind: Kind, records: Mapping[str, Mapping[str, Any]]) -> dic
     return found
 
 
-def _notice(run: Run, rows: Sequence[Row], records: Mapping[str, Mapping[str, Any]], day: date | None) -> Notice:
+def _notice(run: RunFolder, rows: Sequence[Row], records: Mapping[str, Mapping[str, Any]], day: date | None) -> Notice:
     """Return what a unit's notice says."""
-    asked = run.receipt.get("list", {}).get("due_on")
-    due = day or (date.fromisoformat(asked) if asked else None)
+    due = day or run.rectify_by
     ordered = sorted(rows, key=lambda row: (row["book"], row["due_on"] or "", row["obligation"]))
     problems = tuple(_problem(run, n, row, records.get(row["obligation"], {}), due) for n, row in enumerate(ordered, 1))
     dues = {problem.rectify_by for problem in problems}
@@ -140,9 +127,9 @@ def _notice(run: Run, rows: Sequence[Row], records: Mapping[str, Mapping[str, An
     )
 
 
-def _problem(run: Run, number: int, row: Row, record: Mapping[str, Any], due: date | None) -> NoticeProblem:
+def _problem(run: RunFolder, number: int, row: Row, record: Mapping[str, Any], due: date | None) -> NoticeProblem:
     """Return one row of the table."""
-    rule = run.facts.rules.get((row["book"], row["rule"])) if run.facts is not None else None
+    rule = run.kept.rules.get((row["book"], row["rule"])) if run.kept is not None else None
     document = next((book["document"] for book in run.receipt["books"] if book["id"] == row["book"]), "")
     earlier = record.get("due") or ""
     over = earlier <= str(run.as_of.day)
@@ -164,12 +151,12 @@ def _problem(run: Run, number: int, row: Row, record: Mapping[str, Any], due: da
     )
 
 
-def _overdue(run: Run, row: Row) -> str:
+def _overdue(run: RunFolder, row: Row) -> str:
     """Return the working days by which a duty is or was overdue, by the calendar that the run kept."""
-    if run.facts is None or not row["due_on"]:
+    if run.kept is None or not row["due_on"]:
         return ""
     end = date.fromisoformat(row["met_on"]) if row["met_on"] else run.as_of.day
-    number = working_days_after(run.facts.working, date.fromisoformat(row["due_on"]), end)
+    number = working_days_after(run.kept.working, date.fromisoformat(row["due_on"]), end)
     return "" if number is None else str(number)
 
 

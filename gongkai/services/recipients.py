@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from events.ordinary import parse_json, read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
+from reports.run.folder import SCORES, RunFolderError
 from reports.scoring.policy import read_policy
 
 if TYPE_CHECKING:
@@ -14,12 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.notices import Kind
-    from reports.run.read import Row, Run
+    from reports.run.folder import Row, RunFolder
     from reports.scoring.policy import LoadedPolicy
 
     Chosen = tuple[list[str], list[Problem]]
-
-SCORES = "scores.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +33,17 @@ class Choice:
     policy: Path | None = None
 
 
-def chosen_units(run: Run, folder: Path, kind: Kind, choice: Choice, rows: Mapping[str, Sequence[Row]]) -> Chosen:
+def chosen_units(run: RunFolder, kind: Kind, choice: Choice, rows: Mapping[str, Sequence[Row]]) -> Chosen:
     """Return the ids of the units that get a notice, and what is wrong; who is interviewed is never made up.
 
     Args:
         run: the run.
-        folder: its folder.
         kind: the kind of notice.
         choice: what was asked for.
         rows: what a notice of this kind names, by unit.
     """
     if choice.policy is not None:
-        return _listed(run, folder, kind, choice, rows)
+        return _listed(run, kind, choice, rows)
     if choice.units:
         return _named(run, choice.units, rows)
     if kind == "rectification":
@@ -60,7 +57,7 @@ def chosen_units(run: Run, folder: Path, kind: Kind, choice: Choice, rows: Mappi
     return [], [Problem("no-units", Where("--unit"), fact, cure)]
 
 
-def _named(run: Run, units: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> Chosen:
+def _named(run: RunFolder, units: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> Chosen:
     """Return the ids of units that were named one by one."""
     names = {name: row["unit"] for row in run.rows.values() for name in (row["unit"], row["unit_name"])}
     chosen, problems = [], []
@@ -79,7 +76,7 @@ def _named(run: Run, units: Sequence[str], rows: Mapping[str, Sequence[Row]]) ->
     return list(dict.fromkeys(chosen)), problems
 
 
-def _listed(run: Run, folder: Path, kind: Kind, choice: Choice, rows: Mapping[str, Sequence[Row]]) -> Chosen:
+def _listed(run: RunFolder, kind: Kind, choice: Choice, rows: Mapping[str, Sequence[Row]]) -> Chosen:
     """Return the ids of the units that the policy lists for an interview, by the scores that the run has of it."""
     if choice.policy is None or kind != "interview":
         fact = Text("评分办法的约谈名单只用于约谈通知", "the list of a policy is for notices of an interview only")
@@ -88,7 +85,7 @@ def _listed(run: Run, folder: Path, kind: Kind, choice: Choice, rows: Mapping[st
     loaded, problems = read_policy(choice.policy)
     if loaded is None:
         return [], list(problems)
-    listed, wrong = _interviewed(loaded, choice.policy, folder)
+    listed, wrong = _interviewed(loaded, choice.policy, run)
     found = [*problems, *wrong]
     if has_errors(found):
         return [], found
@@ -101,7 +98,7 @@ def _listed(run: Run, folder: Path, kind: Kind, choice: Choice, rows: Mapping[st
     return [unit for unit in wanted if unit in rows], found
 
 
-def _interviewed(loaded: LoadedPolicy, path: Path, folder: Path) -> tuple[dict[str, str], list[Problem]]:
+def _interviewed(loaded: LoadedPolicy, path: Path, run: RunFolder) -> tuple[dict[str, str], list[Problem]]:
     """Return the listed units, name by id in the order of the registry, and what is wrong with policy and scores."""
     policy = loaded.policy
     if policy.interview is None:
@@ -110,7 +107,7 @@ def _interviewed(loaded: LoadedPolicy, path: Path, folder: Path) -> tuple[dict[s
             "在评分办法里写 interview，或者用 --unit 写明单位", "Write interview in it, or name units with --unit"
         )
         return {}, [Problem("no-interview-list", Where(str(path)), fact, cure)]
-    scores, problem = _scores(folder, path)
+    scores, problem = _scores(run, path)
     if problem is not None:
         return {}, [problem]
     if scores["sha256"] != loaded.sha256:
@@ -131,19 +128,21 @@ def _interviewed(loaded: LoadedPolicy, path: Path, folder: Path) -> tuple[dict[s
     return {str(unit["unit"]): str(unit["unit_name"]) for unit in scores["units"] if unit["interview"]}, found
 
 
-def _scores(folder: Path, policy: Path) -> tuple[dict[str, Any], Problem | None]:
+def _scores(run: RunFolder, policy: Path) -> tuple[dict[str, Any], Problem | None]:
     """Return the scores that a run has, or the problem where it has none."""
-    path = folder / SCORES
-    if not path.is_file():
-        fact = Text("这次评估没有计分，也就没有约谈名单", "this run was not scored, so it has no list for interviews")
-        return {}, Problem("not-scored", Where(str(folder)), fact, _again(policy))
     try:
-        scores = dict(parse_json(read_ordinary(path)))
+        scores = run.scores
+        if scores is None:
+            fact = Text(
+                "这次评估没有计分，也就没有约谈名单", "this run was not scored, so it has no list for interviews"
+            )
+            return {}, Problem("not-scored", Where(str(run.path)), fact, _again(policy))
         units = [{name: unit[name] for name in ("unit", "unit_name", "interview")} for unit in scores["units"]]
         return {"sha256": scores["sha256"], "policy": scores["policy"], "units": units}, None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        fact = Text(f"得分文件无法读取（{error}）", f"the scores cannot be read ({error})")
-        return {}, Problem("bad-scores", Where(str(path)), fact, _again(policy))
+    except (RunFolderError, TypeError, KeyError, AttributeError) as error:
+        why = error.why if isinstance(error, RunFolderError) else str(error)
+        fact = Text(f"得分文件无法读取（{why}）", f"the scores cannot be read ({why})")
+        return {}, Problem("bad-scores", Where(str(run.path / SCORES)), fact, _again(policy))
 
 
 def _again(policy: Path) -> Text:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from reports.comparison.change import Change
     from reports.comparison.differences import Differences, EntryChange, RuleChange, Sort
-    from reports.run.read import Row
+    from reports.run.folder import Row
 
 Code = Literal["rule", "calendar", "waiver", "owed", "time", "unknown"]
 

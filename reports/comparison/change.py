@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reports.run.folder import NEEDED
+
 if TYPE_CHECKING:
-    from reports.run.read import Row
+    from reports.run.folder import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,13 @@ class Change:
 
     before: Row | None
     after: Row | None
+
+    @property
+    def same(self) -> bool:
+        """Whether both sides say the same, in the columns that every version has."""
+        if self.before is None or self.after is None:
+            return self.before is self.after
+        return all(self.before[name] == self.after[name] for name in NEEDED)
 
     @property
     def row(self) -> Row:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from events.problems import Lang
     from reports.comparison.causes import Cause
-    from reports.run.read import Row, Run
+    from reports.run.folder import Row, RunFolder
 
 GROUPS = {
     "breached": Text("新出现的问题", "Newly violated or late"),
@@ -66,8 +66,8 @@ class Comparison:
         standing: what was violated in both.
     """
 
-    before: Run
-    after: Run
+    before: RunFolder
+    after: RunFolder
     differences: Differences
     groups: dict[str, list[tuple[Change, tuple[Cause, ...]]]]
     standing: list[Row]
@@ -125,7 +125,7 @@ def _status_group(old: str, new: str, causes: set[str], *, backwards: bool) -> s
     return "done" if new == "met" else "other"
 
 
-def compare_runs(before: Run, after: Run) -> Comparison:
+def compare_runs(before: RunFolder, after: RunFolder) -> Comparison:
     """Return what changed between two runs, each change with its causes as far as both runs kept them."""
     differences = Differences(before, after)
     groups: dict[str, list[tuple[Change, tuple[Cause, ...]]]] = {name: [] for name in GROUPS}
@@ -136,10 +136,7 @@ def compare_runs(before: Run, after: Run) -> Comparison:
         if asked is not None and (before.rows.get(obligation) or after.rows[obligation])["unit"] not in asked:
             continue
         change = Change(before.rows.get(obligation), after.rows.get(obligation))
-        if change.before == change.after:
-            causes: tuple[Cause, ...] = ()
-        else:
-            causes = causes_of(change, differences)
+        causes = () if change.same else causes_of(change, differences)
         group = _group(change, causes, backwards=after.as_of.moment < before.as_of.moment)
         if group is not None and not _placeholder(change, owed):
             groups[group].append((change, causes))
@@ -148,13 +145,13 @@ def compare_runs(before: Run, after: Run) -> Comparison:
     return Comparison(before, after, differences, groups, standing)
 
 
-def _asked(before: Run, after: Run) -> set[str] | None:
+def _asked(before: RunFolder, after: RunFolder) -> set[str] | None:
     """Return the units that both runs were asked about, or None for all: of others nothing can be said."""
     asked = [set(units) for run in (before, after) if (units := run.receipt.get("units_asked")) is not None]
     return set.intersection(*asked) if asked else None
 
 
-def _owed(run: Run) -> set[tuple[str, str, str]]:
+def _owed(run: RunFolder) -> set[tuple[str, str, str]]:
     """Return the rules and units that something was owed under: book, rule and unit."""
     rows = run.rows.values()
     return {(row["book"], row["rule"], row["unit"]) for row in rows if row["status"] != "not_applicable"}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from reports.run.read import Run
+    from reports.run.folder import RunFolder
 
 Sort = Literal["happened", "backfilled", "added", "edited", "corrected", "retracted", "removed"]
 
@@ -56,18 +56,18 @@ class RuleChange:
 class Differences:
     """How the inputs of two runs differ."""
 
-    def __init__(self, before: Run, after: Run) -> None:
+    def __init__(self, before: RunFolder, after: RunFolder) -> None:
         """Hold the two runs together; what is asked for is computed then."""
         self.before = before
         self.after = after
-        self.kept = before.facts is not None and after.facts is not None
+        self.kept = before.kept is not None and after.kept is not None
 
     @cached_property
     def rules(self) -> dict[tuple[str, str], RuleChange]:
         """The rules that differ, by book and rule."""
-        if self.before.facts is None or self.after.facts is None:
+        if self.before.kept is None or self.after.kept is None:
             return {}
-        old, new = self.before.facts.rules, self.after.facts.rules
+        old, new = self.before.kept.rules, self.after.kept.rules
         found: dict[tuple[str, str], RuleChange] = {}
         for key in sorted(old.keys() | new.keys()):
             change = _rule_change(key, old.get(key), new.get(key))
@@ -78,20 +78,20 @@ class Differences:
     @cached_property
     def days(self) -> dict[date, bool]:
         """The days that are working days in one calendar and not in the other; the value is that of the later one."""
-        if self.before.facts is None or self.after.facts is None:
+        if self.before.kept is None or self.after.kept is None:
             return {}
-        old, new = self.before.facts.working, self.after.facts.working
+        old, new = self.before.kept.working, self.after.kept.working
         return {day: new[day] for day in sorted(old.keys() & new.keys()) if old[day] != new[day]}
 
     @cached_property
     def entries(self) -> dict[str, EntryChange]:
         """The entries that differ, by id."""
-        if self.before.facts is None or self.after.facts is None:
+        if self.before.kept is None or self.after.kept is None:
             return {}
         # what was reported about rectification is no evidence of any duty
         old, new = (
             {name: entry for name, entry in facts.log.items() if entry["type"] not in (ORDERED, REPORTED)}
-            for facts in (self.before.facts, self.after.facts)
+            for facts in (self.before.kept, self.after.kept)
         )
         found = {change.id: change for change in map(self._plain, sorted(old.keys() | new.keys())) if change}
         for entry in [change.entry for change in found.values() if change.sort not in {"removed", "edited"}]:
@@ -123,9 +123,9 @@ class Differences:
 
     def _plain(self, name: str) -> EntryChange | None:
         """Return how one entry differs, corrections apart; None where both runs saw the same."""
-        assert self.before.facts is not None  # noqa: S101 - the callers have looked
-        assert self.after.facts is not None  # noqa: S101
-        old, new = self.before.facts.log.get(name), self.after.facts.log.get(name)
+        assert self.before.kept is not None  # noqa: S101 - the callers have looked
+        assert self.after.kept is not None  # noqa: S101
+        old, new = self.before.kept.log.get(name), self.after.kept.log.get(name)
         was, now = old is not None and _seen(old, self.before), new is not None and _seen(new, self.after)
         if new is None:
             return EntryChange(name, "removed", old, None) if was and old is not None else None
@@ -140,7 +140,7 @@ class Differences:
         return EntryChange(name, sort, new)
 
 
-def _seen(entry: Mapping[str, Any], run: Run) -> bool:
+def _seen(entry: Mapping[str, Any], run: RunFolder) -> bool:
     """Say whether an entry had occurred and been recorded by the moment of a run."""
     return bool(entry["occurred_at"] <= run.as_of.moment and entry["recorded_at"] <= run.as_of.moment)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reports.comparison.causes import Cause
     from reports.comparison.change import Change
     from reports.comparison.compare import Comparison
-    from reports.run.read import Row
+    from reports.run.folder import Row
 
 WIDTHS = {
     "group": 15,

@@ -12,7 +12,7 @@ from events.storage.files import replace_file, settle_file, settle_folder
 from events.storage.locks import BusyError, NoLocksError
 from reports.output.interrupted import put_right
 from reports.output.place import in_ledger, ledger_around, place_of, refusal
-from reports.output.receipts import NOTES, RUN, complete, digest_of, listed, note, note_text, noted, noted_of
+from reports.output.receipts import NOTES, RECEIPT, complete, digest_of, listed, note, note_text, noted, noted_of
 from reports.output.swap import make_plan, swap
 from reports.output.work import NEW, make_work, only_one, remove_work
 
@@ -179,9 +179,9 @@ def _write(real: Path, fill: Callable[[Path], None], *, whole: bool) -> tuple[Pr
         staged.mkdir()
         fill(staged)
         new = {one.relative_to(staged).as_posix(): digest_of(one) for one in _files(staged)}
-        if RUN in new:
+        if RECEIPT in new:
             complete(staged, new)
-            new[RUN] = digest_of(staged / RUN)
+            new[RECEIPT] = digest_of(staged / RECEIPT)
         elif whole:
             (staged / NOTES).write_bytes(note_text(new))
             new[NOTES] = digest_of(staged / NOTES)
@@ -202,7 +202,7 @@ def _write(real: Path, fill: Callable[[Path], None], *, whole: bool) -> tuple[Pr
 
 def _note_beside(real: Path, new: Mapping[str, str]) -> None:
     """Note files that have no receipt in their own folder."""
-    if RUN not in new and NOTES not in new:
+    if RECEIPT not in new and NOTES not in new:
         note(real.parent, {f"{real.name}/{name}": one for name, one in new.items()})
 
 
@@ -213,14 +213,14 @@ def _known(real: Path, new: Mapping[str, str]) -> Known:
         before, others = notes, run or {}
         if notes:
             before[NOTES] = set()
-    elif RUN not in new:
+    elif RECEIPT not in new:
         start = f"{real.name}/"
         before = {one.removeprefix(start): found for one, found in noted(real.parent).items() if one.startswith(start)}
         others = run or {}
     else:
         before, others = run or {}, {}
         if run is not None:
-            before[RUN] = set()
+            before[RECEIPT] = set()
         if PROBLEMS in notes:  # of a batch, where a run was not usable
             before[PROBLEMS] = before.get(PROBLEMS, set()) | notes[PROBLEMS]
     for found in (notes, others):

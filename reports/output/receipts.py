@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-RUN = "run.json"
+RECEIPT = "run.json"
 NOTES = ".gongkai-written"
 _MOST = 64 << 20
 _BLOCK = 1 << 20
@@ -42,7 +42,7 @@ def digest_of(path: Path) -> str:
 
 def listed(folder: Path) -> Known | None:
     """Return the files that the run in a folder wrote, None where there is no run with a receipt."""
-    content = _json(folder / RUN)
+    content = _json(folder / RECEIPT)
     files = content.get("written") if isinstance(content, dict) and "gongkai" in content else None
     if not isinstance(files, dict):
         return None
@@ -108,11 +108,11 @@ def complete(folder: Path, files: Mapping[str, str]) -> None:
         folder: the folder of the run, not in its place yet.
         files: hash by path within the folder.
     """
-    content = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    content["written"] = dict(sorted((name, one) for name, one in files.items() if name != RUN))
+    content = json.loads((folder / RECEIPT).read_text(encoding="utf-8"))
+    content["written"] = dict(sorted((name, one) for name, one in files.items() if name != RECEIPT))
     content["receipt"] = seal(content)
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    (folder / RUN).write_text(text, encoding="utf-8", newline="\n")
+    (folder / RECEIPT).write_text(text, encoding="utf-8", newline="\n")
 
 
 def seal(content: Mapping[str, Any]) -> str:

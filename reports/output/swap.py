@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from events.problems import Problem, ProblemError, Text, Where
 from events.storage.files import replace_file, settle_folder, write_new
-from reports.output.receipts import RUN, digest_of
+from reports.output.receipts import RECEIPT, digest_of
 from reports.output.work import NEW, OLD, remove_work
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _bring_in(work: Path, real: Path, plan: Plan) -> None:
             os.link(real / name, old)  # it is never missing in its place
         except OSError:
             shutil.copy2(real / name, old)
-    for name in sorted(plan.new, key=lambda one: (one == RUN, one)):
+    for name in sorted(plan.new, key=lambda one: (one == RECEIPT, one)):
         (real / name).parent.mkdir(parents=True, exist_ok=True)
         replace_file(work / NEW / name, real / name)
     for name in plan.gone:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reports.output.receipts import RECEIPT
 from reports.run.evaluation import count_statuses
+from reports.run.folder import SUMMARY, TABLE, VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,11 +60,11 @@ def parquet_of(table: pa.Table) -> bytes:
 
 def write_verdicts(table: pa.Table, folder: Path) -> None:
     """Write `verdicts.parquet` and `verdicts.jsonl`, an obligation a row."""
-    (folder / "verdicts.parquet").write_bytes(parquet_of(table))
+    (folder / TABLE).write_bytes(parquet_of(table))
     line = ", ".join(f"{_encode(name)}: %s" for name in table.column_names)
     columns = (_json_texts(column) for column in table.columns)
     text = "".join([f"{{{line % values}}}\n" for values in zip(*columns, strict=True)])
-    (folder / "verdicts.jsonl").write_text(text, encoding="utf-8", newline="\n")
+    (folder / VERDICTS).write_text(text, encoding="utf-8", newline="\n")
 
 
 def summary(evaluation: Evaluation) -> dict[str, object]:
@@ -92,5 +94,5 @@ def summary(evaluation: Evaluation) -> dict[str, object]:
 
 def write_summary(evaluation: Evaluation, folder: Path) -> None:
     """Write `summary.json` and the receipt `run.json`."""
-    _dump(summary(evaluation), folder / "summary.json")
-    _dump(evaluation.receipt, folder / "run.json")
+    _dump(summary(evaluation), folder / SUMMARY)
+    _dump(evaluation.receipt, folder / RECEIPT)

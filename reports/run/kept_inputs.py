@@ -46,7 +46,7 @@ RULES = pa.schema(
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class InputTables:
     """What a run was made from, as tables."""
 
     rules: pa.Table
@@ -55,7 +55,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFacts:
+class KeptInputs:
     """What an earlier run was made from, as its folder has it.
 
     Attributes:
@@ -69,7 +69,7 @@ class KeptFacts:
     working: Mapping[date, bool]
 
 
-def gather_facts(books: Sequence[Book], registry: Registry, events: pa.Table, calendar: Calendar) -> Facts:
+def gather_inputs(books: Sequence[Book], registry: Registry, events: pa.Table, calendar: Calendar) -> InputTables:
     """Return what a run is made from.
 
     Args:
@@ -89,7 +89,7 @@ def gather_facts(books: Sequence[Book], registry: Registry, events: pa.Table, ca
     log = log.append_column("file", pa.array([names[file] for file in files], pa.string()))
     log = log.append_column("fingerprint", fingerprint_entries(events))
     days, working, _, _ = zip(*calendar.rows(), strict=True)
-    return Facts(
+    return InputTables(
         pa.Table.from_pylist(rules, RULES),
         log,
         pa.table({"day": pa.array(days, pa.date32()), "working": pa.array(working, pa.bool_())}),
@@ -111,19 +111,19 @@ def _rule_row(book: str, versions: Sequence[Rule], registry: Registry) -> dict[s
     }
 
 
-def write_facts(facts: Facts, folder: Path) -> None:
+def write_inputs(tables: InputTables, folder: Path) -> None:
     """Write `inputs/` into a run's folder."""
     target = folder / FOLDER
     target.mkdir()
     for name in ("rules", "log", "calendar"):
-        pq.write_table(getattr(facts, name), target / f"{name}.parquet", compression="zstd")
+        pq.write_table(getattr(tables, name), target / f"{name}.parquet", compression="zstd")
 
 
 def _table(path: Path) -> pa.Table:
     return pq.read_table(io.BytesIO(read_ordinary(path)))
 
 
-def read_facts(folder: Path) -> KeptFacts | None:
+def read_inputs(folder: Path) -> KeptInputs | None:
     """Return what the run in a folder was made from, or None where the run is from a version that did not keep it.
 
     Raises:
@@ -136,7 +136,7 @@ def read_facts(folder: Path) -> KeptFacts | None:
     rules = _table(source / "rules.parquet").to_pylist()
     log = _table(source / "log.parquet").to_pylist()
     calendar = _table(source / "calendar.parquet")
-    return KeptFacts(
+    return KeptInputs(
         {(row["book"], row["rule"]): row for row in rules},
         {row["id"]: row for row in log},
         dict(zip(calendar["day"].to_pylist(), calendar["working"].to_pylist(), strict=True)),

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from reports.output.plain import guarded
+from reports.run.folder import SCORES
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -128,4 +129,4 @@ def write_scores(scoring: Scoring, folder: Path, lang: Lang) -> None:
         ],
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    (folder / "scores.json").write_text(text, encoding="utf-8", newline="\n")
+    (folder / SCORES).write_text(text, encoding="utf-8", newline="\n")

@@ -5,7 +5,7 @@ Nothing here changes a verdict: what the log proves is the log's, and what a uni
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from engine.time.calendar import Calendar
     from reports.run.evaluation import Evaluation, Verdict
+    from reports.run.folder import RunFolder
 
 Outcome = Literal["in_time", "late", "done", "open", "long", "ended"]
 Basis = Literal["log", "report"]
@@ -49,25 +50,6 @@ class Notes:
     done_on: date | None = None
     events: tuple[str, ...] = ()
     place: tuple[str, str] = ("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierEvaluation:
-    """An earlier evaluation.
-
-    Attributes:
-        as_of: its as-of moment as it was put.
-        day: the day of that moment.
-        due: the day by which its list asked for rectification, or None.
-        problems: the verdict rows that were violated or late, by obligation.
-        titles: what the rules ask, by book and rule; empty where the run did not keep it.
-    """
-
-    as_of: str
-    day: date
-    due: date | None
-    problems: Mapping[str, Mapping[str, Any]]
-    titles: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +99,7 @@ class Rectification:
     items: tuple[Item, ...]
     due: date | None
     calendar: Calendar
-    earlier: tuple[EarlierEvaluation, ...]
+    earlier: tuple[RunFolder, ...]
     sheets_per_unit: bool = False
 
     def item(self, obligation: str) -> Item | None:
@@ -182,9 +164,7 @@ def _notes(rows: Sequence[Mapping[str, Any]]) -> Notes:
     )
 
 
-def follow_up(
-    evaluation: Evaluation, earlier: Iterable[EarlierEvaluation], notes: Mapping[str, Notes]
-) -> tuple[Item, ...]:
+def follow_up(evaluation: Evaluation, earlier: Iterable[RunFolder], notes: Mapping[str, Notes]) -> tuple[Item, ...]:
     """Return what became of every problem of the earlier evaluations, and of every one with a record.
 
     Args:
@@ -194,7 +174,7 @@ def follow_up(
     """
     past = list(earlier)
     now = {verdict.row["obligation"]: verdict for verdict in evaluation.verdicts}
-    listed = {obligation for one in past for obligation in one.problems}
+    listed = {obligation for one in past for obligation in one.breaches}
     known = listed | {name for name in notes if name in now}
     asked = {part.unit.id for part in evaluation.units} if evaluation.receipt.get("units_asked") is not None else None
     ordered = [name for name in now if name in known] + sorted(known - now.keys())
@@ -203,19 +183,19 @@ def follow_up(
 
 
 def _item(
-    obligation: str, verdict: Verdict | None, past: Sequence[EarlierEvaluation], notes: Notes, evaluation: Evaluation
+    obligation: str, verdict: Verdict | None, past: Sequence[RunFolder], notes: Notes, evaluation: Evaluation
 ) -> Item:
     """Return one problem and what became of it."""
-    had = [one for one in past if obligation in one.problems]
-    row = verdict.row if verdict is not None else had[-1].problems[obligation]
-    title = verdict.title if verdict is not None else had[-1].titles.get((row["book"], row["rule"]), row["rule"])
+    had = [one for one in past if obligation in one.breaches]
+    row = verdict.row if verdict is not None else had[-1].breaches[obligation]
+    title = verdict.title if verdict is not None else had[-1].title(row)
     status = verdict.status if verdict is not None else None
     due = notes.due or next(
-        (one.due for one in had if one.due and one.problems[obligation]["status"] == "violated"), None
+        (one.rectify_by for one in had if one.rectify_by and one.breaches[obligation]["status"] == "violated"), None
     )
     done_on, basis = _done(row, status, notes)
     outcome = _outcome(status, due, done_on, len(had), evaluation.as_of.day)
-    first = had[0].as_of if had else evaluation.as_of.text
+    first = had[0].as_of.text if had else evaluation.as_of.text
     return Item(obligation, row, title, status, first, len(had), notes, due, done_on, basis, outcome)
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from reports.pages.html import environment, words
+from reports.run.folder import RECORDS
 from reports.violations.summary import ledger_values
 from reports.violations.texts import LEDGER, LIST, OUTCOME, OUTCOME_MEANING, OUTCOME_STATUS
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from reports.violations.rectification import Item, Rectification
 
 FILE = "rectification.html"
-RECORDS = "rectification.jsonl"
 ORDER = tuple(OUTCOME)
 
 
