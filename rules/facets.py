@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,9 @@ class Facets:
         enough: whether what is there may be enough before the time is over.
         forbids: whether a breach is an act that must not be.
         by_person: whether an evaluator's judgement settles it, and nothing of the unit's own.
+        final: whether an act that was wrong cannot be made good, so that it is of the period that it falls into.
+        by_matter: whether each obligation is about a matter of its own; else it has the period or due date in its name.
+        told: what a derivation tells besides: what is covered, the gaps between refreshing acts, or who was there when.
         limited: whether a duty has a limit from the day that opened it (`within`), which a clock may move (`clock`).
     """
 
@@ -31,6 +35,9 @@ class Facets:
     enough: bool = False
     forbids: bool = False
     by_person: bool = False
+    final: bool = False
+    by_matter: bool = True
+    told: Literal["", "covered", "gaps", "states"] = ""
     limited: bool = False
 
     @property

@@ -95,10 +95,6 @@ def _marks(lang: Lang) -> str:
     return f"CONCAT({', '.join(said)})"
 
 
-SETTLED_ON_THE_DAY = ("precede", "contain", "never")
-"""Kinds of which an act that was wrong cannot be made good: it is of the period that it falls into."""
-
-
 def _listed(kinds: Sequence[type[KindRule]]) -> str:
     """Return whether a verdict is listed, as SQL.
 
@@ -106,7 +102,7 @@ def _listed(kinds: Sequence[type[KindRule]]) -> str:
     the run has a period, what was over before it is not, nor what opens after it; what an act set off and is still not
     done stays.
     """
-    settled = ", ".join(str(number) for number, kind in enumerate(kinds) if kind_name(kind) in SETTLED_ON_THE_DAY)
+    settled = ", ".join(str(number) for number, kind in enumerate(kinds) if kind.facets.final)
     lasting = f"NOT kind IN ({settled})" if settled else "TRUE"
     return f"""(opened_on IS NULL OR opened_on <= CAST(today AS TIMESTAMP) + INTERVAL '1' YEAR) AND (
     period_first IS NULL OR opened_on IS NULL OR (opened_on <= period_last AND (

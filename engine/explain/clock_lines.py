@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from engine.explain.clock_record import Act, ClockFile, Move
-    from engine.kinds.respond import RespondRule
+    from engine.kinds.clock.model import Clocked
     from engine.time.calendar import Calendar
 
     Name = Callable[[Act], Text]
@@ -27,7 +27,7 @@ class ClockStory:
         lines: what was passed on the way.
     """
 
-    def __init__(self, rule: RespondRule, trigger: Act, acts: Sequence[Act], calendar: Calendar, name: Name) -> None:
+    def __init__(self, rule: Clocked, trigger: Act, acts: Sequence[Act], calendar: Calendar, name: Name) -> None:
         """Follow the clock.
 
         Args:
@@ -184,7 +184,7 @@ class ClockStory:
 
 
 def clock_lines(
-    rule: RespondRule,
+    rule: Clocked,
     trigger: Act,
     acts: Sequence[Act],
     calendar: Calendar,

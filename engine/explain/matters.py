@@ -235,8 +235,8 @@ def _merged(spans: Sequence[tuple[date, date]]) -> list[tuple[date, date]]:
     return found
 
 
-TELLERS: Mapping[str, Teller] = {"cover": covering, "refresh": refreshing, "hold": holding}
-"""What some kinds have to say besides what all do."""
+TELLERS: Mapping[str, Teller] = {"covered": covering, "gaps": refreshing, "states": holding}
+"""What some kinds have to say besides what all do (`rules.facets.Facets.told`)."""
 
 
 def matters(case: Case, most: int) -> list[Text]:
@@ -246,6 +246,6 @@ def matters(case: Case, most: int) -> list[Text]:
         case: the verdict.
         most: how many things are named.
     """
-    teller = TELLERS.get(case.rule.kind)
+    teller = TELLERS.get(case.rule.facets.told)
     own = teller(case, most) if teller is not None and case.row["opened_on"] is not None else []
     return [*elements(case), *own]

@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from engine.kinds.base import Cell, Recurring
 from events.problems import Text
+from rules.deeds import Deed, Judgement
 from rules.facets import Facets
 from rules.model import Bilingual, Condition, Selector
 
@@ -31,7 +32,7 @@ class AssessRule(Recurring):
     judged: Selector = Selector(event="assessment.recorded")
 
     summary: ClassVar[str] = "an evaluator's recorded judgement with evidence reaches a mark"
-    facets: ClassVar[Facets] = Facets(by_person=True)
+    facets: ClassVar[Facets] = Facets(by_person=True, by_matter=False)
     columns: ClassVar = {"by": "DATE"}
     messages: ClassVar = {
         "assess.met": Text("{met_on}评定为合格。", "Assessed as a pass on {met_on}."),
@@ -101,6 +102,10 @@ FROM judged
     def starts_with_acts(self) -> bool:
         """Say that the calendar sets it."""
         return False
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return the judgement."""
+        return (Judgement(self.judged, self.by),)
 
     def cells(self) -> dict[str, Cell]:
         """Return the date."""

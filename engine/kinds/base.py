@@ -6,13 +6,16 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.model import Period, Rule
+
+if TYPE_CHECKING:
+    from rules.deeds import Deed
 
 By = Literal["same_unit", "any_unit"]
 Scope = Literal["unit", "county"]
@@ -124,9 +127,18 @@ class KindRule(Rule):
         """
         return ()
 
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return the deeds that keep the rule; nothing where it is kept by doing nothing, or by what was before."""
+        return ()
+
     def required_elements(self) -> tuple[str, ...]:
         """Return the elements that a fulfilment must cover."""
         return ()
+
+
+def deeds_of(rule: Rule) -> tuple[Deed, ...]:
+    """Return the deeds that keep a rule of a kind that the engine knows."""
+    return rule.deeds() if isinstance(rule, KindRule) else ()
 
 
 class Recurring(KindRule):

@@ -11,6 +11,7 @@ from engine.kinds.base import Cell, DurationText, Recurring, whole_days
 from engine.kinds.coverage import COVERAGE
 from engine.time.durations import parse_duration
 from events.problems import Text
+from rules.deeds import Carry, Deed
 from rules.facets import Facets
 from rules.model import Selector, Word
 
@@ -40,7 +41,7 @@ class ContainRule(Recurring):
     )
 
     summary: ClassVar[str] = "every A carries the stated elements, in its data or as linked events"
-    facets: ClassVar[Facets] = Facets(settled_by=("linked", "act"), mendable=True)
+    facets: ClassVar[Facets] = Facets(settled_by=("linked", "act"), mendable=True, final=True)
     value_at_end: ClassVar = False
     columns: ClassVar = {"by": "DATE", "amount": "INT", "measure": "TEXT"}
     messages: ClassVar = {
@@ -133,6 +134,10 @@ WHERE a.rule IS NULL
     def lacking(self) -> tuple[str, ...]:
         """Return the role of what is linked."""
         return ("linked",) if self.linked else ()
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return what each act carries."""
+        return (Carry(self.act, self.linked, self.covers),)
 
     def cells(self) -> dict[str, Cell]:
         """Return the date by which it has to be complete, and the limit of each act."""

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from engine.kinds.base import Cell, Recurring, Scope
 from engine.kinds.shares import Shared
 from events.problems import Text
+from rules.deeds import Deed, Often
 from rules.facets import Facets
 from rules.model import ANY_TYPE, AttributeUse, Model, Selector, Word
 
@@ -44,7 +45,7 @@ class CountRule(Shared, Recurring):
     goals: ClassVar[tuple[str, ...]] = ("at_least", "at_most")
     whole_numbers: ClassVar[bool] = True
     summary: ClassVar[str] = "at least / at most n (distinct) events in a period"
-    facets: ClassVar[Facets] = Facets(settled_by=("counted",), counts=True, enough=True)
+    facets: ClassVar[Facets] = Facets(settled_by=("counted",), counts=True, enough=True, by_matter=False)
     columns: ClassVar = {
         "at_least": "INT",
         "at_most": "INT",
@@ -167,6 +168,10 @@ FROM settled
     def lacking(self) -> tuple[str, ...]:
         """Return the role of what is counted."""
         return ("counted",) if self.at_least is not None else ()
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return the acts that are counted."""
+        return (Often(self.counted, self.at_least, self.at_most),)
 
     def cells(self) -> dict[str, Cell]:
         """Return the bounds and how to count."""

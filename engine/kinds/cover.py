@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from engine.kinds.base import Cell, DurationText, Recurring, Scope, whole_days
 from engine.time.durations import parse_duration
 from events.problems import Text
+from rules.deeds import Deed, ForEach
 from rules.facets import Facets
 from rules.model import Selector
 
@@ -46,7 +47,12 @@ class CoverRule(Recurring):
 
     summary: ClassVar[str] = "the share of A (or of a listed set) that has a B reaches a threshold"
     facets: ClassVar[Facets] = Facets(
-        settled_by=("covered_by",), mendable=True, answered=("of", "covered_by"), enough=True
+        settled_by=("covered_by",),
+        mendable=True,
+        answered=("of", "covered_by"),
+        enough=True,
+        by_matter=False,
+        told="covered",
     )
     columns: ClassVar = {
         "share": "DOUBLE",
@@ -233,6 +239,10 @@ WHERE a.rule IS NULL
     def starts_with_acts(self) -> bool:
         """Say whether it is events whose subjects are to be covered."""
         return self.of is not None
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return what covers each of the things."""
+        return (ForEach(self.covered_by, self.by, self.items, self.of, self.scope == "county"),)
 
     def cells(self) -> dict[str, Cell]:
         """Return the share, the date, and the limit of each act."""

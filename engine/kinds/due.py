@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from engine.kinds.base import Cell, Recurring, Scope
 from engine.kinds.coverage import COVERAGE
 from events.problems import Text
+from rules.deeds import ByDay, Deed
 from rules.facets import Facets
 from rules.model import Selector
 
@@ -41,7 +42,7 @@ class DueRule(Recurring):
     )
 
     summary: ClassVar[str] = "B exists by a date, with stated elements"
-    facets: ClassVar[Facets] = Facets(settled_by=("expected",), mendable=True)
+    facets: ClassVar[Facets] = Facets(settled_by=("expected",), mendable=True, by_matter=False)
     columns: ClassVar = {
         "by": "DATE",
         "county_wide": "BOOLEAN",
@@ -151,6 +152,10 @@ WHERE a.rule IS NULL
     def lacking(self) -> tuple[str, ...]:
         """Return the role of what is expected."""
         return ("expected",)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return the act that is due."""
+        return (ByDay(self.expected, self.by, self.covers, self.applies_if, self.scope == "county"),)
 
     def cells(self) -> dict[str, Cell]:
         """Return the date, and whom it binds."""

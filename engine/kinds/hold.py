@@ -31,7 +31,9 @@ class HoldRule(KindRule):
     at_least: int = 1
 
     summary: ClassVar[str] = "a state is true on every day of the period"
-    facets: ClassVar[Facets] = Facets(settled_by=("opened",), answered=("opened", "closed"), enough=True)
+    facets: ClassVar[Facets] = Facets(
+        settled_by=("opened",), answered=("opened", "closed"), enough=True, by_matter=False, told="states"
+    )
     value_at_end: ClassVar = False
     columns: ClassVar = {"at_least": "INT"}
     messages: ClassVar = {

@@ -25,7 +25,7 @@ class NeverRule(KindRule):
     forbidden: Selector
 
     summary: ClassVar[str] = "A must not happen"
-    facets: ClassVar[Facets] = Facets(forbids=True)
+    facets: ClassVar[Facets] = Facets(forbids=True, final=True)
     value_at_end: ClassVar = False
     asks_filed: ClassVar = True
     columns: ClassVar = {}

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from engine.kinds.base import By, Cell, KindRule
 from events.problems import Text
+from rules.deeds import Deed, First
 from rules.facets import Facets
 from rules.model import Selector
 
@@ -32,7 +33,9 @@ class PrecedeRule(KindRule):
     by: By = "same_unit"
 
     summary: ClassVar[str] = "no A without an earlier B on the same subject"
-    facets: ClassVar[Facets] = Facets(settled_by=("before",), paired=("act", "before"), answered=("act", "before"))
+    facets: ClassVar[Facets] = Facets(
+        settled_by=("before",), paired=("act", "before"), answered=("act", "before"), final=True
+    )
     value_at_end: ClassVar = False
     columns: ClassVar = {"one_to_one": "BOOLEAN", "same_day": "BOOLEAN", "anyone": "BOOLEAN"}
     messages: ClassVar = {
@@ -126,6 +129,10 @@ WHERE a.rule IS NULL
     def lacking(self) -> tuple[str, ...]:
         """Return the role of what comes before."""
         return ("before",)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return what comes before each act."""
+        return (First(self.act, self.before, self.one_to_one),)
 
     def cells(self) -> dict[str, Cell]:
         """Return how acts are matched."""

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from engine.kinds.shares import Shared
 from events.problems import Text
+from rules.deeds import Deed, Figure
 from rules.facets import Facets
 from rules.model import Bilingual, Selector
 
@@ -55,7 +56,7 @@ class ReachRule(Shared):
 
     goals: ClassVar[tuple[str, ...]] = ("target",)
     summary: ClassVar[str] = "a reported figure reaches a target by a date"
-    facets: ClassVar[Facets] = Facets(settled_by=("reported",), mendable=True, figure=True)
+    facets: ClassVar[Facets] = Facets(settled_by=("reported",), mendable=True, figure=True, by_matter=False)
     columns: ClassVar = {
         "target": "DOUBLE",
         "comparison": "TEXT",
@@ -164,6 +165,10 @@ FROM judged
     def lacking(self) -> tuple[str, ...]:
         """Return the role of the reports."""
         return ("reported",)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return the report of the figure."""
+        return (Figure(self.reported, self.by, self.target, self.compare, self.figure.zh),)
 
     def cells(self) -> dict[str, Cell]:
         """Return the target and how to compare with it."""

@@ -10,6 +10,7 @@ from engine.kinds.base import Cell, DurationText, Every, KindRule
 from engine.kinds.states import STATES
 from engine.time.durations import parse_duration
 from events.problems import Text
+from rules.deeds import Again, Deed
 from rules.facets import Facets
 from rules.model import Selector
 
@@ -44,7 +45,7 @@ class RefreshRule(KindRule):
     )
 
     summary: ClassVar[str] = "never more than a stated gap between events while something is open"
-    facets: ClassVar[Facets] = Facets(settled_by=("refreshed",), paired=("opened", "refreshed"))
+    facets: ClassVar[Facets] = Facets(settled_by=("refreshed",), paired=("opened", "refreshed"), told="gaps")
     value_at_end: ClassVar = False
     lasts: ClassVar = True
     columns: ClassVar = {"amount": "INT", "measure": "TEXT", "every": "TEXT", "by_calendar": "BOOLEAN"}
@@ -169,6 +170,10 @@ WHERE a.rule IS NULL
     def lacking(self) -> tuple[str, ...]:
         """Return the role of what refreshes."""
         return ("refreshed",)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return what is done while the subject is open."""
+        return (Again(self.opened, self.closed, self.refreshed, self.every),)
 
     def cells(self) -> dict[str, Cell]:
         """Return the gap."""

@@ -12,6 +12,7 @@ from engine.kinds.clock.sql import CLOCK_STEPS, NO_CLOCKS
 from engine.kinds.coverage import COVERAGE
 from engine.time.durations import parse_duration
 from events.problems import Text
+from rules.deeds import Answer, Deed
 from rules.facets import Facets
 from rules.model import AttributeUse, Bilingual, Selector, Word
 
@@ -264,6 +265,10 @@ WHERE a.rule IS NULL
     def lacking(self) -> tuple[str, ...]:
         """Return the role of the response."""
         return ("response",)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return the answer to each trigger."""
+        return (Answer(self.trigger, self.response, self.within, self.covers, self.by == "any_unit"),)
 
     def cells(self) -> dict[str, Cell]:
         """Return the duration, who may answer, and by how much the clock may be extended."""

@@ -1,7 +1,7 @@
 """Deeds that the rules of a book ask for, made from the rules: a unit of the made-up year does what it owes.
 
 A few rules are covered by hand, by what a unit does of its own accord (`gongkai.demo.year.duties`). For every other,
-the deed is read off the rule's own words: an event that its selector selects, in time, with the elements that
+its kind says which deeds keep it (`rules.deeds`): an event that its selector selects, in time, with the elements that
 it asks for.
 """
 
@@ -11,25 +11,19 @@ from datetime import date, datetime, timedelta
 from functools import singledispatchmethod
 from typing import TYPE_CHECKING
 
-from engine.kinds.assess import AssessRule
-from engine.kinds.contain import ContainRule
-from engine.kinds.count import CountRule
-from engine.kinds.cover import CoverRule
-from engine.kinds.due import DueRule
-from engine.kinds.precede import PrecedeRule
-from engine.kinds.reach import ReachRule
-from engine.kinds.refresh import RefreshRule
-from engine.kinds.respond import RespondRule
+from engine.kinds.base import deeds_of
 from engine.time.durations import Duration, parse_duration
-from gongkai.demo.match import elements_of, fitting, matches, merged, occasion_of, plain_answers, subject_for
+from gongkai.demo.match import elements_of, fitting, matches, merged, plain_answers, subject_for
 from gongkai.demo.year.log import FIRST, LAST, LAST_RECORDED
 from gongkai.demo.year.titles import document_number
+from rules.deeds import Again, Answer, ByDay, Carry, Figure, First, ForEach, Judgement, Often, set_off_by
 from rules.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gongkai.demo.year.log import Entry, Log
+    from rules.deeds import Deed
     from rules.model import Selector
 
 EARLY = timedelta(days=12)
@@ -65,7 +59,7 @@ class Complier:
                 self._each(rule, self._occasion)
                 self._each(rule, self._create)
         for rule in self.rules:
-            if isinstance(rule, DueRule) and rule.applies_if:
+            if any(isinstance(deed, ByDay) and deed.applies_if for deed in deeds_of(rule)):
                 self._each(rule, self._create)
 
     def react(self) -> None:
@@ -145,81 +139,92 @@ class Complier:
 
     def _occasion(self, rule: Rule, unit: str) -> None:
         """Let what sets a duty happen once in some units, where it does not happen anyway."""
-        selector = occasion_of(rule)
-        if selector is not None and self.log.rng.random() < OCCASION_SHARE and not self.found(selector, unit):
-            elements = rule.covers if isinstance(rule, ContainRule) else ()
-            self._do(rule, selector, unit, self._some_day(rule, rule.period.end), elements=elements)
+        for deed in deeds_of(rule):
+            selector = set_off_by(deed)
+            if selector is not None and self.log.rng.random() < OCCASION_SHARE and not self.found(selector, unit):
+                elements = deed.covers if isinstance(deed, Carry) else ()
+                self._do(rule, selector, unit, self._some_day(rule, rule.period.end), elements=elements)
 
-    @singledispatchmethod
     def _create(self, rule: Rule, unit: str) -> None:
-        """Do what is owed whatever else happens; rules of other kinds wait for something to happen."""
+        """Do what a rule asks for whatever else happens."""
+        for deed in deeds_of(rule):
+            self._begin(deed, rule, unit)
+
+    def _react(self, rule: Rule, unit: str) -> None:
+        """Do what a rule asks for after what happened."""
+        for deed in deeds_of(rule):
+            self._follow(deed, rule, unit)
 
     @singledispatchmethod
-    def _react(self, rule: Rule, unit: str) -> None:
-        """Do what follows from what happened; rules of other kinds wait for nothing."""
+    def _begin(self, deed: Deed, rule: Rule, unit: str) -> None:
+        """Do what is owed whatever else happens; other deeds wait for something to happen."""
 
-    @_create.register
-    def _count(self, rule: CountRule, unit: str) -> None:
+    @singledispatchmethod
+    def _follow(self, deed: Deed, rule: Rule, unit: str) -> None:
+        """Do what follows from what happened; other deeds wait for nothing."""
+
+    @_begin.register
+    def _count(self, deed: Often, rule: Rule, unit: str) -> None:
         """Do so many."""
-        for _ in range(rule.at_least or 0):
-            self._do(rule, rule.counted, unit, self._some_day(rule, rule.period.end))
+        for _ in range(deed.at_least or 0):
+            self._do(rule, deed.act, unit, self._some_day(rule, rule.period.end))
 
-    @_create.register
-    def _due(self, rule: DueRule, unit: str) -> None:
+    @_begin.register
+    def _due(self, deed: ByDay, rule: Rule, unit: str) -> None:
         """Do it by the date, unless it is not owed."""
-        if rule.applies_if and not any(self.found(one, unit) for one in rule.applies_if):
+        if deed.applies_if and not any(self.found(one, unit) for one in deed.applies_if):
             return
-        everyone = None if rule.scope == "county" else unit
-        done = [one for one in self.found(rule.expected, everyone) if rule.period.start <= one.day <= rule.by]
-        missing = set(rule.covers) - {name for one in done for name in elements_of(one, rule.expected)}
+        everyone = None if deed.together else unit
+        done = [one for one in self.found(deed.act, everyone) if rule.period.start <= one.day <= deed.by]
+        missing = set(deed.covers) - {name for one in done for name in elements_of(one, deed.act)}
         if missing or not done:
-            elements = tuple(name for name in rule.covers if name in missing)
-            self._do(rule, rule.expected, unit, self._some_day(rule, rule.by), elements=elements)
+            elements = tuple(name for name in deed.covers if name in missing)
+            self._do(rule, deed.act, unit, self._some_day(rule, deed.by), elements=elements)
 
-    @_create.register
-    def _cover_items(self, rule: CoverRule, unit: str) -> None:
+    @_begin.register
+    def _cover_items(self, deed: ForEach, rule: Rule, unit: str) -> None:
         """Cover each listed item."""
-        for item in rule.items:
-            at = self._some_day(rule, rule.by)
-            if rule.covered_by.elements_in is not None:
-                self._do(rule, rule.covered_by, unit, at, elements=(item,))
+        for item in deed.items:
+            at = self._some_day(rule, deed.by)
+            if deed.act.elements_in is not None:
+                self._do(rule, deed.act, unit, at, elements=(item,))
             else:
-                self._do(rule, rule.covered_by, unit, at, subject=item)
+                self._do(rule, deed.act, unit, at, subject=item)
 
-    @_create.register
-    def _reach(self, rule: ReachRule, unit: str) -> None:
+    @_begin.register
+    def _reach(self, deed: Figure, rule: Rule, unit: str) -> None:
         """Report a figure that reaches the target."""
-        target = rule.target
+        target = deed.target
         better = {"more_than": target * 1.02 + 0.01, "at_least": target * 1.02, "at_most": target * 0.9}
-        value = better.get(rule.compare, target)
-        whole = float(target).is_integer() and rule.compare in ("more_than", "at_least") and target >= 1
-        entry = self._do(rule, rule.reported, unit, self._some_day(rule, rule.by))
+        value = better.get(deed.compare, target)
+        whole = float(target).is_integer() and deed.compare in ("more_than", "at_least") and target >= 1
+        entry = self._do(rule, deed.act, unit, self._some_day(rule, deed.by))
         self.log.amend(entry, value=round(value + 0.5) if whole else round(value, 4))
 
-    @_create.register
-    def _assess(self, rule: AssessRule, unit: str) -> None:
+    @_begin.register
+    def _assess(self, deed: Judgement, rule: Rule, unit: str) -> None:
         """Let the evaluator judge most units, but not itself: that would settle nothing."""
         if self.log.rng.random() < JUDGED_SHARE and not self.log.registry.evaluates(unit):
-            entry = self._do(rule, rule.judged, unit, self._some_day(rule, rule.by))
+            entry = self._do(rule, deed.act, unit, self._some_day(rule, deed.by))
             self.log.amend(
                 entry, clause=rule.id, result="pass", score=self.log.rng.randint(82, 98), evaluator="县政府办公室"
             )
 
-    @_react.register
-    def _respond(self, rule: RespondRule, unit: str) -> None:
+    @_follow.register
+    def _respond(self, deed: Answer, rule: Rule, unit: str) -> None:
         """Answer each trigger in time."""
-        limit = parse_duration(rule.within)
-        for trigger in self.found(rule.trigger, unit):
+        limit = parse_duration(deed.within)
+        for trigger in self.found(deed.to, unit):
             if not rule.period.start <= trigger.day <= rule.period.end or not self._held(rule, trigger):
                 continue
-            anyone = None if rule.by == "any_unit" else unit
-            done = [one for one in self.found(rule.response, anyone, trigger.subject) if one.day >= trigger.day]
-            missing = set(rule.covers) - {name for one in done for name in elements_of(one, rule.response)}
+            anyone = None if deed.by_anyone else unit
+            done = [one for one in self.found(deed.act, anyone, trigger.subject) if one.day >= trigger.day]
+            missing = set(deed.covers) - {name for one in done for name in elements_of(one, deed.act)}
             late = not any(one.day <= self._latest(trigger, limit) for one in done)
             if missing or late:
                 at = self._soon(trigger, limit)
                 if isinstance(at, datetime) or at <= LAST_RECORDED:
-                    self._do(rule, rule.response, unit, at, subject=trigger.subject, elements=rule.covers)
+                    self._do(rule, deed.act, unit, at, subject=trigger.subject, elements=deed.covers)
 
     def _latest(self, trigger: Entry, limit: Duration) -> date:
         """Return a day by which an answer is certainly in time."""
@@ -238,62 +243,62 @@ class Complier:
             return trigger.at if trigger.timed else trigger.day
         return min(self.log.after(trigger.day, self.log.rng.randint(1, days)), self._latest(trigger, limit))
 
-    @_react.register
-    def _precede(self, rule: PrecedeRule, unit: str) -> None:
+    @_follow.register
+    def _precede(self, deed: First, rule: Rule, unit: str) -> None:
         """Do first what must come first, once for each act where one serves one."""
         number: dict[str | None, int] = {}
-        for act in sorted(self.found(rule.act, unit), key=lambda one: one.at):
+        for act in sorted(self.found(deed.before, unit), key=lambda one: one.at):
             number[act.subject] = number.get(act.subject, 0) + 1
-            wanted = number[act.subject] if rule.one_to_one else 1
-            before = [one for one in self.found(rule.before, unit, act.subject) if one.day < act.day]
+            wanted = number[act.subject] if deed.one_to_one else 1
+            before = [one for one in self.found(deed.act, unit, act.subject) if one.day < act.day]
             if len(before) < wanted and self._held(rule, act):
-                self._do(rule, rule.before, unit, self.log.before(act.day, 1), subject=act.subject)
+                self._do(rule, deed.act, unit, self.log.before(act.day, 1), subject=act.subject)
 
-    @_react.register
-    def _contain(self, rule: ContainRule, unit: str) -> None:
+    @_follow.register
+    def _contain(self, deed: Carry, rule: Rule, unit: str) -> None:
         """Let each act carry what it must, itself or in a linked act on the same day."""
-        for act in self.found(rule.act, unit):
-            has = set(elements_of(act, rule.act))
-            for selector in rule.linked:
+        for act in self.found(deed.act, unit):
+            has = set(elements_of(act, deed.act))
+            for selector in deed.linked:
                 for one in self.found(selector, unit, act.subject):
                     has.update(elements_of(one, selector))
-            missing = tuple(name for name in rule.covers if name not in has)
+            missing = tuple(name for name in deed.covers if name not in has)
             if not missing or not self._held(rule, act):
                 continue
-            if rule.act.elements_in is not None:
-                self.log.amend(act, **merged(act.data, {rule.act.elements_in: missing}))
+            if deed.act.elements_in is not None:
+                self.log.amend(act, **merged(act.data, {deed.act.elements_in: missing}))
             else:
-                self._do(rule, rule.linked[0], unit, act.day, subject=act.subject, elements=missing)
+                self._do(rule, deed.linked[0], unit, act.day, subject=act.subject, elements=missing)
 
-    @_react.register
-    def _refresh(self, rule: RefreshRule, unit: str) -> None:
+    @_follow.register
+    def _refresh(self, deed: Again, rule: Rule, unit: str) -> None:
         """Refresh what is open before the gap grows too long."""
-        gap = parse_duration(rule.every)
-        for opened in self.found(rule.opened, unit):
-            closed = self.found(rule.closed, unit, opened.subject) if rule.closed is not None else []
+        gap = parse_duration(deed.every)
+        for opened in self.found(deed.opened, unit):
+            closed = self.found(deed.closed, unit, opened.subject) if deed.closed is not None else []
             end = min([LAST, *(one.day for one in closed)])
-            days = sorted({opened.day, *(one.day for one in self.found(rule.refreshed, unit, opened.subject))})
+            days = sorted({opened.day, *(one.day for one in self.found(deed.act, unit, opened.subject))})
             at = max(days[0], FIRST - timedelta(days=1))
             later = [day for day in days if day > at]
             step = timedelta(days=max(1, (gap.amount if gap.unit == "days" else gap.amount * 28) * 2 // 3))
             while at + step < end:
                 at = later.pop(0) if later and later[0] <= at + step else at + step
                 if at not in days:
-                    self._do(rule, rule.refreshed, unit, at, subject=opened.subject)
+                    self._do(rule, deed.act, unit, at, subject=opened.subject)
 
-    @_react.register
-    def _cover_events(self, rule: CoverRule, unit: str) -> None:
+    @_follow.register
+    def _cover_events(self, deed: ForEach, rule: Rule, unit: str) -> None:
         """Cover each thing that is to be covered."""
-        everyone = None if rule.scope == "county" else unit
-        for thing in self.found(rule.of, everyone) if rule.of is not None else ():
+        everyone = None if deed.together else unit
+        for thing in self.found(deed.of, everyone) if deed.of is not None else ():
             if not rule.period.start <= thing.day <= rule.period.end or not self._held(rule, thing):
                 continue
-            if not self.found(rule.covered_by, everyone, thing.subject):
-                at = min(self.log.after(thing.day, self.log.rng.randint(1, 5)), rule.by)
-                self._do(rule, rule.covered_by, unit, at, subject=thing.subject)
+            if not self.found(deed.act, everyone, thing.subject):
+                at = min(self.log.after(thing.day, self.log.rng.randint(1, 5)), deed.by)
+                self._do(rule, deed.act, unit, at, subject=thing.subject)
 
-    @_react.register
-    def _due_at_last(self, rule: DueRule, unit: str) -> None:
+    @_follow.register
+    def _due_at_last(self, deed: ByDay, rule: Rule, unit: str) -> None:
         """Do by the date what is owed only now that something has happened."""
-        if rule.applies_if and rule.id not in self.by_hand:
-            self._due(rule, unit)
+        if deed.applies_if and rule.id not in self.by_hand:
+            self._due(deed, rule, unit)

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from engine.backends.text import quoted
 from engine.kinds import KINDS
-from engine.kinds.count import CountRule
+from engine.kinds.base import deeds_of
 from events.model import Event
 from events.problems import Text, Where
 from events.table import table_of
@@ -25,6 +25,7 @@ from events.vocabulary import load_vocabulary
 from gongkai.demo.make import ANSWERS, BOOK, LABEL, README, plan_faulty_year, refuse_foreign
 from gongkai.demo.year.log import midnight
 from reports.output.folder import WriteError, not_writable, write_folder
+from rules.deeds import Often
 from rules.load import load_books
 
 if TYPE_CHECKING:
@@ -121,9 +122,10 @@ def _single_types(registry: Registry, broken: Collection[str]) -> list[str]:
     """
     books, _ = load_books((BOOK,), KINDS, vocabulary=load_vocabulary(), registry=registry)
     rules = [rule for book in books for rule in book.rules]
-    counts = [rule for rule in rules if isinstance(rule, CountRule)]
-    single = {rule.counted.event for rule in counts if rule.id in broken or rule.at_most is not None}
-    tied = [{selector.event for _, selector in rule.selectors()} for rule in rules if rule not in counts]
+    counts = [(rule, deed) for rule in rules for deed in deeds_of(rule) if isinstance(deed, Often)]
+    single = {deed.act.event for rule, deed in counts if rule.id in broken or deed.at_most is not None}
+    counting = {rule.id for rule, _ in counts}
+    tied = [{selector.event for _, selector in rule.selectors()} for rule in rules if rule.id not in counting]
     while True:
         more = {event for types in tied if types & single for event in types} - single
         if not more:

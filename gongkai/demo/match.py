@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.kinds.contain import ContainRule
-from engine.kinds.cover import CoverRule
-from engine.kinds.precede import PrecedeRule
-from engine.kinds.refresh import RefreshRule
-from engine.kinds.respond import RespondRule
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -17,7 +12,7 @@ if TYPE_CHECKING:
     from events.model import AttributeValue
     from events.vocabulary import Attribute
     from gongkai.demo.year.log import Entry
-    from rules.model import Condition, Rule, Scalar, Selector
+    from rules.model import Condition, Scalar, Selector
 
 Data = dict[str, "AttributeValue"]
 
@@ -132,18 +127,3 @@ def merged(data: Mapping[str, AttributeValue], more: Data) -> Data:
             tuple(dict.fromkeys((*old, *value))) if isinstance(old, tuple) and isinstance(value, tuple) else value
         )
     return joined
-
-
-def occasion_of(rule: Rule) -> Selector | None:
-    """Return what sets a duty of a kind that waits for something to happen, or None for other kinds."""
-    match rule:
-        case RespondRule():
-            return rule.trigger
-        case PrecedeRule() | ContainRule():
-            return rule.act
-        case RefreshRule():
-            return rule.opened
-        case CoverRule():
-            return rule.of
-        case _:
-            return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from engine.compile.plan import period_label
 from events.problems import Problem, Text
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from rules.model import Rule
     from rules.units import Registry
     from rules.yaml.nodes import Node
-
-WITHOUT_MATTER: Final = frozenset({"count", "due", "cover", "assess", "reach", "hold"})
-"""Kinds whose obligations are about no single matter, and have the period or the due date in their name."""
 
 
 def idle_waiver(
@@ -39,12 +36,12 @@ def idle_waiver(
         fact = Text(f"{name}不承担规则 {rule}，这项豁免没有作用", f"{name} does not owe {rule}: it exempts nobody")
         yield _idle(place, fact, Text("核对单位和规则", "Check the unit and the rule"), name)
         return
-    kinds = {one.kind for one in versions}
-    if subject is not None and (not subject.strip() or kinds <= WITHOUT_MATTER):
+    about_none = not any(one.facets.by_matter for one in versions)
+    if subject is not None and (not subject.strip() or about_none):
         fact = Text(f"规则 {rule} 不按事项核对，没有“{subject}”这一项", f"{rule} is about no single matter {subject!r}")
         yield _idle(place, fact, Text("去掉 subject", "Leave out the subject"), subject)
     known = {name for one in versions for name in _periods(one)}
-    if period is not None and kinds <= WITHOUT_MATTER and known and period not in known:
+    if period is not None and about_none and known and period not in known:
         fact = Text(f"规则 {rule} 没有“{period}”这一期", f"{rule} has no period {period!r}")
         names = "、".join(sorted(known)), ", ".join(sorted(known))
         yield _idle(place, fact, Text(f"写作 {names[0]}", f"Write {names[1]}"), period)

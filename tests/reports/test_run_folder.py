@@ -1,4 +1,4 @@
-"""One class reads the folder of a run: each file once, damage told in one way, and reports made again without judging."""
+"""One class reads the folder of a run: each file once, damage told in one way, reports again without judging."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("log")
-    return write_log(home / "log.jsonl", decision("甲", "2023-03-01"), decision("乙", "2023-05-04"), feedback("乙", "2023-05-05"))
+    return write_log(
+        home / "log.jsonl", decision("甲", "2023-03-01"), decision("乙", "2023-05-04"), feedback("乙", "2023-05-05")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,18 @@ def test_what_is_named_as_previous_is_read_once(
         return plain(path)
 
     monkeypatch.setattr(events.ordinary, "open_ordinary", counted)
-    asked = ["--events", log, "--as-of", "2023-12-31", "--unit", "县民政局", "--previous", earlier, "--out", tmp_path / "out"]
+    asked: list[str | Path] = [
+        "--events",
+        log,
+        "--as-of",
+        "2023-12-31",
+        "--unit",
+        "县民政局",
+        "--previous",
+        earlier,
+        "--out",
+        tmp_path / "out",
+    ]
     assert gongkai(capsys, "evaluate", *asked).status == 0
     assert opened["verdicts.jsonl"] == 1
     assert opened["run.json"] == 1

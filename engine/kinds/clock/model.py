@@ -6,7 +6,7 @@ The words are those of any procedure: nothing here knows what is asked of whom. 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Protocol
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
@@ -231,3 +231,19 @@ def _part(role: str, **cells: Cell) -> dict[str, Cell]:
     """Return one row of `clock_parts`; the act is the role's second word."""
     empty: dict[str, Cell] = {"part": 0, "anyone": False, "late": False, "alone": False}
     return {**empty, "role": role, "act": role.split(".")[1], **cells}
+
+
+class Clocked(Protocol):
+    """A rule whose limit a clock may move."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+
+    @property
+    def within(self) -> str:
+        """The limit, as a duration."""
+
+    @property
+    def clock(self) -> Clock | None:
+        """What moves the limit, or None."""

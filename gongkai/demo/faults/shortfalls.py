@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from engine.kinds.contain import ContainRule
-from engine.kinds.cover import CoverRule
-from engine.kinds.due import DueRule
-from engine.kinds.reach import ReachRule
+from engine.kinds.base import deeds_of
 from gongkai.demo.match import elements_of
+from rules.deeds import ByDay, Carry, Figure, ForEach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from gongkai.demo.comply import Complier
     from gongkai.demo.faults.planter import Planter
     from gongkai.demo.year.log import Entry
+    from rules.deeds import Deed
+    from rules.model import Rule
 
 JOBS, JOBS_REPORTED = "3.13.new-jobs", 3700
 UNPUBLISHED = ("3.7.published", "3.8.published", "3.9.published")
@@ -37,26 +37,30 @@ def _deeds(complier: Complier, rule: str) -> list[Entry]:
     return [entries[entry] for entry, asked_by in complier.added.items() if asked_by == rule and entry in entries]
 
 
-def _too_few_jobs(planter: Planter, complier: Complier, rule: ReachRule) -> None:
+def _asked(rules: Mapping[str, Rule], name: str) -> tuple[Deed, ...]:
+    """Return what a rule asks for, nothing where the books do not have it."""
+    return deeds_of(rules[name]) if name in rules else ()
+
+
+def _too_few_jobs(planter: Planter, complier: Complier, rule: Rule, figure: Figure) -> None:
     """Let the figure that several units answer for jointly fall short."""
     log = complier.log
     units = log.registry.members(rule.owed_by)
     for unit in units:
-        for report in complier.found(rule.reported, unit):
+        for report in complier.found(figure.act, unit):
             log.amend(report, value=min(float(str(report.data["value"])), JOBS_REPORTED))
     for unit in units:
-        planter.note(JOBS, unit, f"全年城镇新增就业{JOBS_REPORTED}人，没有达到3900人", str(rule.by))
+        planter.note(JOBS, unit, f"全年城镇新增就业{JOBS_REPORTED}人，没有达到3900人", str(figure.by))
 
 
 def _leave_out_an_aspect(planter: Planter, complier: Complier) -> None:
     """Let an evaluation of a policy leave out one of the aspects that it has to look at."""
-    rule = next((one for one in complier.rules if one.id == ASPECTS), None)
-    if not isinstance(rule, ContainRule):
-        return
-    entry = planter.pick_entry(ASPECTS, complier.found(rule.act, None))
-    kept = [name for name in elements_of(entry, rule.act) if name != rule.covers[-1]]
-    planter.log.amend(entry, **{str(rule.act.elements_in): tuple(kept)})
-    planter.note_entry(ASPECTS, entry, "评价没有涉及存在问题")
+    carried = [deed for one in complier.rules if one.id == ASPECTS for deed in deeds_of(one) if isinstance(deed, Carry)]
+    for deed in carried[:1]:
+        entry = planter.pick_entry(ASPECTS, complier.found(deed.act, None))
+        kept = [name for name in elements_of(entry, deed.act) if name != deed.covers[-1]]
+        planter.log.amend(entry, **{str(deed.act.elements_in): tuple(kept)})
+        planter.note_entry(ASPECTS, entry, "评价没有涉及存在问题")
 
 
 def _publish_a_private_matter(planter: Planter, _: Complier) -> None:
@@ -88,17 +92,14 @@ def plant_shortfalls(planter: Planter, complier: Complier) -> None:
     """Plant faults in what was done for rules that the year keeps by their words; books without them get none."""
     log = complier.log
     rules = {rule.id: rule for rule in complier.rules}
-    jobs = rules.get(JOBS)
-    if isinstance(jobs, ReachRule):
-        _too_few_jobs(planter, complier, jobs)
+    for figure in (deed for deed in _asked(rules, JOBS) if isinstance(deed, Figure)):
+        _too_few_jobs(planter, complier, rules[JOBS], figure)
     for name in (*UNPUBLISHED, UNASSESSED):
-        rule = rules.get(name)
-        if not isinstance(rule, DueRule | CoverRule):
-            continue
-        for deed in _deeds(complier, name)[:1]:
-            log.remove(deed)
-            done = f"没有对{deed.subject}开展专项评估" if name == UNASSESSED else "没有公开任务进展情况"
-            planter.note(name, deed.unit, done, str(rule.by))
+        days = [deed.by for deed in _asked(rules, name) if isinstance(deed, ByDay | ForEach)]
+        for entry in _deeds(complier, name)[:1] if days else ():
+            log.remove(entry)
+            done = f"没有对{entry.subject}开展专项评估" if name == UNASSESSED else "没有公开任务进展情况"
+            planter.note(name, entry.unit, done, str(days[0]))
     for name, plant in FURTHER:
         if name in rules:
             plant(planter, complier)
@@ -110,4 +111,4 @@ FURTHER: tuple[tuple[str, Callable[[Planter, Complier], None]], ...] = (
     (TIMING, _fail_a_unit),
     (ACCOUNTS, _leave_an_account_silent),
 )
-"""Faults of the kinds `contain`, `never`, `assess` and `refresh`, by the rule that they break."""
+"""Further faults, by the rule that they break."""
