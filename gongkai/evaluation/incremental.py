@@ -115,6 +115,8 @@ def find_earlier(inputs: Inputs, lang: Lang, engine: str, out: Path) -> EarlierV
         said, untouched, heads = run.receipt, run.untouched, run.heads
     except RunFolderError as error:
         raise _UnusableError(NO_RUN) from error
+    if "ledgers" not in said:
+        raise _UnusableError(NO_RUN)
     _compare(said, json.loads(json.dumps(receipt(inputs, lang=lang, engine=engine))))
     if len(heads) != 1 or len(inputs.ledgers) != 1 or said.get("events") or inputs.files:
         raise _UnusableError(NO_LEDGER)

@@ -67,6 +67,7 @@ def test_what_is_named_as_previous_is_read_once(
     assert gongkai(capsys, "evaluate", *asked).status == 0
     assert opened["verdicts.jsonl"] == 1
     assert opened["run.json"] == 1
+    assert "· 2023-06-30</p>" in (tmp_path / "out" / "rectification.html").read_text(encoding="utf-8")
     receipt = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     digest = RunFolder(earlier).rows_digest
     assert receipt["earlier"] == [{"as_of": "2023-06-30", "sha256": digest}]
