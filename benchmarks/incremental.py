@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from gongkai.demo.many import make_many
-from gongkai.evaluation.incremental import find_earlier, judge_on
+from gongkai.evaluation.earlier.incremental import find_earlier, judge_on
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.options import DEFAULT_UNITS, LogOptions, Request, RunRequest
 from gongkai.services.evaluate import run
-from gongkai.services.ledger import ImportRequest, import_files
+from gongkai.services.ledger.imports import ImportRequest, import_files
 from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.backends.base import Backend
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
-    from engine.time.period import Period
+    from engine.time.period import RunPeriod
     from events.problems import Lang
     from rules.book import Book
     from rules.units import Registry
@@ -54,7 +54,7 @@ def evaluate(
     lang: Lang = "zh",
     units: Sequence[str] | None = None,
     known_by: AsOf | None = None,
-    period: Period | None = None,
+    period: RunPeriod | None = None,
     filing: bool = True,
     labels: Mapping[str, str] | None = None,
     backend: Backend | None = None,
@@ -123,7 +123,7 @@ def evaluate_apart(
     as_of: AsOf,
     calendar: Calendar,
     *,
-    period: Period | None = None,
+    period: RunPeriod | None = None,
     filing: bool = True,
     lang: Lang = "zh",
     labels: Mapping[str, str] | None = None,

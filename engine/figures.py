@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from engine.kinds.reach import ReachRule
+from engine.kinds.base import deeds_of
 from events.problems import Problem, Text
 from events.values.measures import convert
+from rules.deeds import FigureReport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,9 +61,11 @@ def asked_figures(books: Sequence[Book]) -> dict[str, tuple[Asked, ...]]:
     asked: dict[str, list[Asked]] = defaultdict(list)
     for book in books:
         for rule in book.versions():
-            if isinstance(rule, ReachRule) and rule.reported.event == FIGURE:
-                one = Asked(rule.figure.zh, rule.target, rule.compare != "at_most")
-                conditions = [group["indicator"] for group in rule.reported.where if "indicator" in group]
+            for deed in deeds_of(rule):
+                if not isinstance(deed, FigureReport) or deed.act.event != FIGURE:
+                    continue
+                one = Asked(deed.counted_in, deed.target, deed.compare != "at_most")
+                conditions = [group["indicator"] for group in deed.act.where if "indicator" in group]
                 for value in (name for one_ in conditions for name in (one_.equals, *(one_.one_of or ()))):
                     if value is not None and one not in asked[str(value)]:
                         asked[str(value)].append(one)

@@ -17,7 +17,7 @@ from engine.compile.plan import HELPERS, OWED, kind_name
 from engine.compile.prepared import prepare
 from engine.compile.repeats import KEPT, REPEATED
 from engine.compile.standing import FILED, STANDING, settle_chains
-from engine.compile.verdicts import no_verdicts_sql, verdicts_sql
+from engine.compile.verdict_rows import no_verdicts_sql, verdicts_sql
 from engine.time.period import EVERYTHING, default_period, listed_period
 from engine.waivers import waiver_table
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.compile.plan import County
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
-    from engine.time.period import Period
+    from engine.time.period import RunPeriod
     from engine.waivers import Waiver
     from events.problems import Lang
 
@@ -60,7 +60,7 @@ class Question:
     as_of: AsOf
     calendar: Calendar
     known_by: AsOf | None = None
-    period: Period | None = None
+    period: RunPeriod | None = None
     filing: bool = True
     waivers: tuple[Waiver, ...] = ()
     lang: Lang = "zh"

@@ -33,7 +33,7 @@ def main() -> None:
     except KeyboardInterrupt:
         status = 130
     except Exception:  # noqa: BLE001 (a fault of the program itself: the traceback is for whoever mends it)
-        from gongkai.cli.terminal import say_fault  # noqa: PLC0415
+        from gongkai.cli.edge.terminal import say_fault  # noqa: PLC0415
 
         status = say_fault()
     leave()

@@ -10,7 +10,7 @@ from gongkai.tables import Table, html_of_lines
 
 if TYPE_CHECKING:
     from gongkai.services.due import DueResult
-    from gongkai.services.explain import Explanation as Derived
+    from gongkai.services.explain import ExplainResult as Derived
     from gongkai.services.self_check import CheckResult
 
 CHECK_COLUMNS = ("group", "obligation", "clause", "title", "subject", "status", "due_on", "left", "remedy")

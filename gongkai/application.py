@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gongkai.evaluation.inputs import Inputs
     from gongkai.ledger_file import LedgerFile
     from gongkai.options import Spec
-    from gongkai.services.annual_check import CheckedReport
+    from gongkai.services.annual.checking import CheckedReport
     from reports.annual.report import AnnualReport
     from reports.comparison.compare import Comparison
 
@@ -198,7 +198,7 @@ class Application:
             ProblemError: the folder cannot be written.
         """
         from gongkai.options import AnnualOptions  # noqa: PLC0415 (only where reports are filled)
-        from gongkai.services.annual import write_annual_reports  # noqa: PLC0415
+        from gongkai.services.annual.filling import write_annual_reports  # noqa: PLC0415
 
         shared = {name: getattr(self.request, name) for name in ("events", "units", "mapping", "lang")}
         reports, problems = write_annual_reports(AnnualOptions(year=year, only=tuple(units), **shared), Path(out))
@@ -214,7 +214,7 @@ class Application:
             InputError: it is not usable.
         """
         from gongkai.options import AnnualOptions  # noqa: PLC0415 (only where a report is checked)
-        from gongkai.services.annual_check import CheckRequest, check_report  # noqa: PLC0415
+        from gongkai.services.annual.checking import CheckRequest, check_report  # noqa: PLC0415
 
         shared = {name: getattr(self.request, name) for name in ("events", "units", "mapping", "lang")}
         log = AnnualOptions(year=year, only=(unit,), **shared) if unit is not None else None

@@ -12,16 +12,16 @@ from events.vocabulary import load_vocabulary, using
 from gongkai.api import InputError
 from gongkai.files.words import use_words
 from gongkai.options import LogOptions
-from gongkai.services.ledger import ImportRequest, export, import_files, verify
-from gongkai.services.recording import open_for_adding
+from gongkai.services.ledger.imports import ImportRequest, export, import_files, verify
+from gongkai.services.ledger.recording import open_for_adding
 from gongkai.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from gongkai.options import Request
-    from gongkai.services.ledger import ImportResult, Verified
-    from gongkai.services.recording import OpenLedger
+    from gongkai.services.ledger.imports import ImportResult, LedgerVerified
+    from gongkai.services.ledger.recording import OpenLedger
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class LedgerFile:
             raise InputError(problems)
         return done
 
-    def verify(self, head: str | None = None) -> Verified:
+    def verify(self, head: str | None = None) -> LedgerVerified:
         """Return whether the ledger is whole, and was once at a head."""
         with self._words():
             return verify(self.path, head)[0]

@@ -1,8 +1,8 @@
 """The options of gongkai, each written once.
 
 A field of these classes is an option of the command line, a key of a batch manifest, and an argument of the API.
-`gongkai.cli.edge` makes a command's signature of a class, `gongkai.files.manifest` the manifest's keys. What an option
-does stands where it is used; nothing else has to be touched for a new one.
+`gongkai.cli.edge.command` makes a command's signature of a class, `gongkai.files.manifest` the manifest's keys. What an
+option does stands where it is used; nothing else has to be touched for a new one.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.time.asof import AsOf, AsOfError
-from engine.time.period import Period, PeriodError
+from engine.time.period import PeriodError, RunPeriod
 from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ def parse_moment(text: str, gathering: Gathering, option: str = "--as-of") -> As
         return None
 
 
-def parse_period(text: str | None, gathering: Gathering) -> Period | None:
+def parse_period(text: str | None, gathering: Gathering) -> RunPeriod | None:
     """Return the days that `--period` names, None without."""
     if text is None:
         return None
     try:
-        return Period.parse(text)
+        return RunPeriod.parse(text)
     except PeriodError:
         fact = Text(f"“{text}”不是时段", f"{text!r} is no period")
         cure = Text(

@@ -14,8 +14,8 @@ from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
-from events.ordinary import read_ordinary
 from events.problems import Problem, ProblemError, Text, Where, did_you_mean, suggestion
+from events.storage.ordinary import read_ordinary
 from reports.output.names import safe_name
 from reports.output.plain import plain
 

@@ -69,7 +69,7 @@ class ForEach:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FigureReport:
     """A report of a figure by a day.
 
     Attributes:
@@ -101,7 +101,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """An act after each act that asks for it, on the same subject and within a time.
 
     Attributes:
@@ -166,13 +166,13 @@ class Again:
     every: str
 
 
-Deed: TypeAlias = Often | ByDay | ForEach | Figure | Judgement | Answer | First | Carry | Again
+Deed: TypeAlias = Often | ByDay | ForEach | FigureReport | Judgement | Reply | First | Carry | Again
 
 
 def set_off_by(deed: Deed) -> Selector | None:
     """Return the act that a deed waits for, or None where it is owed whatever happens."""
     match deed:
-        case Answer():
+        case Reply():
             return deed.to
         case First():
             return deed.before

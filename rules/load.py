@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from rules.book import BOOK_READINGS, WHOLE_YEAR, Book
-from rules.lint.book import look_over
+from rules.lint.whole_book import look_over
 from rules.loading.draft import BOOKS, find_book, packaged_books
 from rules.loading.resolved import LoadedRule, load_rules
 

@@ -23,7 +23,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Case:
+class VerdictCase:
     """One verdict that is explained.
 
     Attributes:
@@ -91,7 +91,7 @@ def _unfit(selector: Selector, act: Act) -> Text | None:
     return Text(f"没有登记{zh}，不能判断", f"{en} not recorded, so nobody can tell")
 
 
-def _untimely(case: Case, role: str, act: Act) -> Text | None:
+def _untimely(case: VerdictCase, role: str, act: Act) -> Text | None:
     """Return why the day of an event is not right; None where it is."""
     facets, day, opened, due = case.rule.facets, day_of(act), case.row["opened_on"], case.row["due_on"]
     ids = (case.row["trigger"],) if case.row["trigger"] else ()
@@ -117,7 +117,7 @@ def _not_before(act: Act, trigger: Act | None) -> Text | None:
     return Text("与办理同一天，看不出在先", "on the day of the act, and not known to be before it")
 
 
-def _lacks_elements(case: Case, selector: Selector, act: Act) -> Text | None:
+def _lacks_elements(case: VerdictCase, selector: Selector, act: Act) -> Text | None:
     """Return that an event carries none of the elements asked for; None where it has some, or none are asked for."""
     name, needed = selector.elements_in, getattr(case.rule, "covers", ())
     if name is None or not needed:
@@ -132,7 +132,7 @@ def _lacks_elements(case: Case, selector: Selector, act: Act) -> Text | None:
     return Text(f"{said.zh}只写了{words.zh}，没有所要求的", f"{said.en}: {words.en}, none of those asked for")
 
 
-def _same(case: Case, act: Act) -> Text | None:
+def _same(case: VerdictCase, act: Act) -> Text | None:
     """Return that an event is one that was counted already; None where it is not."""
     distinct = getattr(case.rule, "distinct", None)
     counted = case.record.named(case.evidence).values()
@@ -147,7 +147,7 @@ def _same(case: Case, act: Act) -> Text | None:
     return None
 
 
-def why_not(case: Case, role: str, selector: Selector, act: Act) -> Text | None:
+def why_not(case: VerdictCase, role: str, selector: Selector, act: Act) -> Text | None:
     """Return why an event does not count for a verdict; None where it is of another matter, or was not needed."""
     if not _counts_of(case, act):
         name = case.record.called(act["unit"])
@@ -163,7 +163,7 @@ def why_not(case: Case, role: str, selector: Selector, act: Act) -> Text | None:
     )
 
 
-def _too_early(case: Case, act: Act) -> Text | None:
+def _too_early(case: VerdictCase, act: Act) -> Text | None:
     """Return that an event comes before what it has to follow, where a rule says that something comes first."""
     firsts = [one for role, one in case.selectors() if role == "after"]
     unit = case.row["unit"]
@@ -179,21 +179,21 @@ def _too_early(case: Case, act: Act) -> Text | None:
     )
 
 
-def _used(case: Case) -> Text | None:
+def _used(case: VerdictCase) -> Text | None:
     """Return that an event served another act, where one serves one only."""
     if case.row["subject"] is None or not getattr(case.rule, "one_to_one", False):
         return None
     return Text("已用于同一主题的另一次办理，不能再用", "it served another act on the same subject")
 
 
-def _judged_again(case: Case) -> Text | None:
+def _judged_again(case: VerdictCase) -> Text | None:
     """Return that a later judgement counts, where judgements do."""
     if not case.rule.facets.by_person:
         return None
     return Text("后来另有评定，以最后一次为准", "judged again later: the last judgement counts")
 
 
-def _counts_of(case: Case, act: Act) -> bool:
+def _counts_of(case: VerdictCase, act: Act) -> bool:
     """Say whether the unit of an event is one whose events may count."""
     rule: Any = case.rule
     if act["unit"] == case.row["unit"] or getattr(rule, "by", None) == "any_unit":
@@ -205,7 +205,7 @@ def _counts_of(case: Case, act: Act) -> bool:
     )
 
 
-def _candidates(case: Case, kind: str) -> Iterator[Act]:
+def _candidates(case: VerdictCase, kind: str) -> Iterator[Act]:
     """Return the events that somebody might think of: of the subject, or of the unit where there is none."""
     subject = case.row["subject"]
     if subject is not None:
@@ -218,13 +218,13 @@ def _candidates(case: Case, kind: str) -> Iterator[Act]:
     yield from case.record.of(kind) if whole else case.record.by(kind, case.row["unit"])
 
 
-def _best(case: Case, act: Act) -> tuple[str, Selector]:
+def _best(case: VerdictCase, act: Act) -> tuple[str, Selector]:
     """Return the role and selector that an event comes nearest to: one that takes it, else that it misses least."""
     same = [(role, one) for role, one in case.fulfilling() if one.event == act["type"]]
     return min(same, key=lambda pair: (selects(pair[1], act) is not True, len(_fit(pair[1], act))))
 
 
-def beside(case: Case) -> list[tuple[Act, Text]]:
+def beside(case: VerdictCase) -> list[tuple[Act, Text]]:
     """Return the events that were not enough for a verdict, with the reason, in the order of time."""
     used = {*case.evidence, case.row["trigger"]}
     found: dict[str, tuple[Act, Text]] = {}
@@ -241,7 +241,7 @@ def beside(case: Case) -> list[tuple[Act, Text]]:
     return [found[act["id"]] for act in in_order([act for act, _ in found.values()])]
 
 
-def unsure(case: Case) -> list[tuple[Act, Text]]:
+def unsure(case: VerdictCase) -> list[tuple[Act, Text]]:
     """Return the events that lack what decides, where a verdict waits for a person; each with what it lacks."""
     if case.row["status"] != "unassessed" or case.rule.facets.by_person:
         return []

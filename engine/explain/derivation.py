@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from engine.explain.beside import Case
+    from engine.explain.beside import VerdictCase
     from engine.explain.record import Act
-    from engine.time.calendar import Calendar, Step
+    from engine.time.calendar import Calendar, DayStep
     from engine.time.durations import Duration
     from events.problems import Lang
     from rules.model import Rule
@@ -37,7 +37,7 @@ MARKS = {
 }
 
 
-def _step_line(step: Step) -> Text:
+def _step_line(step: DayStep) -> Text:
     """Return one day of a working-day count."""
     if step.number is not None:
         return Text(
@@ -119,7 +119,7 @@ def _silence(rule: Rule) -> list[Text]:
     return [Text(f"逾期没有意见的后果：{words.zh}", f"What silence means: {words.en}")]
 
 
-def _line(case: Case, act: Act | None, known: str, names: Sequence[str]) -> Text:
+def _line(case: VerdictCase, act: Act | None, known: str, names: Sequence[str]) -> Text:
     """Return an event with what of it decides."""
     if act is None:
         return Text(known, known)
@@ -130,7 +130,7 @@ def _line(case: Case, act: Act | None, known: str, names: Sequence[str]) -> Text
     return Text(f"{known} {said.zh}".rstrip(), f"{known} {said.en}".rstrip())
 
 
-def _evidence(case: Case, events: Mapping[str, str], most: int) -> list[Text]:
+def _evidence(case: VerdictCase, events: Mapping[str, str], most: int) -> list[Text]:
     """Return the trigger and the evidence, an event a line in the order of day, and what was not enough."""
     row, lines = case.row, []
     trigger = row["trigger"]
@@ -185,7 +185,7 @@ def _listed(head: Text, short: Sequence[tuple[Act, Text]], most: int) -> list[Te
 
 
 def derivation(
-    case: Case,
+    case: VerdictCase,
     calendar: Calendar,
     events: Mapping[str, str],
     lang: Lang = "zh",

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import date
 
-    from engine.explain.beside import Case
+    from engine.explain.beside import VerdictCase
     from engine.explain.record import Act
 
-    Teller = Callable[["Case", int], list[Text]]
+    Teller = Callable[["VerdictCase", int], list[Text]]
 
 ONE_DAY = timedelta(days=1)
 
@@ -31,7 +31,7 @@ def _more(left: int) -> list[Text]:
     return [_indented(f"……另有{left}项", f"… {left} more")] if left > 0 else []
 
 
-def _of_role(case: Case, *roles: str) -> Iterator[tuple[str, Act]]:
+def _of_role(case: VerdictCase, *roles: str) -> Iterator[tuple[str, Act]]:
     """Return the events that the selectors of roles take, with their role, of units whose events may count."""
     rule: Any = case.rule
     county = getattr(rule, "scope", None) == "county"
@@ -43,7 +43,7 @@ def _of_role(case: Case, *roles: str) -> Iterator[tuple[str, Act]]:
                     yield role, act
 
 
-def elements(case: Case) -> list[Text]:
+def elements(case: VerdictCase) -> list[Text]:
     """Return which of the elements that a rule asks for are recorded, by which event, and which are missing."""
     rule: Any = case.rule
     needed: Sequence[str] = getattr(rule, "covers", ())
@@ -75,7 +75,7 @@ def elements(case: Case) -> list[Text]:
     return lines
 
 
-def _things(case: Case) -> Mapping[str, tuple[Text, Act | None]]:
+def _things(case: VerdictCase) -> Mapping[str, tuple[Text, Act | None]]:
     """Return what has to be covered, each with what it is called and the event that made it so."""
     rule: Any = case.rule
     if rule.items:
@@ -89,7 +89,7 @@ def _things(case: Case) -> Mapping[str, tuple[Text, Act | None]]:
     return found
 
 
-def _done(case: Case, things: Collection[str]) -> dict[str, Act]:
+def _done(case: VerdictCase, things: Collection[str]) -> dict[str, Act]:
     """Return the event that covers each of the things that are covered."""
     done: dict[str, Act] = {}
     evidence = set(case.evidence)
@@ -102,14 +102,14 @@ def _done(case: Case, things: Collection[str]) -> dict[str, Act]:
     return done
 
 
-def uncovered(case: Case) -> tuple[str, ...]:
+def uncovered(case: VerdictCase) -> tuple[str, ...]:
     """Return what a rule of coverage asks for that nothing covers yet: subjects, or elements of a list."""
     things = _things(case)
     done = _done(case, things)
     return tuple(one for one in things if one not in done)
 
 
-def covering(case: Case, most: int) -> list[Text]:
+def covering(case: VerdictCase, most: int) -> list[Text]:
     """Return what had to be covered: what is missing first, then what is covered, by which event and when."""
     things = _things(case)
     done = _done(case, things)
@@ -138,7 +138,7 @@ def covering(case: Case, most: int) -> list[Text]:
     return lines + _more(len(things) - most)
 
 
-def _beats(case: Case) -> tuple[list[date], date]:
+def _beats(case: VerdictCase) -> tuple[list[date], date]:
     """Return the days on which an open subject was refreshed, the first and last of its time at both ends."""
     row, today = case.row, case.record.as_of.day
     first: date = row["opened_on"]
@@ -149,7 +149,7 @@ def _beats(case: Case) -> tuple[list[date], date]:
     return [first, *sorted(days - {first})], last
 
 
-def refreshing(case: Case, most: int) -> list[Text]:
+def refreshing(case: VerdictCase, most: int) -> list[Text]:
     """Return the gap that was too long with its two ends, or the longest there was."""
     del most
     if case.row["opened_on"] is None:
@@ -175,7 +175,7 @@ def refreshing(case: Case, most: int) -> list[Text]:
     ]
 
 
-def _levels(case: Case) -> tuple[dict[str, list[tuple[date, bool, str]]], date, date]:
+def _levels(case: VerdictCase) -> tuple[dict[str, list[tuple[date, bool, str]]], date, date]:
     """Return what opened and closed each subject, and the first and last day looked at."""
     turns: dict[str, list[tuple[date, bool, str]]] = {}
     rule, today = case.rule, case.record.as_of.day
@@ -198,7 +198,7 @@ def _spans(turns: Sequence[tuple[date, bool, str]]) -> list[tuple[date, date | N
     return spans
 
 
-def holding(case: Case, most: int) -> list[Text]:
+def holding(case: VerdictCase, most: int) -> list[Text]:
     """Return who was there from when to when, and the gaps, each with both ends."""
     turns, first, last = _levels(case)
     at_least = int(case.row["required"] or 1)
@@ -239,7 +239,7 @@ TELLERS: Mapping[str, Teller] = {"covered": covering, "gaps": refreshing, "state
 """What some kinds have to say besides what all do (`rules.facets.Facets.told`)."""
 
 
-def matters(case: Case, most: int) -> list[Text]:
+def matters(case: VerdictCase, most: int) -> list[Text]:
     """Return what a verdict is about, beyond its events.
 
     Args:

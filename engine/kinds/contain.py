@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator, model_validator
 
 from engine.kinds.base import Cell, DurationText, Recurring, whole_days
-from engine.kinds.coverage import COVERAGE
+from engine.kinds.shared.coverage import COVERAGE
 from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.deeds import Carry, Deed

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from engine.kinds.base import Cell, Recurring, Scope
-from engine.kinds.shares import Shared
+from engine.kinds.shared.shares import Shared
 from events.problems import Text
 from rules.deeds import Deed, Often
 from rules.facets import Facets

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from engine.kinds.base import Cell, Recurring, Scope
-from engine.kinds.coverage import COVERAGE
+from engine.kinds.shared.coverage import COVERAGE
 from events.problems import Text
 from rules.deeds import ByDay, Deed
 from rules.facets import Facets

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from engine.kinds.base import Cell, KindRule
-from engine.kinds.states import STATES
+from engine.kinds.shared.states import STATES
 from events.problems import Text
 from rules.facets import Facets
 from rules.model import Selector
@@ -15,7 +15,7 @@ class HoldRule(KindRule):
     """On every day of the period at least so many subjects are open.
 
     A subject is open from the day of its opening event until the day before its closing one; closed and opened again on
-    one day is no gap (`engine.kinds.states`). Events before the period set the
+    one day is no gap (`engine.kinds.shared.states`). Events before the period set the
     state that it starts with.
 
     Example:

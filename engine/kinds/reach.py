@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
-from engine.kinds.shares import Shared
+from engine.kinds.shared.shares import Shared
 from events.problems import Text
-from rules.deeds import Deed, Figure
+from rules.deeds import Deed, FigureReport
 from rules.facets import Facets
 from rules.model import Bilingual, Selector
 
@@ -168,7 +168,7 @@ FROM judged
 
     def deeds(self) -> tuple[Deed, ...]:
         """Return the report of the figure."""
-        return (Figure(self.reported, self.by, self.target, self.compare, self.figure.zh),)
+        return (FigureReport(self.reported, self.by, self.target, self.compare, self.figure.zh),)
 
     def cells(self) -> dict[str, Cell]:
         """Return the target and how to compare with it."""

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Literal
 from pydantic import Field, model_validator
 
 from engine.kinds.base import Cell, DurationText, Every, KindRule
-from engine.kinds.states import STATES
+from engine.kinds.shared.states import STATES
 from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.deeds import Again, Deed

@@ -9,10 +9,10 @@ from pydantic import Field, field_validator, model_validator
 from engine.kinds.base import By, Cell, DurationText, KindRule, Scope
 from engine.kinds.clock.model import PARTS, Clock, check_working_days
 from engine.kinds.clock.sql import CLOCK_STEPS, NO_CLOCKS
-from engine.kinds.coverage import COVERAGE
+from engine.kinds.shared.coverage import COVERAGE
 from engine.time.durations import parse_duration
 from events.problems import Text
-from rules.deeds import Answer, Deed
+from rules.deeds import Deed, Reply
 from rules.facets import Facets
 from rules.model import AttributeUse, Bilingual, Selector, Word
 
@@ -268,7 +268,7 @@ WHERE a.rule IS NULL
 
     def deeds(self) -> tuple[Deed, ...]:
         """Return the answer to each trigger."""
-        return (Answer(self.trigger, self.response, self.within, self.covers, self.by == "any_unit"),)
+        return (Reply(self.trigger, self.response, self.within, self.covers, self.by == "any_unit"),)
 
     def cells(self) -> dict[str, Cell]:
         """Return the duration, who may answer, and by how much the clock may be extended."""

@@ -95,7 +95,7 @@ class DayKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DayStep:
     """One day passed while counting.
 
     Attributes:
@@ -209,13 +209,13 @@ class Calendar:
         """Return `day` where it is a working day, or the next one that is (节假日顺延)."""
         return day if self.is_working(day) else self.add_working_days(day, 1)
 
-    def steps(self, start: date, n: int) -> tuple[Step, ...]:
+    def steps(self, start: date, n: int) -> tuple[DayStep, ...]:
         """Return every day passed from the day after `start` to the n-th working day, and why each counts or not."""
         end = self.add_working_days(start, n)
         low, high = self._at(start), self._at(end)
         base = self.ordinals[low]
         return tuple(
-            Step(
+            DayStep(
                 day=self.first + index * ONE_DAY,
                 counted=self.kinds[index].working,
                 number=self.ordinals[index] - base if self.kinds[index].working else None,

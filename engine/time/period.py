@@ -31,7 +31,7 @@ class PeriodError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class RunPeriod:
     """A span of days.
 
     Attributes:
@@ -48,7 +48,7 @@ class Period:
         return f"{self.first}/{self.last}"
 
     @classmethod
-    def parse(cls, text: str) -> Period:
+    def parse(cls, text: str) -> RunPeriod:
         """Read a year, half, quarter or month (`2023`, `2023-H1`, `2023-Q2`, `2023-07`), or two days (`…/…`).
 
         Raises:
@@ -88,11 +88,11 @@ def _span(text: str) -> tuple[date, date]:
     return first, last
 
 
-EVERYTHING: Final = Period(date.min, date.max)
+EVERYTHING: Final = RunPeriod(date.min, date.max)
 """Every day: nothing is left out."""
 
 
-def default_period(books: Sequence[Book], day: date) -> Period:
+def default_period(books: Sequence[Book], day: date) -> RunPeriod:
     """Return the time in force of the dated books together, else the calendar year of the as-of day.
 
     Args:
@@ -101,14 +101,14 @@ def default_period(books: Sequence[Book], day: date) -> Period:
     """
     dated = [book.in_force for book in books if is_dated(book)]
     if not dated:
-        return Period(date(day.year, 1, 1), date(day.year, 12, 31))
-    return Period(min(one.start for one in dated), max(one.end for one in dated))
+        return RunPeriod(date(day.year, 1, 1), date(day.year, 12, 31))
+    return RunPeriod(min(one.start for one in dated), max(one.end for one in dated))
 
 
-def listed_period(books: Sequence[Book], day: date) -> Period:
+def listed_period(books: Sequence[Book], day: date) -> RunPeriod:
     """Return the days that are listed where none were asked for: the default ones, and all later ones until today."""
     period = default_period(books, day)
-    return Period(period.first, max(period.last, day))
+    return RunPeriod(period.first, max(period.last, day))
 
 
 def is_dated(book: Book) -> bool:

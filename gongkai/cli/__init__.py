@@ -26,13 +26,13 @@ from gongkai.cli import (
     request,
     rules,
     serve,
-    terminal,
 )
-from gongkai.cli.mistakes import Command, Group, language_of, problems_of
+from gongkai.cli.edge import terminal
+from gongkai.cli.edge.mistakes import Command, CommandGroup, language_of, problems_of
 
 app = typer.Typer(
     name="gongkai",
-    cls=Group,
+    cls=CommandGroup,
     help="政务公开落实情况评估：规则对台账，逐项给出结论、依据和理由。\n\n"
     "Checks open-government duties: rules against a log, a reasoned verdict for each.",
     no_args_is_help=True,

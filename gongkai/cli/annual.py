@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from events.problems import Text
-from gongkai.cli.edge import command
-from gongkai.cli.mistakes import Command, Group, missing_option
-from gongkai.cli.terminal import Answer
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.mistakes import Command, CommandGroup, missing_option
+from gongkai.cli.edge.terminal import Answer
 from gongkai.options import AnnualCheckOptions, AnnualOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from events.problems import Lang
-    from reports.annual.check.comparison import Comparison
+    from reports.annual.check.comparison import ReportComparison
     from reports.annual.report import AnnualReport
 
-app = typer.Typer(cls=Group, help="政府信息公开工作年度报告 · the annual report", rich_markup_mode=None)
+app = typer.Typer(cls=CommandGroup, help="政府信息公开工作年度报告 · the annual report", rich_markup_mode=None)
 
 SHOWN = 12
 
@@ -41,7 +41,7 @@ def annual_report(
     missing = [name for name, value in needed.items() if not value]
     if missing or out is None:
         return Answer(problems=[missing_option(name, "annual-report") for name in missing])
-    from gongkai.services.annual import write_annual_reports
+    from gongkai.services.annual.filling import write_annual_reports
 
     reports, problems = write_annual_reports(options, out)
     return Answer(() if reports is None else _lines(reports, out, options.lang), problems)
@@ -91,7 +91,7 @@ def annual_check(
     json_file: Annotated[Path | None, typer.Option("--json", help="结果另存为JSON · write the results as JSON")] = None,
 ) -> Answer:
     """核对填好的年度报告（勾稽关系、文字、上年、台账）；有不符时退出码为1 · check a filled report."""
-    from gongkai.services.annual_check import CheckRequest, check_report
+    from gongkai.services.annual.checking import CheckRequest, check_report
     from reports.annual.check.run import check_lines
     from reports.output.folder import write_one
 
@@ -110,7 +110,7 @@ def annual_check(
     return Answer(lines, problems, found=checked.fails)
 
 
-def _verdict(found: Sequence[Comparison]) -> Text:
+def _verdict(found: Sequence[ReportComparison]) -> Text:
     """Return what the checks come to."""
     fails = sum(one.fails for one in found)
     hints = sum(one.status == "fail" and not one.fails for one in found)

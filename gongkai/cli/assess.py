@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from events.problems import Text
-from gongkai.cli.edge import command
-from gongkai.cli.mistakes import Command, Group
-from gongkai.cli.terminal import Answer
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.mistakes import Command, CommandGroup
+from gongkai.cli.edge.terminal import Answer
 from gongkai.options import Request
 
 app = typer.Typer(
-    cls=Group, help="评价记录表 · what a person has to judge", no_args_is_help=True, rich_markup_mode=None
+    cls=CommandGroup, help="评价记录表 · what a person has to judge", no_args_is_help=True, rich_markup_mode=None
 )
 
 

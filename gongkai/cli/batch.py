@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from events.problems import Text, has_errors
-from gongkai.cli.edge import command
-from gongkai.cli.terminal import Answer, Exit, say, say_problems, tell
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.terminal import Answer, Exit, say, say_problems, tell
 from gongkai.options import LARGEST, Common
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from events.problems import Lang, Problem
-    from gongkai.services.batch import Outcome
+    from gongkai.services.batch import BatchOutcome
 
 TOLD = ("violated", "late", "unassessed", "pending", "met")
 SHOWN = 5
@@ -80,7 +80,7 @@ def _progress(total: int, lang: Lang) -> Iterator[Callable[[str], None]]:
         yield lambda name: progress.update(task, advance=1, description=plain(name))
 
 
-def _tell(outcome: Outcome, lang: Lang) -> None:
+def _tell(outcome: BatchOutcome, lang: Lang) -> None:
     """Print what became of one run."""
     from reports.batch_summary import STATES
     from reports.output.texts import SIGNS

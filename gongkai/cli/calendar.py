@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from events.problems import Text
-from gongkai.cli.edge import command
-from gongkai.cli.mistakes import Command, Group
-from gongkai.cli.terminal import Answer
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.mistakes import Command, CommandGroup
+from gongkai.cli.edge.terminal import Answer
 from gongkai.options import CalendarOptions
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from events.problems import Lang
     from gongkai.services.working_days import Reckoned, Year
 
-app = typer.Typer(cls=Group, help="工作日 · working days", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=CommandGroup, help="工作日 · working days", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("add", cls=Command)

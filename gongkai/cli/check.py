@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from events.problems import Text
-from gongkai.cli.edge import command
-from gongkai.cli.terminal import Answer
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.terminal import Answer
 from gongkai.options import Request, UnitRequest
 
 

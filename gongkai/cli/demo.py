@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from gongkai.cli.edge import command
-from gongkai.cli.terminal import Answer
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.terminal import Answer
 from gongkai.options import DEFAULT_UNITS, LARGEST, Common
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from events.problems import Text
-from gongkai.cli.edge import command
-from gongkai.cli.terminal import Answer, Working
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.terminal import Answer, Working
 from gongkai.options import RunRequest
 
 if TYPE_CHECKING:

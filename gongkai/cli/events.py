@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from events.problems import Text, has_errors
-from gongkai.cli.edge import command
-from gongkai.cli.mistakes import Command, Group
-from gongkai.cli.terminal import Answer, Exit, Working, say_problems
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.mistakes import Command, CommandGroup
+from gongkai.cli.edge.terminal import Answer, Exit, Working, say_problems
 from gongkai.options import Common, LogOptions, TemplateOptions
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from events.ledger.chain import Head
     from events.problems import Lang
 
-app = typer.Typer(cls=Group, help="台账 · the log", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=CommandGroup, help="台账 · the log", no_args_is_help=True, rich_markup_mode=None)
 
 Paths = Annotated[list[Path], typer.Argument(help="台账文件或文件夹 · event files or folders")]
 Ledger = Annotated[Path, typer.Option("--ledger", help="账本文件夹 · the ledger, a folder", metavar="DIR")]
@@ -92,7 +92,7 @@ def events_import(
     ] = False,
 ) -> Answer:
     """导入账本：要么全部导入，要么什么也不导入 · add files to a ledger, all or none."""
-    from gongkai.services.ledger import ImportRequest, import_files
+    from gongkai.services.ledger.imports import ImportRequest, import_files
 
     if dry_run:
         return _dry_run(paths, ledger, options)
@@ -113,7 +113,7 @@ def events_import(
 
 def _dry_run(paths: Sequence[Path], ledger: Path, options: LogOptions) -> Answer:
     """Say what would be imported, and how it differs from the ledger."""
-    from gongkai.services.ledger import against_ledger
+    from gongkai.services.ledger.imports import against_ledger
     from gongkai.services.log import read_log
     from reports.log.difference import difference_lines
 
@@ -143,7 +143,7 @@ def events_verify(
     ] = None,
 ) -> Answer:
     """核验账本：改动、删去、调换、插入的记录都能发现，退出码为1 · find whatever was changed."""
-    from gongkai.services.ledger import verify
+    from gongkai.services.ledger.imports import verify
 
     verified, problems = verify(ledger, head)
     if verified.head is None:
@@ -160,7 +160,7 @@ def events_export(
     common: Common,
 ) -> Answer:
     """导出账本，重新导入后链头相同 · write a ledger as one file, to be imported again with the same head."""
-    from gongkai.services.ledger import export
+    from gongkai.services.ledger.imports import export
 
     head, problems = export(ledger, out)
     return Answer([_head(out, head, common.lang)], problems)

@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 import typer
 
 from events.problems import Text
-from gongkai.cli.edge import command
-from gongkai.cli.mistakes import missing_option
-from gongkai.cli.terminal import Answer
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.mistakes import missing_option
+from gongkai.cli.edge.terminal import Answer
 from gongkai.options import Common
 
 

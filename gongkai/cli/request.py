@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from events.problems import Problem, ProblemError, Text, Where
-from gongkai.cli.edge import command
-from gongkai.cli.mistakes import Command, Group
-from gongkai.cli.terminal import Answer
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.mistakes import Command, CommandGroup
+from gongkai.cli.edge.terminal import Answer
 from gongkai.options import Common
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from engine.fees import Band
     from events.problems import Lang
 
-app = typer.Typer(cls=Group, help="依申请公开 · requests for information", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    cls=CommandGroup, help="依申请公开 · requests for information", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.callback()

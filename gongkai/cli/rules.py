@@ -13,7 +13,7 @@ import typer
 from events.problems import Text, has_errors
 from gongkai.cli import making
 from gongkai.cli.edge import command
-from gongkai.cli.mistakes import Command, Group
+from gongkai.cli.mistakes import Command, CommandGroup
 from gongkai.cli.terminal import Answer
 from gongkai.options import BookOptions, Common, RegistryOptions
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from events.problems import Lang
-    from gongkai.services.rule_cases import CaseResult
+    from gongkai.services.rulebooks.rule_cases import CaseResult
     from rules.book import Book
     from rules.diff import RuleDifference
 
-app = typer.Typer(cls=Group, help="规则库 · the rulebooks", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=CommandGroup, help="规则库 · the rulebooks", no_args_is_help=True, rich_markup_mode=None)
 
 PAUSE = 0.5
 """How many seconds pass between two looks at the files that are watched."""
@@ -37,7 +37,7 @@ _SORTS = {"added": Text("新增", "added"), "dropped": Text("取消", "dropped")
 @command
 def rules_check(options: BookOptions) -> Answer:
     """检查规则库 · check the rulebooks."""
-    from gongkai.services.rulebooks import check_books
+    from gongkai.services.rulebooks.views import check_books
 
     problems = check_books(options)
     errors = sum(problem.severity == "error" for problem in problems)
@@ -59,7 +59,7 @@ def rules_test(
     ] = False,
 ) -> Answer:
     """运行规则的测试用例 · run the rules' cases."""
-    from gongkai.services.rule_cases import junit_report, run_book_cases
+    from gongkai.services.rulebooks.rule_cases import junit_report, run_book_cases
     from reports.output.folder import write_one
 
     if watch:
@@ -113,7 +113,7 @@ def _case_lines(
 @command
 def rules_list(options: BookOptions) -> Answer:
     """列出规则 · list the rules."""
-    from gongkai.services.rulebooks import load_for
+    from gongkai.services.rulebooks.views import load_for
 
     loaded, problems = load_for(options.books, options.units)
     if has_errors(problems):
@@ -127,7 +127,7 @@ def rules_list(options: BookOptions) -> Answer:
 @command
 def rules_show(rule: Annotated[str, typer.Argument(help="规则编号 · a rule's id")], options: BookOptions) -> Answer:
     """显示一条规则的全部内容 · show one rule whole."""
-    from gongkai.services.rulebooks import rule_lines
+    from gongkai.services.rulebooks.views import rule_lines
 
     return Answer(*rule_lines(rule, options))
 
@@ -136,7 +136,7 @@ def rules_show(rule: Annotated[str, typer.Argument(help="规则编号 · a rule'
 @command
 def rules_coverage(options: BookOptions) -> Answer:
     """逐条列出规则和说明 · clause by clause: its rules, or the note."""
-    from gongkai.services.rulebooks import coverage_lines
+    from gongkai.services.rulebooks.views import coverage_lines
 
     return Answer(*coverage_lines(options))
 
@@ -149,7 +149,7 @@ def rules_diff(
     options: RegistryOptions,
 ) -> Answer:
     """比较两个规则库：改了什么、影响谁 · what changed, and for whom."""
-    from gongkai.services.rulebooks import compare_books
+    from gongkai.services.rulebooks.views import compare_books
 
     changes, problems = compare_books(before, after, options.units)
     return Answer(() if changes is None else _change_lines(changes, options.lang), problems)
@@ -173,7 +173,7 @@ def rules_reference(
     out: Annotated[Path, typer.Option("--out", help="网页文件 · where the page goes")], options: BookOptions
 ) -> Answer:
     """把规则写成一个网页 · write the rules as one web page."""
-    from gongkai.services.rulebooks import reference
+    from gongkai.services.rulebooks.views import reference
     from reports.output.folder import write_one
 
     page, problems = reference(options)
@@ -193,7 +193,7 @@ def rules_schema(
     ] = "rules",
 ) -> Answer:
     """规则文件的JSON Schema，供编辑器使用 · JSON Schema of a rule file, for editors."""
-    from gongkai.services.rulebooks import schema_text
+    from gongkai.services.rulebooks.views import schema_text
 
     return Answer(schema_text(what).split("\n"))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from events.problems import Problem, ProblemError, Text, Where
-from gongkai.cli.terminal import Exit, say, say_problems
+from gongkai.cli.edge.terminal import Exit, say, say_problems
 
 if TYPE_CHECKING:
     from gongkai.console.folder import DataFolder

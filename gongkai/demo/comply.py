@@ -16,7 +16,7 @@ from engine.time.durations import Duration, parse_duration
 from gongkai.demo.match import elements_of, fitting, matches, merged, plain_answers, subject_for
 from gongkai.demo.year.log import FIRST, LAST, LAST_RECORDED
 from gongkai.demo.year.titles import document_number
-from rules.deeds import Again, Answer, ByDay, Carry, Figure, First, ForEach, Judgement, Often, set_off_by
+from rules.deeds import Again, ByDay, Carry, FigureReport, First, ForEach, Judgement, Often, Reply, set_off_by
 from rules.model import Rule
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class Complier:
                 self._do(rule, deed.act, unit, at, subject=item)
 
     @_begin.register
-    def _reach(self, deed: Figure, rule: Rule, unit: str) -> None:
+    def _reach(self, deed: FigureReport, rule: Rule, unit: str) -> None:
         """Report a figure that reaches the target."""
         target = deed.target
         better = {"more_than": target * 1.02 + 0.01, "at_least": target * 1.02, "at_most": target * 0.9}
@@ -211,7 +211,7 @@ class Complier:
             )
 
     @_follow.register
-    def _respond(self, deed: Answer, rule: Rule, unit: str) -> None:
+    def _respond(self, deed: Reply, rule: Rule, unit: str) -> None:
         """Answer each trigger in time."""
         limit = parse_duration(deed.within)
         for trigger in self.found(deed.to, unit):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
-    from engine.time.period import Period
+    from engine.time.period import RunPeriod
     from events.read import FileRead, LedgerRead, ReadResult
     from gongkai.evaluation.setting import Setting
     from gongkai.options import Request
@@ -60,7 +60,7 @@ class Inputs:
 
     as_of: AsOf
     known_by: AsOf | None
-    period: Period | None
+    period: RunPeriod | None
     books: tuple[Book, ...]
     registry: Registry
     calendar: Calendar

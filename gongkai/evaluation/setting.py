@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from engine.evaluate import Waiver, calendar_span
 from engine.kinds import KINDS
 from engine.time.calendar import china_calendar
-from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, sort_problems
+from events.storage.ordinary import read_ordinary
 from events.vocabulary import load_vocabulary
 from gongkai.files.calendar import load_calendar_file
 from gongkai.files.mapping import hash_of, load_mappings

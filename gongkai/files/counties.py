@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 
 from engine.compile.plan import County
 from engine.kinds import KINDS
-from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
+from events.storage.ordinary import read_ordinary
 from events.vocabulary import load_vocabulary
 from gongkai.files.manifest import Words, book_at
 from gongkai.files.waivers import load_waivers

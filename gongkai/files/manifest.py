@@ -70,7 +70,7 @@ _File: Any = create_model(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ManifestEntry:
     """One run of a batch.
 
     Attributes:
@@ -84,7 +84,7 @@ class Entry:
     request: RunRequest
 
 
-def load_manifest(path: Path, lang: Lang = "zh") -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+def load_manifest(path: Path, lang: Lang = "zh") -> tuple[tuple[ManifestEntry, ...], tuple[Problem, ...]]:
     """Read a manifest.
 
     Args:
@@ -108,7 +108,7 @@ def load_manifest(path: Path, lang: Lang = "zh") -> tuple[tuple[Entry, ...], tup
     return (() if has_errors(problems) else tuple(entries)), problems
 
 
-def _entry(run: Any, defaults: Any, home: Path, lang: Lang) -> Entry:  # noqa: ANN401 (models made of the options)
+def _entry(run: Any, defaults: Any, home: Path, lang: Lang) -> ManifestEntry:  # noqa: ANN401 (models made of the options)
     """Return one run with the defaults filled in and its paths made those of the manifest's folder."""
     values: dict[str, Any] = {"lang": lang, "events": (), "as_of": ""}
     for spec in _SPECS:
@@ -118,7 +118,7 @@ def _entry(run: Any, defaults: Any, home: Path, lang: Lang) -> Entry:  # noqa: A
         value = own if own is not None else default
         if value is not None:
             values[spec.name] = _value(spec, value, home)
-    return Entry(run.name, safe_name(run.name, "run"), RunRequest(**values))
+    return ManifestEntry(run.name, safe_name(run.name, "run"), RunRequest(**values))
 
 
 def _value(spec: Spec, value: Any, home: Path) -> Any:  # noqa: ANN401 (each option has its own type)
@@ -144,7 +144,7 @@ def book_at(name: str, home: Path) -> str:
     return name if (BOOKS / name).is_dir() and not (home / name).is_dir() else str(home / name)
 
 
-def _clashes(entries: Sequence[Entry], node: Node) -> list[Problem]:
+def _clashes(entries: Sequence[ManifestEntry], node: Node) -> list[Problem]:
     """Return a problem for each run whose folder is that of an earlier one."""
     taken: dict[str, str] = {}
     problems = []

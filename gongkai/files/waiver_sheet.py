@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.formats.xlsx import read_grids
-from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
+from events.storage.ordinary import read_ordinary
 from events.values.dates import DateError, read_moment
 from rules.yaml.nodes import Node
 

@@ -14,8 +14,8 @@ from engine.batches.plan import is_many
 from engine.kinds import KINDS
 from events.formats.files import event_files
 from events.limits import limits
-from events.ordinary import read_ordinary, read_ordinary_text
 from events.problems import Problem, Text, Where, has_errors, sort_problems
+from events.storage.ordinary import read_ordinary, read_ordinary_text
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.receipt import product_version
 from gongkai.options import DEFAULT_UNITS, options_of
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from events.problems import Lang
-    from gongkai.files.manifest import Entry
+    from gongkai.files.manifest import ManifestEntry
     from gongkai.options import Spec
 
 State = Literal["done", "skipped", "unusable"]
@@ -46,7 +46,7 @@ DONE = "batch.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BatchOutcome:
     """What became of one run.
 
     Attributes:
@@ -79,14 +79,14 @@ class _Done:
 
 
 def run_batch(
-    entries: Sequence[Entry],
+    entries: Sequence[ManifestEntry],
     out: Path,
     jobs: int,
     lang: Lang,
     *,
     again: bool,
     told: Callable[[tuple[Problem, ...]], None],
-) -> Iterator[Outcome]:
+) -> Iterator[BatchOutcome]:
     """Evaluate every run, yield what became of each in the order of the manifest, and write the summary at the end.
 
     Args:
@@ -138,20 +138,20 @@ def _alone(out: Path) -> Iterator[None]:
 
 
 def _outcomes(
-    entries: Sequence[Entry],
+    entries: Sequence[ManifestEntry],
     out: Path,
     jobs: int,
     done: Mapping[str, _Done],
-    work: Callable[..., Outcome] | None = None,
-) -> Iterator[Outcome]:
+    work: Callable[..., BatchOutcome] | None = None,
+) -> Iterator[BatchOutcome]:
     """Yield what became of each run, in the order of the manifest; each is made in a process apart from this one."""
     pieces = [(entry, out, done.get(entry.folder)) for entry in entries]
     results = hand_out(work or run_entry, pieces, jobs, limits().run_seconds)
     for entry, result in zip(entries, results, strict=True):
-        yield result if isinstance(result, Outcome) else _unusable(entry, out, (_lost(entry, result),))
+        yield result if isinstance(result, BatchOutcome) else _unusable(entry, out, (_lost(entry, result),))
 
 
-def _lost(entry: Entry, result: object) -> Problem:
+def _lost(entry: ManifestEntry, result: object) -> Problem:
     """Return the problem of a run whose process gave nothing."""
     most, where = limits().run_seconds, Where(entry.name)
     if isinstance(result, Lost) and result.why == "late":
@@ -170,7 +170,7 @@ def _lost(entry: Entry, result: object) -> Problem:
     return Problem("process-ended", where, fact, cure)
 
 
-def run_entry(entry: Entry, out: Path, done: _Done | None = None) -> Outcome:
+def run_entry(entry: ManifestEntry, out: Path, done: _Done | None = None) -> BatchOutcome:
     """Evaluate one run into its folder, or pass it over where the run that is there had the same inputs.
 
     Args:
@@ -186,23 +186,23 @@ def run_entry(entry: Entry, out: Path, done: _Done | None = None) -> Outcome:
         return _unusable(entry, out, (Problem("internal-error", Where(entry.name), fact, cure),))
 
 
-def _run(entry: Entry, out: Path, done: _Done | None) -> Outcome:
+def _run(entry: ManifestEntry, out: Path, done: _Done | None) -> BatchOutcome:
     """Evaluate one run, or pass it over."""
     folder, request = out / entry.folder, entry.request
     print_ = fingerprint(entry)
     kept = _kept(folder, entry, done) if done is not None and done.fingerprint == print_ else None
     if kept is not None:
         lines = _lines(folder / PROBLEMS)
-        return Outcome(entry.name, entry.folder, request.as_of, "skipped", kept, lines, fingerprint=print_)
+        return BatchOutcome(entry.name, entry.folder, request.as_of, "skipped", kept, lines, fingerprint=print_)
     result = run(request, folder)
     if result.written is None:
         return _unusable(entry, out, result.problems)
     as_of = request.as_of if result.evaluation is None else result.evaluation.as_of.text
     lines = tuple(problem.line(request.lang) for problem in result.problems)
-    return Outcome(entry.name, entry.folder, as_of, "done", result.statuses, lines, fingerprint=print_)
+    return BatchOutcome(entry.name, entry.folder, as_of, "done", result.statuses, lines, fingerprint=print_)
 
 
-def _unusable(entry: Entry, out: Path, problems: tuple[Problem, ...]) -> Outcome:
+def _unusable(entry: ManifestEntry, out: Path, problems: tuple[Problem, ...]) -> BatchOutcome:
     """Write the problems beside what an earlier run left, and return the outcome."""
     lines = tuple(problem.line(entry.request.lang) for problem in sort_problems(problems))
     errors = sum(problem.severity == "error" for problem in problems)
@@ -210,7 +210,7 @@ def _unusable(entry: Entry, out: Path, problems: tuple[Problem, ...]) -> Outcome
         write_one(out / entry.folder / PROBLEMS, ("\n".join(lines) + "\n").encode("utf-8", "replace"))
     except WriteError as error:
         lines = (*lines, error.problem.line(entry.request.lang))
-    return Outcome(entry.name, entry.folder, entry.request.as_of, "unusable", {}, lines, errors)
+    return BatchOutcome(entry.name, entry.folder, entry.request.as_of, "unusable", {}, lines, errors)
 
 
 def _lines(path: Path) -> tuple[str, ...]:
@@ -218,7 +218,7 @@ def _lines(path: Path) -> tuple[str, ...]:
     return tuple(read_ordinary_text(path).splitlines()) if path.is_file() else ()
 
 
-def _kept(folder: Path, entry: Entry, done: _Done) -> dict[str, int] | None:
+def _kept(folder: Path, entry: ManifestEntry, done: _Done) -> dict[str, int] | None:
     """Return the counts of the run that is in a folder, or None where it is not whole or not the one that was done."""
     needed = (*NEEDED, *(NEEDED_PAGES if entry.request.reports and not is_many(entry.request.events) else ()))
     if not all((folder / name).is_file() for name in needed):
@@ -243,7 +243,7 @@ def _done(out: Path) -> dict[str, _Done]:
     return found
 
 
-def _remember(out: Path, outcome: Outcome) -> None:
+def _remember(out: Path, outcome: BatchOutcome) -> None:
     """Note that a run was done, so that another batch can pass it over."""
     if outcome.state != "done" or outcome.fingerprint is None:
         return
@@ -258,7 +258,7 @@ def _remember(out: Path, outcome: Outcome) -> None:
         raise WriteError(not_writable(out / DONE, error)) from error
 
 
-def fingerprint(entry: Entry) -> str | None:
+def fingerprint(entry: ManifestEntry) -> str | None:
     """Return a hash of everything that a run depends on: version, options, and every file that it reads.
 
     None where something cannot be read, or names further files (`counties`): the run itself is then made.
@@ -312,12 +312,12 @@ def _files(spec: Spec, value: Any) -> list[Path]:  # noqa: ANN401 (each option h
     return [path for path in paths if path.is_file()]
 
 
-def clear_leftovers(entries: Sequence[Entry], out: Path) -> tuple[Problem, ...]:
+def clear_leftovers(entries: Sequence[ManifestEntry], out: Path) -> tuple[Problem, ...]:
     """Put right what a killed batch has left beside the folders of its runs, and say what was put back."""
     return tuple(problem for entry in entries for problem in recover(out / entry.folder))
 
 
-def _write_summary(outcomes: tuple[Outcome, ...], out: Path, lang: Lang) -> None:
+def _write_summary(outcomes: tuple[BatchOutcome, ...], out: Path, lang: Lang) -> None:
     """Write the summary of the batch as page, CSV and workbook."""
     write_one(out / "summary.html", summary_page(outcomes, lang), out)
     write_one(out / "summary.csv", summary_csv(outcomes), out)

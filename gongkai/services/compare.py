@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gongkai.evaluation.heads import heads_part
+from gongkai.evaluation.earlier.heads import heads_part
 from reports.comparison.compare import compare_runs
 from reports.comparison.workbook import write_comparison
 from reports.run.folder import open_run

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.time.durations import DurationError, due_day, parse_duration
-from engine.time.period import Period, default_period
+from engine.time.period import RunPeriod, default_period
 from events.problems import Problem, ProblemError, Text, Where
 from gongkai.evaluation.build import build_evaluation
 from gongkai.evaluation.inputs import load_inputs
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gongkai.evaluation.inputs import Inputs
     from gongkai.options import Request
     from reports.run.evaluation import Evaluation
-    from reports.selfcheck.due import Due
+    from reports.selfcheck.due import DueVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class DueResult:
         last: the last day of the time asked about.
     """
 
-    found: tuple[Due, ...]
+    found: tuple[DueVerdict, ...]
     evaluation: Evaluation
     last: date
 
@@ -76,7 +76,7 @@ def due_of(inputs: Inputs, within: str, lang: Lang) -> DueResult:
         raise ProblemError(_too_far(within, inputs))
     if inputs.period is None:  # what opens after the year that is listed can fall due within the time all the same
         listed = default_period(inputs.books, inputs.as_of.day)
-        inputs = replace(inputs, period=Period(listed.first, max(listed.last, last)))
+        inputs = replace(inputs, period=RunPeriod(listed.first, max(listed.last, last)))
     evaluation = build_evaluation(inputs, judge_inputs(inputs, lang), lang, receipt(inputs, lang=lang))
     return DueResult(tuple(due_within(evaluation, inputs.calendar, last)), evaluation, last)
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from engine.batches.plan import is_many
 from events.problems import Problem, ProblemError, Text, Where, has_errors
 from gongkai.evaluation.build import build_evaluation
-from gongkai.evaluation.heads import hold_heads
+from gongkai.evaluation.earlier.heads import hold_heads
+from gongkai.evaluation.earlier.scoring import load_measures, with_measures, with_preset
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.evaluation.receipt import receipt
-from gongkai.evaluation.scoring import load_measures, with_measures, with_preset
 from gongkai.parsing import Gathering
 from gongkai.progress import Progress, silent
 from reports.output.interrupted import recover
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from gongkai.evaluation.earlier.rectification import ListSettings
+    from gongkai.evaluation.earlier.scoring import Measures
     from gongkai.evaluation.inputs import Inputs
-    from gongkai.evaluation.rectification import ListSettings
-    from gongkai.evaluation.scoring import Measures
     from gongkai.files.preset import Preset
     from gongkai.options import Request, RunRequest
     from reports.run.evaluation import Evaluation
@@ -112,7 +112,7 @@ def run(request: RunRequest, out: Path, progress: Progress = silent) -> RunResul
 
 def _run_counties(request: RunRequest, out: Path, progress: Progress, problems: tuple[Problem, ...]) -> RunResult:
     """Evaluate the logs of many counties."""
-    from gongkai.evaluation.counties import run_counties  # noqa: PLC0415 (only over many counties)
+    from gongkai.evaluation.counties.run import run_counties  # noqa: PLC0415 (only over many counties)
 
     with progress(JUDGING):
         result = run_counties(request, out)
@@ -123,8 +123,8 @@ def _run_counties(request: RunRequest, out: Path, progress: Progress, problems: 
 
 def _load(request: RunRequest, preset: Preset | None, out: Path) -> tuple[_Loaded | None, tuple[Problem, ...]]:
     """Read and check everything that a run is made of; what a killed run left in its folders is put right first."""
-    from gongkai.evaluation.backfill import load_backfill  # noqa: PLC0415 (judging alone needs neither)
-    from gongkai.evaluation.rectification import read_settings  # noqa: PLC0415
+    from gongkai.evaluation.earlier.backfill import load_backfill  # noqa: PLC0415 (judging alone needs neither)
+    from gongkai.evaluation.earlier.rectification import read_settings  # noqa: PLC0415
 
     put_right = recover(out)
     inputs, problems = load_inputs(request)
@@ -172,7 +172,7 @@ def _judge(request: RunRequest, inputs: Inputs, out: Path) -> tuple[pa.Table, tu
     """Return the verdicts, and what is to be told of how they were made."""
     if not request.incremental:
         return judge_inputs(inputs, request.lang), ()
-    from gongkai.evaluation.incremental import judged_again  # noqa: PLC0415 (only where it is asked for)
+    from gongkai.evaluation.earlier.incremental import judged_again  # noqa: PLC0415 (only where it is asked for)
 
     table, said = judged_again(inputs, request.lang, "duckdb", out, lambda: judge_inputs(inputs, request.lang))
     return table, (said,)
@@ -186,7 +186,7 @@ def _write(
     Raises:
         ProblemError: it cannot be written.
     """
-    from gongkai.evaluation.rectification import build_rectification  # noqa: PLC0415
+    from gongkai.evaluation.earlier.rectification import build_rectification  # noqa: PLC0415
     from reports.run.data_files import parquet_of  # noqa: PLC0415
     from reports.write import Report, write_run  # noqa: PLC0415 (judging alone needs neither)
 

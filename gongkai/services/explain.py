@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class ExplainResult:
     """How one verdict follows from the words of its document.
 
     Attributes:
@@ -67,7 +67,7 @@ class Explanation:
             write_one(path, blocks_of(made))
 
 
-def explain(request: Request, obligation: str) -> tuple[Explanation | None, tuple[Problem, ...]]:
+def explain(request: Request, obligation: str) -> tuple[ExplainResult | None, tuple[Problem, ...]]:
     """Return the derivation of an obligation, named whole or by a part that fits it alone.
 
     Returns:
@@ -82,7 +82,7 @@ def explain(request: Request, obligation: str) -> tuple[Explanation | None, tupl
         return None, (*problems, error.problem)
 
 
-def explain_inputs(inputs: Inputs, obligation: str, lang: Lang) -> Explanation:
+def explain_inputs(inputs: Inputs, obligation: str, lang: Lang) -> ExplainResult:
     """Return the derivation of an obligation of inputs.
 
     Raises:
@@ -90,7 +90,7 @@ def explain_inputs(inputs: Inputs, obligation: str, lang: Lang) -> Explanation:
     """
     row, near = _find(judge_inputs(inputs, lang).to_pylist(), obligation)
     if row is not None:
-        return Explanation(row, tuple(explain_row(inputs, row, lang)), inputs)
+        return ExplainResult(row, tuple(explain_row(inputs, row, lang)), inputs)
     fact = Text(f"没有“{obligation}”这项义务，或者不止一项", f"no obligation, or more than one, is {obligation!r}")
     cure = suggestion(near, Text("编号见 verdicts.jsonl", "Ids are in verdicts.jsonl"))
     raise ProblemError(Problem("unknown-obligation", Where("explain"), fact, cure, obligation))

@@ -34,14 +34,14 @@ Problems = tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class LogCheck:
     """A log that was read, and the units that it is of."""
 
     read: ReadResult
     registry: Registry
 
 
-def read_log(paths: Sequence[Path], options: LogOptions) -> tuple[Log | None, Problems]:
+def read_log(paths: Sequence[Path], options: LogOptions) -> tuple[LogCheck | None, Problems]:
     """Read a log.
 
     Returns:
@@ -54,7 +54,7 @@ def read_log(paths: Sequence[Path], options: LogOptions) -> tuple[Log | None, Pr
     if registry is None or has_errors(problems):
         return None, problems
     log = _as_books_say(read_events(paths, registry, mapping=mapping))
-    return Log(log, registry), (*problems, *log.problems, *(() if paths else (NO_LOG,)))
+    return LogCheck(log, registry), (*problems, *log.problems, *(() if paths else (NO_LOG,)))
 
 
 def _as_books_say(log: ReadResult) -> ReadResult:

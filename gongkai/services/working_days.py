@@ -15,7 +15,7 @@ from gongkai.files.calendar import CalendarFile, load_calendar_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from engine.time.calendar import Calendar, DayKind, Step
+    from engine.time.calendar import Calendar, DayKind, DayStep
 
 BEHIND, AHEAD = timedelta(days=40), timedelta(days=800)
 FIRST, LAST = date(1951, 1, 1), date(2097, 12, 31)
@@ -34,7 +34,7 @@ class Reckoned:
     """
 
     due: date
-    steps: tuple[Step, ...]
+    steps: tuple[DayStep, ...]
     provisional: bool
 
 

@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from reports.annual.layout import Table, shown, tables_of
+from reports.annual.layout import LayoutTable, shown, tables_of
 from reports.annual.prose import Hole, Section, opening, sections_of, title_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _set_font(run: Run, font: str, size: Pt) -> None:
     fonts.set(qn("w:eastAsia"), font)
 
 
-def _section(document: Doc, section: Section, tables: tuple[Table, ...], report: AnnualReport) -> None:
+def _section(document: Doc, section: Section, tables: tuple[LayoutTable, ...], report: AnnualReport) -> None:
     """Add a section: its heading, its paragraphs, its table."""
     heading = document.add_heading(level=1)
     run = heading.add_run(section.heading)
@@ -97,7 +97,7 @@ def _paragraph(document: Doc, parts: tuple[str | Hole, ...]) -> None:
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
-def _table(document: Doc, table: Table, report: AnnualReport) -> None:
+def _table(document: Doc, table: LayoutTable, report: AnnualReport) -> None:
     """Add a table, its cells merged as on the form; a figure that is not known is a blank."""
     made = document.add_table(rows=table.rows, cols=table.columns, style="Table Grid")
     made.alignment = WD_TABLE_ALIGNMENT.CENTER

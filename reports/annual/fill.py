@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from events.problems import Text
 from reports.annual.figures import fill_figures
 from reports.annual.form import APPLICANTS, COLUMNS, DISPUTES, RESULTS, TOTAL, Form, four, three
-from reports.annual.log import HEADED, REGISTERS, Dispute, Request, UnitLog
+from reports.annual.log import HEADED, REGISTERS, Dispute, InformationRequest, UnitLog
 from reports.annual.report import AnnualReport, Gap
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _fill_requests(filling: _Filling, log: UnitLog, year: int) -> None:
         _count_request(filling, request, year)
 
 
-def _count_request(filling: _Filling, request: Request, year: int) -> None:
+def _count_request(filling: _Filling, request: InformationRequest, year: int) -> None:
     """Count a request in the rows of its receipt and its end."""
     start, after = date(year, 1, 1), date(year + 1, 1, 1)
     answered_now = request.answered is not None and start <= request.answered < after
@@ -117,7 +117,7 @@ def _count_request(filling: _Filling, request: Request, year: int) -> None:
         _count(filling, "carried_out", request)
 
 
-def _count(filling: _Filling, row: str, request: Request) -> None:
+def _count(filling: _Filling, row: str, request: InformationRequest) -> None:
     """Count a request in a row: in its applicant's column and the total."""
     filling.counts[three(row, TOTAL)] += 1
     if request.applicant in APPLICANTS:
@@ -130,7 +130,7 @@ def _count(filling: _Filling, row: str, request: Request) -> None:
         filling.doubt((three(row, column) for column in APPLICANTS), why, request.events[0])
 
 
-def _count_outcome(filling: _Filling, request: Request) -> None:
+def _count_outcome(filling: _Filling, request: InformationRequest) -> None:
     """Count an answer in the row of its outcome; where that is not known, no row that it may be in can be told."""
     form, event = filling.form, request.events[-1]
     row = form.row_of.get(request.outcome or "")

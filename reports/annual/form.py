@@ -103,7 +103,7 @@ class BlockRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class FormBlock:
     """A block of the table of section two: the item of article 20, its headings, and its rows."""
 
     item: str
@@ -129,7 +129,7 @@ class Form:
     first: int
     last: int | None
     source: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[FormBlock, ...]
     rows: tuple[Row, ...]
     groups: Mapping[str, tuple[str, ...]]
 
@@ -185,7 +185,7 @@ def form_of(year: int) -> Form | None:
 
 def _form(content: Mapping[str, Any]) -> Form:
     blocks = tuple(
-        Block(
+        FormBlock(
             block["item"],
             tuple(block["heads"]),
             tuple(BlockRow(row["label"], tuple(row["cells"]), tuple(row.get("aliases", ()))) for row in block["rows"]),

@@ -42,7 +42,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class InformationRequest:
     """A request for information as the log knows it.
 
     Attributes:
@@ -95,7 +95,7 @@ class UnitLog:
         notes: what is odd, in the order of the subjects.
     """
 
-    requests: tuple[Request, ...] = ()
+    requests: tuple[InformationRequest, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     figures: Mapping[tuple[int, str], float] = field(default_factory=dict)
     normative: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
@@ -197,7 +197,7 @@ def _by_subject(entries: Iterable[Entry], prefix: str) -> list[tuple[str, list[E
     return sorted(found.items())
 
 
-def _requests(entries: Sequence[Entry], notes: list[Note]) -> tuple[Request, ...]:
+def _requests(entries: Sequence[Entry], notes: list[Note]) -> tuple[InformationRequest, ...]:
     """Return each request: its first receipt, and its first answer that is not before that.
 
     A number that is received again after its answer is a request of its own; before it, it is the same request.
@@ -231,7 +231,7 @@ def _rounds(receipts: Sequence[Entry], answers: Sequence[Entry]) -> list[list[En
 
 def _request(
     subject: str, receipts: Sequence[Entry], answers: Sequence[Entry], own: Sequence[Entry], notes: list[Note]
-) -> Request:
+) -> InformationRequest:
     """Return one request, and note what is not counted of it."""
     received = _receipt_day(receipts[0], own) if receipts else None
     fitting = [one for one in answers if received is None or one["occurred_at"].date() >= received]
@@ -245,7 +245,7 @@ def _request(
     head = receipts[0] if receipts else answers[0]
     events = tuple(entry["id"] for entry in (*receipts[:1], *fitting[:1]))
     closed = (answer["occurred_at"].date(), answer["data.outcome"]) if answer is not None else (None, None)
-    return Request(subject, received, closed[0], head["data.applicant"], closed[1], events)
+    return InformationRequest(subject, received, closed[0], head["data.applicant"], closed[1], events)
 
 
 def _receipt_day(receipt: Entry, own: Sequence[Entry]) -> date:

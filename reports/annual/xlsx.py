@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from reports.annual.form import COLUMNS, DISPUTES, RESULTS, four, three
-from reports.annual.layout import Table, tables_of
+from reports.annual.layout import LayoutTable, tables_of
 from reports.annual.prose import Hole, opening, sections_of, title_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def workbook_of(report: AnnualReport) -> bytes:
     return book.content.getvalue()
 
 
-def _table_sheet(book: _Book, table: Table, report: AnnualReport) -> None:
+def _table_sheet(book: _Book, table: LayoutTable, report: AnnualReport) -> None:
     """Write one table under the title of the report, its headings merged as on the form."""
     sheet = book.workbook.add_worksheet(table.name)
     for column, share in enumerate(table.widths):
@@ -104,7 +104,7 @@ def _table_sheet(book: _Book, table: Table, report: AnnualReport) -> None:
     sheet.fit_to_pages(1, 1)
 
 
-def _label_format(book: _Book, table: Table, row: int) -> Format:
+def _label_format(book: _Book, table: LayoutTable, row: int) -> Format:
     """Return the format of a label: table three has labels at the left of its number rows."""
     return book.label if table.name == "申请办理" and row > 2 else book.head  # noqa: PLR2004 - below its three headings
 

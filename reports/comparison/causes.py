@@ -13,7 +13,7 @@ from reports.comparison.differences import ENTRY_ORDER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reports.comparison.change import Change
+    from reports.comparison.change import VerdictChange
     from reports.comparison.differences import Differences, EntryChange, RuleChange, Sort
     from reports.run.folder import Row
 
@@ -48,7 +48,7 @@ class Cause:
     text: Text
 
 
-def causes_of(change: Change, differences: Differences) -> tuple[Cause, ...]:
+def causes_of(change: VerdictChange, differences: Differences) -> tuple[Cause, ...]:
     """Return the causes of one change, proved by what both runs kept; at least one, which may be `unknown`."""
     entries = [*_entry_causes(change, differences)]
     found = [
@@ -61,7 +61,7 @@ def causes_of(change: Change, differences: Differences) -> tuple[Cause, ...]:
     return tuple(found) or (Cause("unknown", CAUSES["unknown"]),)
 
 
-def _entry_causes(change: Change, differences: Differences) -> Iterator[Cause]:
+def _entry_causes(change: VerdictChange, differences: Differences) -> Iterator[Cause]:
     """Yield the entries that the two verdicts rest on and that differ; else those about the same subject."""
     sides = [side for side in (change.before, change.after) if side is not None]
     ids = {name for side in sides for name in (*side["evidence"], *filter(None, (side["trigger"],)))}
@@ -101,7 +101,7 @@ def entry_text(change: EntryChange) -> Text:
     return said[change.sort]
 
 
-def _rule_causes(change: Change, differences: Differences) -> Iterator[Cause]:
+def _rule_causes(change: VerdictChange, differences: Differences) -> Iterator[Cause]:
     """Yield what changed in the rule, or in who owes it."""
     rule = differences.rules.get((change.row["book"], change.row["rule"]))
     if rule is None:
@@ -125,7 +125,7 @@ def rule_text(rule: RuleChange) -> Text:
     return Text(f"规则{rule.rule}改动：{zh}", f"rule {rule.rule} changed: {en}")
 
 
-def _calendar_causes(change: Change, differences: Differences) -> Iterator[Cause]:
+def _calendar_causes(change: VerdictChange, differences: Differences) -> Iterator[Cause]:
     """Yield the days between opening and due date that count in one calendar only, where the due date moved."""
     before, after = change.before, change.after
     if before is None or after is None or before["due_on"] == after["due_on"] or not after["opened_on"]:
@@ -144,7 +144,7 @@ def _day(row: Row) -> date:
     return date.fromisoformat(row["opened_on"])
 
 
-def _waiver_causes(change: Change) -> Iterator[Cause]:
+def _waiver_causes(change: VerdictChange) -> Iterator[Cause]:
     """Yield the waiver that one run has and the other does not."""
     before = change.before["waiver"] if change.before is not None else None
     after = change.after["waiver"] if change.after is not None else None
@@ -153,7 +153,7 @@ def _waiver_causes(change: Change) -> Iterator[Cause]:
         yield Cause("waiver", Text(f"豁免变化：{said}", f"waiver changed: {said}"))
 
 
-def _time_causes(change: Change, differences: Differences, *, explained: bool) -> Iterator[Cause]:
+def _time_causes(change: VerdictChange, differences: Differences, *, explained: bool) -> Iterator[Cause]:
     """Yield that the due date, or the day on which the obligation opened, lies between the two moments.
 
     What an entry has opened or fulfilled (`explained`) did not come with time alone.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VerdictChange:
     """One obligation that differs; one side is None where a run does not have it."""
 
     before: Row | None

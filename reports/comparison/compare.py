@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from events.problems import Text
 from reports.comparison.causes import CAUSES, causes_of, entry_text, rule_text
-from reports.comparison.change import Change
+from reports.comparison.change import VerdictChange
 from reports.comparison.differences import ENTRY_ORDER, Differences
 from reports.output.plain import plain
 from reports.output.texts import BREACHES, SIGNS, STATUS
@@ -69,7 +69,7 @@ class Comparison:
     before: RunFolder
     after: RunFolder
     differences: Differences
-    groups: dict[str, list[tuple[Change, tuple[Cause, ...]]]]
+    groups: dict[str, list[tuple[VerdictChange, tuple[Cause, ...]]]]
     standing: list[Row]
 
     def inputs(self) -> list[str]:
@@ -89,7 +89,7 @@ PROVED = frozenset(ENTRY_ORDER)
 """Causes that lie in the log."""
 
 
-def _group(change: Change, causes: tuple[Cause, ...], *, backwards: bool) -> str | None:
+def _group(change: VerdictChange, causes: tuple[Cause, ...], *, backwards: bool) -> str | None:
     """Return the group of a change, or None where nothing changed.
 
     Args:
@@ -128,14 +128,14 @@ def _status_group(old: str, new: str, causes: set[str], *, backwards: bool) -> s
 def compare_runs(before: RunFolder, after: RunFolder) -> Comparison:
     """Return what changed between two runs, each change with its causes as far as both runs kept them."""
     differences = Differences(before, after)
-    groups: dict[str, list[tuple[Change, tuple[Cause, ...]]]] = {name: [] for name in GROUPS}
+    groups: dict[str, list[tuple[VerdictChange, tuple[Cause, ...]]]] = {name: [] for name in GROUPS}
     standing: list[Row] = []
     owed = (_owed(before), _owed(after))
     asked = _asked(before, after)
     for obligation in sorted(before.rows.keys() | after.rows.keys()):
         if asked is not None and (before.rows.get(obligation) or after.rows[obligation])["unit"] not in asked:
             continue
-        change = Change(before.rows.get(obligation), after.rows.get(obligation))
+        change = VerdictChange(before.rows.get(obligation), after.rows.get(obligation))
         causes = () if change.same else causes_of(change, differences)
         group = _group(change, causes, backwards=after.as_of.moment < before.as_of.moment)
         if group is not None and not _placeholder(change, owed):
@@ -157,7 +157,7 @@ def _owed(run: RunFolder) -> set[tuple[str, str, str]]:
     return {(row["book"], row["rule"], row["unit"]) for row in rows if row["status"] != "not_applicable"}
 
 
-def _placeholder(change: Change, owed: tuple[set[tuple[str, str, str]], ...]) -> bool:
+def _placeholder(change: VerdictChange, owed: tuple[set[tuple[str, str, str]], ...]) -> bool:
     """Say whether a row only says that nothing had set the duty, and the other run has what is owed under it."""
     if (change.before is None) == (change.after is None) or change.row["status"] != "not_applicable":
         return False
@@ -183,7 +183,7 @@ def _counted(text: str, number: int, lang: Lang) -> str:
     return f"{text}（{number}）" if lang == "zh" else f"{text} ({number})"
 
 
-def _lines(change: Change, causes: tuple[Cause, ...], lang: Lang) -> Iterator[str]:
+def _lines(change: VerdictChange, causes: tuple[Cause, ...], lang: Lang) -> Iterator[str]:
     """Return one change in a line, and its causes in the next."""
     row = change.row
     subject = _after_colon(row["subject"], lang)

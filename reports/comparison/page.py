@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from events.problems import Lang
     from reports.comparison.causes import Cause
-    from reports.comparison.change import Change
+    from reports.comparison.change import VerdictChange
     from reports.comparison.compare import Comparison
 
 
@@ -53,7 +53,7 @@ def _place(entry: Mapping[str, object]) -> str:
     return f"{entry['file']} {entry['place']}"
 
 
-def _shown(change: Change, causes: Sequence[Cause], comparison: Comparison, lang: Lang) -> dict[str, object]:
+def _shown(change: VerdictChange, causes: Sequence[Cause], comparison: Comparison, lang: Lang) -> dict[str, object]:
     """Return what the page shows of one change."""
     run = comparison.after if change.after is not None else comparison.before
     return {

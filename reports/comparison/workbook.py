@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from events.problems import Lang
     from reports.comparison.causes import Cause
-    from reports.comparison.change import Change
+    from reports.comparison.change import VerdictChange
     from reports.comparison.compare import Comparison
     from reports.run.folder import Row
 
@@ -91,7 +91,7 @@ def write_comparison(comparison: Comparison, path: Path, lang: Lang) -> None:
 
 
 def _values(
-    group: str, change: Change, causes: Sequence[Cause], comparison: Comparison, lang: Lang
+    group: str, change: VerdictChange, causes: Sequence[Cause], comparison: Comparison, lang: Lang
 ) -> dict[str, object]:
     """Return what the columns show of one change."""
     codes = dict.fromkeys(CAUSES[cause.code].in_(lang) for cause in causes)

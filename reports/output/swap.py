@@ -32,7 +32,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SwapPlan:
     """What changes in a folder.
 
     Attributes:
@@ -48,7 +48,7 @@ class Plan:
     kept: dict[str, str] = field(default_factory=dict)
 
 
-def make_plan(real: Path, new: Mapping[str, str], known: Known, *, whole: bool) -> Plan:
+def make_plan(real: Path, new: Mapping[str, str], known: Known, *, whole: bool) -> SwapPlan:
     """Return what changes in a folder.
 
     Args:
@@ -61,7 +61,7 @@ def make_plan(real: Path, new: Mapping[str, str], known: Known, *, whole: bool) 
         ProblemError: a file of somebody else stands where one would be written.
         OSError: something cannot be read.
     """
-    plan = Plan(dict(new))
+    plan = SwapPlan(dict(new))
     in_the_way = []
     for name in new:
         if _is_strange(real, name) or (os.path.lexists(real / name) and name not in known):
@@ -114,7 +114,7 @@ def _foreign(real: Path, names: list[str]) -> Problem:
     return Problem("in-the-way", Where(str(real)), fact, cure, names[0])
 
 
-def swap(work: Path, real: Path, plan: Plan) -> tuple[Problem, ...]:
+def swap(work: Path, real: Path, plan: SwapPlan) -> tuple[Problem, ...]:
     """Carry a plan out; return a warning for each file that somebody had changed and that has another name now.
 
     Raises:
@@ -131,7 +131,7 @@ def swap(work: Path, real: Path, plan: Plan) -> tuple[Problem, ...]:
     return tuple(_kept(real, name, other) for name, other in plan.kept.items())
 
 
-def _bring_in(work: Path, real: Path, plan: Plan) -> None:
+def _bring_in(work: Path, real: Path, plan: SwapPlan) -> None:
     """Put what is there aside and what is new in its place; `done` says that all of it is."""
     for name in plan.replaced:
         old = work / OLD / name
@@ -153,7 +153,7 @@ def _bring_in(work: Path, real: Path, plan: Plan) -> None:
     settle_folder(work)
 
 
-def undo(work: Path, real: Path, plan: Plan) -> None:
+def undo(work: Path, real: Path, plan: SwapPlan) -> None:
     """Make a folder what it was before a swap that was broken off.
 
     Raises:
@@ -174,7 +174,7 @@ def undo(work: Path, real: Path, plan: Plan) -> None:
     remove_work(work)
 
 
-def finish(work: Path, real: Path, plan: Plan) -> None:
+def finish(work: Path, real: Path, plan: SwapPlan) -> None:
     """Do what is left to do when all new files are in: give those that somebody changed their names, and clear up."""
     for name, other in plan.kept.items():
         if os.path.lexists(work / OLD / name) and not os.path.lexists(real / other):
@@ -193,10 +193,10 @@ def _remove_empty(real: Path, name: str) -> None:
                 (real / above).rmdir()
 
 
-def left_plan(work: Path) -> tuple[Plan | None, bool]:
+def left_plan(work: Path) -> tuple[SwapPlan | None, bool]:
     """Return the plan that a killed run was carrying out, None where it had not begun; and whether all was in."""
     try:
-        plan = Plan(**json.loads((work / _PLAN).read_bytes().decode("utf-8", "surrogatepass")))
+        plan = SwapPlan(**json.loads((work / _PLAN).read_bytes().decode("utf-8", "surrogatepass")))
     except FileNotFoundError:
         return None, False
     except (ValueError, TypeError):

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from events.problems import Text
 from reports.pages.html import render
-from rules.drafting.files import outside, summary
+from rules.drafting.book_files import outside, summary
 
 if TYPE_CHECKING:
     from events.problems import Lang

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.time.asof import AsOf
-from events.ordinary import parse_json, read_ordinary
 from events.problems import Problem, ProblemError, Text, Where
+from events.storage.ordinary import parse_json, read_ordinary
 from reports.output.interrupted import recover
 from reports.output.receipts import RECEIPT, seal
 from reports.output.texts import BREACHES

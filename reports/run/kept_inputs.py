@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.fingerprint import fingerprint_entries
-from events.ordinary import read_ordinary
+from events.storage.ordinary import read_ordinary
 from rules.diff import rule_content
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from engine.compile.plan import heirs_of
 from engine.explain.basis import basis
-from engine.explain.beside import Case
+from engine.explain.beside import VerdictCase
 from engine.explain.derivation import derivation, has_clock
 from engine.explain.record import Record
 from engine.time.period import EVERYTHING, default_period
@@ -99,7 +99,7 @@ class Sources:
         """Return the derivation of one verdict row, from the quote to the status; its clock looks at `acts`."""
         rule, book = self.rule_of(row)
         head = basis(row, rule, book, self.lang)
-        return (*head, *derivation(Case(row, rule, self.record), self.calendar, lines, self.lang, acts))
+        return (*head, *derivation(VerdictCase(row, rule, self.record), self.calendar, lines, self.lang, acts))
 
     def lines(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         """Return a line for each event that the rows name."""
@@ -144,4 +144,4 @@ class Grounds:
         """Return how one of the rows follows from the words: trigger, evidence, the days of the limit, the status."""
         rule, _ = self.sources.rule_of(row)
         own = self.sources
-        return derivation(Case(row, rule, own.record), own.calendar, self._lines, own.lang, self._acts, SHOWN)
+        return derivation(VerdictCase(row, rule, own.record), own.calendar, self._lines, own.lang, self._acts, SHOWN)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.problems import Lang
-    from reports.scoring.scores import Line, Part, Score, Scoring
+    from reports.scoring.scores import Part, Score, ScoreLine, Scoring
 
 COLUMNS = (
     "group",
@@ -71,7 +71,7 @@ def _row(score: Score, scoring: Scoring, lang: Lang) -> dict[str, object]:
     }
 
 
-def _line(line: Line) -> dict[str, object]:
+def _line(line: ScoreLine) -> dict[str, object]:
     """Return one line of a score."""
     said: dict[str, object] = {
         "points": points(line.points),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
-from events.ordinary import read_ordinary
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
+from events.storage.ordinary import read_ordinary
 from rules.model import Bilingual, Model, Word
 from rules.yaml.nodes import read_yaml
 from rules.yaml.validate import validate

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScoreLine:
     """Why points were taken or given.
 
     Attributes:
@@ -49,7 +49,7 @@ class Part:
     applies: bool
     weight: Fraction
     points: Fraction
-    lines: tuple[Line, ...]
+    lines: tuple[ScoreLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Score:
     parts: tuple[Part, ...]
     base: Fraction | None
     bonus: Fraction
-    bonus_lines: tuple[Line, ...]
+    bonus_lines: tuple[ScoreLine, ...]
     gated: bool
     vetoes: tuple[tuple[int, tuple[Verdict, ...]], ...]
     total: Fraction | None
@@ -128,7 +128,7 @@ def _chosen(verdicts: Sequence[Verdict], patterns: Sequence[str]) -> tuple[Verdi
     return tuple(sorted(found, key=lambda one: one.row["obligation"]))
 
 
-def _deducted(verdicts: Sequence[Verdict], deduction: Deduction) -> Line | None:
+def _deducted(verdicts: Sequence[Verdict], deduction: Deduction) -> ScoreLine | None:
     """Return what a deduction takes, or None where there is nothing to take."""
     hits = tuple(one for one in verdicts if one.status == deduction.status)
     if deduction.rules:
@@ -137,10 +137,10 @@ def _deducted(verdicts: Sequence[Verdict], deduction: Deduction) -> Line | None:
         return None
     full = exact(deduction.points) * len(hits)
     taken = min(full, exact(deduction.cap)) if deduction.cap is not None else full
-    return Line(hits, -taken, -full if taken < full else None)
+    return ScoreLine(hits, -taken, -full if taken < full else None)
 
 
-def _by_deduction(verdicts: Sequence[Verdict], indicator: Indicator) -> tuple[bool, Fraction, tuple[Line, ...]]:
+def _by_deduction(verdicts: Sequence[Verdict], indicator: Indicator) -> tuple[bool, Fraction, tuple[ScoreLine, ...]]:
     """Return whether an indicator applies, its points of its weight, and the lines.
 
     It applies to whoever owes any of its rules, triggered or not: otherwise a first fault could raise a score.
@@ -150,7 +150,7 @@ def _by_deduction(verdicts: Sequence[Verdict], indicator: Indicator) -> tuple[bo
     return bool(verdicts), max(weight + sum((line.points for line in lines), Fraction(0)), Fraction(0)), lines
 
 
-def _by_share(verdicts: Sequence[Verdict], indicator: Indicator) -> tuple[bool, Fraction, tuple[Line, ...]]:
+def _by_share(verdicts: Sequence[Verdict], indicator: Indicator) -> tuple[bool, Fraction, tuple[ScoreLine, ...]]:
     """Return whether an indicator applies, its points of its weight, and the lines: each rule's share, weighted."""
     share = indicator.share
     credit = {"met": Fraction(1), "violated": Fraction(0)}
@@ -168,7 +168,7 @@ def _by_share(verdicts: Sequence[Verdict], indicator: Indicator) -> tuple[bool, 
     for rule, found in sorted(by_rule.items()):
         done = sum((credit[one.status] for one in found), Fraction(0)) / len(found)
         missed = tuple(one for one in found if one.status != "met")
-        lines.append(Line(missed, exact(indicator.weight) * weights[rule] * done / total, share=done))
+        lines.append(ScoreLine(missed, exact(indicator.weight) * weights[rule] * done / total, share=done))
     points = sum((line.points for line in lines), Fraction(0))
     return bool(by_rule), points, tuple(line for line in lines if line.verdicts)
 
@@ -194,7 +194,7 @@ def _parts(verdicts: Sequence[Verdict], policy: Policy) -> tuple[Part, ...]:
     )
 
 
-def _bonus(verdicts: Sequence[Verdict], bonus: Bonus) -> tuple[Fraction, tuple[Line, ...]]:
+def _bonus(verdicts: Sequence[Verdict], bonus: Bonus) -> tuple[Fraction, tuple[ScoreLine, ...]]:
     """Return the bonus and what it follows from."""
     lines = []
     for item in bonus.items:
@@ -202,7 +202,7 @@ def _bonus(verdicts: Sequence[Verdict], bonus: Bonus) -> tuple[Fraction, tuple[L
         full = exact(item.each) * len(hits)
         given = min(full, exact(item.cap)) if item.cap is not None else full
         if hits:
-            lines.append(Line(hits, given, full if given < full else None))
+            lines.append(ScoreLine(hits, given, full if given < full else None))
     return min(sum((line.points for line in lines), Fraction(0)), exact(bonus.max)), tuple(lines)
 
 
@@ -218,7 +218,7 @@ def score_unit(unit: Unit, verdicts: Sequence[Verdict], policy: Policy, still: C
     parts = _parts(verdicts, policy)
     base = sum((part.points for part in parts), Fraction(0)) if any(part.applies for part in parts) else None
     bonus, gated = Fraction(0), False
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ScoreLine, ...] = ()
     if policy.bonus is not None and base is not None:
         gated = base <= exact(policy.bonus.above)
         bonus, lines = _bonus(verdicts, policy.bonus)

@@ -32,7 +32,7 @@ HOURS_BEFORE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueVerdict:
     """One open obligation that falls due soon.
 
     Attributes:
@@ -46,11 +46,11 @@ class Due:
     working_days: int
 
 
-def due_within(evaluation: Evaluation, calendar: Calendar, last: date) -> tuple[Due, ...]:
+def due_within(evaluation: Evaluation, calendar: Calendar, last: date) -> tuple[DueVerdict, ...]:
     """Return what is pending and due by `last`, by due date, then by unit in the order of the registry."""
     today = evaluation.as_of.day
     found = [
-        Due(verdict, verdict.due_on, calendar.working_days_between(today, verdict.due_on))
+        DueVerdict(verdict, verdict.due_on, calendar.working_days_between(today, verdict.due_on))
         for verdict in evaluation.verdicts
         if verdict.status == "pending" and verdict.due_on is not None and verdict.due_on <= last
     ]
@@ -68,13 +68,13 @@ def _summary(verdict: Verdict) -> str:
     return f"{words}：{verdict.row['subject']}" if verdict.row["subject"] else words
 
 
-def _until(one: Due) -> str:
+def _until(one: DueVerdict) -> str:
     """Return the due date, with the hour where the limit is in hours."""
     limit = one.verdict.row["limit_at"]
     return str(one.day) if limit is None else f"{limit:%Y-%m-%d %H:%M}"
 
 
-def _alarm(one: Due, evaluation: Evaluation) -> Alarm:
+def _alarm(one: DueVerdict, evaluation: Evaluation) -> Alarm:
     """Return an alarm: some working days before the due date at nine o'clock, or some hours before a limit in hours."""
     limit = one.verdict.row["limit_at"]
     if limit is not None:
@@ -98,12 +98,12 @@ def _utc(at: datetime) -> datetime:
     return (at - timedelta(hours=8)).replace(tzinfo=UTC)
 
 
-def _provisional(one: Due, evaluation: Evaluation) -> str:
+def _provisional(one: DueVerdict, evaluation: Evaluation) -> str:
     """Return the mark of a provisional due date, or nothing."""
     return f"（{PAGE['provisional'].in_(evaluation.lang)}）" if one.verdict.row["provisional"] else ""
 
 
-def due_lines(found: tuple[Due, ...], evaluation: Evaluation, last: date) -> Iterator[str]:
+def due_lines(found: tuple[DueVerdict, ...], evaluation: Evaluation, last: date) -> Iterator[str]:
     """Return what falls due, two lines each: the date and the duty; what is missing and the obligation's id.
 
     What has no due date because its clock stands follows under a heading of its own.
@@ -127,7 +127,7 @@ def due_lines(found: tuple[Due, ...], evaluation: Evaluation, last: date) -> Ite
             yield plain(f"    {verdict.row['reason']} {verdict.row['obligation']}")
 
 
-def calendar_file(found: tuple[Due, ...], evaluation: Evaluation) -> bytes:
+def calendar_file(found: tuple[DueVerdict, ...], evaluation: Evaluation) -> bytes:
     """Return an iCalendar file with an entry for each due date, and an alarm before it.
 
     It is of the whole day, or at the hour of a limit in hours.

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rules.drafting.like import like_earlier
-from rules.drafting.owners import owners_of
-from rules.drafting.phrases import left_over, numbers_of, phrases_in
+from rules.drafting.phrases.grammar import left_over, numbers_of, phrases_in
+from rules.drafting.phrases.owners import owners_of
 from rules.drafting.proposals import propose
 
 if TYPE_CHECKING:
     from events.vocabulary import Vocabulary
+    from rules.drafting.drafted import NoticeClause, NoticeText, Phrase, Proposal
     from rules.drafting.like import EarlierBook
-    from rules.drafting.model import Clause, Notice, Phrase, Proposal
-    from rules.drafting.owners import Owners
+    from rules.drafting.phrases.owners import Owners
     from rules.units import Registry
 
 
@@ -29,7 +29,7 @@ class DraftedClause:
         left: numbers that were not understood, each with the words around it.
     """
 
-    clause: Clause
+    clause: NoticeClause
     phrases: tuple[Phrase, ...]
     proposals: tuple[Proposal, ...]
     left: tuple[str, ...]
@@ -60,7 +60,7 @@ class Draft:
         clauses: each clause with its phrases and proposals.
     """
 
-    notice: Notice
+    notice: NoticeText
     owners: Owners
     clauses: tuple[DraftedClause, ...]
 
@@ -80,7 +80,7 @@ class Draft:
 
 
 def draft_of(
-    notice: Notice, vocabulary: Vocabulary, registry: Registry | None = None, earlier: EarlierBook | None = None
+    notice: NoticeText, vocabulary: Vocabulary, registry: Registry | None = None, earlier: EarlierBook | None = None
 ) -> Draft:
     """Return the draft of a notice.
 
@@ -104,7 +104,7 @@ def draft_of(
     return Draft(notice, owners, tuple(clauses))
 
 
-def _owned(proposal: Proposal, clause: Clause, owners: Owners) -> Proposal:
+def _owned(proposal: Proposal, clause: NoticeClause, owners: Owners) -> Proposal:
     """Return a proposal that names its owners as the registry does."""
     names = clause.lead or clause.responsible
     return replace(proposal, rule={**proposal.rule, "owed_by": list(owners.of(names))})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from events.problems import has_errors
-from rules.drafting.model import Proposal
+from rules.drafting.drafted import Proposal
 from rules.loading.draft import find_book, read_draft
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.problems import Problem
-    from rules.drafting.model import Clause, Notice
+    from rules.drafting.drafted import NoticeClause, NoticeText
 
 NEAR: Final = 0.8
 """How much of two texts must be the same, from 0 to 1."""
@@ -63,7 +63,7 @@ def load_earlier(name: str | Path) -> tuple[EarlierBook | None, tuple[Problem, .
     return EarlierBook(draft.entry.id, draft.entry.in_force.start.year, texts, rules), problems
 
 
-def like_earlier(clause: Clause, earlier: EarlierBook, notice: Notice) -> tuple[Proposal, ...]:
+def like_earlier(clause: NoticeClause, earlier: EarlierBook, notice: NoticeText) -> tuple[Proposal, ...]:
     """Return the earlier rules of the clause that is the same or nearest, their dates moved to the notice's year."""
     best, near = "", NEAR
     for name, text in earlier.texts.items():
@@ -89,7 +89,7 @@ def differences(before: str, after: str) -> tuple[str, ...]:
 
 
 def _moved(
-    rule: Mapping[str, Any], clause: Clause, earlier: EarlierBook, years: int, changed: Sequence[str]
+    rule: Mapping[str, Any], clause: NoticeClause, earlier: EarlierBook, years: int, changed: Sequence[str]
 ) -> Proposal:
     """Return an earlier rule as a proposal for a clause of this notice."""
     moved = {key: _shifted(value, years) for key, value in rule.items()}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from events.problems import Problem, Text, Where, sort_problems
 from rules.drafting.blocks import Paragraph, TableRow, squeezed
-from rules.drafting.model import Clause, Notice
-from rules.drafting.named import names_in
+from rules.drafting.drafted import NoticeClause, NoticeText
+from rules.drafting.phrases.named import names_in
 from rules.drafting.prose import read_prose
 from rules.drafting.table import TableReading
 
@@ -27,7 +27,7 @@ _YEAR: Final = re.compile(r"(20\d\d)\s*年")
 _STOPS: Final = ("附件", "附：", "（此件", "(此件")
 
 
-def read_notice(document: Document, name: str) -> Notice:
+def read_notice(document: Document, name: str) -> NoticeText:
     """Return the notice that a document's blocks make."""
     paragraphs = [one for one in document.blocks if isinstance(one, Paragraph)]
     texts = [squeezed(one.text) for one in paragraphs]
@@ -44,7 +44,9 @@ def read_notice(document: Document, name: str) -> Notice:
     year = _year([title, *texts], issued)
     problems = [*document.problems, *_problems(name, clauses, table, number, issued)]
     text = "\n".join("\t".join(one.cells) if isinstance(one, TableRow) else one.text for one in document.blocks)
-    return Notice(title or name, number, _issuer(texts, issued), issued, year, clauses, text, sort_problems(problems))
+    return NoticeText(
+        title or name, number, _issuer(texts, issued), issued, year, clauses, text, sort_problems(problems)
+    )
 
 
 def _day(text: str) -> date | None:
@@ -119,16 +121,16 @@ def _is_signature(text: str) -> bool:
     return not text or (len(text) < _SHORT and _ISSUER.search(text) is not None)
 
 
-def _addressees(paragraphs: Sequence[Paragraph], *, with_table: bool) -> list[Clause]:
+def _addressees(paragraphs: Sequence[Paragraph], *, with_table: bool) -> list[NoticeClause]:
     """Return the addressees as the last item of a letter: they are whom its duties bind."""
     for one in paragraphs[:25]:
         text = squeezed(one.text)
         if with_table and _ADDRESSEES.match(text):
-            return [Clause("", "主送单位", text, (), names_in(text.rstrip(":：")), None, one.place)]
+            return [NoticeClause("", "主送单位", text, (), names_in(text.rstrip(":：")), None, one.place)]
     return []
 
 
-def _named(items: Sequence[Clause], *, letters: bool) -> list[Clause]:
+def _named(items: Sequence[NoticeClause], *, letters: bool) -> list[NoticeClause]:
     """Return items with names: N1, N2 … beside a table; else by section and number."""
     if letters:
         return [one.named(f"N{number}") for number, one in enumerate(items, 1)]
@@ -140,7 +142,7 @@ def _named(items: Sequence[Clause], *, letters: bool) -> list[Clause]:
     return found
 
 
-def _numbered(clauses: Sequence[Clause]) -> list[Clause]:
+def _numbered(clauses: Sequence[NoticeClause]) -> list[NoticeClause]:
     """Return the clauses of tables, no name twice: a second table's go on with a letter of their own."""
     taken: set[str] = set()
     found = []
@@ -155,7 +157,7 @@ def _numbered(clauses: Sequence[Clause]) -> list[Clause]:
 
 
 def _problems(
-    name: str, clauses: Sequence[Clause], table: TableReading, number: str, issued: date | None
+    name: str, clauses: Sequence[NoticeClause], table: TableReading, number: str, issued: date | None
 ) -> list[Problem]:
     """Return what a person has to look at."""
     where, found = Where(name), []

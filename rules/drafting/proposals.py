@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from rules.drafting.acts import candidates, fallback
-from rules.drafting.model import Proposal
+from rules.drafting.drafted import Proposal
+from rules.drafting.phrases.acts import candidates, fallback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from events.vocabulary import Vocabulary
-    from rules.drafting.model import Clause, Notice, Phrase
+    from rules.drafting.drafted import NoticeClause, NoticeText, Phrase
 
 _STOPS: Final = "，。；：！？"
 _STRIVE: Final = ("力争", "争取", "努力", "力求")
@@ -27,8 +27,8 @@ _VERBS: Final = re.compile(
 class _Maker:
     """Makes the proposals of one clause."""
 
-    notice: Notice
-    clause: Clause
+    notice: NoticeText
+    clause: NoticeClause
     vocabulary: Vocabulary
     owners: tuple[str, ...]
     made: list[Proposal] = field(default_factory=list)
@@ -89,7 +89,9 @@ class _Maker:
         return day_of(self.clause.deadline or "", self.notice.year) or date(self.notice.year, 12, 31)
 
 
-def propose(notice: Notice, clause: Clause, phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[Proposal, ...]:
+def propose(
+    notice: NoticeText, clause: NoticeClause, phrases: Sequence[Phrase], vocabulary: Vocabulary
+) -> tuple[Proposal, ...]:
     """Return the proposals of a clause, in the order of its phrases; one to assess where it has no other."""
     owners = tuple(name for name in (clause.lead or clause.responsible) if name != "等") or ("units",)
     maker = _Maker(notice, clause, vocabulary, owners)
@@ -315,7 +317,7 @@ def _list(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
 
 def _assess(maker: _Maker) -> None:
     """Propose that a person judges a clause that nothing can measure."""
-    from rules.drafting.model import Phrase  # noqa: PLC0415
+    from rules.drafting.drafted import Phrase  # noqa: PLC0415
 
     whole = Phrase("assessment", 0, len(maker.clause.text), maker.clause.text)
     text = maker.clause.text

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from rules.drafting.blocks import squeezed
-from rules.drafting.model import Clause
-from rules.drafting.named import names_in
+from rules.drafting.drafted import NoticeClause
+from rules.drafting.phrases.named import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ class ProseReading:
         outside: paragraphs that are no clause: title, addressees, introduction, signature.
     """
 
-    items: list[Clause] = field(default_factory=list)
+    items: list[NoticeClause] = field(default_factory=list)
     outside: list[Paragraph] = field(default_factory=list)
 
 
@@ -108,7 +108,7 @@ def _is_cut(before: str, after: str) -> bool:
     return len(before) > 30 and before[-1] not in "。；：:;！？）)》”" and not begins  # noqa: PLR2004
 
 
-def _clauses(text: str, section: str, paragraph: Paragraph) -> list[Clause]:
+def _clauses(text: str, section: str, paragraph: Paragraph) -> list[NoticeClause]:
     """Return the clauses of one paragraph."""
     found = _BRACKET.search(text)
     if found is not None:
@@ -116,7 +116,7 @@ def _clauses(text: str, section: str, paragraph: Paragraph) -> list[Clause]:
         words = (text[: found.start()] + text[found.end() :]).strip()
         lead, responsible = names_in(said.get("lead", "")), names_in(said.get("responsible", ""))
         return [
-            Clause(
+            NoticeClause(
                 "",
                 section,
                 words,
@@ -126,12 +126,12 @@ def _clauses(text: str, section: str, paragraph: Paragraph) -> list[Clause]:
                 paragraph.place,
             )
         ]
-    items: list[Clause] = []
+    items: list[NoticeClause] = []
     for words in _items(text):
         lead, responsible = owners(words)
         if not lead and not responsible and items:
             lead, responsible = items[-1].lead, items[-1].responsible
-        items.append(Clause("", section, words, lead, responsible, None, paragraph.place))
+        items.append(NoticeClause("", section, words, lead, responsible, None, paragraph.place))
     return items
 
 

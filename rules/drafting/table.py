@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from rules.drafting.blocks import TableRow, joined_lines, squeezed
-from rules.drafting.model import Clause
-from rules.drafting.named import names_in
-from rules.drafting.numerals import number_of
+from rules.drafting.drafted import NoticeClause
+from rules.drafting.phrases.named import names_in
+from rules.drafting.phrases.numerals import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,7 +109,7 @@ class TableReading:
         passed: rows of tables that have no such headings.
     """
 
-    clauses: list[Clause] = field(default_factory=list)
+    clauses: list[NoticeClause] = field(default_factory=list)
     used: int = 0
     passed: list[TableRow] = field(default_factory=list)
     _columns: dict[str, int] = field(default_factory=dict)
@@ -168,7 +168,7 @@ class TableReading:
         section = self._section or self._part or "任务"
         words = joined_lines(text)
         self.clauses.append(
-            Clause(
+            NoticeClause(
                 self._name(row),
                 section,
                 words,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
-from events.ordinary import read_ordinary, read_ordinary_text
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
+from events.storage.ordinary import read_ordinary, read_ordinary_text
 from rules.book import Clause
 from rules.loading.extend import ChangeEntry, DropEntry, inherited, joined_clauses
 from rules.model import Bilingual, Model, Period, Word

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
-from events.ordinary import read_ordinary
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
+from events.storage.ordinary import read_ordinary
 from rules.model import EndDay, Model, Word
 from rules.units import Registry, Unit, chosen_by, fold_name
 from rules.yaml.nodes import Node, read_yaml

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import yaml
 from yaml.composer import Composer
 
-from events.ordinary import TooLongError, read_ordinary
 from events.problems import Problem, Text, Where
+from events.storage.ordinary import TooLongError, read_ordinary
 from rules.yaml.problems import (
     SYNTAX_CURE,
     duplicate,

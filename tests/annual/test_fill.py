@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from events.read import read_events
 from reports.annual.check.comparison import equation
-from reports.annual.check.filled import Figure, Filled
+from reports.annual.check.filled import Filled, FilledFigure
 from reports.annual.check.tables import check_last_year, check_tables
 from reports.annual.fill import fill_report
 from reports.annual.form import COLUMNS, TOTAL, form_of, four, load_forms, three
@@ -29,7 +29,7 @@ YEARS = (2019, 2020, 2021, 2022)
 
 
 def filled_of(report: AnnualReport) -> Filled:
-    cells = {key: Figure("" if value is None else str(value), value, None) for key, value in report.cells.items()}
+    cells = {key: FilledFigure("" if value is None else str(value), value, None) for key, value in report.cells.items()}
     return Filled("log", report.form, report.year, cells, frozenset(("two", "three", "four")))
 
 
@@ -201,7 +201,7 @@ def test_the_county_is_the_sum_and_blank_where_a_unit_is(tmp_path: Path) -> None
     assert county.cells["two.fees_collected"] == 0.3
     assert county.cells["two.licence_decisions"] is None
     assert any("minzheng" in gap.why.zh for gap in county.gaps)
-    rows = [("全县", Figure("", county.cells[key], None)) for key in county.cells]
+    rows = [("全县", FilledFigure("", county.cells[key], None)) for key in county.cells]
     assert equation("A14", "x", rows[:1], rows[:1]).status in {"pass", "uncertain"}
 
 

@@ -43,7 +43,7 @@ def test_a_request_is_entered_at_once_without_anybody_s_name(world: World) -> No
 
 
 def test_the_clock_stands_while_a_third_party_is_asked(world: World) -> None:
-    from gongkai.console.live.clock import request_state
+    from gongkai.console.live.request_clock import request_state
     from gongkai.console.live.thread import LIVE
 
     clerk, reviewer = world.client("clerk-a"), world.client("reviewer-a")

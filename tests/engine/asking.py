@@ -11,7 +11,7 @@ from engine.evaluate import calendar_span, evaluate
 from engine.kinds import KINDS
 from engine.time.asof import AsOf
 from engine.time.calendar import china_calendar
-from engine.time.period import Period as Listed
+from engine.time.period import RunPeriod
 from events.model import Event
 from events.problems import Text, Where
 from events.table import table_of
@@ -74,7 +74,7 @@ def judge(
     book = Book("book", Text("", ""), "文〔2023〕1号", issued, force, (), made, {}, "", "")
     book = replace(book, reading=reading)
     moment = AsOf.parse(as_of)
-    listed = Listed(*map(date.fromisoformat, period)) if period is not None else None
+    listed = RunPeriod(*map(date.fromisoformat, period)) if period is not None else None
     table = evaluate(
         table_of([_event(number, one) for number, one in enumerate(entries)], load_vocabulary()),
         [book],

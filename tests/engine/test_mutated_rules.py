@@ -16,7 +16,7 @@ from engine.time.calendar import china_calendar
 from events.problems import has_errors
 from events.read import read_events
 from events.vocabulary import load_vocabulary
-from rules.lint.book import lint_book
+from rules.lint.whole_book import lint_book
 from rules.load import load_book
 from rules.loading.draft import BOOKS
 from rules.loading.registry import load_registry, packaged_registry

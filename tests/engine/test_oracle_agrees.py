@@ -22,8 +22,7 @@ from engine.evaluate import calendar_span, evaluate
 from engine.kinds import KINDS
 from engine.time.asof import AsOf
 from engine.time.calendar import Calendar, china_calendar
-from engine.time.period import EVERYTHING
-from engine.time.period import Period as Listed
+from engine.time.period import EVERYTHING, RunPeriod
 from events.model import Event
 from events.problems import Text
 from events.table import table_of
@@ -91,7 +90,7 @@ def judged(
         moment,
         calendar,
         known_by=AsOf.parse(known_by) if known_by is not None else None,
-        period=Listed(*period) if period is not None else EVERYTHING,
+        period=RunPeriod(*period) if period is not None else EVERYTHING,
     )
     rows: list[dict[str, Any]] = table.to_pylist()
     return [

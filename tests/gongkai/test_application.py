@@ -11,7 +11,7 @@ import pytest
 import gongkai
 from events.problems import ProblemError
 from gongkai.options import LogOptions, RunRequest, options_of
-from gongkai.services.recording import open_for_adding
+from gongkai.services.ledger.recording import open_for_adding
 from tests.gongkai.commands import decision, feedback, write_log
 from tests.gongkai.commands import gongkai as command
 

@@ -10,7 +10,7 @@ import pytest
 from engine.kinds import KINDS
 from events.vocabulary import load_vocabulary
 from rules.cases import load_cases
-from rules.lint.book import SHORTEST, fold_text, lint_book
+from rules.lint.whole_book import SHORTEST, fold_text, lint_book
 from rules.load import load_book
 from rules.loading.draft import BOOKS
 from rules.loading.registry import load_registry, packaged_registry

@@ -15,7 +15,7 @@ import pytest
 
 from events.table import schema
 from events.vocabulary import load_vocabulary, product_vocabulary
-from gongkai.evaluation.counties import run_counties
+from gongkai.evaluation.counties.run import run_counties
 from gongkai.options import Request, RunRequest
 from gongkai.services.evaluate import judge_request
 from rules.loading.vocabulary import words_of

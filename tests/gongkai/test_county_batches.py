@@ -26,7 +26,7 @@ from engine.time.asof import AsOf
 from engine.time.calendar import china_calendar
 from events.table import table_of
 from events.vocabulary import load_vocabulary
-from gongkai.evaluation.counties import run_counties
+from gongkai.evaluation.counties.run import run_counties
 from gongkai.evaluation.judge import element_labels
 from gongkai.options import RunRequest
 from rules.load import load_books

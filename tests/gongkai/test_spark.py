@@ -102,7 +102,7 @@ def test_a_worker_lost_in_the_middle_changes_nothing(
     address, workers = cluster
     province(tmp_path / "events", range(8))
     archive = tmp_path / "environment.tar.gz"
-    pack = [sys.executable, "-m", "gongkai.evaluation.spark_environment", str(archive)]
+    pack = [sys.executable, "-m", "gongkai.evaluation.counties.spark_environment", str(archive)]
     subprocess.run(pack, check=True, cwd=ROOT, capture_output=True, timeout=60)
     settings = tmp_path / "conf"
     settings.mkdir()

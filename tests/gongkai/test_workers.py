@@ -10,13 +10,13 @@ import pytest
 
 from events.limits import Limits, limits, using
 from gongkai.files.manifest import load_manifest
-from gongkai.services.batch import Outcome, _outcomes
+from gongkai.services.batch import BatchOutcome, _outcomes
 from gongkai.services.workers import Lost, hand_out
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gongkai.files.manifest import Entry
+    from gongkai.files.manifest import ManifestEntry
 
 
 def piece(what: str) -> object:
@@ -39,11 +39,11 @@ def test_what_ends_or_hangs_costs_its_piece_only(jobs: int) -> None:
     assert [one.why for one in results if isinstance(one, Lost)] == ["ended", "late", "ended"]
 
 
-def county(entry: Entry, _out: Path, _done: object) -> Outcome:
+def county(entry: ManifestEntry, _out: Path, _done: object) -> BatchOutcome:
     """Evaluate a county, or be ended by its file."""
     if entry.name == "乙县":
         os.abort()
-    return Outcome(entry.name, entry.folder, "2023-12-31", "done")
+    return BatchOutcome(entry.name, entry.folder, "2023-12-31", "done")
 
 
 def test_a_county_that_ends_its_process_is_its_own_problem(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import events.ordinary
+import events.storage.ordinary
 from gongkai.evaluation.build import sources_of
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.options import RunRequest
@@ -44,14 +44,14 @@ def test_what_is_named_as_previous_is_read_once(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, log: Path, earlier: Path
 ) -> None:
     opened: Counter[str] = Counter()
-    plain = events.ordinary.open_ordinary
+    plain = events.storage.ordinary.open_ordinary
 
     def counted(path: Path) -> BinaryIO:
         if path.parent == earlier:
             opened[path.name] += 1
         return plain(path)
 
-    monkeypatch.setattr(events.ordinary, "open_ordinary", counted)
+    monkeypatch.setattr(events.storage.ordinary, "open_ordinary", counted)
     asked: list[str | Path] = [
         "--events",
         log,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from engine.kinds import KINDS
-from rules.lint.book import lint_book
+from rules.lint.whole_book import lint_book
 from rules.load import load_book
 from tests.gongkai.commands import gongkai, read_verdicts, write_log
 from tests.rules.small_book import RULES

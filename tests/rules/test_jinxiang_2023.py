@@ -12,7 +12,7 @@ from engine.kinds.count import CountRule
 from engine.kinds.due import DueRule
 from engine.kinds.reach import ReachRule
 from rules.cases import load_cases
-from rules.lint.book import lint_book
+from rules.lint.whole_book import lint_book
 from rules.load import load_book
 from rules.loading.draft import BOOKS
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.kinds import KINDS
 from events.vocabulary import load_vocabulary
-from rules.lint.book import lint_book
+from rules.lint.whole_book import lint_book
 from rules.load import load_book
 from tests.gongkai.commands import gongkai, write_log
 from tests.rules.small_book import BOOK, RULES

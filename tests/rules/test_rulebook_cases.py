@@ -10,7 +10,7 @@ import pytest
 from engine.kinds import KINDS
 from events.problems import has_errors
 from events.vocabulary import load_vocabulary
-from gongkai.services.rule_cases import CaseResult, run_cases
+from gongkai.services.rulebooks.rule_cases import CaseResult, run_cases
 from rules.cases import RuleCases, load_cases
 from rules.load import find_book, load_books
 from rules.loading.registry import UNITS, load_registry

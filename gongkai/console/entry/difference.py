@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownEntries:
     """A row that the ledger has from an earlier workbook.
 
     Attributes:
@@ -32,7 +32,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SubmissionDifference:
     """A workbook beside what the ledger has of earlier ones.
 
     Attributes:
@@ -43,12 +43,12 @@ class Difference:
     """
 
     new: tuple[Row, ...]
-    changed: tuple[tuple[Row, Known], ...]
-    gone: tuple[Known, ...]
+    changed: tuple[tuple[Row, KnownEntries], ...]
+    gone: tuple[KnownEntries, ...]
     same: int
 
 
-def difference(unit: str, file: str, rows: Sequence[Row]) -> Difference:
+def difference(unit: str, file: str, rows: Sequence[Row]) -> SubmissionDifference:
     """Return how a workbook differs from what the ledger has of earlier ones of its unit.
 
     Args:
@@ -57,7 +57,7 @@ def difference(unit: str, file: str, rows: Sequence[Row]) -> Difference:
         rows: its rows, as a submission keeps them.
     """
     known = list(known_rows(unit))
-    by_content: dict[tuple[tuple[str, str], ...], list[Known]] = defaultdict(list)
+    by_content: dict[tuple[tuple[str, str], ...], list[KnownEntries]] = defaultdict(list)
     for one in known:
         by_content[_content(one.row)].append(one)
     left: list[Row] = []
@@ -72,12 +72,12 @@ def difference(unit: str, file: str, rows: Sequence[Row]) -> Difference:
     changed, new = _paired(left, open_known)
     replaced = {one.event for _, one in changed}
     gone = tuple(one for one in open_known if one.event not in replaced and one.file == file)
-    return Difference(tuple(new), tuple(changed), gone, len(rows) - len(left))
+    return SubmissionDifference(tuple(new), tuple(changed), gone, len(rows) - len(left))
 
 
-def known_rows(unit: str) -> Iterator[Known]:
+def known_rows(unit: str) -> Iterator[KnownEntries]:
     """Yield the rows of a unit's workbooks that stand in the ledger, neither corrected nor withdrawn."""
-    found: dict[str, Known] = {}
+    found: dict[str, KnownEntries] = {}
     for one in submissions().filter(unit=unit, state=ENTERED).order_by("recorded_at", "number"):
         for number, row in enumerate(one.rows, 1):
             target = row.get("corrects") or row.get("retracts")
@@ -85,11 +85,11 @@ def known_rows(unit: str) -> Iterator[Known]:
             if row.get("retracts"):
                 continue
             if one.kind == "workbook" or before is not None:
-                found[one.event_id(number)] = Known(one.event_id(number), row, one.file_name)
+                found[one.event_id(number)] = KnownEntries(one.event_id(number), row, one.file_name)
     yield from found.values()
 
 
-def rows_to_enter(found: Difference, gone: Sequence[str]) -> list[Row]:
+def rows_to_enter(found: SubmissionDifference, gone: Sequence[str]) -> list[Row]:
     """Return the rows of the submission: what is new, corrections, and the withdrawals that were ticked."""
     rows = [dict(row) for row in found.new]
     rows += [{**row, "corrects": one.event} for row, one in found.changed]
@@ -109,12 +109,12 @@ def _aside(name: str) -> bool:
     return (name.startswith("_") and name != KEY) or name in {"corrects", "retracts"}
 
 
-def _paired(rows: Sequence[Row], known: Sequence[Known]) -> tuple[list[tuple[Row, Known]], list[Row]]:
+def _paired(rows: Sequence[Row], known: Sequence[KnownEntries]) -> tuple[list[tuple[Row, KnownEntries]], list[Row]]:
     """Return the rows that say otherwise what an entry says, by the sheet's own id or by type and subject; the rest."""
-    waiting: dict[tuple[str, ...], list[Known]] = defaultdict(list)
+    waiting: dict[tuple[str, ...], list[KnownEntries]] = defaultdict(list)
     for one in known:
         waiting[_identity(one.row)].append(one)
-    changed: list[tuple[Row, Known]] = []
+    changed: list[tuple[Row, KnownEntries]] = []
     new: list[Row] = []
     for row in rows:
         there = waiting.get(_identity(row))

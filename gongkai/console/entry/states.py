@@ -29,7 +29,7 @@ GONE_ON = "这份登记单的状态已经变了，请刷新页面再看。"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StateStep:
     """One step of a submission.
 
     Attributes:
@@ -48,15 +48,16 @@ class Step:
 
 
 @cache
-def steps() -> Mapping[str, Step]:
+def steps() -> Mapping[str, StateStep]:
     """Return the steps by name."""
     table = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
     return {
-        name: Step(name, one["zh"], frozenset(one["from"]), one["to"], one.get("action")) for name, one in table.items()
+        name: StateStep(name, one["zh"], frozenset(one["from"]), one["to"], one.get("action"))
+        for name, one in table.items()
     }
 
 
-def permitted(person: Person, submission: Submission) -> tuple[Step, ...]:
+def permitted(person: Person, submission: Submission) -> tuple[StateStep, ...]:
     """Return exactly the steps that a person may take with a submission now."""
     return tuple(
         step
@@ -177,12 +178,12 @@ def confirm(person: Person, submission: Submission) -> Submission:
     return locked
 
 
-def _check_state(submission: Submission, step: Step) -> None:
+def _check_state(submission: Submission, step: StateStep) -> None:
     if submission.state not in step.before:
         raise ConflictError(GONE_ON)
 
 
-def _moved(submission: Submission, step: Step, person: Person | None, reason: str = "") -> Submission:
+def _moved(submission: Submission, step: StateStep, person: Person | None, reason: str = "") -> Submission:
     """Save a submission after a step."""
     submission.state, submission.changed_at = step.after, now()
     submission.digest = digest_of(submission)

@@ -40,7 +40,7 @@ _DAYS = {"overdue": "已逾期", "soon": "10个工作日内", "behind": "进度"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DutyLine:
     """One duty in the list.
 
     Attributes:
@@ -114,7 +114,7 @@ def unit_page(request: HttpRequest, unit: str) -> HttpResponse:
     return render(request, "unit.html.j2", context)
 
 
-def _counts(lines: Sequence[Line]) -> dict[str, int]:
+def _counts(lines: Sequence[DutyLine]) -> dict[str, int]:
     return {
         "overdue": sum(one.group == "overdue" for one in lines),
         "soon": sum(one.group == "soon" for one in lines),
@@ -122,13 +122,13 @@ def _counts(lines: Sequence[Line]) -> dict[str, int]:
     }
 
 
-def _lines(states: Sequence[UnitState], unit: str) -> list[Line]:
+def _lines(states: Sequence[UnitState], unit: str) -> list[DutyLine]:
     """Return the open duties of a unit by due day."""
     found = [_line(one, group, unit) for state in states for group, many in state.check.groups.items() for one in many]
     return sorted(found, key=lambda one: one.sort)
 
 
-def _line(one: ToDo, group: str, unit: str) -> Line:
+def _line(one: ToDo, group: str, unit: str) -> DutyLine:
     row = one.verdict.row
     due = one.verdict.due_on
     link = ""
@@ -140,7 +140,7 @@ def _line(one: ToDo, group: str, unit: str) -> Line:
         link = f"/u/{unit}/new/{one.remedy.event}?" + urlencode({name: text for name, text in query.items() if text})
     missing = _CODE.sub("", one.pace or one.remedy.words)
     limit = row.get("limit_at")
-    return Line(
+    return DutyLine(
         key=duty_key(row),
         title=one.verdict.title,
         clause=one.verdict.clause,

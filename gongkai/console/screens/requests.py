@@ -21,7 +21,7 @@ from gongkai.console.entry.post import enter
 from gongkai.console.folder import current
 from gongkai.console.forms.event_form import chosen, columns_of, fields_of, problems_by_field, row_from
 from gongkai.console.forms.problems import FormProblems
-from gongkai.console.live.clock import request_state
+from gongkai.console.live.request_clock import request_state
 from gongkai.console.live.thread import LIVE
 from gongkai.console.models import RequestCase, Submission
 from gongkai.console.models.store import add_document
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from gongkai.console.live.clock import RequestState
+    from gongkai.console.live.request_clock import RequestState
 
 _MOST = 2000
 

@@ -17,7 +17,7 @@ from gongkai.console import access
 from gongkai.console.clock import now
 from gongkai.console.entry import states
 from gongkai.console.entry.attachments import AttachmentError, clean_name, kind_of, store
-from gongkai.console.entry.difference import Difference, difference, rows_to_enter
+from gongkai.console.entry.difference import SubmissionDifference, difference, rows_to_enter
 from gongkai.console.entry.upload import chosen_ignored, text_of, upload_of
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.models.store import keep_mapping, mapping_of
@@ -168,7 +168,7 @@ def _page(request: HttpRequest, thing: access.UnitObject, submission: Submission
     return render(request, "grid.html.j2", context, status=200 if request.method != "POST" or read.usable else 422)
 
 
-def _changes(found: Difference) -> bool:
+def _changes(found: SubmissionDifference) -> bool:
     return bool(found.new or found.changed or found.gone)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.kinds.base import deeds_of
 from gongkai.demo.match import elements_of
-from rules.deeds import ByDay, Carry, Figure, ForEach
+from rules.deeds import ByDay, Carry, FigureReport, ForEach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ def _asked(rules: Mapping[str, Rule], name: str) -> tuple[Deed, ...]:
     return deeds_of(rules[name]) if name in rules else ()
 
 
-def _too_few_jobs(planter: Planter, complier: Complier, rule: Rule, figure: Figure) -> None:
+def _too_few_jobs(planter: Planter, complier: Complier, rule: Rule, figure: FigureReport) -> None:
     """Let the figure that several units answer for jointly fall short."""
     log = complier.log
     units = log.registry.members(rule.owed_by)
@@ -92,7 +92,7 @@ def plant_shortfalls(planter: Planter, complier: Complier) -> None:
     """Plant faults in what was done for rules that the year keeps by their words; books without them get none."""
     log = complier.log
     rules = {rule.id: rule for rule in complier.rules}
-    for figure in (deed for deed in _asked(rules, JOBS) if isinstance(deed, Figure)):
+    for figure in (deed for deed in _asked(rules, JOBS) if isinstance(deed, FigureReport)):
         _too_few_jobs(planter, complier, rules[JOBS], figure)
     for name in (*UNPUBLISHED, UNASSESSED):
         days = [deed.by for deed in _asked(rules, name) if isinstance(deed, ByDay | ForEach)]

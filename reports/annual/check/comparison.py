@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from events.problems import Text
-from reports.annual.check.filled import Figure
+from reports.annual.check.filled import FilledFigure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Status = Literal["pass", "fail", "uncertain", "not_assessable"]
 Level = Literal["error", "hint"]
-Named = tuple[str, Figure]
+Named = tuple[str, FilledFigure]
 EXACT = 1e-6
 """Amounts that differ by less are the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ReportComparison:
     """One comparison of a check.
 
     Attributes:
@@ -56,7 +56,7 @@ class Comparison:
 
 def equation(
     check: str, scope: str, left: Sequence[Named], right: Sequence[Named], level: Level = "error"
-) -> Comparison:
+) -> ReportComparison:
     """Compare two sums of counts. A blank is not 0, but it is no less than 0 either.
 
     It fails where no figures in the blanks could make both sides equal. It passes where both sides are equal as
@@ -65,7 +65,7 @@ def equation(
     status, why = _judge([figure for _, figure in left], [figure for _, figure in right])
     shown = f"{_side(left)}{'＝' if status == 'pass' else '≠' if status == 'fail' else '＝？'}{_side(right)}"
     text = Text(f"{shown}{why.zh}", f"{shown}{why.en}")
-    return Comparison(check, scope, status, text, (*left, *right), level)
+    return ReportComparison(check, scope, status, text, (*left, *right), level)
 
 
 def _side(figures: Sequence[Named]) -> str:
@@ -79,7 +79,7 @@ def _side(figures: Sequence[Named]) -> str:
     return "+".join(known + ([f"（空{blanks}格）"] if blanks else []))
 
 
-def _judge(left: Sequence[Figure], right: Sequence[Figure]) -> tuple[Status, Text]:
+def _judge(left: Sequence[FilledFigure], right: Sequence[FilledFigure]) -> tuple[Status, Text]:
     """Return the status of an equation, and what its blanks have to do with it."""
     sums, blanks, filled = [], [], []
     for side in (left, right):

@@ -44,7 +44,7 @@ def _limited(name: str, found: int) -> None:
 
 
 @dataclass(slots=True)
-class Document:
+class DocxDocument:
     """What stands in a document, in its order.
 
     Attributes:
@@ -56,7 +56,7 @@ class Document:
     paragraphs: list[str] = field(default_factory=list)
 
 
-def read_document(raw: bytes, file: str) -> tuple[Document | None, Problem | None]:
+def read_document(raw: bytes, file: str) -> tuple[DocxDocument | None, Problem | None]:
     """Return what stands in a document, or what is wrong with it.
 
     Args:
@@ -117,7 +117,7 @@ class _Scan:
     """Goes through the elements of the text."""
 
     def __init__(self) -> None:
-        self.document = Document()
+        self.document = DocxDocument()
         self._depth = self._tables = self._cells = 0
         self._row: list[str] = []
         self._above: dict[int, str] = {}

@@ -33,7 +33,7 @@ def fold(text: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FilledFigure:
     """What a number cell holds.
 
     Attributes:
@@ -59,35 +59,35 @@ class Figure:
         return f"{self.value:g}" if abs(self.value) < 1e6 else f"{self.value:.0f}"  # noqa: PLR2004 - %g turns to powers
 
 
-ABSENT = Figure("", None, None)
+ABSENT = FilledFigure("", None, None)
 
 
 _YUAN = re.compile(r"([\d,.]+)元")
 
 
-def parse_amount(raw: object, where: Where) -> Figure:
+def parse_amount(raw: object, where: Where) -> FilledFigure:
     """Return what a cell of 万元 holds; an amount that is written in 元 is converted."""
     found = _YUAN.fullmatch("".join(half_width(str(raw)).split())) if isinstance(raw, str) else None
     figure = parse_figure(raw, where)
     if found is None or figure.value is None:
         return figure
-    return Figure(figure.raw, float(Decimal(str(figure.value)) / 10000), where)
+    return FilledFigure(figure.raw, float(Decimal(str(figure.value)) / 10000), where)
 
 
-def parse_figure(raw: object, where: Where) -> Figure:
+def parse_figure(raw: object, where: Where) -> FilledFigure:
     """Return what a number cell holds; width, spaces, thousands, a unit and a footnote's mark do not matter."""
     text = "" if raw is None else str(raw)
     if isinstance(raw, bool):
-        return Figure(text, None, where)
+        return FilledFigure(text, None, where)
     if isinstance(raw, int | float):
-        return Figure(f"{raw:g}" if float(raw).is_integer() else text, float(raw), where)
+        return FilledFigure(f"{raw:g}" if float(raw).is_integer() else text, float(raw), where)
     plain = NOTES.sub("", "".join(half_width(text).split()))
     plain = _GROUPED.sub("", _UNITS.sub("", plain))
-    return Figure(text, float(plain) if _NUMBER.fullmatch(plain) else None, where)
+    return FilledFigure(text, float(plain) if _NUMBER.fullmatch(plain) else None, where)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FilledLine:
     """A line of text, and its place."""
 
     text: str
@@ -110,11 +110,11 @@ class Filled:
     file: str
     form: Form
     year: int | None
-    cells: Mapping[str, Figure] = field(default_factory=dict)
+    cells: Mapping[str, FilledFigure] = field(default_factory=dict)
     tables: frozenset[str] = frozenset()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[FilledLine, ...] = ()
 
-    def figure(self, key: str) -> Figure:
+    def figure(self, key: str) -> FilledFigure:
         """Return a figure, a blank without a place where the file has no such cell."""
         return self.cells.get(key, ABSENT)
 

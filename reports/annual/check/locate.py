@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.annual.check.filled import Figure, fold, parse_amount, parse_figure
+from reports.annual.check.filled import FilledFigure, fold, parse_amount, parse_figure
 from reports.annual.form import COLUMNS, DISPUTES, RESULTS, Column, Form, four, three
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ ABOVE = 3
 LONG = 4
 """An alias of so many characters is also found inside a longer label."""
 
-Found = dict[str, Figure]
+Found = dict[str, FilledFigure]
 
 
 def match(label: object, known: Mapping[str, str]) -> str | None:

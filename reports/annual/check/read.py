@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from events.formats import csvfile, xlsx
 from events.formats.decoding import decode
 from events.grid import Grid
-from events.ordinary import read_ordinary
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
+from events.storage.ordinary import read_ordinary
 from reports.annual.check.docx_document import read_document
-from reports.annual.check.filled import Filled, Line, fold
+from reports.annual.check.filled import Filled, FilledLine, fold
 from reports.annual.check.locate import find_four, find_three, find_two
 from reports.annual.form import COLUMNS, RESULTS, Form, form_of, load_forms
 
@@ -90,7 +90,7 @@ def _year_named(sheet: str | None) -> int | None:
     return int(found[1]) if found is not None else None
 
 
-def read_text(path: Path) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+def read_text(path: Path) -> tuple[tuple[FilledLine, ...], tuple[Problem, ...]]:
     """Return the lines of a text that belongs to a report."""
     if path.suffix.lower() in {".txt", ".md"}:
         try:
@@ -98,12 +98,12 @@ def read_text(path: Path) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
         except OSError as error:
             return (), (_unreadable(path, error),)
         lines = enumerate((text or "").splitlines(), start=1)
-        return tuple(Line(line, Where(str(path), number)) for number, line in lines if line.strip()), problems
+        return tuple(FilledLine(line, Where(str(path), number)) for number, line in lines if line.strip()), problems
     _, found, problems = _read(path, TEXTS)
     return found, problems
 
 
-def _read(path: Path, formats: Sequence[str]) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Problem, ...]]:
+def _read(path: Path, formats: Sequence[str]) -> tuple[tuple[Grid, ...], tuple[FilledLine, ...], tuple[Problem, ...]]:
     """Return the tables, the text outside them, and what is wrong with a file."""
     suffix = path.suffix.lower()
     try:
@@ -132,7 +132,7 @@ def _known(cells: Sequence[object]) -> int:
     return sum(fold(cell) in labels for cell in cells)
 
 
-def _read_docx(raw: bytes, file: str) -> tuple[tuple[Grid, ...], tuple[Line, ...], tuple[Problem, ...]]:
+def _read_docx(raw: bytes, file: str) -> tuple[tuple[Grid, ...], tuple[FilledLine, ...], tuple[Problem, ...]]:
     """Return the tables and paragraphs of a Word document; a merged cell has its value in each of its places."""
     document, wrong = read_document(raw, file)
     if document is None:
@@ -140,7 +140,7 @@ def _read_docx(raw: bytes, file: str) -> tuple[tuple[Grid, ...], tuple[Line, ...
     tables = enumerate(document.tables, start=1)
     grids = tuple(Grid(file, f"表{number}", list(enumerate(rows, 1))) for number, rows in tables)
     paragraphs = enumerate(document.paragraphs, start=1)
-    return grids, tuple(Line(text, Where(file, number)) for number, text in paragraphs if text.strip()), ()
+    return grids, tuple(FilledLine(text, Where(file, number)) for number, text in paragraphs if text.strip()), ()
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:
@@ -153,15 +153,15 @@ def _unreadable(path: Path, error: OSError) -> Problem:
     return Problem("unreadable-file", Where(str(path)), fact, Text("请检查文件权限", "Check its permissions"))
 
 
-def _lines(grid: Grid) -> Iterator[Line]:
+def _lines(grid: Grid) -> Iterator[FilledLine]:
     """Yield the texts of a sheet, a cell a line."""
     for number, cells in grid.rows:
         for column, cell in enumerate(cells, start=1):
             if isinstance(cell, str) and len(cell.strip()) > _LEAST:
-                yield Line(cell, grid.cell(number, column))
+                yield FilledLine(cell, grid.cell(number, column))
 
 
-def _year(lines: Sequence[Line]) -> int | None:
+def _year(lines: Sequence[FilledLine]) -> int | None:
     """Return the year that the first title says."""
     for line in lines:
         found = _YEAR.search(line.text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from events.problems import Text
-from reports.annual.check.comparison import Comparison
+from reports.annual.check.comparison import ReportComparison
 from reports.annual.check.others import check_parts, check_register
 from reports.annual.check.tables import check_last_year, check_tables
 from reports.annual.check.words import check_similarity, check_words
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from events.problems import Lang
-    from reports.annual.check.filled import Filled, Line
+    from reports.annual.check.filled import Filled, FilledLine
     from reports.annual.report import AnnualReport
 
 TITLES = {
@@ -59,11 +59,11 @@ class Evidence:
     last: Filled | None = None
     report: AnnualReport | None = None
     parts: tuple[Filled, ...] = ()
-    text: tuple[Line, ...] = ()
+    text: tuple[FilledLine, ...] = ()
     decisions: Mapping[str, str] = field(default_factory=dict)
 
 
-def run_checks(filled: Filled, evidence: Evidence) -> tuple[Comparison, ...]:
+def run_checks(filled: Filled, evidence: Evidence) -> tuple[ReportComparison, ...]:
     """Return every comparison, in the order of the checks, with what people decided."""
     lines = (*filled.lines, *evidence.text)
     found = [*check_tables(filled), *check_words(filled, lines)]
@@ -75,7 +75,7 @@ def run_checks(filled: Filled, evidence: Evidence) -> tuple[Comparison, ...]:
     if evidence.parts:
         found += check_parts(filled, evidence.parts)
     there = {one.check for one in found}
-    found += [Comparison(check, "", "not_assessable", why) for check, why in NEEDS.items() if check not in there]
+    found += [ReportComparison(check, "", "not_assessable", why) for check, why in NEEDS.items() if check not in there]
     order = list(TITLES)
     found.sort(key=lambda one: order.index(one.check))
     return tuple(replace(one, decision=evidence.decisions.get(one.fingerprint)) for one in found)
@@ -91,7 +91,7 @@ STATUS = {
 DECISIONS = {"confirmed": Text("已确认", "confirmed"), "dismissed": Text("已排除", "dismissed")}
 
 
-def check_lines(found: tuple[Comparison, ...], lang: Lang) -> list[str]:
+def check_lines(found: tuple[ReportComparison, ...], lang: Lang) -> list[str]:
     """Return the checks in lines for the terminal: a line a check, below it what is not passed."""
     lines = []
     for check, title in TITLES.items():
@@ -109,13 +109,13 @@ def check_lines(found: tuple[Comparison, ...], lang: Lang) -> list[str]:
     return lines
 
 
-def _empty(one: Comparison) -> bool:
+def _empty(one: ReportComparison) -> bool:
     """Say whether a comparison is uncertain because nothing at all was filled in."""
     sums = one.check not in {"A7", "A8"}
     return sums and one.status == "uncertain" and all(figure.value is None for _, figure in one.cells)
 
 
-def _line(one: Comparison, lang: Lang) -> str:
+def _line(one: ReportComparison, lang: Lang) -> str:
     """Return a comparison as a line: sign, scope, figures, places, fingerprint."""
     hint = Text("（提示）", " (hint)").in_(lang) if one.level == "hint" and one.status == "fail" else ""
     decided = f"〔{DECISIONS[one.decision].in_(lang)}〕" if one.decision in DECISIONS else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.problems import Text
-from reports.annual.check.comparison import Comparison, Named, equation
+from reports.annual.check.comparison import Named, ReportComparison, equation
 from reports.annual.form import COLUMNS, DISPUTES, RESULTS, TOTAL, four, three
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ MOST, LEAST = 5, 0.2
 """A figure of requests beyond so many times last year's, or below this share of it, is looked at again."""
 
 
-def missing_table(check: str, table: str) -> Comparison:
+def missing_table(check: str, table: str) -> ReportComparison:
     """Return what a check comes to whose table is not there."""
     name = TABLE_NAMES[table]
-    return Comparison(
+    return ReportComparison(
         check, name, "not_assessable", Text(f"没有找到{name}", f"the table of section {table} is missing")
     )
 
@@ -30,7 +30,7 @@ def _named(filled: Filled, key: str) -> Named:
     return filled.name(key), filled.figure(key)
 
 
-def check_tables(filled: Filled) -> Iterator[Comparison]:
+def check_tables(filled: Filled) -> Iterator[ReportComparison]:
     """Yield A1–A4 and A8, A12 of the tables that are there."""
     if "three" in filled.tables:
         yield from _columns(filled)
@@ -49,7 +49,7 @@ def check_tables(filled: Filled) -> Iterator[Comparison]:
     yield from _counts(filled)
 
 
-def _columns(filled: Filled) -> Iterator[Comparison]:
+def _columns(filled: Filled) -> Iterator[ReportComparison]:
     """Yield A1 (一 + 二 = (七) + 四) and A2 ((七) = the sum of the outcomes) for each column."""
     for column in COLUMNS:
         left = [_named(filled, three(row, column.id)) for row in ("received", "carried_in")]
@@ -60,14 +60,14 @@ def _columns(filled: Filled) -> Iterator[Comparison]:
         yield equation("A2", column.label, leaves, [_named(filled, three("handled", column.id))])
 
 
-def _rows(filled: Filled) -> Iterator[Comparison]:
+def _rows(filled: Filled) -> Iterator[ReportComparison]:
     """Yield A3 for each row: 总计 = 自然人 + the five kinds of organisation."""
     for row in filled.form.rows:
         parts = [_named(filled, three(row.id, column.id)) for column in COLUMNS[:-1]]
         yield equation("A3", row.labels[-1], parts, [_named(filled, three(row.id, TOTAL))])
 
 
-def _blanks(filled: Filled) -> Iterator[Comparison]:
+def _blanks(filled: Filled) -> Iterator[ReportComparison]:
     """Yield A8: the number cells of each table without a figure, and those with something that is none."""
     for table in ("two", "three", "four"):
         if table not in filled.tables:
@@ -81,17 +81,17 @@ def _blanks(filled: Filled) -> Iterator[Comparison]:
                 f"{len(empty)}格没有填数（空格不等于0）：{some}",
                 f"{len(empty)} cells have no figure (a blank is not 0): {some}",
             )
-            yield Comparison("A8", TABLE_NAMES[table], "uncertain", text, empty)
+            yield ReportComparison("A8", TABLE_NAMES[table], "uncertain", text, empty)
         else:
             text = Text(f"{len(keys)}格都填了", f"all {len(keys)} cells are filled")
-            yield Comparison("A8", TABLE_NAMES[table], "pass", text)
+            yield ReportComparison("A8", TABLE_NAMES[table], "pass", text)
         for key, figure in figures.items():
             if figure.value is None and not figure.blank:
                 text = Text(f"“{figure.raw.strip()}”不是数字", f"{figure.raw.strip()!r} is no number")
-                yield Comparison("A8", filled.name(key), "fail", text, (_named(filled, key),))
+                yield ReportComparison("A8", filled.name(key), "fail", text, (_named(filled, key),))
 
 
-def _counts(filled: Filled) -> Iterator[Comparison]:
+def _counts(filled: Filled) -> Iterator[ReportComparison]:
     """Yield A12 of single figures: none is below 0, and counts are whole; amounts need not be."""
     wrong = 0
     for key, figure in filled.cells.items():
@@ -101,14 +101,14 @@ def _counts(filled: Filled) -> Iterator[Comparison]:
             continue
         wrong += 1
         text = Text(f"{figure.shown}不是大于等于0的整数", f"{figure.shown} is no whole number from 0 up")
-        yield Comparison("A12", filled.name(key), "fail", text, (_named(filled, key),))
+        yield ReportComparison("A12", filled.name(key), "fail", text, (_named(filled, key),))
     if not wrong:
-        yield Comparison(
+        yield ReportComparison(
             "A12", "全部数字", "pass", Text("没有负数，件数都是整数", "no figure is below 0, counts are whole")
         )
 
 
-def check_last_year(filled: Filled, last: Filled) -> Iterator[Comparison]:
+def check_last_year(filled: Filled, last: Filled) -> Iterator[ReportComparison]:
     """Yield A5 (this year's 二 = last year's 四), A6 (in force goes on), A12 (this year against last)."""
     if "three" not in filled.tables or "three" not in last.tables:
         yield missing_table("A5", "three")
@@ -122,10 +122,10 @@ def check_last_year(filled: Filled, last: Filled) -> Iterator[Comparison]:
         odd = ratio > MOST or ratio < LEAST
         text = Text(f"本年{new.shown}件，上年{old.shown}件", f"{new.shown} this year, {old.shown} last year")
         cells = (("本年新收", new), ("上年新收", old))
-        yield Comparison("A12", "本年新收与上年相比", "fail" if odd else "pass", text, cells, "hint")
+        yield ReportComparison("A12", "本年新收与上年相比", "fail" if odd else "pass", text, cells, "hint")
 
 
-def _carried(filled: Filled, last: Filled) -> Iterator[Comparison]:
+def _carried(filled: Filled, last: Filled) -> Iterator[ReportComparison]:
     """Yield A5: the total must agree; columns that differ under the same total are a hint."""
     total = _pair(filled, last, TOTAL, "error", COLUMNS[-1].label)
     yield total
@@ -133,14 +133,14 @@ def _carried(filled: Filled, last: Filled) -> Iterator[Comparison]:
         yield _pair(filled, last, column.id, "hint" if total.status == "pass" else "error", column.label)
 
 
-def _pair(filled: Filled, last: Filled, column: str, level: str, label: str) -> Comparison:
+def _pair(filled: Filled, last: Filled, column: str, level: str, label: str) -> ReportComparison:
     """Return A5 of one column."""
     left = [(f"本年上年结转·{label}", filled.figure(three("carried_in", column)))]
     right = [(f"上年结转下年·{label}", last.figure(three("carried_out", column)))]
     return equation("A5", label, left, right, "hint" if level == "hint" else "error")
 
 
-def _in_force(filled: Filled, last: Filled, sort: str) -> Iterator[Comparison]:
+def _in_force(filled: Filled, last: Filled, sort: str) -> Iterator[ReportComparison]:
     """Yield A6: in force = last year's, and what was issued, less what was repealed."""
     keys = [f"two.{sort}_{end}" for end in ("in_force", "issued", "repealed")]
     if any(key not in filled.cells for key in keys) or keys[0] not in last.cells:

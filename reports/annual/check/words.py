@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from events.problems import Text
-from reports.annual.check.comparison import Comparison, Level, Named
-from reports.annual.check.filled import Figure, fold
+from reports.annual.check.comparison import Level, Named, ReportComparison
+from reports.annual.check.filled import FilledFigure, fold
 from reports.annual.form import SECTIONS, TOTAL, four, three
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reports.annual.check.filled import Filled, Line
+    from reports.annual.check.filled import Filled, FilledLine
 
 _GAP = r"([^。；;，,、\d%]{0,24}?)"
 _COUNT = r"(\d+)\s*(?:件|宗|起)"
@@ -61,30 +61,30 @@ CLAIMS = (
 )  # fmt: skip
 
 
-def check_words(filled: Filled, lines: Sequence[Line]) -> Iterator[Comparison]:
+def check_words(filled: Filled, lines: Sequence[FilledLine]) -> Iterator[ReportComparison]:
     """Yield A7, A9, A10 and A12 of the text."""
     sections = split_sections(lines)
     said = [one for line in lines for one in _claims_in(filled, line)]
     yield from said
     if not said:
         text = Text("文字里没有找到可以核对的数字", "the text has no figure that a table has too")
-        yield Comparison("A7", "文字中的数字", "not_assessable", text)
+        yield ReportComparison("A7", "文字中的数字", "not_assessable", text)
     yield from _problems(sections)
     yield from _fees(sections)
     yield from _percentages(lines)
 
 
-def _claims_in(filled: Filled, line: Line) -> Iterator[Comparison]:
+def _claims_in(filled: Filled, line: FilledLine) -> Iterator[ReportComparison]:
     """Yield A7 for each figure of a line that a table has too; labels of rows are no sentences."""
     text = unicodedata.normalize("NFKC", line.text)
     for sentence in _SENTENCE.split(text):
         for claim in CLAIMS:
             for found in claim.pattern.finditer(sentence):
                 if not _RELATIVE.search(found[0]):
-                    yield _compare(filled, claim, Figure(found[0], float(found[2]), line.where))
+                    yield _compare(filled, claim, FilledFigure(found[0], float(found[2]), line.where))
 
 
-def _compare(filled: Filled, claim: Claim, said: Figure) -> Comparison:
+def _compare(filled: Filled, claim: Claim, said: FilledFigure) -> ReportComparison:
     """Compare a figure of the text with the cells that it may be the sum of."""
     tables: list[tuple[list[Named], float | None]] = []
     for keys in claim.sums:
@@ -100,12 +100,12 @@ def _compare(filled: Filled, claim: Claim, said: Figure) -> Comparison:
         text = Text(
             f"文字写{said.shown}件（“{said.raw}”），表中没有填数", f"the text says {said.shown}, the table is blank"
         )
-        return Comparison("A7", claim.name, "uncertain", text, named, claim.level)
+        return ReportComparison("A7", claim.name, "uncertain", text, named, claim.level)
     text = Text(f"文字写{said.shown}件（“{said.raw}”），表中{table}", f"the text says {said.shown}, the table {table}")
-    return Comparison("A7", claim.name, "pass" if fitting else "fail", text, named, claim.level)
+    return ReportComparison("A7", claim.name, "pass" if fitting else "fail", text, named, claim.level)
 
 
-def split_sections(lines: Sequence[Line]) -> dict[int, str]:
+def split_sections(lines: Sequence[FilledLine]) -> dict[int, str]:
     """Return the text of each of the six sections whose heading is there, by its number from 0."""
     heads = {fold(heading): number for number, heading in enumerate(SECTIONS)}
     found: dict[int, list[str]] = {}
@@ -120,7 +120,7 @@ def split_sections(lines: Sequence[Line]) -> dict[int, str]:
     return {number: "\n".join(texts) for number, texts in found.items()}
 
 
-def _problems(sections: dict[int, str]) -> Iterator[Comparison]:
+def _problems(sections: dict[int, str]) -> Iterator[ReportComparison]:
     """Yield A9: section five says something."""
     if PROBLEMS not in sections:
         return
@@ -129,10 +129,10 @@ def _problems(sections: dict[int, str]) -> Iterator[Comparison]:
     text = (
         Text("第五部分没有内容", "section five is empty") if empty else Text("第五部分有内容", "section five is there")
     )
-    yield Comparison("A9", SECTIONS[PROBLEMS], "fail" if empty else "pass", text, (), "hint")
+    yield ReportComparison("A9", SECTIONS[PROBLEMS], "fail" if empty else "pass", text, (), "hint")
 
 
-def _fees(sections: dict[int, str]) -> Iterator[Comparison]:
+def _fees(sections: dict[int, str]) -> Iterator[ReportComparison]:
     """Yield A10: where the text tells of fees, section six does not say that there is nothing to tell."""
     if OTHER not in sections:
         return
@@ -142,10 +142,10 @@ def _fees(sections: dict[int, str]) -> Iterator[Comparison]:
         text = Text(
             f"文字写了“{fee[0]}”，第六部分却写没有需要报告的事项", f"the text says {fee[0]!r}, section six says nothing"
         )
-        yield Comparison("A10", SECTIONS[OTHER], "fail", text, (), "hint")
+        yield ReportComparison("A10", SECTIONS[OTHER], "fail", text, (), "hint")
 
 
-def _percentages(lines: Sequence[Line]) -> Iterator[Comparison]:
+def _percentages(lines: Sequence[FilledLine]) -> Iterator[ReportComparison]:
     """Yield A12 for each share of more than 100 % that is no growth."""
     for line in lines:
         for sentence in _SENTENCE.split(unicodedata.normalize("NFKC", line.text)):
@@ -153,11 +153,11 @@ def _percentages(lines: Sequence[Line]) -> Iterator[Comparison]:
                 before = sentence[max(found.start() - 12, 0) : found.start()]
                 if float(found[1]) > 100 and not _GROWTH.search(before):  # noqa: PLR2004 - per cent
                     text = Text(f"“{before}{found[0]}”超过100%", f"{found[0]} is more than 100 %")
-                    said = Figure(found[0], float(found[1]), line.where)
-                    yield Comparison("A12", "百分比", "fail", text, (("文字", said),), "hint")
+                    said = FilledFigure(found[0], float(found[1]), line.where)
+                    yield ReportComparison("A12", "百分比", "fail", text, (("文字", said),), "hint")
 
 
-def check_similarity(lines: Sequence[Line], before: Sequence[Line]) -> Iterator[Comparison]:
+def check_similarity(lines: Sequence[FilledLine], before: Sequence[FilledLine]) -> Iterator[ReportComparison]:
     """Yield A11: sections one, five and six are not those of last year with other figures."""
     texts = ["".join(split_sections(one).get(n, "") for n in (0, PROBLEMS, OTHER)) for one in (lines, before)]
     one, two = (re.sub(r"[\d\s]+", "", text)[:MOST] for text in texts)
@@ -165,4 +165,4 @@ def check_similarity(lines: Sequence[Line], before: Sequence[Line]) -> Iterator[
         return
     share = difflib.SequenceMatcher(None, one, two, autojunk=False).ratio()
     text = Text(f"与上年报告的文字有{share:.0%}相同", f"{share:.0%} of the text is last year's")
-    yield Comparison("A11", "一、五、六部分", "fail" if share > SIMILAR else "pass", text, (), "hint")
+    yield ReportComparison("A11", "一、五、六部分", "fail" if share > SIMILAR else "pass", text, (), "hint")

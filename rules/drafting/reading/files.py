@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from events.formats.decoding import decode
 from events.formats.guarded import read_workbook
-from events.ordinary import NotOrdinaryError, TooLongError, read_ordinary
 from events.problems import Problem, Text, Where
+from events.storage.files import NotOrdinaryError
+from events.storage.ordinary import TooLongError, read_ordinary
 from rules.drafting.blocks import Document, TableRow
 from rules.drafting.reading.docx import read_docx
 from rules.drafting.reading.html import read_html

@@ -13,7 +13,7 @@ import yaml
 from events.vocabulary import load_vocabulary
 from rules.drafting.draft import draft_of
 from rules.drafting.notice import read_notice
-from rules.drafting.phrases import phrases_in
+from rules.drafting.phrases.grammar import phrases_in
 from rules.drafting.reading.files import read_document
 from rules.loading.registry import UNITS
 from tests.gongkai.commands import gongkai
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rules.drafting.draft import Draft
-    from rules.drafting.model import Notice
+    from rules.drafting.drafted import NoticeText
 
 BOOK = SOURCE.parent
 REGISTRY = UNITS / "jinxiang.yaml"
 
 
-def notice_of(path: Path) -> Notice:
+def notice_of(path: Path) -> NoticeText:
     return read_notice(read_document(path), path.name)
 
 

@@ -13,7 +13,7 @@ from engine.evaluate import Apart, calendar_span, evaluate_apart
 from engine.kinds import KINDS
 from engine.time.asof import AsOf
 from engine.time.calendar import china_calendar
-from engine.time.period import EVERYTHING, Period
+from engine.time.period import EVERYTHING, RunPeriod
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.read import read_events
 from events.vocabulary import load_vocabulary
@@ -145,7 +145,7 @@ def _judged(scenes: Sequence[_Scene], registry: Registry, lang: Lang) -> list[Ca
         registry,
         as_of,
         calendar,
-        period=Period.parse(case.period) if case.period else EVERYTHING,
+        period=RunPeriod.parse(case.period) if case.period else EVERYTHING,
         filing=False,
         lang=lang,
         labels=element_labels(lang),

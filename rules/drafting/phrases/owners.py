@@ -11,7 +11,7 @@ from events.problems import Problem, Text, Where, suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rules.drafting.model import Clause
+    from rules.drafting.drafted import NoticeClause
     from rules.units import Registry
 
 EVERYONE: Final = "units"
@@ -49,7 +49,7 @@ class Owners:
         return (EVERYONE,) if EVERYONE in found or not found else tuple(found)
 
 
-def owners_of(clauses: Sequence[Clause], registry: Registry | None, where: str) -> Owners:
+def owners_of(clauses: Sequence[NoticeClause], registry: Registry | None, where: str) -> Owners:
     """Return whom the names in clauses mean."""
     owners = Owners(registry)
     for clause in clauses:
@@ -63,7 +63,7 @@ def owners_of(clauses: Sequence[Clause], registry: Registry | None, where: str) 
     return owners
 
 
-def _known(name: str, owners: Owners, clause: Clause, where: str) -> str:
+def _known(name: str, owners: Owners, clause: NoticeClause, where: str) -> str:
     """Return what rules call a unit or group, and remember it."""
     if owners.registry is None:
         if _GROUP.search(name):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules.drafting.draft import Draft, DraftedClause
-    from rules.drafting.model import Proposal
+    from rules.drafting.drafted import Proposal
 
 
 def draft_files(draft: Draft, book: str) -> dict[str, str]:

@@ -57,7 +57,7 @@ class Command(TyperCommand):
         return translated(super().get_help(ctx), ctx.find_root().obj or "zh")
 
 
-class Group(TyperGroup):
+class CommandGroup(TyperGroup):
     """A group of commands whose help is in the language asked for."""
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 (typer does not show its context's class)

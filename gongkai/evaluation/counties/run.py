@@ -15,10 +15,10 @@ from engine.batches.spark import judge_on_spark, start_session
 from engine.evaluate import calendar_span
 from engine.judge import Question
 from engine.time.calendar import china_calendar
-from events.ordinary import read_ordinary
 from events.problems import Problem, ProblemError, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
+from events.storage.ordinary import read_ordinary
 from events.vocabulary import load_vocabulary, using
-from gongkai.evaluation.batch_folder import BatchFolder
+from gongkai.evaluation.counties.batch_folder import BatchFolder
 from gongkai.evaluation.judge import element_labels
 from gongkai.evaluation.receipt import product_version
 from gongkai.evaluation.setting import closures_of

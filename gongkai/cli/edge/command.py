@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from events.problems import Problem, ProblemError, Text, Where
-from gongkai.cli.terminal import Answer, Exit, finish, say_problems
+from gongkai.cli.edge.terminal import Answer, Exit, finish, say_problems
 from gongkai.options import LARGEST, Common, options_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from events.read import LogReader
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.receipt import product_version
 from gongkai.options import DEFAULT_UNITS
-from gongkai.services.ledger import ImportResult
+from gongkai.services.ledger.imports import ImportResult
 from rules.loading.registry import load_registry
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import stat
 from typing import TYPE_CHECKING, Any
 
 from events.limits import limits
+from events.storage.files import NotOrdinaryError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
 _HOW = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Opening a pipe without a writer would wait for one; not so with O_NONBLOCK. Windows has other flags."""
-
-
-class NotOrdinaryError(OSError):
-    """A pipe, a device or a socket where a file is asked for."""
 
 
 class TooLongError(OSError):

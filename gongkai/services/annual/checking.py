@@ -22,7 +22,7 @@ from pydantic import Field
 
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from gongkai.options import AnnualOptions
-from gongkai.services.annual import COUNTY, load_sources
+from gongkai.services.annual.filling import COUNTY, load_sources
 from reports.annual.check.read import FORMATS, read_filled, read_text
 from reports.annual.check.run import STATUS, Evidence, run_checks
 from rules.model import Model, Word
@@ -32,7 +32,7 @@ from rules.yaml.validate import validate
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reports.annual.check.comparison import Comparison
+    from reports.annual.check.comparison import ReportComparison
     from reports.annual.check.filled import Filled
     from reports.annual.report import AnnualReport
 
@@ -98,7 +98,7 @@ class CheckedReport:
     """
 
     filled: Filled
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[ReportComparison, ...]
 
     @property
     def fails(self) -> bool:
@@ -172,7 +172,7 @@ def _register(request: CheckRequest, filled: Filled | None) -> tuple[AnnualRepor
     return (sources.county() if units[0] == COUNTY else sources.report(units[0])), problems
 
 
-def _unused(decisions: Mapping[str, str], found: Sequence[Comparison], path: Path | None) -> list[Problem]:
+def _unused(decisions: Mapping[str, str], found: Sequence[ReportComparison], path: Path | None) -> list[Problem]:
     """Return a warning for each decision about something that is not in this report, such as other figures."""
     known = {one.fingerprint for one in found}
     problems = []
@@ -189,7 +189,7 @@ def _unused(decisions: Mapping[str, str], found: Sequence[Comparison], path: Pat
     return problems
 
 
-def _content(filled: Filled, found: Sequence[Comparison]) -> dict[str, object]:
+def _content(filled: Filled, found: Sequence[ReportComparison]) -> dict[str, object]:
     """Return the checks as JSON has them."""
     return {
         "file": filled.file,

@@ -7,16 +7,16 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from engine.kinds import KINDS
-from events.ordinary import read_ordinary_text
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from events.storage.files import replace_file
+from events.storage.ordinary import read_ordinary_text
 from events.vocabulary import load_vocabulary
 from reports.output.folder import not_writable, write_folder
 from reports.output.place import place_of
 from reports.pages.draft_page import draft_page
 from rules.drafting.accept import accepted
+from rules.drafting.book_files import draft_files, summary
 from rules.drafting.draft import draft_of
-from rules.drafting.files import draft_files, summary
 from rules.drafting.like import load_earlier
 from rules.drafting.notice import read_notice
 from rules.drafting.reading.files import read_document

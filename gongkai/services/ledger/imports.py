@@ -32,7 +32,7 @@ from gongkai.files.mapping import hash_of, load_mappings
 from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS, NO_LOG, refused
 from gongkai.progress import Progress, silent
-from gongkai.services.resending import corrected, has_derived, held_against, not_theirs, without_known
+from gongkai.services.ledger.resending import corrected, has_derived, held_against, not_theirs, without_known
 from reports.log.difference import difference_problems, unconfirmed
 from reports.output.folder import write_one
 from rules.loading.registry import load_registry
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from events.ledger.imports import Imported
     from events.mapping import TableMapping
     from gongkai.options import LogOptions
-    from gongkai.services.resending import Sheet
+    from gongkai.services.ledger.resending import Sheet
     from rules.book import Book
     from rules.units import Registry
 
@@ -92,7 +92,7 @@ class ImportResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class LedgerVerified:
     """What became of verifying a ledger.
 
     Attributes:
@@ -148,11 +148,11 @@ def _waits(ledger: Path) -> Problem:
     return Problem("waiting", Where(str(ledger)), text, Text("", ""), None, "warning")
 
 
-def verify(ledger: Path, expected: str | None) -> tuple[Verified, Problems]:
+def verify(ledger: Path, expected: str | None) -> tuple[LedgerVerified, Problems]:
     """Verify a ledger, which must have been in the state `expected`, and name the first entry that is wrong."""
     verified = verify_ledger(ledger, load_vocabulary(), expected)
     unreadable = {problem.code for problem in verified.problems} & UNREADABLE
-    return Verified(verified.head, verified.head is None and not unreadable), tuple(verified.problems)
+    return LedgerVerified(verified.head, verified.head is None and not unreadable), tuple(verified.problems)
 
 
 def export(ledger: Path, out: Path) -> tuple[Head, Problems]:

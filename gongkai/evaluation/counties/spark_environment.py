@@ -1,4 +1,4 @@
-"""Pack the Python environment that Spark's executors need: `python -m gongkai.evaluation.spark_environment OUT.tar.gz`.
+"""Pack the Python environment of Spark executors: `python -m gongkai.evaluation.counties.spark_environment OUT.tar.gz`.
 
 The archive has this program and the libraries that it needs, without extras and without Python itself: every executor
 has a Python of the same minor version. Spark unpacks it (`spark.archives`), and `PYTHONPATH` names it (docs/spark.md).
@@ -73,7 +73,7 @@ def pack(target: Path) -> int:
 def main(arguments: list[str]) -> int:
     """Pack the environment into the file named, and say what is in it."""
     if len(arguments) != 1:
-        sys.stderr.write("python -m gongkai.evaluation.spark_environment OUT.tar.gz\n")
+        sys.stderr.write("python -m gongkai.evaluation.counties.spark_environment OUT.tar.gz\n")
         return 2
     try:
         count = pack(Path(arguments[0]))

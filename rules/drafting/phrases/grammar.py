@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from rules.drafting.model import Phrase
-from rules.drafting.numerals import NUMERAL, number_of
+from rules.drafting.drafted import Phrase
+from rules.drafting.phrases.numerals import NUMERAL, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rules.drafting.model import Sort
+    from rules.drafting.drafted import Sort
 
 _N: Final = rf"(?:\d+(?:\.\d+)?|{NUMERAL})"
 _D: Final = r"\d+(?:\.\d+)?"

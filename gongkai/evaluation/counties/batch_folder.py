@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.batches.model import Outcome
-from events.ordinary import parse_json, read_ordinary, read_ordinary_text
 from events.problems import Problem, Text, Where
+from events.storage.ordinary import parse_json, read_ordinary, read_ordinary_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,7 +15,7 @@ from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS
 from reports.pages.reference import reference_page
 from rules.diff import diff_books, earlier_values
-from rules.lint.book import lint_book
+from rules.lint.whole_book import lint_book
 from rules.load import load_books, packaged_books
 from rules.loading.registry import load_registry
 from rules.schema import book_schema, case_file_schema, rules_schema, vocabulary_schema

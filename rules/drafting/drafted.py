@@ -26,11 +26,11 @@ Sort: TypeAlias = Literal[
     "assessment",
     "name",
 ]
-"""What a phrase says (`rules.drafting.phrases`). A `name` has a number that is part of a name, no measure."""
+"""What a phrase says (`rules.drafting.phrases.grammar`). A `name` has a number that is part of a name, no measure."""
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class NoticeClause:
     """One row of the table, or one item of the letter.
 
     Attributes:
@@ -51,13 +51,13 @@ class Clause:
     deadline: str | None = None
     place: Where | None = field(default=None, compare=False)
 
-    def named(self, name: str) -> Clause:
+    def named(self, name: str) -> NoticeClause:
         """Return the clause under another name."""
         return replace(self, id=name)
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NoticeText:
     """A document as a book needs it.
 
     Attributes:
@@ -76,7 +76,7 @@ class Notice:
     issuer: str
     issued_on: date | None
     year: int
-    clauses: tuple[Clause, ...]
+    clauses: tuple[NoticeClause, ...]
     text: str
     problems: tuple[Problem, ...] = ()
 

@@ -1,0 +1,1 @@
+"""Texts of SQL that several kinds share."""

@@ -1,0 +1,1 @@
+"""A run over the Parquet of many counties."""

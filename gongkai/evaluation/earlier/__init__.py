@@ -1,0 +1,1 @@
+"""Earlier runs that a run is held against: scores, trend, rectification, backfill, and building on one."""

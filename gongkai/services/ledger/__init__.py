@@ -1,0 +1,1 @@
+"""The ledger: importing, recording, verifying, exporting."""

@@ -1,0 +1,1 @@
+"""Rulebooks: checked, shown, tested by their cases, drafted from a document."""
