@@ -1,1 +1,1 @@
-"""What happened: the event model, its vocabulary, the readers and the ledger."""
+"""Events: the model, its vocabulary, the readers and the ledger."""

@@ -1,4 +1,4 @@
-"""What can be wrong with a log, each as a problem with its fact and its cure."""
+"""Findings in a log, each as a problem with its fact and its cure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an input may ask for at most: bytes, cells, columns, problems. Over a limit there is a problem, not a crash.
+"""Limits of an input: bytes, cells, columns, problems. Over a limit there is a problem, not a crash.
 
 The limits of a run are those of `using`, else the ones that stand here. The command line takes others from the
 environment variable `GONGKAI_LIMITS`, for example `cells=20000000,file_bytes=1000000000`.

@@ -1,4 +1,4 @@
-"""What is wrong with an input, said as values: a place, a fact and a cure."""
+"""Problems of an input, said as values: a place, a fact and a cure."""
 
 from __future__ import annotations
 

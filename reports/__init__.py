@@ -1,1 +1,1 @@
-"""What people read: pages, spreadsheets and the terminal, all made from the same verdicts."""
+"""Reports: pages, spreadsheets and the terminal, all made from the same verdicts."""

@@ -1,1 +1,1 @@
-"""What is owed: the rule language, its loader and the rulebooks."""
+"""Rules: the rule language, its loader and the rulebooks."""

@@ -1,4 +1,4 @@
-"""What differs between two rulebooks, and for whom."""
+"""Differences between two rulebooks, and for whom."""
 
 from __future__ import annotations
 

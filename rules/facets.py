@@ -1,4 +1,4 @@
-"""What others ask of a kind of rule: linter, self-check, derivation. Each kind says it once, in its own file."""
+"""Facets of a kind of rule, for those who ask: linter, self-check, derivation. Each kind says it in its own file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What evaluates the statements: the duties of a database to the engine, and how its own text becomes a query."""
+"""The interface of a backend: the duties of a database to the engine, and how its own text becomes a query."""
 
 from __future__ import annotations
 

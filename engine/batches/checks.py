@@ -1,4 +1,4 @@
-"""What must not be in the events of a batch: each fault is one query, and is told with its county and file."""
+"""Checks of the events of a batch: each fault is one query, and is told with its county and file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the subjects and figures of a batch mean: documents under one spelling, figures in the units of the rules.
+"""Subjects and figures of a batch as they are meant: documents under one spelling, figures in the units of the rules.
 
 Only what is written in another way elsewhere leaves the database: the rest of a large log stays where it is.
 """

@@ -1,4 +1,4 @@
-"""What is judged one by one: a rule as it holds in one of its periods, a recurring rule once for each.
+"""Duties that are judged one by one: a rule as it holds in one of its periods, a recurring rule once for each.
 
 A rule that recurs (`every: quarter`) is one duty a calendar quarter, with a key of its own (`2023-Q2`) and its date
 within it. A prohibition that stands for more than a calendar year is one duty a year.

@@ -1,4 +1,4 @@
-"""What a verdict rests on: the duty, the document, the whole clause with the words marked, the reading in use."""
+"""The basis of a verdict: the duty, the document, the whole clause with the words marked, the reading in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is on record and was not enough: each such event with the reason why it does not count."""
+"""Records that were not enough: each such event with the reason why it does not count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a clock makes of the events of one obligation: where it starts, stands and starts anew, what moves its end."""
+"""The record of a clock over the events of one obligation: where it starts, stands, starts anew, what moves its end."""
 
 from __future__ import annotations
 

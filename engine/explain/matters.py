@@ -1,4 +1,4 @@
-"""What a verdict is about in figures: what had to be covered and what is missing, and the two ends of each gap."""
+"""Figures behind a verdict: what had to be covered and what is missing, and the two ends of each gap."""
 
 from __future__ import annotations
 

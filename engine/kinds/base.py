@@ -1,4 +1,4 @@
-"""What a kind of rule is to the engine: rows of a rule table, and one statement over facts."""
+"""The base of all kinds of rule: rows of a rule table, and one statement over facts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a workbook's XML says beside the values: errors, formulas without results, percents, what is hidden, its size.
+"""Marks in a workbook's XML beside the values: errors, formulas without results, percents, what is hidden, its size.
 
 The reader of cells hands over values only: it gives a blank for `#REF!` and for a formula that was never computed, and
 0.97 for a cell that shows 97%.

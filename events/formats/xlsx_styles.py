@@ -1,4 +1,4 @@
-"""What a workbook says of the look of its cells: number formats, struck-out fonts, texts in several fonts."""
+"""Styles of a workbook's cells: number formats, struck-out fonts, texts in several fonts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the entries beyond the state: nothing, the rest of a broken-off import, or a damage."""
+"""Entries beyond the state of a ledger: nothing, the rest of a broken-off import, or a damage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a ledger, each as a problem with its fact and its cure."""
+"""Damages of a ledger, each as a problem with its fact and its cure."""
 
 from __future__ import annotations
 

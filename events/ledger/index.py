@@ -1,4 +1,4 @@
-"""What is known of every event of a ledger while entries are compared: id, target, place, and what stands for it."""
+"""The index of a ledger's events, used while entries are compared: id, target, place, and what stands for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is about to be imported: events on their way from files into the ledger, in a file of its own until then."""
+"""The stage of an import: events on their way from files into the ledger, in a file of its own until then."""
 
 from __future__ import annotations
 

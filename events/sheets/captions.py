@@ -1,4 +1,4 @@
-"""What stands above the headings of a table and holds for all of its rows: 填报单位：县民政局."""
+"""Captions above the headings of a table, which hold for all of its rows: 填报单位：县民政局."""
 
 from __future__ import annotations
 

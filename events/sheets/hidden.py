@@ -1,4 +1,4 @@
-"""What a workbook hides is read all the same, and told: a filter hides rows that happened nevertheless."""
+"""Hidden rows, columns and sheets are read all the same, and told: a filter hides rows that happened nevertheless."""
 
 from __future__ import annotations
 

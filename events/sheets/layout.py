@@ -1,4 +1,4 @@
-"""What a reader took a table for: the row of its headings, the field of each column, the rows passed over."""
+"""The layout that a reader took a table for: the row of its headings, the field of each column, rows passed over."""
 
 from __future__ import annotations
 

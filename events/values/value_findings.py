@@ -1,4 +1,4 @@
-"""What can be wrong with one value of a log: dates, figures, lists, texts, each as a problem with its cure."""
+"""Findings in one value of a log: dates, figures, lists, texts, each as a problem with its cure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rulebooks ask of a unit: the event types, the indicators and the topics of its rules."""
+"""Demands of the rulebooks on a unit: the event types, the indicators and the topics of its rules."""
 
 from __future__ import annotations
 

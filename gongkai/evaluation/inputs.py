@@ -1,4 +1,4 @@
-"""What an evaluation reads: rulebooks, registry, calendar and log, with everything that is wrong in them."""
+"""Inputs of an evaluation: rulebooks, registry, calendar and log, with everything that is wrong in them."""
 
 from __future__ import annotations
 

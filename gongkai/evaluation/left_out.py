@@ -1,4 +1,4 @@
-"""What a run left out because it could not be read: `--skip-unreadable`."""
+"""Files left out of a run because they could not be read: `--skip-unreadable`."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What each command does, as values."""
+"""Services: each command's work, its answer as values."""

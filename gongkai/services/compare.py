@@ -1,4 +1,4 @@
-"""What changed between two runs."""
+"""Comparison of the folders of two runs."""
 
 from __future__ import annotations
 

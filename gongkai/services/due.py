@@ -1,4 +1,4 @@
-"""What falls due within a time."""
+"""Duties that fall due within a time, and when each is over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the log says about requests, disputes, documents and figures: one record each, and what is odd about them.
+"""Requests, disputes, documents and figures: one record each, and what is odd about them.
 
 Which entry counts where several say the same thing is docs/decisions/0011-annual-report.md.
 """

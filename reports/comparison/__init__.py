@@ -1,1 +1,1 @@
-"""What changed between two runs, and why."""
+"""Comparison of two runs: what changed, and why."""

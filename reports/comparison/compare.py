@@ -1,4 +1,4 @@
-"""What changed between two runs: mid-year and annual, or before and after a holiday arrangement."""
+"""Comparison of two runs: mid-year and annual, or before and after a holiday arrangement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sheet that was sent again says against the ledger, told before anything is added."""
+"""The difference of a sheet that was sent again from the ledger, told before anything is added."""
 
 from __future__ import annotations
 

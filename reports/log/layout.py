@@ -1,4 +1,4 @@
-"""What was understood of a log, said before anything is imported: headings, columns, rows, types, units, days."""
+"""The layout understood of a log, said before anything is imported: headings, columns, rows, types, units, days."""
 
 from __future__ import annotations
 

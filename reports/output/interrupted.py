@@ -1,4 +1,4 @@
-"""What a run that was killed while it wrote has left of its folder, and how it is put right."""
+"""Recovery of a folder that a killed run has left half written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of clauses shows: each clause with its words, who leads, and who has not kept it."""
+"""The page of clauses: each clause with its words, who leads, and who has not kept it."""
 
 from __future__ import annotations
 

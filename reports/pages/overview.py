@@ -1,4 +1,4 @@
-"""What the overview shows: totals, the matrix of units and clauses, worst clauses, lead departments, the breaches."""
+"""The overview page: totals, the matrix of units and clauses, worst clauses, lead departments, the breaches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of requests shows: row 14.4 of the notice asks for an analysis of the data of requests."""
+"""The page of requests: row 14.4 of the notice asks for an analysis of the data of requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a unit's page shows: what needs attention first, each verdict with words, evidence and derivation."""
+"""The page of a unit: what needs attention first, each verdict with words, evidence and derivation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run was made from, kept in its folder: enough to say later why another run came out differently.
+"""Inputs of a run, kept in its folder: enough to say later why another run came out differently.
 
 `inputs/rules.parquet` has every rule whole, `inputs/log.parquet` every entry of the log with its fingerprint (not its
 attributes), `inputs/calendar.parquet` every day of the calendar.

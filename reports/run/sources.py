@@ -1,4 +1,4 @@
-"""What the verdicts of a run rest on: their rules, the events behind them, and how each follows from both."""
+"""Sources of a run's verdicts: their rules, the events behind them, and how each follows from both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What groups, grades and thresholds are called on the pages."""
+"""Words for groups, grades and thresholds on the pages."""
 
 from __future__ import annotations
 

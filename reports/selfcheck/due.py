@@ -1,4 +1,4 @@
-"""What falls due within a time: as lines, and as a calendar file that a phone or Outlook takes in."""
+"""Duties that fall due within a time: as lines, and as a calendar file that a phone or Outlook takes in."""
 
 from __future__ import annotations
 

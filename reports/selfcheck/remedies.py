@@ -1,4 +1,4 @@
-"""What would settle an open duty, made from its rule: the event to record, what it must say, by when, how many."""
+"""Remedies of an open duty, made from its rule: the event to record, what it must say, by when, how many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was logged long after it happened: entries that may have changed an earlier report."""
+"""Backfill, logged long after it happened: entries that may have changed an earlier report."""
 
 from __future__ import annotations
 

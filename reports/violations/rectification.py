@@ -1,4 +1,4 @@
-"""What became of the problems of earlier evaluations: fixed in time, fixed late, or still open.
+"""Rectification of the problems of earlier evaluations: fixed in time, fixed late, or still open.
 
 Nothing here changes a verdict: what the log proves is the log's, and what a unit reported stands beside it as a report.
 """

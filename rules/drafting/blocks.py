@@ -1,4 +1,4 @@
-"""What a reader gives of a document, whatever its format: paragraphs and rows of tables, in their order."""
+"""Blocks of a document, whatever its format: paragraphs and rows of tables, in their order."""
 
 from __future__ import annotations
 

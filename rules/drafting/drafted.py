@@ -1,4 +1,4 @@
-"""What is drafted of a document: its clauses, the phrases in them, and the rules that these propose."""
+"""Parts of a draft: the clauses of a document, the phrases in them, and the rules that these propose."""
 
 from __future__ import annotations
 

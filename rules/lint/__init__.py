@@ -1,1 +1,1 @@
-"""What is wrong with a rulebook that loads: quotes, numbers, rules that nothing can reach."""
+"""The linter of a rulebook that loads: quotes, numbers, rules that nothing can reach."""

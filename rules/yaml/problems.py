@@ -1,4 +1,4 @@
-"""What can be wrong with a YAML file before anybody asks what it means."""
+"""Problems of a YAML file before anybody asks what it means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `respond` and `due` share: which elements were covered when, and the status that follows.
+"""Coverage, which `respond` and `due` share: which elements were covered when, and the status that follows.
 
 A statement puts two tables before this text: `opened` (rule, unit, key, who, matter, subject, opened_on, from_at,
 due_on, limit_at, last_at, trigger, certain) with one row an obligation, and `answers` (rule, who, matter, at, latest,

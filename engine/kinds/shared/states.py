@@ -1,4 +1,4 @@
-"""What `hold` and `refresh` share: when a subject was open, from the events that open and close it.
+"""States that `hold` and `refresh` share: when a subject was open, from the events that open and close it.
 
 A statement puts a table before this text: `turned` (rule, unit, subject, day, at, timed, event, root, state), a row an
 event, `state` being 1 where it opens. Clock times keep their order. Where one day has events of both sorts and not

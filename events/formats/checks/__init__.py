@@ -1,1 +1,1 @@
-"""What is looked at of a file before a native reader may read it, and the process that reads what cannot be."""
+"""Checks of a file before a native reader may read it, and the process that reads what cannot be."""

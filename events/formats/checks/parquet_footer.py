@@ -1,4 +1,4 @@
-"""What a Parquet file says of itself, read before its reader may: columns, row groups, pages, and what they come to.
+"""The footer of a Parquet file, read before its reader may: columns, row groups, pages, and what they come to.
 
 Two kilobytes can stand for gigabytes: a page may say that it has two thousand million numbers, all equal, while the
 footer says ten; a schema may be nested a hundred thousand deep, which ends the process of the native reader. So footer

@@ -1,4 +1,4 @@
-"""What somebody sees when something goes wrong: a sentence and, where the program is at fault, a number."""
+"""Error pages: a sentence and, where the program is at fault, a number."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is done outside of pages: accounts in bulk, backup, services, the demo."""
+"""Work outside of pages: accounts in bulk, backup, services, the demo."""

@@ -1,4 +1,4 @@
-"""What makes the console start with the machine: a systemd unit or a task of Windows, printed to be looked at."""
+"""The service that starts the console with the machine: a systemd unit or a task of Windows, printed to look at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the annual report of the made-up year needs: applicants, outcomes, disputes, figures, confirmed registers.
+"""Entries for the annual report of the made-up year: applicants, outcomes, disputes, figures, confirmed registers.
 
 It draws from a source of its own, so that the rest of the year stays what it is.
 """

@@ -1,4 +1,4 @@
-"""What else goes on in the year: requests, reports, accounts, public concern and figures, all in order."""
+"""The background of the year: requests, reports, accounts, public concern and figures, all in order."""
 
 from __future__ import annotations
 

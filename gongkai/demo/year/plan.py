@@ -1,4 +1,4 @@
-"""What happens in the made-up year, unit by unit, before faults are planted."""
+"""The plan of the made-up year, unit by unit, before faults are planted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the made-up entries are about: subjects that a county's units really deal with."""
+"""Titles of the made-up entries: subjects that a county's units really deal with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run may have besides its inputs: a preset, a scoring policy, earlier runs."""
+"""Measures that a run is held against: a preset, a scoring policy, earlier runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is imported, held against what the ledger has: who enters it, and what a sheet sent again changes."""
+"""An import held against what the ledger has: who enters it, and what a sheet sent again changes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the words of a clause say: what can be measured, who owes it, which acts are meant."""
+"""Phrases of a clause: what can be measured, who owes it, which acts are meant."""
