@@ -42,9 +42,9 @@ from gongkai.console.serve import open_console
 folder, problems = open_console(root)
 assert folder is not None, problems
 import pyarrow as pa
-from events.ledger.imports import Provenance, import_stage
+from events.ledger.importing.imports import Provenance, import_stage
 from events.ledger.load import load_ledger
-from events.ledger.stage import Stage
+from events.ledger.importing.stage import Stage
 from events.vocabulary import load_vocabulary
 from gongkai.console.registry import registry
 table = load_ledger(folder.ledger, load_vocabulary()).table

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from events import findings
-from events.formats import csvfile, jsonl, parquet, workbooks
+from events.formats import csvfile, jsonl, parquet
 from events.formats.decoding import decode
 from events.formats.files import FORMATS, SHEETS, event_files, path_text, read_file
-from events.formats.xlsx_package import unreadable
+from events.formats.office import workbooks
+from events.formats.office.xlsx_package import unreadable
 from events.ledger.damage import DamageError
 from events.ledger.entries import EXPORT
 from events.ledger.folder import is_ledger
+from events.ledger.importing.restore import unwrapped
+from events.ledger.importing.successors import with_successors
 from events.ledger.load import load_further, load_ledger
-from events.ledger.restore import unwrapped
-from events.ledger.successors import with_successors
 from events.limits import limits, over_limit
 from events.mapping import IGNORE, mappings_of
 from events.normalise.by_column import read_columns

@@ -9,7 +9,7 @@ from events.ledger.beyond import state_of
 from events.ledger.damage import DamageError, backwards
 from events.ledger.entries import follow, state_at
 from events.ledger.folder import ENTRIES, standing_still
-from events.ledger.index import Index, conflicts_in
+from events.ledger.importing.index import Index, conflicts_in
 from events.ledger.load import attributes_of, entry_tables, events_of, origin_tables, records_in
 from events.normalise.chains import chain_problems
 from events.problems import Where

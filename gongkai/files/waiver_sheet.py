@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.formats.xlsx import read_grids
+from events.formats.office.xlsx import read_grids
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
 from events.storage.ordinary import read_ordinary
 from events.values.dates import DateError, read_moment

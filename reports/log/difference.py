@@ -14,7 +14,7 @@ from reports.output.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from events.ledger.difference import Change, Difference
+    from events.ledger.importing.difference import Change, Difference
     from events.problems import Lang
 
 MOST_SHOWN = 20

@@ -94,8 +94,8 @@ def test_a_unit_sees_its_own_entry_at_once_and_an_import_beside_the_server(world
 
 def _import_beside(world: World) -> None:
     """Import a file by the command line's own function, as if beside the server."""
-    from events.ledger.imports import Provenance, import_stage
-    from events.ledger.stage import Stage
+    from events.ledger.importing.imports import Provenance, import_stage
+    from events.ledger.importing.stage import Stage
     from events.read import read_events
     from gongkai.console.registry import registry
 

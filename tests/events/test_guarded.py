@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from events.formats import guarded
-from events.formats.guarded import read_workbook
+from events.formats.office import guarded
+from events.formats.office.guarded import read_workbook
 from events.limits import Limits, using
 from tests.events.hostile import far_cell, repeated
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from events.ledger.imports import Provenance, import_stage
-from events.ledger.stage import Stage
+from events.ledger.importing.imports import Provenance, import_stage
+from events.ledger.importing.stage import Stage
 from events.model import Event
 from events.problems import Where
 from events.table import table_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from events.ledger.imports import Provenance, import_stage
-from events.ledger.stage import Stage
+from events.ledger.importing.imports import Provenance, import_stage
+from events.ledger.importing.stage import Stage
 from events.read import LogReader, ReadResult, read_events, read_further
 from events.vocabulary import load_vocabulary
 from gongkai.options import DEFAULT_UNITS

@@ -1,8 +1,8 @@
 """The reader of workbooks as a program of its own: a workbook comes in, its sheets go out as JSON lines.
 
-`events.formats.guarded` runs this file by its path. It imports nothing of the product, so that it starts quickly and
-so that what a workbook does to it stays in it. Arguments: the folder of `python_calamine`, the most bytes of memory,
-the most cells of all sheets, the most sheets, and the most bytes that go out.
+`events.formats.office.guarded` runs this file by its path. It imports nothing of the product, so that it starts quickly
+and so that what a workbook does to it stays in it. Arguments: the folder of `python_calamine`, the most bytes of
+memory, the most cells of all sheets, the most sheets, and the most bytes that go out.
 """
 
 from __future__ import annotations

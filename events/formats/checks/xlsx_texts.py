@@ -9,7 +9,7 @@ import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from events.formats.xlsx_marks import SheetError, parse
+from events.formats.office.xlsx_marks import SheetError, parse
 
 if TYPE_CHECKING:
     from collections import Counter

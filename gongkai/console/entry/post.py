@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from events.ledger.damage import DamageError
-from events.ledger.imports import Checks, Provenance, import_stage
-from events.ledger.known import Known
-from events.ledger.stage import Stage
+from events.ledger.importing.imports import Checks, Provenance, import_stage
+from events.ledger.importing.known import Known
+from events.ledger.importing.stage import Stage
 from events.problems import has_errors
 from gongkai.console.clock import now
 from gongkai.console.entry.content import file_label, understand
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.ledger.chain import Head
-    from events.ledger.imports import Imported
+    from events.ledger.importing.imports import Imported
     from events.problems import Problem
     from gongkai.console.models import Submission
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from events.formats.xlsx import read_grids
+from events.formats.office.xlsx import read_grids
 from events.mapping import IGNORE, TableMapping
 from events.normalise.by_row import Normaliser
 from events.problem_list import ProblemList, TooManyProblemsError

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from events.ledger.adding import adding
 from events.ledger.damage import DamageError
 from events.ledger.folder import is_ledger, read_head
+from events.ledger.importing.adding import adding
 from gongkai.console.clock import now
 from gongkai.console.folder import current
 from gongkai.console.live import judging

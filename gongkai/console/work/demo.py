@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from events.ledger.folder import is_ledger
-from events.ledger.imports import Provenance, import_stage
-from events.ledger.stage import Stage
+from events.ledger.importing.imports import Provenance, import_stage
+from events.ledger.importing.stage import Stage
 from events.read import read_events
 from gongkai.console.folder import SETTINGS
 from gongkai.demo.make import make_demo

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docx import Document
 from docx.shared import Pt
 
-from events.formats.xlsx import read_grids
+from events.formats.office.xlsx import read_grids
 from events.problems import Problem, Text, Where, suggestion
 from events.rows import is_blank
 from events.vocabulary import fold

@@ -17,9 +17,9 @@ from events.formats.files import path_text
 from events.ledger.beyond import state_of
 from events.ledger.chain import Head
 from events.ledger.entries import follow, is_export
-from events.ledger.imports import Checks, Provenance, import_stage
-from events.ledger.restore import as_it_is, continues, import_export, known_already, whole_log_problems
-from events.ledger.stage import Stage
+from events.ledger.importing.imports import Checks, Provenance, import_stage
+from events.ledger.importing.restore import as_it_is, continues, import_export, known_already, whole_log_problems
+from events.ledger.importing.stage import Stage
 from events.ledger.verify import verify_ledger
 from events.normalise.entered import judgement_problems
 from events.problems import Problem, Text, Where, has_errors, sort_problems
@@ -40,8 +40,8 @@ from rules.loading.registry import load_registry
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from events.ledger.difference import Difference
-    from events.ledger.imports import Imported
+    from events.ledger.importing.difference import Difference
+    from events.ledger.importing.imports import Imported
     from events.mapping import TableMapping
     from gongkai.options import LogOptions
     from gongkai.services.ledger.resending import Sheet

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from events.ledger.imports import Checks, Provenance, import_stage
-from events.ledger.known import Known
-from events.ledger.stage import Stage
+from events.ledger.importing.imports import Checks, Provenance, import_stage
+from events.ledger.importing.known import Known
+from events.ledger.importing.stage import Stage
 from events.problems import Problem, has_errors, sort_problems
 from events.read import LogReader
 from events.vocabulary import load_vocabulary

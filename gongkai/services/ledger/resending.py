@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from events.ledger.difference import Difference, difference, entries, table_of_rows
 from events.ledger.folder import is_ledger
+from events.ledger.importing.difference import Difference, difference, entries, table_of_rows
 from events.ledger.load import load_ledger
 from events.normalise.by_row import DERIVED
 from events.problems import Problem, Text, Where, suggestion

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 
-from events.formats.xlsx_marks import SheetError, parse
+from events.formats.office.xlsx_marks import SheetError, parse
 from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where
 

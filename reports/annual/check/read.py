@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from events.formats import csvfile, xlsx
+from events.formats import csvfile
 from events.formats.decoding import decode
+from events.formats.office import xlsx
 from events.grid import Grid
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from events.storage.ordinary import read_ordinary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from events.formats.decoding import decode
-from events.formats.guarded import read_workbook
+from events.formats.office.guarded import read_workbook
 from events.problems import Problem, Text, Where
 from events.storage.files import NotOrdinaryError
 from events.storage.ordinary import TooLongError, read_ordinary

@@ -1,8 +1,8 @@
 """A workbook read in a process of its own, within bounds of memory and time.
 
 The native reader of workbooks ends its whole process where a workbook makes it ask for more memory than there is. What
-`events.formats.xlsx` has not proven to be harmless first (.xls, .xlsb, .ods) is therefore read here: whatever the file
-does to the reader, here it is a problem with the file's name.
+`events.formats.office.xlsx` has not proven to be harmless first (.xls, .xlsb, .ods) is therefore read here: whatever
+the file does to the reader, here it is a problem with the file's name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import python_calamine
 
 from events import findings
 from events.formats.checks import calamine_child
-from events.formats.xlsx_package import locked, unreadable
+from events.formats.office.xlsx_package import locked, unreadable
 from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.formats.number_formats import BUILT_IN, Look, look_numbered
-from events.formats.xlsx_marks import parse
+from events.formats.office.number_formats import BUILT_IN, Look, look_numbered
+from events.formats.office.xlsx_marks import parse
 from events.grid import Flaw
 
 if TYPE_CHECKING:
-    from events.formats.xlsx_marks import Attributes
+    from events.formats.office.xlsx_marks import Attributes
 
 _OFF = frozenset({"0", "false"})
 RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")

@@ -18,7 +18,7 @@ from events.grid import Flaw
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from events.formats.number_formats import Look
+    from events.formats.office.number_formats import Look
 
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
@@ -34,7 +34,7 @@ _ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
 class TextRuns(Protocol):
-    """Puts a text in several fonts together (`events.formats.xlsx_styles.Runs`)."""
+    """Puts a text in several fonts together (`events.formats.office.xlsx_styles.Runs`)."""
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Take an element as it starts."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.sax.saxutils import quoteattr
 
-from events.formats.xlsx_marks import parse
+from events.formats.office.xlsx_marks import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

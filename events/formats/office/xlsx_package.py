@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from events import findings
-from events.formats.xlsx_marks import SheetError
-from events.formats.xlsx_parts import folded, usual_parts
+from events.formats.office.xlsx_marks import SheetError
+from events.formats.office.xlsx_parts import folded, usual_parts
 from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from events import findings
 from events.ledger.chain import BODY, is_event
-from events.ledger.stage import DIGEST, INDEX, digests_of
+from events.ledger.importing.stage import DIGEST, INDEX, digests_of
 from events.table import place_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from events import findings
-from events.formats.xlsx_styles import LOWERED, RAISED
+from events.formats.office.xlsx_styles import LOWERED, RAISED
 from events.grid import Flaw, Grid
 from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from events.ledger.adding import adding, append
 from events.ledger.canonical import record_text
 from events.ledger.chain import is_event
-from events.ledger.conflicts import Version, conflict, more_conflicts
 from events.ledger.damage import backwards, put_aside, too_long
 from events.ledger.entries import follow
 from events.ledger.folder import ENTRIES
-from events.ledger.index import PLACE, Index, event_text
+from events.ledger.importing.adding import adding, append
+from events.ledger.importing.conflicts import Version, conflict, more_conflicts
+from events.ledger.importing.index import PLACE, Index, event_text
+from events.ledger.importing.stage import MOST
 from events.ledger.load import entry_tables, origin_tables, read_back, records_in
-from events.ledger.stage import MOST
 from events.normalise.chains import chain_problems
 from events.problems import Where
 from events.table import place_of
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.ledger.chain import Head
-    from events.ledger.known import Known
-    from events.ledger.stage import Source, Stage
+    from events.ledger.importing.known import Known
+    from events.ledger.importing.stage import Source, Stage
     from events.problems import Problem
 
 _SHOWN = 200

@@ -6,15 +6,15 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from events.ledger.adding import adding, append
 from events.ledger.beyond import state_of
 from events.ledger.canonical import json_text, record_text
 from events.ledger.chain import BODY, Head, is_event
 from events.ledger.damage import DamageError, put_aside
 from events.ledger.entries import follow_export, follow_lines, lines_of, state_at
 from events.ledger.folder import is_ledger
-from events.ledger.imports import Imported
-from events.ledger.index import PLACE, conflicts_in, event_text
+from events.ledger.importing.adding import adding, append
+from events.ledger.importing.imports import Imported
+from events.ledger.importing.index import PLACE, conflicts_in, event_text
 from events.ledger.load import attributes_of, read_back
 from events.normalise.chains import chain_problems
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from events.ledger.imports import Checks
-    from events.ledger.stage import Stage
+    from events.ledger.importing.imports import Checks
+    from events.ledger.importing.stage import Stage
     from events.problems import Problem
     from events.vocabulary import Vocabulary
 

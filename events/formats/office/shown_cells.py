@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from events.formats.number_formats import shown_date, shown_number
+from events.formats.office.number_formats import shown_date, shown_number
 from events.grid import Flaw
 from events.limits import limits
 from events.rows import is_blank
@@ -14,8 +14,8 @@ from events.rows import is_blank
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from events.formats.number_formats import Look
-    from events.formats.xlsx_marks import SheetMarks
+    from events.formats.office.number_formats import Look
+    from events.formats.office.xlsx_marks import SheetMarks
 
 
 def set_marks(rows: list[list[object]], marks: SheetMarks) -> frozenset[int]:

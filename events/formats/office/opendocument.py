@@ -11,10 +11,10 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from events import findings
-from events.formats.shown_cells import strike
-from events.formats.xlsx_marks import SheetError, parse
-from events.formats.xlsx_package import unreadable
-from events.formats.xlsx_styles import LOWERED, RAISED
+from events.formats.office.shown_cells import strike
+from events.formats.office.xlsx_marks import SheetError, parse
+from events.formats.office.xlsx_package import unreadable
+from events.formats.office.xlsx_styles import LOWERED, RAISED
 from events.grid import Flaw, Grid, ShownNumber
 from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where
@@ -22,7 +22,7 @@ from events.rows import is_blank
 from events.values.measures import measure_of
 
 if TYPE_CHECKING:
-    from events.formats.xlsx_marks import Attributes
+    from events.formats.office.xlsx_marks import Attributes
 
 MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 _DAY_ZERO = date(1899, 12, 30)

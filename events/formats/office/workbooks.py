@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from events import findings
 from events.formats import opendocument, word, xlsx
 from events.formats.binary_workbook import binary_marks
-from events.formats.guarded import read_workbook
-from events.formats.old_workbook import OLE, old_marks
-from events.formats.shown_cells import fill_merged, set_marks
-from events.formats.xlsx_marks import SheetMarks
-from events.formats.xlsx_package import locked
+from events.formats.office.guarded import read_workbook
+from events.formats.office.old_workbook import OLE, old_marks
+from events.formats.office.shown_cells import fill_merged, set_marks
+from events.formats.office.xlsx_marks import SheetMarks
+from events.formats.office.xlsx_package import locked
 from events.grid import Grid
 from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:
-    from events.formats.guarded import GuardedSheet
+    from events.formats.office.guarded import GuardedSheet
 
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html|<table|<meta|<head|<style)", re.IGNORECASE)
 _FLAT = b"office:document"

@@ -10,8 +10,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from events import findings
 from events.formats.checks.xlsx_texts import expanded, text_sizes
-from events.formats.shown_cells import fill_merged, set_marks
-from events.formats.xlsx_marks import (
+from events.formats.office.shown_cells import fill_merged, set_marks
+from events.formats.office.xlsx_marks import (
     BadReferenceError,
     BookMarks,
     SheetError,
@@ -20,9 +20,9 @@ from events.formats.xlsx_marks import (
     read_book,
     read_marks,
 )
-from events.formats.xlsx_package import Package, locked, unpack, unreadable
-from events.formats.xlsx_parts import RELATIONS, SHEETS, STYLES, TEXTS, WORKBOOK
-from events.formats.xlsx_styles import Runs, rich_texts, style_looks
+from events.formats.office.xlsx_package import Package, locked, unpack, unreadable
+from events.formats.office.xlsx_parts import RELATIONS, SHEETS, STYLES, TEXTS, WORKBOOK
+from events.formats.office.xlsx_styles import Runs, rich_texts, style_looks
 from events.grid import Grid
 from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Known:
-    """The index of a ledger in a state (`events.ledger.stage.INDEX`); of another state it knows nothing."""
+    """The index of a ledger in a state (`events.ledger.importing.stage.INDEX`); of another state it knows nothing."""
 
     head: Head | None = None
     index: pa.Table | None = None

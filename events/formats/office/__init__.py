@@ -1,0 +1,1 @@
+"""Spreadsheets and documents of office programs: .xlsx, .xls, .ods, .xlsb, .docx."""

@@ -1,0 +1,1 @@
+"""Importing into a ledger: staged, compared with what is there, added, or restored from an export."""
