@@ -1,4 +1,4 @@
-"""What the same rules come down to on the same day, kept for the next question: tables of the plan, statements."""
+"""Prepared parts of a run, which the same rules come down to on the same day: tables of the plan, statements."""
 
 from __future__ import annotations
 
