@@ -147,6 +147,17 @@ def test_dates_of_options_are_taken_as_sheets_have_them(written: str, capsys: Ca
     assert files(tmp_path / "written") == files(tmp_path / "usual")
 
 
+def test_the_moment_of_an_import_is_taken_as_sheets_have_it(capsys: Capsys, tmp_path: Path) -> None:
+    heads = {}
+    for name, at in (("usual", "2023-07-05T10:00"), ("written", "2023年7月5日 10时"), ("slashes", "2023/7/5 10:00")):
+        outcome = gongkai(
+            capsys, "events", "import", log(tmp_path), "--ledger", tmp_path / name, "--at", at, "--by", "甲"
+        )
+        assert outcome.status == 0, outcome.err
+        heads[name] = outcome.out.split()[-1]
+    assert len(set(heads.values())) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "zh", "en"),
     [
@@ -177,6 +188,9 @@ def test_mistakes_in_the_words_are_told_in_the_language_asked_for(
 
 def test_the_words_of_a_help_follow_the_language(capsys: Capsys) -> None:
     assert "用法： gongkai check [选项]" in gongkai(capsys, "check", "--help").out
+    for command in (("check",), ("rules", "test"), ("demo",), ("serve",)):
+        told = gongkai(capsys, *command, "--help").out
+        assert not [word for word in ("default", "required", "Usage", "OPTIONS", "Options:") if word in told], command
     assert "Usage: gongkai check [OPTIONS]" in gongkai(capsys, "check", "--help", "--lang", "en").out
 
 

@@ -29,7 +29,7 @@ _WORDS = (
     (re.compile(r"^Arguments:", re.MULTILINE), "参数："),
     (re.compile(r"Show this message and exit\."), "显示这些说明"),
     (re.compile(r"\[required\]"), "[必填]"),
-    (re.compile(r"(?<=[\[ ])default: "), "默认："),
+    (re.compile(r"(?<=[\[ ])default:\s+"), "默认："),
     (re.compile(r"\[OPTIONS\]"), "[选项]"),
     (re.compile(r"COMMAND \[ARGS\]\.\.\."), "命令 [参数]..."),
 )

@@ -25,6 +25,7 @@ from events.normalise.entered import judgement_problems
 from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.read import LogReader, ReadResult
 from events.table import schema
+from events.values.dates import DateError, read_moment
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.figures import as_rules_count, default_books
 from gongkai.evaluation.receipt import product_version
@@ -190,11 +191,23 @@ def _means(request: ImportRequest) -> tuple[_Means | None, tuple[Problem, ...]]:
 def _moment(text: str | None) -> str | None:
     """Return the moment of an import as the ledger has it; this is where the clock is read."""
     try:
-        moment = datetime.now(CHINA) if text is None else datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.now(CHINA) if text is None else _written(text)
+    except (ValueError, DateError):
         return None
     local = moment.astimezone(CHINA) if moment.tzinfo is not None else moment
     return local.replace(tzinfo=None, microsecond=0).isoformat()
+
+
+def _written(text: str) -> datetime:
+    """Return a moment as it is written, in the form of a computer or as sheets have it.
+
+    Raises:
+        DateError: it is none.
+    """
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return read_moment(text)[0]
 
 
 def _import(
