@@ -24,11 +24,11 @@ from gongkai.cli import (
     events,
     notices,
     request,
-    rules,
     serve,
 )
 from gongkai.cli.edge import terminal
 from gongkai.cli.edge.mistakes import Command, CommandGroup, language_of, problems_of
+from gongkai.cli.rulebooks import rules
 
 app = typer.Typer(
     name="gongkai",

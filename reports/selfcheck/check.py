@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.explain.beside import Case
+from engine.explain.beside import VerdictCase
 from engine.explain.matters import uncovered
 from events.problems import Text
 from reports.selfcheck.remedies import Remedy, pace, remedy, settling
@@ -114,7 +114,7 @@ def _to_do(verdict: Verdict, sources: Sources, covered: Mapping[tuple[str, str],
         there = {one for event in verdict.row["evidence"] for one in covered.get((event, name), ())}
         missing = [one for one in getattr(rule, "covers", ()) if one not in there]
     if hasattr(rule, "covered_by") and verdict.status in {"pending", "violated", "unassessed"}:
-        missing = list(uncovered(Case(verdict.row, rule, sources.record)))
+        missing = list(uncovered(VerdictCase(verdict.row, rule, sources.record)))
     today, due = sources.as_of.day, verdict.due_on
     left = None
     if due is not None and sources.calendar.first <= due <= sources.calendar.last:

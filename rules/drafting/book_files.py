@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from rules.drafting.owners import registry_of
+from rules.drafting.phrases.owners import registry_of
 from rules.yaml.written import as_entry, as_yaml
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from gongkai.cli import rules as rules_commands
+from gongkai.cli.rulebooks import rules as rules_commands
 from rules.templates.template import templates
 from tests.gongkai.commands import gongkai, write_log
 from tests.rules.test_shares_and_tags import book

@@ -1,4 +1,4 @@
-"""What the law says of a step of a request, told on its form: the tariff of fees, the twenty days of extensions."""
+"""Limits of the law on a step of a request, told on its form: the tariff of fees, the twenty days of extensions."""
 
 from __future__ import annotations
 

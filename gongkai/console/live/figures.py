@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from gongkai.services.annual import AnnualSources, form_for
+from gongkai.services.annual.filling import AnnualSources, form_for
 from reports.annual.form import COLUMNS, three
 from reports.annual.log import read_log
 from reports.run.requests import RequestFigures, request_figures

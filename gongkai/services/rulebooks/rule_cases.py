@@ -19,7 +19,7 @@ from events.read import read_events
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.judge import element_labels
 from gongkai.options import DEFAULT_UNITS
-from gongkai.services.rulebooks import load_for
+from gongkai.services.rulebooks.views import load_for
 from rules.cases import load_cases
 from rules.load import find_book, load_book
 

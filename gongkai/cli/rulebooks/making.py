@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from events.problems import Text, has_errors
-from gongkai.cli.edge import command
-from gongkai.cli.terminal import Answer
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.terminal import Answer
 from gongkai.options import Common, RegistryOptions, Request
 
 if TYPE_CHECKING:
     from events.problems import Problem
-    from gongkai.services.new_rule import Question, Wanted
+    from gongkai.services.rulebooks.new_rule import RuleQuestion, Wanted
 
 
 @command
@@ -31,7 +31,7 @@ def rules_draft(
     book: Annotated[str | None, typer.Option("--id", help="规则库的编号 · the book's id")] = None,
 ) -> Answer:
     """从文件拟出规则库，留待核对 · draft a rulebook from a document, to finish."""
-    from gongkai.services.drafts import draft_book, draft_lines
+    from gongkai.services.rulebooks.drafts import draft_book, draft_lines
 
     summary, problems = draft_book(notice, out, options.units, like=like, book=book, lang=options.lang)
     return Answer(draft_lines(summary, out, options.lang) if summary is not None else (), problems)
@@ -45,7 +45,7 @@ def rules_accept(
     every: Annotated[bool, typer.Option("--all", help="全部定下 · take all over")] = False,
 ) -> Answer:
     """定下拟议的规则 · take proposed rules over."""
-    from gongkai.services.drafts import accept_rules
+    from gongkai.services.rulebooks.drafts import accept_rules
 
     taken, problems = accept_rules(folder, rules or (), every=every)
     text = Text(f"定下{len(taken)}条：{'、'.join(taken)}", f"{len(taken)} taken over: {', '.join(taken)}")
@@ -69,7 +69,7 @@ def rules_new(
     listed: Annotated[bool, typer.Option("--templates", help="列出模板 · list the templates")] = False,
 ) -> Answer:
     """用模板加一条规则和它的用例 · add a rule and its cases, from a template."""
-    from gongkai.services.new_rule import Wanted, template_lines, write_rule
+    from gongkai.services.rulebooks.new_rule import Wanted, template_lines, write_rule
 
     if listed or folder is None:
         return Answer(template_lines(options.lang))
@@ -92,7 +92,7 @@ def rules_new(
 
 def _asked(folder: Path, wanted: Wanted, options: RegistryOptions) -> tuple[Wanted, tuple[Problem, ...]]:
     """Ask for what is not given, in two rounds: template and clause, then what follows from them."""
-    from gongkai.services.new_rule import questions
+    from gongkai.services.rulebooks.new_rule import questions
 
     problems: tuple[Problem, ...] = ()
     for _ in range(2):
@@ -102,7 +102,7 @@ def _asked(folder: Path, wanted: Wanted, options: RegistryOptions) -> tuple[Want
     return wanted, problems
 
 
-def _answered(wanted: Wanted, question: Question, answer: str) -> Wanted:
+def _answered(wanted: Wanted, question: RuleQuestion, answer: str) -> Wanted:
     """Return what is wanted with one answer."""
     match question.name:
         case "template":

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from engine.kinds import KINDS
-from events.ordinary import read_ordinary_text
 from events.problems import Problem, Text, Where, did_you_mean, sort_problems, suggestion
+from events.storage.ordinary import read_ordinary_text
 from events.vocabulary import load_vocabulary
 from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS
-from gongkai.services.rule_cases import run_cases
+from gongkai.services.rulebooks.rule_cases import run_cases
 from reports.output.folder import not_writable
 from rules.cases import load_cases
-from rules.lint.book import lint_book
+from rules.lint.whole_book import lint_book
 from rules.load import load_books
 from rules.loading.registry import load_registry
 from rules.templates.template import Template, templates, without_subjects
@@ -60,7 +60,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RuleQuestion:
     """What is asked of somebody who writes a rule: its name, the question, and the answer unless another is given."""
 
     name: str
@@ -99,7 +99,7 @@ def _shown(value: object) -> str:
     return yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10_000).split("\n...")[0].strip()
 
 
-def questions(folder: Path, wanted: Wanted, units: Path | None) -> tuple[tuple[Question, ...], Problems]:
+def questions(folder: Path, wanted: Wanted, units: Path | None) -> tuple[tuple[RuleQuestion, ...], Problems]:
     """Return what is still to be asked for a rule: first the template and the clause, then what follows from them."""
     desk, problems = _desk(folder, units)
     if desk is None:
@@ -110,25 +110,25 @@ def questions(folder: Path, wanted: Wanted, units: Path | None) -> tuple[tuple[Q
         first = templates()[0].name
         names = "、".join(f"{one.name}（{one.title.zh}）" for one in templates())
         asked = (
-            Question("clause", Text("条款编号", "the clause"), wanted.clause or desk.book.clauses[0].id),
-            Question("template", Text(f"模板：{names}", f"the template: {names}"), wanted.template or first),
+            RuleQuestion("clause", Text("条款编号", "the clause"), wanted.clause or desk.book.clauses[0].id),
+            RuleQuestion("template", Text(f"模板：{names}", f"the template: {names}"), wanted.template or first),
         )
         return asked, ()
     return _rest(desk, template, clause, wanted), ()
 
 
-def _rest(desk: _Desk, template: Template, clause: Clause, wanted: Wanted) -> tuple[Question, ...]:
+def _rest(desk: _Desk, template: Template, clause: Clause, wanted: Wanted) -> tuple[RuleQuestion, ...]:
     """Return what is asked once template and clause are known; what is said already is not asked again."""
     owners = "、".join(_owners(desk, clause))
     head = (
-        Question("name", Text("规则编号", "the rule's id"), wanted.name or f"{clause.id}.{template.name}"),
-        Question("quote", Text("引文（条款的原话）", "the clause's own words"), wanted.quote or clause.text),
-        Question("owed_by", Text("谁承担（用、隔开）", "who owes it"), "、".join(wanted.owed_by) or owners),
+        RuleQuestion("name", Text("规则编号", "the rule's id"), wanted.name or f"{clause.id}.{template.name}"),
+        RuleQuestion("quote", Text("引文（条款的原话）", "the clause's own words"), wanted.quote or clause.text),
+        RuleQuestion("owed_by", Text("谁承担（用、隔开）", "who owes it"), "、".join(wanted.owed_by) or owners),
     )
     said = dict(one.partition("=")[::2] for one in wanted.answers)
     year = str(desk.book.in_force.start.year)
     slots = (
-        Question(slot.name, slot.question, _shown(slot.value).strip("'").replace("$year", year))
+        RuleQuestion(slot.name, slot.question, _shown(slot.value).strip("'").replace("$year", year))
         for slot in template.slots
         if slot.name not in said
     )

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from events.problems import Text, has_errors
-from gongkai.cli import making
-from gongkai.cli.edge import command
-from gongkai.cli.mistakes import Command, CommandGroup
-from gongkai.cli.terminal import Answer
+from gongkai.cli.edge.command import command
+from gongkai.cli.edge.mistakes import Command, CommandGroup
+from gongkai.cli.edge.terminal import Answer
+from gongkai.cli.rulebooks import making
 from gongkai.options import BookOptions, Common, RegistryOptions
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def rules_test(
 
 def _watched(options: BookOptions, rule: str | None) -> Iterator[str]:
     """Yield what the cases say, again whenever a file of the books or the registry changes; Ctrl+C ends it."""
-    from gongkai.services.rule_cases import run_book_cases, state_of_files
+    from gongkai.services.rulebooks.rule_cases import run_book_cases, state_of_files
 
     try:
         while True:

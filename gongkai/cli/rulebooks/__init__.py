@@ -1,0 +1,1 @@
+"""Commands on rulebooks: checked, shown, tested, drafted and written anew."""
