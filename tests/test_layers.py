@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,8 @@ BREACHES = {
 }
 """What would break each contract, by the first words of its name."""
 
+ENDS = {word: re.compile(rf" {word}( \(\d+ ignored imports?\))?$") for word in ("KEPT", "BROKEN")}
+
 
 def linted(folder: Path) -> str:
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run(['--no-cache'])"]
@@ -45,11 +48,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_each_contract_is_broken_by_a_breach(copy: Path) -> None:
     whole = linted(copy)
     assert "0 broken" in whole, whole
-    kept = [line for line in whole.splitlines() if line.endswith(" KEPT")]
+    kept = [line for line in whole.splitlines() if ENDS["KEPT"].search(line)]
     for file, line in BREACHES.values():
         path = copy / file
         path.write_text(path.read_text(encoding="utf-8") + f"\n{line}  # a seeded breach\n", encoding="utf-8")
-    broken = [line for line in linted(copy).splitlines() if line.endswith(" BROKEN")]
+    broken = [line for line in linted(copy).splitlines() if ENDS["BROKEN"].search(line)]
     assert len(broken) == len(kept) == len(BREACHES)
     for name in BREACHES:
         assert any(line.startswith(name) for line in broken), name

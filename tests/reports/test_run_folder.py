@@ -81,7 +81,7 @@ def test_a_stored_run_is_an_evaluation_again_without_judging(tmp_path: Path, log
     evaluation = stored.evaluation(sources_of(inputs, "zh"))
     write_verdicts(stored.table, tmp_path)
     write_summary(evaluation, tmp_path)
-    for name in ("verdicts.jsonl", "verdicts.parquet", "summary.json"):
+    for name in ("verdicts.jsonl", "summary.json"):
         assert (tmp_path / name).read_bytes() == (earlier / name).read_bytes(), name
     assert evaluation.breaches()[0].derivation
 
