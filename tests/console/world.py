@@ -137,7 +137,7 @@ def new_world(root: Path, template: Path, **changes: Any) -> World:
 
 def know_nothing_yet() -> None:
     """Let the snapshot be that of an empty ledger: judged once, not in each test, since all of them begin with it."""
-    from events.ledger.adding import adding
+    from events.ledger.importing.adding import adding
     from gongkai.console.folder import current
     from gongkai.console.live.thread import LIVE
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from events.formats.binary_workbook import binary_marks
 from events.formats.compound_file import CompoundFile
-from events.formats.old_workbook import old_marks
-from events.formats.workbooks import read_sheets
+from events.formats.office.old_workbook import old_marks
+from events.formats.office.workbooks import read_sheets
 from events.read import read_events
 from rules.loading.registry import UNITS, load_registry
 from tests.events.binary_writer import Cell, write

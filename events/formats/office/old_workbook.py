@@ -1,4 +1,4 @@
-"""What an .xls workbook (BIFF8) says beside the values: formats, struck-out and raised fonts, errors, hidden rows.
+"""Marks of an .xls workbook (BIFF8) beside the values: formats, struck-out and raised fonts, errors, hidden rows.
 
 The reader of cells hands over values only. The records are those of [MS-XLS]; what is not understood says nothing.
 """

@@ -12,7 +12,7 @@ from events.table import place_of
 from gongkai.console import audit
 from gongkai.console.entry.personal import personal_problems
 from gongkai.options import LogOptions
-from gongkai.services.ledger import ImportRequest, import_files
+from gongkai.services.ledger.imports import ImportRequest, import_files
 from gongkai.services.log import read_log
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from events.problems import Problem, Where
     from gongkai.console.folder import DataFolder
-    from gongkai.services.ledger import ImportResult
+    from gongkai.services.ledger.imports import ImportResult
 
 
 def import_old(
