@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.explain.record import Act
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
-    from engine.time.period import Period
+    from engine.time.period import RunPeriod
     from events.problems import Lang
     from rules.book import Book
     from rules.model import Rule
@@ -67,7 +67,7 @@ class Sources:
     calendar: Calendar
     events: pa.Table
     known_by: AsOf | None = None
-    period: Period | None = None
+    period: RunPeriod | None = None
 
     @cached_property
     def rules(self) -> dict[tuple[str, str], tuple[Rule, Book]]:

@@ -8,8 +8,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from events import findings
-from events.formats import opendocument, word, xlsx
-from events.formats.binary_workbook import binary_marks
+from events.formats.office import opendocument, word, xlsx
+from events.formats.office.binary_workbook import binary_marks
 from events.formats.office.guarded import read_workbook
 from events.formats.office.old_workbook import OLE, old_marks
 from events.formats.office.shown_cells import fill_merged, set_marks

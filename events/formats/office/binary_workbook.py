@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from events.formats.number_formats import BUILT_IN, Look, look_numbered
-from events.formats.xlsx_marks import SheetMarks
-from events.formats.xlsx_styles import LOWERED, RAISED
+from events.formats.office.number_formats import BUILT_IN, Look, look_numbered
+from events.formats.office.xlsx_marks import SheetMarks
+from events.formats.office.xlsx_styles import LOWERED, RAISED
 from events.grid import Flaw
 from events.limits import limits
 
