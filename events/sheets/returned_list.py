@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from events.rows import Fields, UnitNames
 
 ORDERED, REPORTED = "rectification.ordered", "rectification.reported"
+ACCEPTED, RETURNED = "rectification.accepted", "rectification.returned"
 
 HEADINGS = {
     "unit": Text("单位", "Unit"),
@@ -39,7 +40,12 @@ HEADINGS = {
 }
 """The columns of the list that are read, by their headings."""
 
-STILL_OPEN = frozenset({"未整改", "长期未整改", "退回整改", "not rectified", "long unrectified", "returned"})
+STILL_OPEN = frozenset(
+    {
+        *("未整改", "长期未整改", "不能补办", "退回整改"),
+        *("not rectified", "long unrectified", "cannot be made good", "returned"),
+    }
+)
 """What a list says of a problem for which nobody had filled in that it was rectified."""
 
 NEEDED = frozenset({"unit", "rectification", "done_on", "obligation", "listed_on"})

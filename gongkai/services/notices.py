@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gongkai.services.recipients import Choice
     from reports.run.folder import Row, RunFolder
 
-MENDED = ("in_time", "late", "done")
+MENDED = ("in_time", "late", "done", "reported")
 
 
 def write_notices(

@@ -13,8 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.compile.standing import fallen_entries
-from events.sheets.returned_list import ORDERED, REPORTED
+from events.normalise.entered import evaluator_unit
+from events.sheets.returned_list import ACCEPTED, ORDERED, REPORTED, RETURNED
 from reports.output.texts import BREACHES
+from reports.violations.texts import OUTCOME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,9 +25,10 @@ if TYPE_CHECKING:
     from engine.time.calendar import Calendar
     from reports.run.evaluation import Evaluation, Verdict
     from reports.run.folder import RunFolder
+    from rules.units import Registry
 
-Outcome = Literal["in_time", "late", "done", "open", "long", "ended"]
-Basis = Literal["log", "report"]
+Outcome = Literal["in_time", "late", "done", "reported", "returned", "open", "past", "long", "ended"]
+Basis = Literal["log", "office", "report"]
 
 LONG = 2
 """A problem that so many earlier evaluations already had, and that is still open, is a long-standing one."""
@@ -40,6 +43,7 @@ class Notes:
         person: who answers for it, or None.
         text: what was done, in the unit's words; None where nothing was reported.
         done_on: the day on which it was done, as reported.
+        judged: whether the evaluating unit accepted or returned what was last reported, or None; with the day.
         events: ids of the entries that say so.
         place: file and place of the last of them.
     """
@@ -48,6 +52,7 @@ class Notes:
     person: str | None = None
     text: str | None = None
     done_on: date | None = None
+    judged: tuple[str, date] | None = None
     events: tuple[str, ...] = ()
     place: tuple[str, str] = ("", "")
 
@@ -66,7 +71,7 @@ class Item:
         notes: what was recorded about its rectification.
         due: the day by which it is to be rectified, or None where none was set.
         done_on: the day on which it was done, or None.
-        basis: whether the log or a report says that it was done.
+        basis: whether the log, the evaluating unit or the unit's report says that it was done.
         outcome: what became of it.
     """
 
@@ -116,19 +121,24 @@ class Rectification:
     def counts(self) -> dict[str, int]:
         """Return the number of items by outcome, in the order of `OUTCOME`; outcomes without any are left out."""
         found = [item.outcome for item in self.items]
-        return {
-            name: found.count(name) for name in ("long", "open", "late", "in_time", "done", "ended") if name in found
-        }
+        return {name: found.count(name) for name in OUTCOME if name in found}
 
 
-def recorded_notes(events: pa.Table, moment: datetime) -> dict[str, Notes]:
+def can_be_mended(verdict: Verdict, evaluation: Evaluation) -> bool:
+    """Say whether what is not done can still be done, so that the log shows it; what has happened has happened."""
+    found = evaluation.rules.get((verdict.row["book"], verdict.row["rule"]))
+    return found is None or found[1].facets.mendable
+
+
+def recorded_notes(events: pa.Table, moment: datetime, names: Registry) -> dict[str, Notes]:
     """Return what was recorded about rectification by a moment, by obligation; of several entries the last counts.
 
     Args:
         events: the log (`events.table`).
         moment: what occurred and was recorded by then is seen, and what was corrected or withdrawn by then is not.
+        names: the units; what is accepted or returned counts where the evaluator is of another unit that evaluates.
     """
-    kinds = events.filter(pc.is_in(events["type"], value_set=pa.array([ORDERED, REPORTED])))
+    kinds = events.filter(pc.is_in(events["type"], value_set=pa.array([ORDERED, REPORTED, ACCEPTED, RETURNED])))
     if not kinds.num_rows:
         return {}
     fallen = fallen_entries(events, moment)
@@ -140,12 +150,27 @@ def recorded_notes(events: pa.Table, moment: datetime) -> dict[str, Notes]:
         and row["recorded_at"] <= moment
         and row["retracts"] is None
         and row["id"] not in gone
+        and (row["type"] in {ORDERED, REPORTED} or _may_judge(row, names))
     ]
     rows.sort(key=lambda row: (row["occurred_at"], row["recorded_at"], row["id"]))
     by_subject: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         by_subject.setdefault(row["subject"], []).append(row)
     return {subject: _notes(found) for subject, found in by_subject.items()}
+
+
+def _may_judge(row: Mapping[str, Any], names: Registry) -> bool:
+    """Say whether an entry names an evaluator of a unit that evaluates and is not the one judged."""
+    judge = evaluator_unit(row["data.evaluator"] or "", names)
+    return judge is not None and judge != row["unit"] and names.evaluates(judge)
+
+
+def _judged(rows: Sequence[Mapping[str, Any]]) -> tuple[str, date] | None:
+    """Return what the evaluating unit said of what was last reported, None where it has said nothing since."""
+    last = next((row for row in reversed(rows) if row["type"] in {REPORTED, ACCEPTED, RETURNED}), None)
+    if last is None or last["type"] == REPORTED:
+        return None
+    return last["type"], last["occurred_at"].date()
 
 
 def _notes(rows: Sequence[Mapping[str, Any]]) -> Notes:
@@ -159,6 +184,7 @@ def _notes(rows: Sequence[Mapping[str, Any]]) -> Notes:
         person=people[-1] if people else None,
         text=last["data.rectification"] if last else None,
         done_on=last["occurred_at"].date() if last else None,
+        judged=_judged(rows),
         events=tuple(row["id"] for row in rows),
         place=(rows[-1]["file"], rows[-1]["place"]),
     )
@@ -194,24 +220,57 @@ def _item(
         (one.rectify_by for one in had if one.rectify_by and one.breaches[obligation]["status"] == "violated"), None
     )
     done_on, basis = _done(row, status, notes)
-    outcome = _outcome(status, due, done_on, len(had), evaluation.as_of.day)
+    mendable = verdict is None or can_be_mended(verdict, evaluation)
+    state = _State(status, due, done_on, basis, len(had), mendable=mendable)
+    outcome = _outcome(state, notes, evaluation.as_of.day)
     first = had[0].as_of.text if had else evaluation.as_of.text
     return Item(obligation, row, title, status, first, len(had), notes, due, done_on, basis, outcome)
 
 
 def _done(row: Mapping[str, Any], status: str | None, notes: Notes) -> tuple[date | None, Basis | None]:
-    """Return the day on which a problem was fixed and who says so: the log goes before a report."""
+    """Return the day on which a problem was fixed and who says so: the log, then the office, then the unit's report."""
     if status == "late":
         return row["met_on"], "log"
-    if status == "violated" and notes.done_on is not None:
+    if status != "violated":
+        return None, None
+    if notes.judged is not None and notes.judged[0] == ACCEPTED:
+        return notes.done_on or notes.judged[1], "office"
+    if notes.done_on is not None and notes.judged is None:
         return notes.done_on, "report"
     return None, None
 
 
-def _outcome(status: str | None, due: date | None, done_on: date | None, times: int, today: date) -> Outcome:
+@dataclass(frozen=True)
+class _State:
+    """How a problem stands.
+
+    Attributes:
+        status: its status now; None where it is owed no more.
+        due: the day set for it.
+        done_on: when it was fixed.
+        basis: by whose word.
+        times: how many earlier evaluations had it.
+        mendable: whether it can still be done.
+    """
+
+    status: str | None
+    due: date | None
+    done_on: date | None
+    basis: Basis | None
+    times: int
+    mendable: bool
+
+
+def _outcome(state: _State, notes: Notes, today: date) -> Outcome:
     """Return what became of a problem."""
-    if status not in BREACHES:
+    if state.status not in BREACHES:
         return "ended"
-    if done_on is not None:
-        return "done" if due is None else "in_time" if done_on <= due else "late"
-    return "long" if (due is not None and today > due) or times >= LONG else "open"
+    if state.basis in {"log", "office"} and state.done_on is not None:
+        return "done" if state.due is None else "in_time" if state.done_on <= state.due else "late"
+    if notes.judged is not None:
+        return "returned"
+    if state.basis == "report":
+        return "reported"
+    if not state.mendable:
+        return "past"
+    return "long" if (state.due is not None and today > state.due) or state.times >= LONG else "open"

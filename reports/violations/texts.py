@@ -63,6 +63,9 @@ WIDTHS = {
 OUTCOME = {
     "long": Text("长期未整改", "long unrectified"),
     "open": Text("未整改", "not rectified"),
+    "past": Text("不能补办", "cannot be made good"),
+    "returned": Text("退回整改", "returned"),
+    "reported": Text("已反馈", "reported"),
     "late": Text("逾期整改", "rectified late"),
     "in_time": Text("按期整改", "rectified in time"),
     "done": Text("已整改", "rectified"),
@@ -73,6 +76,9 @@ OUTCOME = {
 OUTCOME_STATUS = {
     "long": "violated",
     "open": "violated",
+    "past": "violated",
+    "returned": "violated",
+    "reported": "pending",
     "late": "late",
     "in_time": "met",
     "done": "met",
@@ -86,15 +92,41 @@ OUTCOME_MEANING = {
         "still violated, and the day set for it is over or two or more earlier evaluations had it",
     ),
     "open": Text("仍未落实，没有整改完成的记录", "still violated, with no record that it was rectified"),
-    "late": Text("已经整改，晚于整改期限", "rectified after the day set for it"),
-    "in_time": Text("在整改期限内整改", "rectified by the day set for it"),
-    "done": Text("已经整改，没有定过整改期限", "rectified; no day was set for it"),
+    "past": Text(
+        "已经发生，补办不能改变结论：说明原因和防止再发生的措施，由负责评估的单位销号",
+        "it has happened, and nothing done now changes that: say why, and what keeps it from happening again; the"
+        " evaluating unit accepts it",
+    ),
+    "returned": Text(
+        "单位填报了整改，负责评估的单位没有认可，退回重新整改",
+        "the unit reported that it was put right; the evaluating unit did not accept it",
+    ),
+    "reported": Text(
+        "单位填报了整改，台账里还没有证据，负责评估的单位也还没有销号",
+        "the unit reported that it was put right; neither does the log show it nor has the evaluating unit accepted it",
+    ),
+    "late": Text(
+        "台账证明或者负责评估的单位认可已经整改，晚于整改期限",
+        "shown by the log, or accepted, as rectified after the day set for it",
+    ),
+    "in_time": Text(
+        "台账证明或者负责评估的单位认可在整改期限内整改",
+        "shown by the log, or accepted, as rectified by the day set for it",
+    ),
+    "done": Text(
+        "台账证明或者负责评估的单位认可已经整改，没有定过整改期限",
+        "shown by the log, or accepted, as rectified; no day was set for it",
+    ),
     "ended": Text(
         "台账更正、补登以后不再是问题，或者已豁免、不再承担", "no breach after corrections, or waived, or owed no more"
     ),
 }
 
-BASIS = {"log": Text("台账", "log"), "report": Text("单位填报", "unit's report")}
+BASIS = {
+    "log": Text("台账", "log"),
+    "office": Text("销号", "accepted"),
+    "report": Text("单位填报", "unit's report"),
+}
 """Who says that a problem was fixed."""
 
 LEDGER = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports.output.texts import PAGE, SIGNS, STATUS
 from reports.output.workbook import Workbook, print_setup, row_height
+from reports.violations.rectification import can_be_mended
 from reports.violations.summary import add_about, add_ledger, add_summary
 from reports.violations.texts import (
     COLUMNS,
@@ -147,6 +148,8 @@ def _outcome(verdict: Verdict, item: Item | None, evaluation: Evaluation) -> str
     lang = evaluation.lang
     if item is not None:
         return OUTCOME[item.outcome].in_(lang)
+    if verdict.status == "violated" and not can_be_mended(verdict, evaluation):
+        return OUTCOME["past"].in_(lang)
     return LIST["made_good"].in_(lang) if verdict.status == "late" else ""
 
 

@@ -97,7 +97,7 @@ def test_the_filled_list_comes_back_through_a_ledger(capsys: Capsys, tmp_path: P
         assert f"filled.xlsx：{added}" in outcome.out
     after = evaluated(capsys, tmp_path / "annual", "2023-12-31", "--events", ledger, "--previous", first)
     told = {row["事项"]: row["整改结论"] for row in rows_of(after / "violations.xlsx", "整改台账").values()}
-    assert (told["甲"], told["乙"]) == ("按期整改", "长期未整改")
+    assert (told["甲"], told["乙"]) == ("已反馈", "长期未整改")
 
 
 def test_what_was_filled_in_decides_and_changes_no_verdict(
@@ -128,14 +128,15 @@ def test_what_was_filled_in_decides_and_changes_no_verdict(
         if subject
     }
     assert told == {
-        "甲": ("按期整改", "单位填报", "2023-07-10", "2023-07-14"),
-        "乙": ("逾期整改", "单位填报", "2023-08-01", "2023-07-14"),
+        "甲": ("已反馈", "单位填报", "2023-07-10", "2023-07-14"),
+        "乙": ("已反馈", "单位填报", "2023-08-01", "2023-07-14"),
         "丙": ("未整改", None, "", "2024-03-01"),
         "丁": ("按期整改", "台账", "2023-07-05", "2023-07-14"),
         "戊": ("已整改", "台账", "2023-03-20", ""),
     }
     page = (after / "rectification.html").read_text(encoding="utf-8")
-    assert "按期整改（2）" in page
+    assert "按期整改（1）" in page
+    assert "已反馈（2）" in page
     assert "李四" in page
 
 
@@ -210,3 +211,59 @@ def test_each_unit_can_have_its_sheet(capsys: Capsys, tmp_path: Path) -> None:
     for name, sheet in units.items():
         assert {row[1] for row in sheet.iter_rows(min_row=2, values_only=True)} == {name}
     assert book["问题清单"].max_row - 1 == sum(sheet.max_row - 1 for sheet in units.values())
+
+
+def judged(kind: str, subject: str, day: str, evaluator: str | None = "县政府办公室") -> dict[str, Any]:
+    """Return an entry by which the evaluating unit accepts or returns what was reported of a problem."""
+    data = {"evaluator": evaluator} if evaluator is not None else {}
+    return {
+        "id": f"{kind} {subject}",
+        "type": f"rectification.{kind}",
+        "unit": "县民政局",
+        "occurred_at": day,
+        "subject": subject,
+        "data": data,
+    }
+
+
+def test_the_office_accepts_or_returns_what_was_reported(
+    capsys: Capsys, tmp_path: Path, log: Path, first: Path
+) -> None:
+    done = {"整改情况": "已公开", "整改完成日期": datetime(2023, 7, 10)}
+    late = {"整改情况": "已公开", "整改完成日期": datetime(2023, 8, 1)}
+    filled = fill(first / "violations.xlsx", tmp_path / "filled.xlsx", 甲=done, 乙=late, 丙=done, 丁=done)
+    names = {
+        row["问题"].split("：")[-1].split("\n")[0]: name for name, row in rows_of(first / "violations.xlsx").items()
+    }
+    more = write_log(
+        tmp_path / "more.jsonl",
+        judged("accepted", names["甲"], "2023-09-01"),
+        judged("accepted", names["乙"], "2023-09-01"),
+        judged("returned", names["丙"], "2023-09-01"),
+        judged("accepted", names["丁"], "2023-09-01", "县民政局"),
+    )
+    after = evaluated(capsys, tmp_path / "b", "2023-12-31", "--events", log, filled, more, "--previous", first)
+    told = {
+        row["事项"]: (row["整改结论"], row["整改依据"])
+        for row in rows_of(after / "violations.xlsx", "整改台账").values()
+    }
+    assert {subject: told[subject] for subject in "甲乙丙丁"} == {
+        "甲": ("按期整改", "销号"),
+        "乙": ("逾期整改", "销号"),
+        "丙": ("退回整改", None),
+        "丁": ("已反馈", "单位填报"),
+    }
+    assert {row["status"] for row in read_verdicts(after) if row["obligation"] in names.values()} == {
+        "violated",
+        "late",
+    }
+
+
+def test_what_has_happened_cannot_be_made_good(capsys: Capsys, tmp_path: Path) -> None:
+    shown = {"type": "information.published", "unit": "县民政局", "occurred_at": "2023-09-01", "subject": "名单"}
+    log = write_log(tmp_path / "log.jsonl", shown | {"data": {"sensitive": ["privacy"]}}, decision("甲", "2023-09-01"))
+    out = evaluated(capsys, tmp_path / "a", "2023-12-31", "--events", log)
+    rows = rows_of(out / "violations.xlsx")
+    told = {name.split("/")[1]: row["整改结论"] for name, row in rows.items()}
+    assert told["10.1.no-private-matters"] == "不能补办"
+    assert not told["8.2.feedback"]

@@ -93,7 +93,7 @@ def build_rectification(
     request: RunRequest, settings: ListSettings, inputs: Inputs, evaluation: Evaluation
 ) -> tuple[Rectification, tuple[Problem, ...]]:
     """Return the state of rectification, and a warning for each record about an unknown problem."""
-    notes = recorded_notes(inputs.table, inputs.as_of.moment)
+    notes = recorded_notes(inputs.table, inputs.as_of.moment, inputs.registry)
     items = follow_up(evaluation, settings.earlier, notes)
     made = Rectification(items, settings.due, inputs.calendar, settings.earlier, request.sheets_per_unit)
     return made, tuple(_unknown(notes, items, evaluation, judged_all=inputs.only is None))
