@@ -1,8 +1,9 @@
 """Many counties: one process, two, and Spark on this machine, over the same log in one run; growth by ten.
 
-Run with `uv run python benchmarks/counties.py [--events 1000000] [--large]`. Each way is run once in turn; prints wall
-seconds, the peak memory of one process, the peak of scratch, and ratios to one process. An empty Spark job measures
-Spark's own start. `--large` adds ten and a hundred times the events, the latter on one machine alone.
+Run with `uv run python benchmarks/counties.py [--events 1000000] [--cluster] [--large]`. Each way is run once in turn;
+prints wall seconds, the peak memory of one process, the peak of scratch, and ratios to one process. An empty Spark job
+measures Spark's own start. `--cluster` adds a standalone master with two workers of one processor each on this machine,
+`--large` ten and a hundred times the events, the latter on one machine alone.
 """
 
 from __future__ import annotations
@@ -14,11 +15,17 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.dataset as pads
 
 from benchmarks.environment import timed_environment
+from benchmarks.spark_cluster import standalone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 AS_OF = "2023-12-31"
 WAYS = {
@@ -86,12 +93,14 @@ def _size(folder: Path) -> float:
     return total / 2**20
 
 
-def judged(log: Path, out: Path, scratch: Path, options: tuple[str, ...]) -> tuple[float, float, float]:
+def judged(
+    log: Path, out: Path, scratch: Path, options: tuple[str, ...], more: Mapping[str, str]
+) -> tuple[float, float, float]:
     """Judge a log; return wall seconds, the peak memory of a process and the peak of scratch, in MiB."""
     shutil.rmtree(out, ignore_errors=True)
     command = [sys.executable, "-m", "gongkai", "evaluate", "--events", str(log / "events"), "--as-of", AS_OF]
     start = time.perf_counter()
-    environment = {**timed_environment(), "TMPDIR": str(scratch)}
+    environment = {**timed_environment(), "TMPDIR": str(scratch), "PYSPARK_PYTHON": sys.executable, **more}
     process = subprocess.Popen(
         [*command, "--out", str(out), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
     )
@@ -112,13 +121,15 @@ def planted_and_found(log: Path, out: Path) -> tuple[int, bool]:
     return len(planted), found == planted
 
 
-def measure(folder: Path, events: int, ways: dict[str, tuple[str, ...]]) -> dict[str, float]:
+def measure(
+    folder: Path, events: int, ways: Mapping[str, tuple[str, ...]], more: Mapping[str, str]
+) -> dict[str, float]:
     """Judge a log of so many events in each way, and print a row each; return the wall seconds."""
     log, scratch = made(folder, events), folder / "scratch"
     scratch.mkdir(exist_ok=True)
     walls: dict[str, float] = {}
     for name, options in ways.items():
-        wall, memory, disk = judged(log, folder / "out", scratch, options)
+        wall, memory, disk = judged(log, folder / "out", scratch, options, more)
         walls[name] = wall
         ratio = wall / next(iter(walls.values()))
         sys.stdout.write(f"| {events:.0e} | {name} | {wall:.1f} | {ratio:.2f} | {memory:.0f} | {disk:.0f} |\n")
@@ -135,6 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=10**6)
     parser.add_argument("--large", action="store_true", help="ten times and a hundred times the events as well")
+    parser.add_argument("--cluster", action="store_true", help="a standalone Spark of two workers as well")
     asked = parser.parse_args()
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", EMPTY], check=True, capture_output=True)
@@ -143,10 +155,14 @@ def main() -> None:
         "| events | way | wall s | ratio | MiB of a process | MiB of scratch |\n|---|---|---|---|---|---|\n"
     )
     with tempfile.TemporaryDirectory() as home:
-        first = measure(Path(home), asked.events, WAYS)["one process"]
+        with ExitStack() as parts:
+            address, more = parts.enter_context(standalone(Path(home))) if asked.cluster else ("", {})
+            spark = ("--engine", "spark", "--master", address)
+            ways = {**WAYS, "Spark, two workers": spark} if asked.cluster else WAYS
+            first = measure(Path(home), asked.events, ways, more)["one process"]
+            second = measure(Path(home), 10 * asked.events, ways, more)["one process"] if asked.large else 0.0
         if asked.large:
-            second = measure(Path(home), 10 * asked.events, WAYS)["one process"]
-            third = measure(Path(home), 100 * asked.events, {"one process": ()})["one process"]
+            third = measure(Path(home), 100 * asked.events, {"one process": ()}, {})["one process"]
             sys.stdout.write(
                 f"\nGrowth: {second / first:.1f} and {third / second:.1f} times for ten times the events\n"
             )

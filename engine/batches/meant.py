@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from engine.backends.text import quoted
 from engine.figures import FIGURE, INDICATOR, MEASURE, VALUE, Figure, as_asked, asked_figures, of_nothing
 from events.problems import Text, Where
 from events.subjects import ODD, fold_subject, interpreted, one_spelling
@@ -28,7 +29,7 @@ SHOWN: Final = 5
 
 _ODD: Final = f"""
 SELECT DISTINCT county, subject FROM checked
-WHERE NOT subject IS NULL AND (contains(subject, '解') OR regexp_matches(subject, '{ODD.replace("'", "''")}'))
+WHERE NOT subject IS NULL AND (contains(subject, '解') OR regexp_matches(subject, {quoted(ODD)}))
 ORDER BY ALL
 """
 _NEAR: Final = """
