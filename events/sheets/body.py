@@ -22,7 +22,7 @@ from events.sheets.skipped import (
 from events.values import value_findings
 from events.values.dates import FIRST_YEAR, LAST_YEAR
 from events.values.measures import half_width
-from events.values.text import is_placeholder, names_nothing
+from events.values.text import is_mark, is_placeholder, names_nothing
 from events.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ _SAME = re.compile(
     """[-—(]*(?:同上(?:同上|[一]?[行栏格列条项]|文|述)?|[同如]前|上同|如上|同上一[行栏格列条项]|[〃″"“”〞〝„‟]+|''|‘‘|’’|,,|[↑⇑⬆]|ditto|do[.])[-—).。]*""",
     re.IGNORECASE,
 )
+_FORMULA_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)|#{3,}")
+"""What a spreadsheet that saves CSV writes for a formula that came to an error, or for a column too narrow."""
 _SAME_AS_ELSEWHERE = re.compile(r"\(?同(?:[左右下后]|第?[\d一二三四五六七八九十]{1,4}[行条项号栏格]?)\)?")
 """Refers to a cell that cannot be told."""
 _CLOCK = re.compile(r"(?:上午|下午)?\s*\d{1,2}\s*[:：时点].{0,12}")
@@ -147,8 +149,10 @@ class Body:
         """Say whether a cell is blank, or has a placeholder such as 无 or / where that is no answer."""
         if is_blank(value):
             return True
-        if self.written or not isinstance(value, str) or name in self.answers:
+        if self.written or not isinstance(value, str):
             return False
+        if name in self.answers:
+            return is_mark(value)
         return is_placeholder(value) or (name == "subject" and names_nothing(value))
 
     def _passed(
@@ -178,7 +182,9 @@ class Body:
         for name, value in fields.items() if not self.written else ():
             if not isinstance(value, str):
                 continue
-            if _SAME.fullmatch(_folded(value)):
+            if _FORMULA_ERROR.fullmatch(value.strip()):
+                fields[name] = Flaw("error", value.strip())
+            elif _SAME.fullmatch(_folded(value)):
                 fields[name] = above.get(name, Flaw("ditto", value.strip()))
             elif _SAME_AS_ELSEWHERE.fullmatch(_folded(value)):
                 fields[name] = Flaw("elsewhere", value.strip())

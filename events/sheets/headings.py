@@ -35,6 +35,8 @@ _ORDINAL = re.compile(
 )
 """The number of a column before its heading."""
 _CLOCK_HEADINGS = frozenset({"时间", "具体时间", "时刻", "起始时间", "开始时间"})
+_LONGEST = 5
+"""No unit of measure has more characters."""
 _HINTED = 20
 """For how many unknown columns of a table the nearest known heading is looked for."""
 
@@ -106,9 +108,19 @@ class Headings:
         """Return what a heading stands for without the number before it (`4、主题`), 实际完成日期 as 完成日期."""
         bare = _ORDINAL.sub("", folded)
         plain = _REMARK.sub("", bare).removeprefix("实际") if not is_planned(bare) else bare
-        if plain == folded:
-            return None
-        return self._ranks.get(bare) or self._ranks.get(plain)
+        found = None if plain == folded else self._ranks.get(bare) or self._ranks.get(plain)
+        if found is None and (parts := self._measured(bare)) is not None:
+            found = self._ranks[parts[0]]
+        return found
+
+    def _measured(self, folded: str) -> tuple[str, str] | None:
+        """Return the heading and the unit that one without brackets is made of (`数值/万人次`), None for any other."""
+        for at in range(max(len(folded) - _LONGEST, 1), len(folded)):
+            name, unit = folded[:at].rstrip("/,、:-"), folded[at:]
+            found = self._ranks.get(name)
+            if found is not None and found[1] in self.figures and measure_of(unit) is not None:
+                return name, unit
+        return None
 
     def read(
         self, grid: Grid, later: list[Problem], constants: Fields | None = None
@@ -173,7 +185,10 @@ class Headings:
         measures = {}
         for name in self.figures & columns.keys():
             attribute = self._vocabulary.attributes[name.removeprefix("data.")]
-            stated = next(filter(None, map(_measure, _REMARKED.findall(fold(str(at.cells[columns[name]]))))), "")
+            heading = fold(str(at.cells[columns[name]]))
+            stated = next(filter(None, map(_measure, _REMARKED.findall(heading))), "")
+            parts = None if stated or heading in self._ranks else self._measured(_ORDINAL.sub("", heading))
+            stated = stated or (parts[1] if parts is not None else "")
             if stated or (above and (attribute.measured_by or attribute.per)):
                 measures[name] = stated or above
         return measures

@@ -16,14 +16,22 @@ _REFUSED = re.compile(
 
 
 _PLACEHOLDER = re.compile(
-    r"[-‐-―−－~〜_/\\|.。·…—×、,;?*〇○#]+"
+    r"[-‐-―−－~〜_/\\|.。·…—×、,;?*〇○]+"
     r"|[(\[【〔]?(?:[暂尚]?无|暂?没有|空[白缺]?|暂?略|[未待](?:填[写报]?|补[填充报]?|定|知|明|编号|核实?)|[暂空]缺|缺失?|不[详明]"
-    r"|不(?:适用|涉及|需要)|n/?\.?a\.?|none|null|nil|tb[dc]|#n/a)[)\]】〕]?[.。]?",
+    r"|不(?:适用|涉及|需要)|n/?\.?a\.?|none|null|nil|tb[dc])[)\]】〕]?[.。]?",
     re.IGNORECASE,
+)
+_MARK = re.compile(
+    r"[-‐-―−－~〜_/\\|.。·…—、,;?*]+|n/?\.?a\.?|[未待](?:填[写报]?|补|定|核实?)|不(?:适用|涉及)", re.IGNORECASE
 )
 _NO_NAME = re.compile(
     r"\(?(?:[无未没暂](?:有|无)?(?:文号|编号|主题|名称|标题|会议名称)|[详参]?见附[件表]|同附[件表]|附[件表后]\d*)\)?"
 )
+
+
+def is_mark(text: str) -> bool:
+    """Say whether a text in place of yes or no says neither: /, ——, N/A; 无 and × say no."""
+    return _MARK.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None
 
 
 def names_nothing(text: str) -> bool:

@@ -55,7 +55,6 @@ def column(log: ReadResult, name: str) -> list[Any]:
         "？",
         "*",
         "、",
-        "#N/A",
         "无。",
         "【无】",
         "N.A.",
@@ -223,6 +222,13 @@ def test_numbered_headings_are_known(tmp_path: Path) -> None:
         assert (log.table.num_rows, codes(log)) == (1, set()), head
 
 
+@pytest.mark.parametrize("heading", ["数值/万人次", "数值，万人次", "数值 万人次", "数值：万人次", "6、数值（万人次）"])
+def test_the_unit_of_a_figure_may_stand_behind_its_heading_in_any_form(tmp_path: Path, heading: str) -> None:
+    head = ("编号", "类型", "单位", "发生日期", "指标", heading)
+    log = of(tmp_path, head, ("1", "指标上报", "县教育和体育局", "2023-12-20", "培训教师", "1.31"))
+    assert (column(log, "data.value"), column(log, "data.unit_of_measure")) == ([1.31], ["万人次"])
+
+
 def test_the_year_may_be_written_with_its_word(tmp_path: Path) -> None:
     rows = [
         ("1", "年度报告公布", "县民政局", "2024-01-20", "2023年"),
@@ -299,3 +305,15 @@ def test_an_indicator_without_a_figure_is_told(tmp_path: Path) -> None:
     head = ("编号", "类型", "单位", "发生日期", "指标", "数值")
     log = of(tmp_path, head, ("1", "指标上报", "县教育和体育局", "2023-12-20", "培训教师", "无"))
     assert (log.table.num_rows, codes(log)) == (1, {"figure-missing"})
+
+
+@pytest.mark.parametrize("cell", ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "########"])
+def test_what_a_formula_came_to_in_a_csv_is_told(tmp_path: Path, cell: str) -> None:
+    log = of(tmp_path, HEAD, ("1", "政策文件印发", "县民政局", cell, "2023-07-14"))
+    assert (log.table.num_rows, codes(log)) == (0, {"formula-error"})
+
+
+@pytest.mark.parametrize(("cell", "value"), [("/", None), ("——", None), ("不适用", None), ("无", False), ("×", False)])
+def test_a_mark_in_place_of_yes_or_no_is_neither(tmp_path: Path, cell: str, value: object) -> None:
+    log = of(tmp_path, (*HEAD, "是否规范性文件"), ("1", "政策文件印发", "县民政局", "甲", "2023-07-14", cell))
+    assert (column(log, "data.normative"), codes(log)) == ([value], set())
