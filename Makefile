@@ -32,7 +32,7 @@ check: sync lint types layers  ## before every commit: lint, format, types, laye
 	@GONGKAI_SEARCH=brief $(RUN) pytest --numprocesses auto --dist loadfile -m "not slow and not browser"
 
 test: sync packages lint types layers  ## everything that has to pass: lint, format, types, layers, tests with coverage
-	@$(RUN) pytest --numprocesses auto --cov --cov-report term
+	@$(RUN) pytest --numprocesses auto --dist loadfile --cov --cov-report term
 
 docs: sync  ## the documentation as a site, in build/site
 	@NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --strict --quiet
