@@ -109,15 +109,11 @@ def evaluate(
         events: event files or folders.
         as_of: a date such as `2023-12-31` (its end), or a moment such as `2023-12-31T10:00`.
         books: rulebooks, by name or folder.
-        units: the unit registry; the packaged one without.
-        only: names of the units to judge; all without.
+        units: the unit registry, the packaged one without; `only` are names of the units to judge, all without.
         known_by: the moment up to which recordings count; the as-of moment without.
         period: the days whose obligations are listed, such as `2023` or `2023-01-01/2024-06-30`; the default without.
         readings: chosen readings, by rule.
-        waivers: the waiver file.
-        calendar: the county's calendar file.
-        mapping: the mapping files for other layouts of the events.
-        vocabulary: the county's file of further event types, attributes and values.
+        waivers, calendar, mapping, vocabulary: files of exemptions, days off, other layouts, and further words.
         lang: language of the reasons.
 
     Raises:
@@ -125,21 +121,33 @@ def evaluate(
     """
     request = Request(
         as_of=as_of,
-        events=tuple(Path(path) for path in ((events,) if isinstance(events, str | Path) else events)),
+        events=_paths(events),
         books=tuple(books),
-        units=Path(units) if units is not None else None,
+        units=_path(units),
         only=tuple(only),
         known_by=known_by,
         period=period,
         readings=tuple(f"{rule}={name}" for rule, name in (readings or {}).items()),
-        calendar=Path(calendar) if calendar is not None else None,
-        mapping=tuple(Path(one) for one in ((mapping,) if isinstance(mapping, str | Path) else mapping)),
-        vocabulary=Path(vocabulary) if vocabulary is not None else None,
-        waivers=Path(waivers) if waivers is not None else None,
+        calendar=_path(calendar),
+        mapping=_paths(mapping),
+        vocabulary=_path(vocabulary),
+        waivers=_path(waivers),
         lang=lang,
     )
-    # the words that the run takes up are its own: they are not in use after it
+    return _judged(request)
+
+
+def _judged(request: Request) -> Result:
+    """Judge; the words that the run takes up are its own, and not in use after it."""
     verdicts, problems = copy_context().run(judge_request, request)
     if verdicts is None:
         raise InputError(problems)
     return Result(verdicts, problems)
+
+
+def _path(given: str | Path | None) -> Path | None:
+    return None if given is None else Path(given)
+
+
+def _paths(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    return tuple(Path(one) for one in ((given,) if isinstance(given, str | Path) else given))
