@@ -87,7 +87,7 @@ class Result:
         return html_of(self.verdicts)
 
 
-def evaluate(
+def evaluate(  # noqa: D417 - the files of a county, and the units with those wanted of them, are said together
     events: str | Path | Sequence[str | Path],
     as_of: str,
     *,
