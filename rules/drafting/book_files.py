@@ -30,6 +30,8 @@ def draft_files(draft: Draft, book: str) -> dict[str, str]:
         "source.txt": draft.notice.text + "\n",
         "draft.json": json.dumps(summary(draft, book), ensure_ascii=False, indent=2) + "\n",
     }
+    if draft.new_acts:
+        files["vocabulary.yaml"] = _vocabulary(draft)
     if draft.owners.registry is None:
         county = re.match(r"(.{1,6}?[县市区])", draft.notice.issuer)
         files["units/units.yaml"] = as_yaml(registry_of(draft.owners, book, county[1] if county else ""))
@@ -54,6 +56,7 @@ def summary(draft: Draft, book: str) -> dict[str, Any]:
             one.clause.id: [phrase.text for phrase in one.unproposed] for one in draft.clauses if one.unproposed
         },
         "outside": outside(draft),
+        "new_acts": {one.event: one.label for one in draft.new_acts},
     }
 
 
@@ -67,6 +70,16 @@ def outside(draft: Draft) -> list[str]:
             if re.search(r"\d", text) and not any(text in word or word in text for word in words if word):
                 lines.append(cell.strip()[:80])
     return list(dict.fromkeys(lines))
+
+
+def _vocabulary(draft: Draft) -> str:
+    """Return `vocabulary.yaml`: the new kinds of act, each with where it stands."""
+    head = (
+        "# 原文说到、词汇表里没有的事项，先作为本规则库自己的类型列在这里。\n"
+        "# 要用的改一个合适的英文名（rules.yaml 里同改），不要的删去。\n"
+    )
+    said = "".join(f"# {one.event}：{one.label}，见条款 {one.clause}\n" for one in draft.new_acts)
+    return head + said + as_yaml({"types": {one.event: dict(one.entry()) for one in draft.new_acts}})
 
 
 def _book(draft: Draft, book: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rules.drafting.like import like_earlier
+from rules.drafting.new_acts import NewAct, NewActs
 from rules.drafting.phrases.grammar import left_over, numbers_of, phrases_in
 from rules.drafting.phrases.owners import owners_of
 from rules.drafting.proposals import propose
@@ -58,11 +59,13 @@ class Draft:
         notice: the notice.
         owners: whom its names mean.
         clauses: each clause with its phrases and proposals.
+        new_acts: kinds of act that the vocabulary does not have.
     """
 
     notice: NoticeText
     owners: Owners
     clauses: tuple[DraftedClause, ...]
+    new_acts: tuple[NewAct, ...] = ()
 
     def account(self) -> dict[str, int]:
         """Return how many numbers of the clauses there are, and where they went."""
@@ -92,19 +95,28 @@ def draft_of(
     """
     owners = owners_of(notice.clauses, registry, notice.title)
     clauses = []
+    acts = NewActs(vocabulary)
     for clause in notice.clauses:
         phrases = phrases_in(clause.text)
         proposals = like_earlier(clause, earlier, notice) if earlier is not None else ()
         if not proposals:
             proposals = propose(notice, clause, phrases, vocabulary)
-            proposals = tuple(_owned(one, clause, owners) for one in proposals)
+            proposals = acts.offered([_owned(one, clause, owners) for one in proposals])
         else:
             proposals = tuple(replace(one, phrases=phrases) for one in proposals)
         clauses.append(DraftedClause(clause, phrases, proposals, left_over(clause.text, phrases)))
-    return Draft(notice, owners, tuple(clauses))
+    return Draft(notice, owners, tuple(clauses), tuple(acts.found.values()))
 
 
 def _owned(proposal: Proposal, clause: NoticeClause, owners: Owners) -> Proposal:
     """Return a proposal that names its owners as the registry does."""
     names = clause.lead or clause.responsible
-    return replace(proposal, rule={**proposal.rule, "owed_by": list(owners.of(names))})
+    rule = {**proposal.rule, "owed_by": list(owners.of(names))}
+    said = rule.pop("shares", None)
+    if said is None:
+        return replace(proposal, rule=rule)
+    shares = {owners.of((name,))[0]: number for name, number in said.items()}
+    if set(shares) == set(rule["owed_by"]):
+        return replace(proposal, rule={**rule, "shares": shares})
+    told = "、".join(f"{name} {number:g}" for name, number in said.items())
+    return replace(proposal, rule=rule, open=(*proposal.open, f"各单位的份额：{told}"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rules.drafting.drafted import Proposal
 from rules.drafting.phrases.acts import candidates, fallback
+from rules.drafting.shares import with_shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -101,7 +102,7 @@ def propose(
             make(maker, phrase, phrases)
     if not maker.made:
         _assess(maker)
-    return tuple(maker.made)
+    return with_shares(tuple(maker.made), owners)
 
 
 def day_of(text: str, year: int) -> date | None:
@@ -130,6 +131,8 @@ def day_of(text: str, year: int) -> date | None:
 
 def _respond(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
     del phrases
+    if "within" not in phrase.values:  # so long before something: no kind of rule says it, and the draft tells it
+        return
     text, sentence = maker.clause.text, maker.sentence(phrase)
     before = text[max(text.rfind("。", 0, phrase.start) + 1, 0) : phrase.end]
     after = text[phrase.end : phrase.end + 60]
@@ -174,6 +177,11 @@ def _figure(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
             "at_least": round(phrase.values["amount"]),
         }
         maker.add("hold", "staff", phrase, fields, [], part)
+        return
+    if unit == "种" and re.search(r"形式|方式", maker.clause.text[phrase.end : phrase.end + 6]) and "解读" in part:
+        bound = "at_most" if phrase.values["compare"] == "at_most" else "at_least"
+        fields = {"counted": "policy.interpreted", bound: round(phrase.values["amount"])}
+        maker.add("count", "forms", phrase, fields | {"distinct": {"attribute": "forms"}}, [], part)
         return
     fields = {
         "reported": {"event": "indicator.reported", "where": {"indicator": {"equals": name}}},

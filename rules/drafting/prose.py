@@ -32,6 +32,9 @@ _OWN_ACT: Final = re.compile(r"，(?=对[^，。]*(?:予以|给予|进行|约谈
 _SUBJECT: Final = re.compile(
     r"^(?:要)?((?:各|县|全县|市|区)[^，。：；、]*?(?:[、及和][^，。：；]*?)?)(?:要|应|应当|须|必须|将|负责)(?=[^求])"
 )
+_NAMED: Final = re.compile(
+    r"^((?:县|市|区)[^，。：；、]{1,12}?(?:办公室|办|局|委|委员会|中心))(?=每|按|定期|负责|牵头|组织)"
+)
 _INNER: Final = re.compile(r"，((?:县|市|区)[^，。：；、]{2,20}?)(?:要|将|负责)")
 _PLAYS: Final = re.compile(r"发挥((?:县|市|区)[^，。：；]{2,24}?)(?:的)?(?:统筹|牵头|作用)")
 
@@ -183,6 +186,9 @@ def owners(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if subject is not None:
         names = tuple(name for piece in names_in(subject[1]) for name in re.split("[及和]", piece))
         return (names, ()) if names[0].startswith(("县政府办", "市政府办", "区政府办")) else ((), names)
+    named = _NAMED.match(words)
+    if named is not None:
+        return (named[1],), ()
     inner = _INNER.search(words)
     if inner is not None:
         return (inner[1],), ()

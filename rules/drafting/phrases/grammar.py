@@ -48,6 +48,10 @@ def _duration(found: re.Match[str]) -> dict[str, Any]:
     return {"within": f"{amount * factor:g} {measure.get(found['unit'], 'days')}"}
 
 
+def _ahead(found: re.Match[str]) -> dict[str, Any]:
+    return {"ahead": _duration(found)["within"]}
+
+
 def _same_day(found: re.Match[str]) -> dict[str, Any]:
     del found
     return {"within": "0 days"}
@@ -148,6 +152,7 @@ _LIMIT: Final = (
     rf"(?:自.{{1,16}}之日起\s*)?(?P<n>{_N})\s*个?\s*(?P<unit>工作日|小时|个月|月|周|天|日|年)"
     r"\s*(?:之内|以内|内|之前|前)(?!容)"
 )
+_AHEAD: Final = rf"(?:提前|提早|至少提前)\s*(?P<n>{_N})\s*个?\s*(?P<unit>工作日|小时|个月|月|周|天|日)"
 _AGAIN: Final = (
     r"(?P<every>每年度?|每半年|每个?季度?|每个?月|每周|按月|按季度?|逐月|逐季|按年|定期|常态化|动态|实时|及时)"
 )
@@ -165,6 +170,7 @@ _FORMS: Final[tuple[tuple[Sort, str, Callable[[re.Match[str]], dict[str, Any]]],
         r"(?P<every>每个?月|每个?季度?|每半年|每年)(?:的|首月|末月)?\s*(?P<day>\d{1,2})\s*[日号](?:之?前|以前)?",
         _monthly,
     ),
+    ("duration", _AHEAD, _ahead),
     ("duration", _LIMIT, _duration),
     ("duration", r"当天|当日|即日", _same_day),
     ("recurrence", _EACH, _gap),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from events.problems import Problem, Text, Where, suggestion
+from rules.loading.registry import IMPLIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 EVERYONE: Final = "units"
 _GROUP: Final = re.compile(
-    r"^(?:各|全县|全市|全区|县直|市直|区直|县政府各|市政府各|区政府各|相关|有关|其他|其它|所有)|各(?:部门|单位|镇|乡|街)|成员单位"
+    r"^(?:街道办事处|乡镇(?:人民)?政府|镇(?:人民)?政府)$|^(?:各|全县|全市|全区|县直|市直|区直|县政府各|市政府各|区政府各|相关|有关|其他|其它|所有)|各(?:部门|单位|镇|乡|街)|成员单位"
 )
 _SORTS: Final = (
     ("town", re.compile(r"(?:镇|乡)(?:人民)?(?:政府)?$")),
@@ -46,7 +47,13 @@ class Owners:
     def of(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the units and groups that rules name for what a document names."""
         found = dict.fromkeys(self.ids.get(name, EVERYONE) for name in names if name != "等")
-        return (EVERYONE,) if EVERYONE in found or not found else tuple(found)
+        return self.everyone() if EVERYONE in found or not found else tuple(found)
+
+    def everyone(self) -> tuple[str, ...]:
+        """Return all units: by the group of that name, else by the groups that every registry has."""
+        if self.registry is None or self.registry.knows(EVERYONE):
+            return (EVERYONE,)
+        return tuple(group for group in IMPLIED if self.registry.members((group,)))
 
 
 def owners_of(clauses: Sequence[NoticeClause], registry: Registry | None, where: str) -> Owners:
