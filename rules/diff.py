@@ -38,7 +38,9 @@ class RuleDifference:
     fewer: tuple[str, ...]
 
 
-def diff_books(before: Book, after: Book, registry: Registry) -> tuple[RuleDifference, ...]:
+def diff_books(
+    before: Book, after: Book, registry: Registry, earlier: Registry | None = None
+) -> tuple[RuleDifference, ...]:
     """Return the rules that differ, in the order of the later book; dropped ones come last.
 
     Dates that moved with the book's year are no difference.
@@ -46,13 +48,14 @@ def diff_books(before: Book, after: Book, registry: Registry) -> tuple[RuleDiffe
     Args:
         before: the earlier book.
         after: the later book.
-        registry: the units that both are applied to.
+        registry: the units that the later book, and where there is no other both, are applied to.
+        earlier: the units that the earlier book is applied to.
     """
     old, new = _timelines(before), _timelines(after)
     years = after.in_force.start.year - before.in_force.start.year
-    found = [
-        _change(name, old.get(name), new.get(name), registry, years) for name in (*new, *(old.keys() - new.keys()))
-    ]
+    names = (*new, *(old.keys() - new.keys()))
+    units = (earlier or registry, registry)
+    found = [_change(name, old.get(name), new.get(name), units, years) for name in names]
     ordered = [change for change in found if change is not None]
     return tuple(sorted(ordered, key=lambda change: (change.sort == "dropped", change.rule)))
 
@@ -72,11 +75,11 @@ def _owing(rules: Sequence[Rule] | None, registry: Registry) -> list[str]:
 
 
 def _change(
-    name: str, old: Sequence[Rule] | None, new: Sequence[Rule] | None, registry: Registry, years: int
+    name: str, old: Sequence[Rule] | None, new: Sequence[Rule] | None, registries: tuple[Registry, Registry], years: int
 ) -> RuleDifference | None:
     """Return what differs in one rule, or None where nothing does."""
     fields = _fields(old, new, years) if old is not None and new is not None else ()
-    was, now = _owing(old, registry), _owing(new, registry)
+    was, now = _owing(old, registries[0]), _owing(new, registries[1])
     more = tuple(unit for unit in now if unit not in was)
     fewer = tuple(unit for unit in was if unit not in now)
     sort = "added" if old is None else "dropped" if new is None else "changed"

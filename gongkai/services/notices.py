@@ -130,7 +130,8 @@ def _notice(run: RunFolder, rows: Sequence[Row], records: Mapping[str, Mapping[s
 def _problem(run: RunFolder, number: int, row: Row, record: Mapping[str, Any], due: date | None) -> NoticeProblem:
     """Return one row of the table."""
     rule = run.kept.rules.get((row["book"], row["rule"])) if run.kept is not None else None
-    document = next((book["document"] for book in run.receipt["books"] if book["id"] == row["book"]), "")
+    own = next((book["document"] for book in run.receipt["books"] if book["id"] == row["book"]), "")
+    document = row.get("document") or own
     earlier = record.get("due") or ""
     over = earlier <= str(run.as_of.day)
     set_by = str(due) if over and due is not None and row["status"] == "violated" else earlier

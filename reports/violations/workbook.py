@@ -110,7 +110,7 @@ def _values(
         "clause": verdict.clause,
         "quote": verdict.quote,
         "problem": _problem(verdict, evaluation),
-        "document": next(book.document for book in evaluation.books if book.id == verdict.row["book"]),
+        "document": verdict.row["document"],
         "due": verdict.due_on,
         "overdue": rectification.overdue(verdict, evaluation.as_of.day),
         "evidence": _evidence(verdict, evaluation),

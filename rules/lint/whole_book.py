@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
 from rules.cases import RuleCases, load_cases
+from rules.lint.inherited import inherited_words
 from rules.lint.numbers import unused_numbers
 from rules.lint.reachable import check_reachable
 from rules.loading.draft import find_book
 from rules.loading.resolved import LoadedRule, load_rules, unaccounted_clause
 from rules.loading.vocabulary import words_of
-from rules.units import FULL_WIDTH
+from rules.yaml.folded import departs, fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 SHORTEST = 13
 """From how many characters on a quote is taken to say its duty."""
-
-_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 
 
 def lint_book(
@@ -72,7 +71,7 @@ def look_over(
     if draft is None:
         return Looked(None, (), problems)
     cases, case_problems = load_cases(folder, vocabulary=vocabulary, registry=registry)
-    found = [*problems, *case_problems, *_clause_texts(draft)]
+    found = [*problems, *case_problems, *_clause_texts(draft), *inherited_words(draft)]
     found += () if draft.entry.complete else _unaccounted(draft, loaded)
     for rule in loaded:
         found += (*_quotes(rule, draft), *_same_readings(rule), *check_reachable(rule, vocabulary))
@@ -86,18 +85,13 @@ def look_over(
     return Looked(draft, loaded, sort_problems(found))
 
 
-def fold_text(text: str) -> str:
-    """Return a text as quotes are compared: without spaces and line breaks, punctuation in half width."""
-    return "".join(text.translate(FULL_WIDTH).translate(_QUOTES).split())
-
-
 def _clause_texts(draft: BookDraft) -> list[Problem]:
     """Return a problem for every clause whose words are not the document's."""
     source = fold_text(draft.source)
     cure = Text("请从原文照抄", "Copy it from the document")
     problems: list[Problem] = []
     for position, clause in enumerate(draft.entry.clauses):
-        missing = _departs(clause.text, source)
+        missing = departs(clause.text, source)
         if missing is not None:
             where = draft.clause_node(position).children["text"].where
             fact = Text(
@@ -113,7 +107,7 @@ def _quotes(loaded: LoadedRule, draft: BookDraft) -> list[Problem]:
     rule = loaded.rule
     texts = {clause.id: (fold_text(clause.text), fold_text(clause.section)) for clause in draft.entry.clauses}
     text, section = texts.get(rule.clause, (fold_text(rule.quote), ""))
-    missing = None if fold_text(rule.quote) in section else _departs(rule.quote, text)
+    missing = None if fold_text(rule.quote) in section else departs(rule.quote, text)
     if missing is None:
         return _short_quote(loaded, text) if draft.entry.reviewed else []
     fact = Text(
@@ -132,18 +126,6 @@ def _short_quote(loaded: LoadedRule, text: str) -> list[Problem]:
     fact = Text(f"引文“{quote}”只有几个字，看不出义务", f"the quote {quote!r} is too short to show the duty")
     cure = Text("请引到说清义务的整句", "Quote on, to where the duty is said")
     return [_warning("short-quote", loaded.node.children["quote"].where, fact, cure, quote)]
-
-
-def _departs(quote: str, text: str) -> str | None:
-    """Return the words of `quote` from where it leaves the folded `text`; None where all of it is there."""
-    folded = fold_text(quote)
-    if folded in text:
-        return None
-    low, high = 0, len(folded)
-    while low < high:  # the longest beginning that is there
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if folded[:middle] in text else (low, middle - 1)
-    return folded[low : low + 12]
 
 
 def _unaccounted(draft: BookDraft, loaded: Sequence[LoadedRule]) -> list[Problem]:

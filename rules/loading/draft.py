@@ -53,6 +53,10 @@ class BookEntry(Model):
     source: str | None = Field(
         default=None, pattern=r"^[^/\\]+\.txt$", description="file of the document's text, in the same folder"
     )
+    restates: bool = Field(
+        default=True,
+        description="of a book that extends another: whether its document says the inherited clauses again",
+    )
     extends: Word | None = Field(default=None, description="the book that this one builds on: its name, or a folder")
     shift_years: int = Field(default=0, ge=-20, le=20, description="years by which dates of inherited rules move")
     changes: tuple[ChangeEntry, ...] = Field(default=(), description="inherited rules with other values")
@@ -83,6 +87,8 @@ class BookDraft:
         rules: the rules of all rule files, in the order of file name and place.
         source: text of the document.
         sha256: hash of the files.
+        own_source: text of the book's own document, where it builds on another.
+        inherited: the clauses that it takes over, as it has them.
     """
 
     folder: Path
@@ -91,6 +97,8 @@ class BookDraft:
     rules: tuple[Node, ...]
     source: str
     sha256: str
+    own_source: str = ""
+    inherited: tuple[ClauseEntry, ...] = ()
 
     def clauses(self) -> tuple[Clause, ...]:
         """Return the clauses in the document's order."""
@@ -199,7 +207,10 @@ def _extended(draft: BookDraft, name: str, above: tuple[Path, ...]) -> tuple[Boo
     entry = draft.entry.model_copy(update={"clauses": tuple(clauses.values())})
     source = f"{draft.source}\n{base.source}"
     digest = hashlib.sha256(f"{draft.sha256}{base.sha256}".encode()).hexdigest()
-    return BookDraft(draft.folder, entry, node, (*rules, *draft.rules), source, digest), problems + wrong
+    own = {clause.id for clause in draft.entry.clauses}
+    kept = tuple(clause for clause in taken if clause.id not in own)
+    whole = BookDraft(draft.folder, entry, node, (*rules, *draft.rules), source, digest, draft.source, kept)
+    return whole, problems + wrong
 
 
 def _read_rules(paths: Iterable[Path]) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:

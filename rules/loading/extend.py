@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from pydantic import Field
 
 from events.problems import Problem, Text, did_you_mean, suggestion
-from rules.loading.titles import stale_title
+from rules.loading.titles import stale_words
 from rules.model import Bilingual, Model, Word
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def inherited(
         if name not in gone:
             kept = moved(node, years)
             change = changes.get(name or "")
-            problems += stale_title(kept, change) if change is not None else ()
+            problems += stale_words(kept, change) if change is not None else ()
             rules.append(kept if change is None else _changed(kept, change))
     return tuple(rules), tuple(problems)
 

@@ -1,4 +1,4 @@
-"""Titles of inherited rules against their changed values: a title must not say the number that no longer holds."""
+"""Words of inherited rules against their changed values: none must say the number that no longer holds."""
 
 from __future__ import annotations
 
@@ -17,35 +17,44 @@ _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DIGITS: Final = "零一二三四五六七八九"
 _TEN: Final = 10
 _HUNDRED: Final = 100
+SPEAKING: Final = {"title": Text("标题", "title"), "note": Text("说明", "note"), "basis": Text("依据", "basis")}
+"""The texts of a rule that may still speak of an old value."""
+
 WORDED: Final = frozenset({"title", "quote", "note", "readings", "look_for", "figure", "basis"})
 """Fields that are words for people, in which a number sets no threshold."""
 
 
-def stale_title(old: Node, change: Node) -> Iterator[Problem]:
-    """Find a title that says a number of a value which the change replaces.
+def stale_words(old: Node, change: Node) -> Iterator[Problem]:
+    """Find a title, a note or a basis that says a number of a value which the change replaces.
 
     Args:
         old: the inherited rule.
         change: the entry of `changes`.
     """
     values = change.get("set")
-    if values is None or values.get("title") is not None:
+    if values is None:
         return
-    written = old.get("title")
-    title = " ".join(_words(written)) if written is not None else ""
+    for field, what in SPEAKING.items():
+        written = old.get(field)
+        if written is not None and values.get(field) is None:
+            yield from _stale(old, values, field, what, " ".join(_words(written)))
+
+
+def _stale(old: Node, values: Node, field: str, what: Text, said_now: str) -> Iterator[Problem]:
+    """Find what one text of an inherited rule still says of values that are changed."""
     for name, new in values.children.items():
         before = old.get(name)
         if before is None or name in WORDED:
             continue
         gone = [number for number in _numbers(before) if number not in _numbers(new)]
-        said = [number for number in dict.fromkeys(gone) if _says(title, number)]
+        said = [number for number in dict.fromkeys(gone) if _says(said_now, number)]
         if said:
             fact = Text(
-                f"“{name}”已改，标题仍写着原来的 {said[0]}：“{title}”",
-                f"{name!r} is changed, but the title still says the old {said[0]}: {title!r}",
+                f"“{name}”已改，{what.zh}仍写着原来的 {said[0]}：“{said_now}”",
+                f"{name!r} is changed, but the {what.en} still says the old {said[0]}: {said_now!r}",
             )
-            cure = Text("请在 set 里同时写新的 title", "Set the new title as well")
-            yield Problem("stale-title", new.where, fact, cure, said[0], severity="warning")
+            cure = Text(f"请在 set 里同时写新的 {field}", f"Set the new {field} as well")
+            yield Problem(f"stale-{field}", new.where, fact, cure, said[0], severity="warning")
 
 
 def _words(node: Node) -> Iterator[str]:

@@ -10,10 +10,11 @@ import pytest
 from engine.kinds import KINDS
 from events.vocabulary import load_vocabulary
 from rules.cases import load_cases
-from rules.lint.whole_book import SHORTEST, fold_text, lint_book
+from rules.lint.whole_book import SHORTEST, lint_book
 from rules.load import load_book
 from rules.loading.draft import BOOKS
 from rules.loading.registry import load_registry, packaged_registry
+from rules.yaml.folded import fold_text
 from tests.gongkai.commands import gongkai
 from tests.rules.small_book import BOOK, RULES
 

@@ -5,7 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import python_calamine
 
+from engine.kinds import KINDS
+from rules.load import load_books
+from rules.loading.registry import UNITS as REGISTRIES
 from tests.gongkai.commands import gongkai, read_verdicts, write_log
 
 if TYPE_CHECKING:
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
 
 COUNTY = Path(__file__).resolve().parents[2] / "examples" / "county"
 BOOK, UNITS = COUNTY / "xinxian-2024", COUNTY / "units.yaml"
+JINXIANG = REGISTRIES / "jinxiang.yaml"
 Capture = pytest.CaptureFixture[str]
 
 
@@ -150,3 +155,73 @@ def test_mistakes_in_what_a_book_builds_on_are_named_with_their_place(
     assert outcome.status == 2
     assert said in outcome.err
     assert "book.yaml:" in outcome.err
+
+
+def test_an_inherited_clause_keeps_its_document_wherever_it_stands(
+    county: Path, capsys: Capture, tmp_path: Path
+) -> None:
+    """The old notice's words are the old notice's, in lists, pages, notices and the list of violations."""
+    book, units = county / "xinxian-2024", county / "units.yaml"
+    asked = ("--book", book, "--units", units)
+    listed = gongkai(capsys, "rules", "list", *asked).out.splitlines()
+    assert any("8.4.attendance" in line and "沿用金政办字〔2023〕26号" in line for line in listed)
+    assert not any(line.startswith("X1.") and "沿用" in line for line in listed)
+    assert "沿用金政办字〔2023〕26号" in gongkai(capsys, "rules", "coverage", *asked).out
+    assert "（金政办字〔2023〕26号）8.4" in gongkai(capsys, "rules", "show", "8.4.attendance", *asked).out
+    gongkai(capsys, "rules", "reference", *asked, "--out", tmp_path / "rules.html")
+    assert "<cite>（金政办字〔2023〕26号）</cite>" in (tmp_path / "rules.html").read_text("utf-8")
+    log = write_log(
+        tmp_path / "log.jsonl", {"type": "training.held", "unit": "县政府办公室", "occurred_at": "2024-03-01"}
+    )
+    run = tmp_path / "out"
+    outcome = gongkai(capsys, "evaluate", *asked, "--events", log, "--as-of", "2024-12-31", "--out", run)
+    assert outcome.status == 0, outcome.err
+    for page in ("clauses.html", "units/fuban.html"):
+        if (run / page).exists():
+            assert "<cite>（金政办字〔2023〕26号）</cite>" in (run / page).read_text("utf-8"), page
+    content = python_calamine.CalamineWorkbook.from_path(str(run / "violations.xlsx")).get_sheet_by_index(0)
+    cells = {str(cell) for row in content.to_python() for cell in row}
+    assert "金政办字〔2023〕26号" in cells
+
+
+def test_inherited_words_that_the_new_document_lacks_are_told(county: Path, capsys: Capture) -> None:
+    """A document that says the old one again is held to it; one that restates nothing says so."""
+    book = county / "xinxian-2024"
+    assert "[words-not-in-document]" not in gongkai(capsys, "rules", "check", "--book", book, "--units", UNITS).err
+    edit(book / "book.yaml", "restates: false", "restates: true")
+    told = gongkai(capsys, "rules", "check", "--book", book, "--units", UNITS)
+    assert told.status == 0
+    assert "[words-not-in-document]" in told.err
+    assert "71个条款里，71个" in told.err
+    clauses = load_books(("jinxiang-2023",), KINDS)[0][0].clauses
+    kept = next(one for one in clauses if one.id == "8.4").text
+    source = (book / "source.txt").read_text("utf-8")
+    (book / "source.txt").write_text(f"{source}\n{kept}\n", "utf-8")
+    told = gongkai(capsys, "rules", "check", "--book", book, "--units", UNITS)
+    assert "71个条款里，70个" in told.err
+
+
+def test_a_note_that_still_says_the_old_value_is_told(county: Path, capsys: Capture) -> None:
+    book = county / "xinxian-2024"
+    edit(book / "own.yaml", "at_least: 2", "at_least: 2\n    note: {zh: 每半年1次，全年2次。}")
+    child = county / "xinxian-2025"
+    child.mkdir()
+    (child / "book.yaml").write_text(
+        "id: xinxian-2025\ntitle: {zh: 二〇二五}\ndocument: 新政办字〔2025〕1号\nissued_on: 2025-02-01\n"
+        "in_force: {from: 2025-01-01, to: 2025-12-31}\nextends: ../xinxian-2024\nshift_years: 1\n"
+        "changes:\n  - rule: X1.open-days\n    set: {at_least: 4, title: {zh: 每年至少4次}}\n    reason: {zh: 改了}\n",
+        "utf-8",
+    )
+    told = gongkai(capsys, "rules", "check", "--book", child, "--units", UNITS)
+    assert "[stale-note]" in told.err
+    assert "[stale-title]" not in told.err
+
+
+def test_diff_takes_a_registry_for_each_book(county: Path, capsys: Capture) -> None:
+    """Who owes a rule is said by the units of each book's own county."""
+    old = ("rules", "diff", "jinxiang-2023", county / "xinxian-2024", "--units", county / "units.yaml")
+    both = gongkai(capsys, *old, "--units-before", JINXIANG).out
+    one = gongkai(capsys, *old).out
+    assert "不再承担" in both
+    assert "羊山镇" in both
+    assert "羊山镇" not in one

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.kinds import KINDS
-from rules.lint.whole_book import fold_text, lint_book
+from rules.lint.whole_book import lint_book
+from rules.yaml.folded import fold_text
 from tests.rules.small_book import BOOK, READINGS, RULES, SOURCE
 
 if TYPE_CHECKING:

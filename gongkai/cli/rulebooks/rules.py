@@ -113,13 +113,17 @@ def _case_lines(
 @command
 def rules_list(options: BookOptions) -> Answer:
     """列出规则 · list the rules."""
-    from gongkai.services.rulebooks.views import load_for
+    from gongkai.services.rulebooks.views import load_for, taken_from
 
     loaded, problems = load_for(options.books, options.units)
     if has_errors(problems):
         return Answer(problems=problems)
-    rules = (rule for book in loaded.books for rule in book.rules)
-    lines = (f"{one.id}\t{one.kind}\t{one.modality}\t{one.title.text().in_(options.lang)}" for one in rules)
+    lines = (
+        f"{one.id}\t{one.kind}\t{one.modality}\t{one.title.text().in_(options.lang)}"
+        f"{taken_from(book, one.clause, options.lang)}"
+        for book in loaded.books
+        for one in book.rules
+    )
     return Answer(lines, problems)
 
 
@@ -147,11 +151,14 @@ def rules_diff(
     before: Annotated[str, typer.Argument(help="先前的规则库 · the earlier rulebook")],
     after: Annotated[str, typer.Argument(help="后来的规则库 · the later rulebook")],
     options: RegistryOptions,
+    earlier_units: Annotated[
+        Path | None, typer.Option("--units-before", help="先前规则库的名录 · the registry of the earlier rulebook")
+    ] = None,
 ) -> Answer:
     """比较两个规则库：改了什么、影响谁 · what changed, and for whom."""
     from gongkai.services.rulebooks.views import compare_books
 
-    changes, problems = compare_books(before, after, options.units)
+    changes, problems = compare_books(before, after, options.units, earlier_units)
     return Answer(() if changes is None else _change_lines(changes, options.lang), problems)
 
 

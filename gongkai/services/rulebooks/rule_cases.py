@@ -21,7 +21,7 @@ from gongkai.evaluation.judge import element_labels
 from gongkai.options import DEFAULT_UNITS
 from gongkai.services.rulebooks.views import load_for
 from rules.cases import load_cases
-from rules.load import find_book, load_book
+from rules.load import find_book, load_books
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -179,8 +179,15 @@ class _Books:
 
     def _load(self, chosen: Mapping[str, str]) -> Book | None:
         readings = {rule: reading for rule, reading in chosen.items() if reading}
-        book, _ = load_book(self._name, KINDS, readings=readings, vocabulary=load_vocabulary(), registry=self._registry)
-        return book
+        books, _ = load_books(
+            (self._name,),
+            KINDS,
+            readings=readings,
+            vocabulary=load_vocabulary(),
+            registry=self._registry,
+            with_proposals=True,
+        )
+        return books[0] if books else None
 
     def of(self, rule: str, reading: str) -> Book | str:
         """Return the book with this rule only, or why there is none."""

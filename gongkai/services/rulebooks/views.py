@@ -82,7 +82,9 @@ def coverage_lines(options: BookOptions) -> tuple[list[str], Problems]:
             rules = [rule.id for rule in book.rules if rule.clause == clause.id]
             ruled += bool(rules or clause.note)
             note = Text("有说明", "note").in_(options.lang) if clause.note else ""
-            lines.append(f"{clause.id}\t{len(rules)}\t{note}\t{' '.join(rules)}")
+            lines.append(
+                f"{clause.id}\t{len(rules)}\t{note}\t{' '.join(rules)}{taken_from(book, clause.id, options.lang)}"
+            )
         total = len(book.clauses)
         text = Text(
             f"{book.id}：{ruled}/{total}个条款有规则或说明，共{len(book.rules)}条规则",
@@ -90,6 +92,12 @@ def coverage_lines(options: BookOptions) -> tuple[list[str], Problems]:
         )
         lines.append(text.in_(options.lang))
     return lines, problems
+
+
+def taken_from(book: Book, clause: str, lang: Lang) -> str:
+    """Return, as one more column, the document whose words an inherited clause is; nothing for the book's own."""
+    document = book.document_of(clause)
+    return "" if document == book.document else "\t" + Text(f"沿用{document}", f"taken over from {document}").in_(lang)
 
 
 def rule_lines(name: str, options: BookOptions) -> tuple[list[str], Problems]:
@@ -112,7 +120,10 @@ def _rule_lines(rule: Rule, book: Book, registry: Registry, lang: Lang) -> list[
     units = "、".join(registry.unit(unit).name for unit in registry.members(rule.owed_by))
     fields = rule.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
     own = {name: value for name, value in fields.items() if name not in TOLD}
-    lines = [f"{rule.id}  {rule.title.text().in_(lang)}", f"{book.title.in_(lang)}（{book.document}）{rule.clause}"]
+    lines = [
+        f"{rule.id}  {rule.title.text().in_(lang)}",
+        f"{book.title.in_(lang)}（{book.document_of(rule.clause)}）{rule.clause}",
+    ]
     lines += [f"“{rule.quote}”", Text(f"责任单位：{units}", f"Owed by: {units}").in_(lang)]
     lines += [f"  {line}" for line in yaml.safe_dump(own, allow_unicode=True, sort_keys=False).splitlines()]
     for start, end, name, value in earlier_values(rule, book):
@@ -140,10 +151,23 @@ def _same_duty(rule: Rule, book: Book, lang: Lang) -> list[str]:
     return [Text(f"同一义务，只计一次：{names}", f"The same duty, counted once: {names}").in_(lang)] if names else []
 
 
-def compare_books(before: str, after: str, units: Path | None) -> tuple[tuple[RuleDifference, ...] | None, Problems]:
-    """Return what changed from one book to another, None where one of them is not usable, and what is wrong."""
-    books, registry, problems = _usable((before, after), units)
-    return (None if registry is None else tuple(diff_books(books[0], books[1], registry))), problems
+def compare_books(
+    before: str, after: str, units: Path | None, earlier_units: Path | None = None
+) -> tuple[tuple[RuleDifference, ...] | None, Problems]:
+    """Return what changed from one book to another, None where one of them is not usable, and what is wrong.
+
+    Args:
+        before: the earlier book.
+        after: the later book.
+        units: the registry of the later book, and of both where there is no other.
+        earlier_units: the registry of the earlier book.
+    """
+    olds, old_units, wrong = _usable((before,), earlier_units or units)
+    news, new_units, problems = _usable((after,), units)
+    problems = sort_problems((*wrong, *problems))
+    if old_units is None or new_units is None:
+        return None, problems
+    return tuple(diff_books(olds[0], news[0], new_units, old_units)), problems
 
 
 def reference(options: BookOptions) -> tuple[bytes | None, Problems]:

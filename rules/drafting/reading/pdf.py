@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rules.drafting.blocks import Block
 
 _MOST_PAGES: Final = 500
+_SHOWN: Final = 20
 _PAGE_NUMBER: Final = re.compile(r"[-—–－\s]*\d{1,3}[-—–－\s]*")
 _TABLE: Final = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
 
@@ -27,8 +28,11 @@ def read_pdf(name: str, content: bytes) -> Document:
             if len(opened.pages) > _MOST_PAGES:
                 return Document((), (_problem(name, "too-large", _TOO_LONG),))
             blocks: list[Block] = []
+            pictures: list[int] = []
             for number, page in enumerate(opened.pages, 1):
-                blocks += _page(page, Where(name, line=number), number)
+                found = _page(page, Where(name, line=number), number)
+                pictures += [number] if not found and page.images else []
+                blocks += found
     except PDFPasswordIncorrect:
         return Document((), (_problem(name, "encrypted", _LOCKED),))
     except Exception as error:  # noqa: BLE001 - the library and what it stands on raise of any sort on a broken file
@@ -39,7 +43,16 @@ def read_pdf(name: str, content: bytes) -> Document:
         return Document((), (_problem(name, "not-readable", (fact, _SAVE_AGAIN)),))
     if not blocks:
         return Document((), (_problem(name, "no-text", _SCANNED),))
-    return Document(tuple(blocks))
+    return Document(tuple(blocks), _pictures(name, pictures))
+
+
+def _pictures(name: str, pages: list[int]) -> tuple[Problem, ...]:
+    """Return a warning where some of the pages are pictures: what stands on them is not in the draft."""
+    if not pages:
+        return ()
+    numbers = "、".join(str(page) for page in pages[:_SHOWN]) + ("…" if len(pages) > _SHOWN else "")
+    fact = Text(f"第{numbers}页是图片，没有文字，没有读到", f"pages {numbers} are pictures: they were not read")
+    return (Problem("pages-without-text", Where(name, line=pages[0]), fact, _SCANNED[1], severity="warning"),)
 
 
 _SAVE_AGAIN = Text("在原来的软件里重新导出 PDF，或者用 DOCX", "Export the PDF again, or use the DOCX")

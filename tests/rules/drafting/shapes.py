@@ -113,6 +113,23 @@ def as_xlsx(target: Path) -> Path:
     return target
 
 
+def locked_pdf() -> bytes:
+    """Return a PDF of one page that opens with a password only."""
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
+        b"<< /Filter /Standard /V 1 /R 2 /O <" + b"41" * 32 + b"> /U <" + b"42" * 32 + b"> /P -4 >>",
+    )
+    content, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer << /Size 5 /Root 1 0 R /Encrypt 4 0 R /ID [<00><00>] >>"
+    return content + b"xref\n0 5\n0000000000 65535 f \n%s%s\nstartxref\n%d\n%%%%EOF" % (table, trailer, len(content))
+
+
 SHAPES: dict[str, Callable[[Path], Path]] = {
     "table.txt": lambda _: DATA / "second-county-2024.txt",
     "prose.txt": lambda _: DATA / "prose-2024.txt",
@@ -122,6 +139,7 @@ SHAPES: dict[str, Callable[[Path], Path]] = {
     "table.html": lambda folder: as_html(DATA / "second-county-2024.txt", folder / "t.html", encoding="gb18030"),
     "prose.html": lambda folder: as_html(DATA / "prose-2024.txt", folder / "p.html"),
     "sheet.xlsx": lambda folder: as_xlsx(folder / "s.xlsx"),
+    "second-county.docx": lambda _: DATA.parents[2] / "examples" / "qinglan" / "notice.docx",
     "tracked.docx": lambda folder: tracked_docx(folder / "x.docx"),
 }
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+import docx
 import pytest
 import yaml
 
@@ -17,7 +18,7 @@ from rules.drafting.phrases.grammar import phrases_in
 from rules.drafting.reading.files import read_document
 from rules.loading.registry import UNITS
 from tests.gongkai.commands import gongkai
-from tests.rules.drafting.shapes import DATA, SHAPES, SOURCE, as_docx, as_html
+from tests.rules.drafting.shapes import DATA, SHAPES, SOURCE, as_docx, as_html, locked_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -236,6 +237,9 @@ def test_proposals_are_taken_over_one_by_one(tmp_path: Path, capsys: pytest.Capt
         ("locked.docx", b"\xd0\xcf\x11\xe0" + bytes(600), "encrypted"),
         ("broken.docx", b"PK\x03\x04 nothing", "not-readable"),
         ("broken.pdf", b"%PDF-1.4 nothing", "not-readable"),
+        ("locked.pdf", locked_pdf(), "encrypted"),
+        ("locked.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "encrypted"),
+        ("two-columns.html", "<table><tr><td>甲</td><td>乙</td></tr></table>".encode(), "no-clauses"),
         ("empty.txt", "没有条款的一句话。".encode(), "no-clauses"),
         ("page.html", b"<html><body><p>x</p></body></html>", "no-clauses"),
         ("missing.txt", None, "not-readable"),
@@ -276,6 +280,17 @@ def test_tracked_changes_and_nested_tables_are_told(tmp_path: Path) -> None:
     assert [one.code for one in read_document(page).problems] == ["nested-table"]
 
 
+def test_a_table_within_a_table_of_a_word_document_is_told(tmp_path: Path) -> None:
+    document = docx.Document()
+    outer = document.add_table(2, 2)
+    outer.cell(0, 0).text, outer.cell(0, 1).text = "工作任务", "工作要求"
+    outer.cell(1, 1).add_table(1, 1).cell(0, 0).text = "每季度公开1次。"
+    document.save(str(tmp_path / "nested.docx"))
+    [problem] = read_document(tmp_path / "nested.docx").problems
+    assert (problem.code, problem.where.line) == ("nested-table", 1)
+    assert problem.cure.zh
+
+
 def test_names_that_the_registry_lacks_are_told_with_a_suggestion(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -286,3 +301,16 @@ def test_names_that_the_registry_lacks_are_told_with_a_suggestion(
     assert outcome.status == 0
     assert "县商物局" in outcome.err
     assert "县商务局" in outcome.err
+
+
+def test_twelve_rows_of_another_county_are_said_in_yaml(capsys: pytest.CaptureFixture[str]) -> None:
+    """Quarterly and monthly duties, proposals, validity, pictures or videos, criticised units, shares: with cases."""
+    home = DATA / "twelve-rows-2024"
+    asked = ("--book", home, "--units", home / "units" / "units.yaml")
+    outcome = gongkai(capsys, "rules", "check", *asked)
+    assert (outcome.status, outcome.err) == (0, "")
+    outcome = gongkai(capsys, "rules", "test", *asked)
+    assert outcome.status == 0, outcome.out
+    rows = [line.split("\t") for line in outcome.out.splitlines() if "\t" in line]
+    assert len(rows) == 12
+    assert all("met" in row[2].split() and {"violated", "late"} & set(row[2].split()) for row in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,3 +80,46 @@ def test_numbers_of_hand_written_rules_stand_in_proposals(
 
 def as_yaml(rule: Rule) -> dict[str, Any]:
     return rule.model_dump(mode="json")
+
+
+Counts = tuple[int, int, int, int]
+"""Of the hand-written rules of a kind: how many, and how many have a proposal of the kind, owner and event type."""
+
+DOCS = Path(__file__).parents[3] / "docs" / "rulebooks.md"
+
+
+def events_of(rule: Mapping[str, Any]) -> set[str]:
+    """Return the event types that a rule names, and those that a proposal offers."""
+    roles = ("counted", "trigger", "response", "expected", "act", "before", "of", "covered_by", "opened", "closed")
+    named = [rule.get(role) for role in (*roles, "refreshed", "reported", "forbidden")]
+    found = {one["event"] if isinstance(one, dict) else one for one in named if one}
+    found |= {event for offered in (rule.get("candidates") or {}).values() for event in offered}
+    return found | ({"assessment.recorded"} if rule["kind"] == "assess" else set())
+
+
+def measured(book: Book, proposed: Mapping[str, list[dict[str, Any]]]) -> dict[str, Counts]:
+    """Return by kind what the proposals of its clause have of each hand-written rule."""
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    found: dict[str, list[int]] = {}
+    for rule in book.rules:
+        offered = proposed[rule.clause]
+        own, owners = as_yaml(rule), registry.members(rule.owed_by)
+        counts = found.setdefault(rule.kind, [0, 0, 0, 0])
+        counts[0] += 1
+        counts[1] += any(one["kind"] == rule.kind for one in offered)
+        counts[2] += any(registry.members(tuple(one["owed_by"])) == owners for one in offered)
+        counts[3] += any(events_of(one) & events_of(own) for one in offered)
+    return {kind: (a, b, c, d) for kind, (a, b, c, d) in sorted(found.items())}
+
+
+def test_the_table_of_the_documentation_is_what_is_measured(
+    book: Book, proposed: Mapping[str, list[dict[str, Any]]]
+) -> None:
+    """How many hand-written rules of each kind have a proposal of the same kind, owner, event type in their clause."""
+    found = measured(book, proposed)
+    whole = tuple(sum(counts) for counts in zip(*found.values(), strict=True))
+    rows = [f"| `{kind}` | {a} | {b} | {c} | {d} |" for kind, (a, b, c, d) in found.items()]
+    rows.append("| **合计** | " + " | ".join(map(str, whole)) + " |")
+    page = DOCS.read_text("utf-8")
+    assert [row for row in rows if row not in page] == [], "\n".join(rows)
