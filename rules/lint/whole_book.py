@@ -9,6 +9,7 @@ from events.problems import Problem, Text, did_you_mean, has_errors, sort_proble
 from rules.cases import RuleCases, load_cases
 from rules.lint.inherited import inherited_words
 from rules.lint.numbers import unused_numbers
+from rules.lint.proposed import left_to_decide
 from rules.lint.reachable import check_reachable
 from rules.loading.draft import find_book
 from rules.loading.resolved import LoadedRule, load_rules, unaccounted_clause
@@ -76,7 +77,7 @@ def look_over(
     for rule in loaded:
         found += (*_quotes(rule, draft), *_same_readings(rule), *check_reachable(rule, vocabulary))
         found += _nobody(rule, registry) if registry is not None else ()
-        found += _no_basis(rule, draft)
+        found += (*_no_basis(rule, draft), *left_to_decide(rule))
     if not has_errors(problems):  # a rule that could not be read is not one that is missing
         found += _cases_without_rule(cases, loaded, draft)
         found += unused_numbers(draft, loaded)
@@ -215,7 +216,7 @@ def _rules_without_cases(cases: Sequence[RuleCases], loaded: Sequence[LoadedRule
     for rule in loaded:
         name = rule.rule.id
         own = Path(rule.node.where.file).parent == folder  # an inherited rule has its cases in its own book
-        if own and name not in tested:
+        if own and name not in tested and rule.rule.status is None:  # what is not decided yet has none
             fact = Text(f"规则 {name} 没有用例", f"the rule {name} has no cases")
             cure = Text(f"请写 cases/{name}.yaml", f"Write cases/{name}.yaml")
             problems.append(_warning("no-cases", rule.node.where, fact, cure, name))

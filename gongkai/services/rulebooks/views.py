@@ -164,7 +164,7 @@ def compare_books(
     """
     olds, old_units, wrong = _usable((before,), earlier_units or units)
     news, new_units, problems = _usable((after,), units)
-    problems = sort_problems((*wrong, *problems))
+    problems = sort_problems(dict.fromkeys((*wrong, *problems)))
     if old_units is None or new_units is None:
         return None, problems
     return tuple(diff_books(olds[0], news[0], new_units, old_units)), problems

@@ -70,3 +70,18 @@ def test_the_draft_tells_what_no_rule_says_and_names_the_new_kinds_of_act() -> N
     words = (COUNTY / "drafted" / "vocabulary.yaml").read_text("utf-8")
     assert "zh: 政策宣讲会" in words
     assert "zh: 河道水质监测结果公示" in words
+
+
+def test_the_check_says_by_line_what_is_left_to_decide(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each thing that the page says is open stands in the check with its line; what is taken over is not there."""
+    asked = ("rules", "check", "--book", county / "drafted", "--units", county / "units.yaml")
+    told = [line for line in gongkai(capsys, *asked).err.splitlines() if "[to-decide]" in line]
+    lines = (county / "drafted" / "rules.yaml").read_text("utf-8").splitlines()
+    said = [line.strip()[2:] for line in lines if line.startswith("      - ") and "：" in line]
+    assert len(said) >= 5
+    for text in said:
+        number = next(number for number, line in enumerate(lines, 1) if line.strip() == f"- {text}")
+        assert any(f"rules.yaml:{number}:" in line and text in line for line in told), text
+    assert any("N3.times 还没有定下" in line for line in told)
+    assert gongkai(capsys, "rules", "accept", county / "drafted", "N3.times").status == 0
+    assert "N3.times 还没有定下" not in gongkai(capsys, *asked).err
