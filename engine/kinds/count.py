@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,46 @@ from events.problems import Text
 from rules.deeds import Deed, Often
 from rules.facets import Facets
 from rules.model import ANY_TYPE, AttributeUse, Model, Selector, Word
+
+VALUES: Final = "-values"
+"""How the outcomes end of rules that count the different values of an attribute."""
+
+_MESSAGES: Final = {
+    "count.met": Text(
+        "{start}至{due_on}应不少于{required}次，已记录{measured}次，{met_on}达到。",
+        "At least {required} from {start} to {due_on}: {measured} recorded, reached on {met_on}.",
+    ),
+    "count.kept": Text(
+        "{start}至{due_on}应不超过{required}次，期满共记录{measured}次。",
+        "At most {required} from {start} to {due_on}: {measured} recorded when the period ended.",
+    ),
+    "count.open": Text(
+        "{start}至{due_on}应不少于{required}次，截至{as_of}已记录{measured}次。",
+        "At least {required} from {start} to {due_on}: {measured} recorded as of {as_of}.",
+    ),
+    "count.open-most": Text(
+        "{start}至{due_on}应不超过{required}次，截至{as_of}已记录{measured}次。",
+        "At most {required} from {start} to {due_on}: {measured} recorded as of {as_of}.",
+    ),
+    "count.short": Text(
+        "{start}至{due_on}应不少于{required}次，只记录{measured}次。",
+        "At least {required} from {start} to {due_on}: only {measured} recorded.",
+    ),
+    "count.exceeded": Text(
+        "{start}至{due_on}应不超过{required}次，已记录{measured}次。",
+        "At most {required} from {start} to {due_on}: {measured} recorded.",
+    ),
+    "count.unknown": Text(
+        "{start}至{due_on}可确认{measured}次（标准{required}次），另有登记缺少判断所需的信息，须人工核定。",
+        "{measured} certain from {start} to {due_on} (standard {required}); others lack the deciding attribute.",
+    ),
+}
+"""What each outcome means, of things that are counted by times."""
+
+
+def _of_values(text: Text) -> Text:
+    """Return what an outcome means where different values are counted: so many, and not so many times."""
+    return Text(text.zh.replace("次", "种"), text.en.replace(" recorded", " different ones recorded"))
 
 
 class Values(Model):
@@ -53,37 +93,8 @@ class CountRule(Shared, Recurring):
         "attribute": "TEXT",
         "county_wide": "BOOLEAN",
     }
-    messages: ClassVar = {
-        "count.met": Text(
-            "{start}至{due_on}应不少于{required}次，已记录{measured}次，{met_on}达到。",
-            "At least {required} from {start} to {due_on}: {measured} recorded, reached on {met_on}.",
-        ),
-        "count.kept": Text(
-            "{start}至{due_on}应不超过{required}次，期满共记录{measured}次。",
-            "At most {required} from {start} to {due_on}: {measured} recorded when the period ended.",
-        ),
-        "count.open": Text(
-            "{start}至{due_on}应不少于{required}次，截至{as_of}已记录{measured}次。",
-            "At least {required} from {start} to {due_on}: {measured} recorded as of {as_of}.",
-        ),
-        "count.open-most": Text(
-            "{start}至{due_on}应不超过{required}次，截至{as_of}已记录{measured}次。",
-            "At most {required} from {start} to {due_on}: {measured} recorded as of {as_of}.",
-        ),
-        "count.short": Text(
-            "{start}至{due_on}应不少于{required}次，只记录{measured}次。",
-            "At least {required} from {start} to {due_on}: only {measured} recorded.",
-        ),
-        "count.exceeded": Text(
-            "{start}至{due_on}应不超过{required}次，已记录{measured}次。",
-            "At most {required} from {start} to {due_on}: {measured} recorded.",
-        ),
-        "count.unknown": Text(
-            "{start}至{due_on}可确认{measured}次（标准{required}次），另有登记缺少判断所需的信息，须人工核定。",
-            "{measured} certain from {start} to {due_on} (standard {required}); others lack the deciding attribute.",
-        ),
-    }
-    statement: ClassVar[str] = """
+    messages: ClassVar = _MESSAGES | {f"{name}{VALUES}": _of_values(text) for name, text in _MESSAGES.items()}
+    statement: ClassVar[str] = f"""
 WITH hits AS (
   SELECT r.rule, o.unit, r.start, f.at, f.event,
     CASE WHEN r.counting = 'value' AND w.word IS NULL THEN 0 ELSE f.certain END AS certain,
@@ -114,7 +125,7 @@ WITH hits AS (
   FROM ranked AS k JOIN rules_count AS r ON r.rule = k.rule
   GROUP BY k.rule, k.unit
 ), judged AS (
-  SELECT r.rule, o.unit, r.start, r.stop, r.label, r.at_least, r.at_most,
+  SELECT r.rule, o.unit, r.start, r.stop, r.label, r.at_least, r.at_most, r.counting,
     COALESCE(t.measured, 0) AS measured, COALESCE(t.possible, 0) AS possible,
     t.reached_on, t.evidence, m.day > r.stop OR m.moment >= r.stop_at AS finished
   FROM rules_count AS r
@@ -139,7 +150,8 @@ SELECT rule, unit, label AS key, CAST(NULL AS TEXT) AS subject, start AS opened_
     WHEN 'count.open' THEN 'pending' WHEN 'count.open-most' THEN 'pending'
     WHEN 'count.unknown' THEN 'unassessed' ELSE 'violated' END AS status,
   CAST(COALESCE(at_least, at_most) AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured,
-  evidence, CAST(NULL AS TEXT) AS trigger, outcome, CAST(NULL AS TEXT) AS detail
+  evidence, CAST(NULL AS TEXT) AS trigger,
+  CASE counting WHEN 'value' THEN CONCAT(outcome, '{VALUES}') ELSE outcome END AS outcome, CAST(NULL AS TEXT) AS detail
 FROM settled
 """
 

@@ -183,6 +183,8 @@ def test_different_values_of_an_attribute_are_counted(
     }
     row = verdicts(tmp_path, capsys, events, rule)["shangwu"]
     assert (row["status"], row["measured"]) == (status, measured)
+    assert "3种" in row["reason"]
+    assert "次" not in row["reason"]
 
 
 def test_the_schema_takes_the_short_and_the_long_forms() -> None:
