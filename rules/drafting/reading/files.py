@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 64 << 20
 """How large a document may be."""
 
+_OLE: Final = b"\xd0\xcf\x11\xe0"
 _SHEETS: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".et")
 _PAGES: Final = (".html", ".htm", ".xhtml", ".mht")
 
@@ -43,7 +44,7 @@ def _by_form(name: str, ending: str, content: bytes) -> Document:
         return read_pdf(name, content)
     if ending in _SHEETS:
         return _read_sheets(name, content)
-    if ending in (".docx", ".doc", ".wps") or content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if ending in (".docx", ".doc", ".wps") or content.startswith((b"PK\x03\x04", _OLE)):
         return read_docx(name, content)
     if ending in _PAGES or content.lstrip()[:1] == b"<":
         return read_html(name, content)
@@ -55,7 +56,9 @@ def _read_sheets(name: str, content: bytes) -> Document:
     """Return the rows of the visible sheets of a workbook."""
     sheets, problem = read_workbook(content, name)
     if problem is not None:
-        return Document((), (problem,))
+        # a workbook with a password lies in a container of the old kind, without a workbook in it
+        locked = content.startswith(_OLE) and "Workbook".encode("utf-16-le") not in content
+        return Document((), (_locked(name) if locked else problem,))
     blocks = []
     for page, sheet in enumerate(one for one in sheets if not one.hidden):
         covered = {
@@ -70,6 +73,12 @@ def _read_sheets(name: str, content: bytes) -> Document:
             if any(cells):
                 blocks.append(TableRow(cells, Where(name, sheet=sheet.name, cell=f"A{number + 1}"), page))
     return Document(tuple(blocks))
+
+
+def _locked(name: str) -> Problem:
+    fact = Text("这个工作簿加了密码", "this workbook has a password")
+    cure = Text("在表格软件里去掉密码，另存为 .xlsx", "Take the password away, and save it as .xlsx")
+    return Problem("encrypted", Where(name), fact, cure)
 
 
 def _shown(value: object) -> str:
