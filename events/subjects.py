@@ -35,14 +35,25 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58]")
 _UNSEEN = re.compile("[\ufe00-\ufe0f\u200b-\u200f\u2060\ufeff]")
 _WIDE = '\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〔〕《》"、，。：；'
 _GAPS = re.compile(rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])")
+_ORDINAL = re.compile("第([二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(次|届|号|期|批)")
 _TITLE = re.compile("[《〈<]+(.+?)[》〉>]+")
 _NUMBER = re.compile("^(?:文号|发文字号|编号)?[::]?(.*)〔(\\d{4})〕第?0*(\\d+)(?:号文?件?)?$")
+CALLED = "解|读懂|问答"
+"""What the name of an interpretation has in it, as an expression."""
 _OF = re.compile(
     "(?:(?:关于|对)?(?:县|市)?.{0,6}?《(.+)》(?:的|政策|文件|文字|图文|图片|视频|专家|一图)*(?:解读|读懂|图解|问答)(?:材料|稿|文章)?"
-    "|(?:一图读懂|图解|解读|政策解读)[:：|｜]?《(.+)》"
+    "|[(\\[【〔]?(?:一图读懂|图解|解读|政策解读|文字解读|图文解读|视频解读|政策问答)[)\\]】〕]?[:：|｜]?《?(.+?)》?"
+    "|《?(.{4,}?)》?[(\\[【〔](?:政策|文字|图文|图片|视频)?(?:解读|图解|问答)[)\\]】〕]"
     "|(.{4,}?)(?:的)?(?:政策|文件|文字|图文|图片|视频|专家)*解读(?:材料|稿)?)"
 )
 """How the interpretation of a document is called after it."""
+
+
+def _number(words: str) -> int:
+    """Return the number that 十二 or 二十 stands for, below a hundred."""
+    tens, ten, ones = words.rpartition("十") if "十" in words else ("", "", words)
+    digits = "一二三四五六七八九"
+    return (digits.find(tens) + 1 if tens else 1) * 10 * bool(ten) + (digits.find(ones) + 1 if ones else 0)
 
 
 def fold_subject(text: str) -> str:
@@ -50,12 +61,13 @@ def fold_subject(text: str) -> str:
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     text = _DASHES.sub("-", text.translate(_BRACKETS).translate(_QUOTES))
     text = _GAPS.sub("", " ".join(text.split())).rstrip("。.·")
+    text = _ORDINAL.sub(lambda found: f"第{_number(found[1])}{found[2]}", text)
     title = _TITLE.fullmatch(text)
     text = _YEAR.sub(
         lambda year: f"〔{(year[1] or year[2]).translate(_CHINESE)}〕",
         (title[1] if title else text).replace("號", "号"),
     )
-    return _NUMBER.sub(r"\1〔\2〕\3号", text)
+    return _NUMBER.sub(r"\1〔\2〕\3号", text).replace("〈", "《").replace("〉", "》")
 
 
 def interpreted(text: str) -> str | None:
@@ -90,7 +102,7 @@ def _unwrapped(table: pa.Table, keys: pa.Array, vocabulary: Vocabulary) -> pa.Ar
         kind.name: kind.follows for kind in vocabulary.types.values() if "interpreted" in kind.name and kind.follows
     }
     candidates = pc.and_(
-        pc.is_in(table["type"], pa.array(list(kinds), pa.string())), pc.match_substring(keys, "解")
+        pc.is_in(table["type"], pa.array(list(kinds), pa.string())), pc.match_substring_regex(keys, CALLED)
     ).combine_chunks()
     rows = pc.indices_nonzero(pc.fill_null(candidates, fill_value=False)).to_pylist() if kinds else []
     if not rows:

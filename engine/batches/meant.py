@@ -14,7 +14,7 @@ import pyarrow as pa
 from engine.backends.text import quoted
 from engine.figures import FIGURE, INDICATOR, MEASURE, VALUE, Figure, as_asked, asked_figures, of_nothing
 from events.problems import Text, Where
-from events.subjects import ODD, fold_subject, interpreted, one_spelling
+from events.subjects import CALLED, ODD, fold_subject, interpreted, one_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ SHOWN: Final = 5
 
 _ODD: Final = f"""
 SELECT DISTINCT county, subject FROM checked
-WHERE NOT subject IS NULL AND (contains(subject, '解') OR regexp_matches(subject, {quoted(ODD)}))
+WHERE NOT subject IS NULL AND regexp_matches(subject, {quoted(f"{CALLED}|{ODD}")})
 ORDER BY ALL
 """
 _NEAR: Final = """

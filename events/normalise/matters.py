@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from events.problems import Problem, Text, suggestion
-from events.subjects import keys_of
+from events.subjects import fold_subject, interpreted, keys_of
 from events.table import place_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ _SHORT = 4
 """A shorter subject is not looked for inside others."""
 _MOST = 300
 """So many entries without what they follow are compared, with at most ten times as many others."""
+_NUMBERS = r"〔\d{4}〕\d+号?[、,，;；和及至-].*\d+号"
+"""Two documents' numbers in one subject."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -42,13 +44,27 @@ def matter_problems(table: pa.Table, vocabulary: Vocabulary) -> list[Problem]:
     if not table.num_rows:
         return []
     again = list(_sent_again(table, vocabulary))
-    rows = table.select(["id", "type", "unit", "subject", "occurred_at", "timed", "retracts", "file", "place"])
+    rows = table.select(
+        ["id", "type", "unit", "subject", "occurred_at", "timed", "retracts", "data.title", "file", "place"]
+    )
     rows = rows.append_column("key", keys_of(table, vocabulary))
     rows = rows.filter(pc.and_(pc.is_valid(rows["key"]), pc.is_null(rows["retracts"])))
     own = pc.binary_join_element_wise(rows["unit"], rows["id"], "/")
     changed = pc.binary_join_element_wise(table["unit"], pc.coalesce(table["corrects"], table["retracts"]), "/")
     rows = rows.filter(pc.invert(pc.is_in(own, changed.drop_null().combine_chunks())))
-    return [*_apart(rows, vocabulary), *_twice(rows), *again]
+    return [*_apart(rows, vocabulary), *_twice(rows), *_several(rows), *again]
+
+
+def _several(rows: pa.Table) -> Iterator[Problem]:
+    """Yield a warning for each entry that is about several documents at once: it counts for none of them."""
+    found = rows.filter(pc.match_substring_regex(rows["key"], _NUMBERS))
+    for row in found.to_pylist():
+        fact = Text(
+            f"主题“{row['subject']}”写了几个文号，按一件计算",
+            f"{row['subject']!r} has several numbers: one matter",
+        )
+        cure = Text("是几件文件的，请各写一行", "Write a row for each document")
+        yield Problem("several-subjects", _where(row), fact, cure, row["subject"], "warning")
 
 
 def _sent_again(table: pa.Table, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -109,10 +125,19 @@ def _near(
 ) -> Iterator[Problem]:
     """Yield the warnings about entries of one type."""
     by_unit: dict[str, dict[str, str]] = defaultdict(dict)
+    titled: dict[tuple[str, str], str] = {}
     for row in theirs:
         by_unit[row["unit"]].setdefault(row["key"], row["subject"])
+        if row["data.title"]:
+            titled.setdefault((row["unit"], fold_subject(row["data.title"])), row["subject"])
     for row in alone:
         candidates = by_unit.get(row["unit"], {})
+        names = (row["key"], interpreted(row["subject"]) or "")
+        called = next((titled[row["unit"], one] for one in names if (row["unit"], one) in titled), None)
+        if called is not None:
+            labels = "、".join(vocabulary.types[one].label.zh for one in kind.follows[:2])
+            yield _told(row, kind, labels, (called,))
+            continue
         near = [one for one in candidates if _is_near(row["key"], one, followed=one in followed)]
         near.sort(key=lambda one: (-difflib.SequenceMatcher(None, row["key"], one).ratio(), one))
         if near:

@@ -9,13 +9,15 @@ import pytest
 import xlsxwriter
 
 from events.read import read_events
-from events.subjects import fold_subject
+from events.subjects import fold_subject, one_spelling
 from rules.loading.registry import UNITS, load_registry
 from tests.events.reading import csv_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    import pyarrow as pa
 
     from events.read import ReadResult
 
@@ -317,3 +319,45 @@ def test_what_a_formula_came_to_in_a_csv_is_told(tmp_path: Path, cell: str) -> N
 def test_a_mark_in_place_of_yes_or_no_is_neither(tmp_path: Path, cell: str, value: object) -> None:
     log = of(tmp_path, (*HEAD, "是否规范性文件"), ("1", "政策文件印发", "县民政局", "甲", "2023-07-14", cell))
     assert (column(log, "data.normative"), codes(log)) == ([value], set())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "一图读懂《低保办法》",
+        "【图解】低保办法",
+        "《低保办法》政策问答",
+        "低保办法（解读）",
+        "解读：《低保办法》",
+        "关于《低保办法》的解读",
+    ],
+)
+def test_an_interpretation_is_of_the_document_that_it_is_called_after(tmp_path: Path, name: str) -> None:
+    first = ("1", "政策文件印发", "县民政局", "低保办法", "2023-07-10")
+    log = of(tmp_path, HEAD, first, ("2", "政策解读", "县民政局", name, "2023-07-11"))
+    assert (set(column_of(one_spelling(log.table))), codes(log)) == ({"低保办法"}, set())
+
+
+def column_of(table: pa.Table) -> list[str]:
+    """Return the subjects of a log."""
+    return [str(one) for one in table["subject"].to_pylist()]
+
+
+def test_an_interpretation_under_the_title_of_a_numbered_document_is_told(tmp_path: Path) -> None:
+    head = (*HEAD, "标题")
+    first = ("1", "政策文件印发", "县民政局", "金政办字〔2023〕26号", "2023-07-10", "关于印发《低保办法》的通知")
+    second = ("2", "政策解读", "县民政局", "《关于印发〈低保办法〉的通知》解读", "2023-07-11", "")
+    [problem] = of(tmp_path, head, first, second).problems
+    assert (problem.code, "金政办字〔2023〕26号" in problem.cure.zh) == ("no-trigger", True)
+
+
+def test_several_documents_in_one_subject_are_told(tmp_path: Path) -> None:
+    for subject in ("金政办字〔2023〕26号、27号", "金政办字[2023]26号；金政办字[2023]28号", "金政办字〔2023〕26-28号"):
+        log = of(tmp_path, HEAD, ("1", "政策文件印发", "县民政局", subject, "2023-07-10"))
+        assert codes(log) == {"several-subjects"}, subject
+
+
+def test_the_number_of_a_meeting_in_words_is_its_number() -> None:
+    assert fold_subject("第十二次常务会") == fold_subject("第12次常务会")
+    assert fold_subject("第二十次常务会") == fold_subject("第20次 常务会")
+    assert fold_subject("第一次常务会") != fold_subject("第十一次常务会")
