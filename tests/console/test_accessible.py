@@ -1,0 +1,181 @@
+"""Axe on every page that there is an address for, in an empty console and in a full one, and on forms with mistakes.
+
+The pages are asked for in this process; Chromium gets them as they are, with the styles that they load.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+import xlsxwriter
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import NoReverseMatch, reverse
+from playwright.sync_api import sync_playwright
+
+from tests.console.county import LETTERS, County, new_county
+from tests.console.test_access_matrix import ROUTES, Route
+from tests.console.world import A
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http.response import HttpResponseBase
+    from django.test import Client
+    from playwright.sync_api import Page
+
+    from tests.console.world import World
+
+pytestmark = pytest.mark.browser
+PEOPLE = ("clerk-a", "reviewer-a", "publisher", "evaluator", "auditor", "admin")
+PHONE = 420
+SITE = "http://console.test"
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or "/usr/bin/chromium"
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser.new_page(viewport={"width": PHONE, "height": 900})
+        browser.close()
+
+
+class Look:
+    """Pages as a browser shows them, and what is wrong with each."""
+
+    def __init__(self, page: Page, clients: dict[str, Client]) -> None:
+        self.page, self.clients = page, clients
+        self.seen: dict[str, list[str]] = {}
+        self.names: set[str] = set()
+        self._body = b""
+        page.unroute_all()
+        page.route(f"{SITE}/**", lambda route: self._give(route.request.url, route.fulfill))
+
+    def _give(self, url: str, fulfill: object) -> None:
+        path = url.removeprefix(SITE)
+        assert callable(fulfill)
+        if path.startswith("/static/"):
+            answer = self.clients["clerk-a"].get(path)
+            fulfill(status=200, body=answer.content, content_type=answer.headers["Content-Type"])
+        else:
+            fulfill(status=200, body=self._body, content_type="text/html; charset=utf-8")
+
+    def at(self, name: str, what: str, answer: HttpResponseBase) -> bool:
+        """Look at an answer where it is a page; say whether it was one."""
+        if answer.streaming:
+            answer.close()
+        if answer.streaming or not answer.headers["Content-Type"].startswith("text/html"):
+            return False
+        self._body = getattr(answer, "content", b"")
+        self.page.goto(f"{SITE}/{len(self.seen)}")
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
+        wrong = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+        if self.page.evaluate("document.documentElement.scrollWidth") > PHONE:
+            wrong.append("wider than a phone")
+        self.seen[what] = wrong
+        self.names.add(name)
+        return True
+
+    def wrong(self) -> dict[str, list[str]]:
+        """Return the pages with something wrong."""
+        return {what: found for what, found in self.seen.items() if found}
+
+
+def _address(name: str, route: Route, county: County, state: str) -> str | None:
+    """Return an address of a route, None where there is no such object."""
+    try:
+        args = route.args(county, "A", state)
+        for first in ((), (LETTERS["A"],), (county.world.people["clerk-b"].pk,)):
+            try:
+                return reverse(name, args=(*first, *args))
+            except NoReverseMatch:
+                continue
+    except (KeyError, IndexError, AttributeError):
+        return None
+    return None
+
+
+def _get_all(look: Look, county: County, states: tuple[str, ...]) -> None:
+    """Look at every page that somebody gets, as the first who gets it."""
+    for name, route in ROUTES.items():
+        if not route.get or name == "static":
+            continue
+        for state in states if route.of == "submission" else states[:1]:
+            address = _address(name, route, county, state)
+            if address is None:
+                continue
+            for person in PEOPLE:
+                answer = look.clients[person].get(address)
+                if answer.status_code == 200:
+                    look.at(name, f"{name} {state}", answer)
+                    break
+
+
+def _post_nothing(look: Look, county: County) -> None:
+    """Look at every form as it is shown again with everything that is missing in it."""
+    for name, route in ROUTES.items():
+        address = _address(name, route, county, "draft")
+        if route.post is None or address is None or not route.get:
+            continue
+        for person in PEOPLE:
+            answer = look.clients[person].post(address, {})
+            if answer.status_code == 422:
+                look.at(name, f"{name} with mistakes", answer)
+                break
+
+
+def test_no_page_of_an_empty_console_has_a_violation(world: World, page: Page) -> None:
+    look = Look(page, {name: world.client(name) for name in PEOPLE})
+    _get_all(look, County(world), ("",))
+    anonymous = world.client(None)
+    for address in ("/login", "/start"):
+        look.at("login", address, anonymous.get(address))
+    look.at("missing", "/nothing", look.clients["clerk-a"].get("/nothing"))
+    assert look.wrong() == {}
+    assert {"home", "unit", "new", "upload", "submissions", "entries", "requests", "county", "people"} <= look.names
+
+
+def _sheet() -> SimpleUploadedFile:
+    """A sheet with a day that there is not and a type that there is not."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("台账")
+    sheet.write_row(0, 0, ("类型", "主题", "发生日期", "标题", "别的"))
+    sheet.write_row(1, 0, ("政务信息公开", "一条信息", "2023-08-41", "一", "x"))
+    sheet.write_row(2, 0, ("没有这种事", "又一条", "2023-08-02", "二", "y"))
+    book.close()
+    return SimpleUploadedFile("台账.xlsx", out.getvalue())
+
+
+def test_no_page_of_a_full_console_has_a_violation(world: World, page: Page) -> None:
+    county = new_county(world)
+    look = Look(page, {name: county.clients[name] for name in PEOPLE})
+    _get_all(look, county, ("draft", "waiting", "returned", "entered"))
+    clerk = look.clients["clerk-a"]
+    duties = re.findall(rf'href="(/u/{A}/duty/\w+)"', clerk.get(f"/u/{A}/").content.decode())
+    assert duties
+    look.at("duty", "duty", clerk.get(duties[0]))
+    grid = clerk.post(f"/u/{A}/upload/", {"file": _sheet()})["Location"]
+    look.at("grid", "grid with mistakes", clerk.get(grid))
+    _post_nothing(look, county)
+    assert look.wrong() == {}
+    pages = {name for name, route in ROUTES.items() if route.get and route.of != "public"}
+    files = {"static", "fill-in", "template", "ics", "problems", "attachment", "request-file", "request-zip"}
+    unseen = {name for name in pages - look.names if not name.endswith(("-file", "-sheet", "-files"))} - files
+    assert {name for name in unseen if name in OWN} == set(), "pages that were not looked at"
+
+
+OWN = frozenset(
+    (
+        *("home", "password", "unit", "duty", "print", "feed", "new", "new-entry", "entries", "correct", "withdraw"),
+        *("upload", "grid", "submissions", "submission", "edit", "requests", "request-new", "request-analysis"),
+        *("request", "request-step", "county", "county-submissions", "county-requests", "people", "person-new"),
+        *("person", "health", "audit"),
+    )
+)
+"""The pages that have to be among those that were looked at."""
