@@ -319,6 +319,24 @@ def _text(answer: HttpResponseBase) -> str:
     return body.decode("utf-8", "replace")
 
 
+def denied_posts(county: County, persona: str, letter: str) -> Found:
+    """Send every form about a unit's objects as somebody of another unit, and return what was not refused."""
+    found = Found()
+    for name, route in ROUTES.items():
+        if (
+            route.post is None
+            or letter in route.post.get(persona, "")
+            or route.of not in {"unit", "submission", "case"}
+        ):
+            continue
+        for state in ("draft", "waiting") if route.of == "submission" else ("",):
+            address = reverse(name, args=(LETTERS[letter], *route.args(county, letter, state)))
+            form = {**route.form, "digest": county.submissions[letter, state or "draft"].digest}
+            answer = county.clients[persona].post(address, form)
+            _judge(found, f"post {address} [{state}]", persona, answer, {403, 404})
+    return found
+
+
 # ---- seeded faults: each must be found
 FEW = ("clerk-b", "evaluator", "auditor")
 """Who is asked for where a fault was put in: it would take everybody too long."""

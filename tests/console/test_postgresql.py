@@ -61,3 +61,20 @@ def test_entry_backup_and_restore(postgresql: str, tmp_path: Path, template: Pat
     assert [(one.unit, one.state) for one in submissions()] == [(A, "entered")]
     assert entered_and_missing() == ()
     connections.close_all()
+
+
+def test_nobody_sees_or_changes_what_is_not_his_on_postgresql(postgresql: str, tmp_path: Path, template: Path) -> None:
+    from django.db import connections
+
+    from tests.console.county import new_county
+    from tests.console.test_access_matrix import FEW, ROUTES, denied_posts, go_through
+
+    county = new_county(new_world(tmp_path / "data", template, database=fresh_database(postgresql)))
+    found = go_through(county, list(ROUTES), posts=False, personas=FEW)
+    assert found.wrong == []
+    before = county.state()
+    refused = denied_posts(county, "clerk-b", "A")
+    assert refused.wrong == []
+    assert refused.requests > 20
+    assert county.state() == before
+    connections.close_all()
