@@ -56,6 +56,14 @@ EVIDENCE = f"""CASE WHEN evidence IS NULL THEN []
 
 MARKS = (
     (
+        "early <> ''",
+        Text("（{early}的记录早于触发，不算完成）", " ({early} came before what set the duty off: it does not count.)"),
+    ),
+    (
+        "behind <> ''",
+        Text("（{behind}的记录晚于办理，不算在先）", " ({behind} came after the act: it does not count.)"),
+    ),
+    (
         "before_issue",
         Text("（发生在文件印发之日{issued}以前）", " (Before the document's day of issue, {issued}.)"),
     ),
@@ -90,7 +98,8 @@ def _reason(kinds: Sequence[type[KindRule]], lang: Lang) -> str:
 
 def _marks(lang: Lang) -> str:
     """Return what reasons say besides, as SQL."""
-    places = {"issued": "CAST(issued AS TEXT)"}
+    own = {name: f"SPLIT_PART({name}, '{HEIR_MARK}', 1)" for name in ("early", "behind")}
+    places = {"issued": "CAST(issued AS TEXT)"} | own
     said = [f"CASE WHEN {flag} THEN {_sentence(text.in_(lang), places)} ELSE '' END" for flag, text in MARKS]
     return f"CONCAT({', '.join(said)})"
 

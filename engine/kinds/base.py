@@ -225,11 +225,14 @@ MORE = {
     "acted_on": "DATE",
     "act": "TEXT",
     "thing": "TEXT",
+    "early": "TEXT",
+    "behind": "TEXT",
 }
 """Further columns that a kind may have.
 
 The day since which a clock stands, and the working days that it has left; the moment at which a limit in hours
 ends, and that at which it was done;
 the day of the act that an obligation without a trigger is about; the event that the verdict follows from; and the thing
-that is missing, where it is not the obligation's subject.
+that is missing, where it is not the obligation's subject. And what is on record and was not enough, each as the day and
+the event: what came before it could count, and what came after what it had to precede.
 """

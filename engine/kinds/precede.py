@@ -37,6 +37,7 @@ class PrecedeRule(KindRule):
         settled_by=("before",), paired=("act", "before"), answered=("act", "before"), final=True
     )
     value_at_end: ClassVar = False
+    more: ClassVar = ("behind",)
     columns: ClassVar = {"one_to_one": "BOOLEAN", "same_day": "BOOLEAN", "anyone": "BOOLEAN"}
     messages: ClassVar = {
         "precede.met": Text("{opened_on}办理前已有在先的记录。", "What had to come before {opened_on} is recorded."),
@@ -92,13 +93,19 @@ WITH found AS (
       AS lack
   FROM counted WHERE is_act = 1
 ), matched AS (
-  SELECT a.rule, a.who, a.subject, a.unit, a.day, a.event, a.root, a.certain, COALESCE(p.befores, 0) AS befores,
+  SELECT a.rule, a.who, a.subject, a.unit, a.day, a.at, a.event, a.root, a.certain, COALESCE(p.befores, 0) AS befores,
     CASE WHEN NOT a.one_to_one AND p.befores >= 1 THEN 1
       WHEN a.one_to_one AND p.befores - p.number >= p.lack THEN p.number + p.lack END AS place
   FROM acts AS a
   LEFT JOIN surplus AS p ON p.rule = a.rule AND p.who = a.who AND p.subject = a.subject AND p.event = a.lead
+), tardy AS (
+  SELECT m.rule, m.event, MIN(STRUCT_PACK(at := b.at, event := b.event)) AS late
+  FROM matched AS m
+  JOIN befores AS b ON b.rule = m.rule AND b.who = m.who AND b.subject = m.subject AND b.at > m.at
+  WHERE m.place IS NULL
+  GROUP BY m.rule, m.event
 ), judged AS (
-  SELECT m.rule, m.unit, m.root, m.subject, m.day, m.event, b.event AS served_by,
+  SELECT m.rule, m.unit, m.root, m.subject, m.day, m.event, b.event AS served_by, t.late,
     CASE WHEN NOT b.event IS NULL THEN 'met' WHEN m.certain = 0 THEN 'unassessed' ELSE 'violated' END AS status,
     CASE WHEN NOT b.event IS NULL THEN 'precede.met' WHEN m.certain = 0 THEN 'precede.unassessed'
       WHEN m.befores >= 1 THEN 'precede.used' ELSE 'precede.violated' END AS outcome
@@ -107,15 +114,18 @@ WITH found AS (
   JOIN rules_precede AS r ON r.rule = m.rule AND m.day BETWEEN r.start AND r.stop
   LEFT JOIN counted AS b
     ON b.rule = m.rule AND b.who = m.who AND b.subject = m.subject AND b.befores = m.place AND b.is_act = 0
+  LEFT JOIN tardy AS t ON t.rule = m.rule AND t.event = m.event
 )
 SELECT rule, unit, root AS key, subject, day AS opened_on, day AS due_on,
   CASE WHEN status = 'met' THEN day END AS met_on, status, CAST(1 AS DOUBLE) AS required,
   CAST(CASE WHEN served_by IS NULL THEN 0 ELSE 1 END AS DOUBLE) AS measured,
   CASE WHEN served_by IS NULL THEN [event] ELSE [event, served_by] END AS evidence,
-  event AS trigger, outcome, CAST(NULL AS TEXT) AS detail
+  event AS trigger, outcome, CAST(NULL AS TEXT) AS detail,
+  CONCAT_WS(' ', CAST(CAST(late.at AS DATE) AS TEXT), late.event) AS behind
 FROM judged
 UNION ALL
-SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'precede.none', NULL
+SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'precede.none', NULL,
+  NULL
 FROM owed AS o
 JOIN rules_precede AS r ON r.rule = o.rule
 LEFT JOIN judged AS a ON a.rule = o.rule AND a.unit = o.unit

@@ -72,7 +72,7 @@ class RespondRule(KindRule):
     }
     parts: ClassVar = {"clock_parts": PARTS}
     steps: ClassVar = CLOCK_STEPS
-    more: ClassVar = ("since", "rest", "limit_at", "done_at")
+    more: ClassVar = ("since", "rest", "limit_at", "done_at", "early")
     messages: ClassVar = {
         "respond.met": Text(
             "{opened_on}触发，期限{limit}，{met_on}完成。",
@@ -199,7 +199,17 @@ WITH triggered AS (
   JOIN needed AS n ON n.rule = f.rule
   LEFT JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event AND e.element = n.element
   WHERE n.element = '' OR NOT e.element IS NULL
-), {COVERAGE}
+), {COVERAGE}, near AS (
+  SELECT v.rule, v.unit, v.key, MAX(STRUCT_PACK(at := f.at, event := f.event)) AS early
+  FROM verdicts AS v
+  JOIN opened AS a ON a.rule = v.rule AND a.unit = v.unit AND a.key = v.key
+  JOIN rules_respond AS r ON r.rule = v.rule
+  JOIN rule_selectors AS s ON s.rule = v.rule AND s.role = 'response'
+  JOIN facts AS f ON f.sel = s.sel AND f.subject = a.subject AND f.county = a.county AND f.certain = 1
+    AND (r.anyone OR f.unit = a.who) AND f.latest < a.from_at
+  WHERE v.status IN ('violated', 'pending')
+  GROUP BY v.rule, v.unit, v.key
+)
 SELECT v.rule, v.unit, v.key, v.subject, v.opened_on, v.due_on, v.met_on,
   CASE WHEN k.lapsed AND v.status = 'pending' THEN 'not_applicable'
     WHEN k.undated AND v.status = 'pending' THEN 'unassessed' ELSE v.status END AS status,
@@ -212,13 +222,15 @@ SELECT v.rule, v.unit, v.key, v.subject, v.opened_on, v.due_on, v.met_on,
     WHEN v.status = 'met' THEN 'respond.met-standing' WHEN k.lapsed THEN 'respond.lapsed'
     WHEN k.undated THEN 'respond.undated'
     ELSE REPLACE(CONCAT('respond.', v.outcome), 'pending', 'standing') END AS outcome,
-  v.detail, k.since, k.rest, CASE WHEN r.measure = 'hours' THEN v.limit_at END AS limit_at, v.done_at
+  v.detail, k.since, k.rest, CASE WHEN r.measure = 'hours' THEN v.limit_at END AS limit_at, v.done_at,
+  CONCAT_WS(' ', CAST(CAST(b.early.at AS DATE) AS TEXT), b.early.event) AS early
 FROM verdicts AS v
 JOIN rules_respond AS r ON r.rule = v.rule
+LEFT JOIN near AS b ON b.rule = v.rule AND b.unit = v.unit AND b.key = v.key
 LEFT JOIN clock_limits AS k ON k.rule = v.rule AND k.trigger = v.trigger
 UNION ALL
 SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'respond.none', NULL,
-  NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL
 FROM owed AS o
 JOIN rules_respond AS r ON r.rule = o.rule
 LEFT JOIN opened AS a ON a.rule = o.rule AND a.unit = o.unit
