@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,3 +89,21 @@ def test_a_fault_of_2020_is_no_fault_of_later_years() -> None:
     extensions = [one for one in found if one["rule"].endswith(".extension") and one["unit"] == "县民政局"]
     assert extensions
     assert [one for one in extensions if one["status"] in {"violated", "late"}] == []
+
+
+def test_a_unit_that_was_abolished_owes_nothing_after_its_last_day() -> None:
+    registry, books = _loaded()
+    name = "县投资促进服务中心"
+    found = registry.find(name)
+    units = tuple(replace(unit, until=date(2023, 6, 30)) if unit.id == found else unit for unit in registry.units)
+    moment = AsOf.parse("2023-12-31")
+    calendar = china_calendar(*calendar_span(books, moment))
+    read = read_events((LAW / "35-abolished.jsonl",), registry)
+    rows = {}
+    for which, one in (("abolished", replace(registry, units=units)), ("lasting", registry)):
+        own = [row for row in evaluate(read.table, books, one, moment, calendar).to_pylist() if row["unit"] == found]
+        rows[which] = {row["rule"]: row["due_on"] for row in own if row["status"] == "violated"}
+        assert "met" in {row["status"] for row in own if row["rule"] == "N6.training"}
+    # what was due while it existed it still owes: the report of the year before
+    assert rows["abolished"].keys() == {"art49.published.2022", "art49.submitted.2022"}
+    assert max(rows["abolished"].values()) <= date(2023, 6, 30) < max(rows["lasting"].values())

@@ -14,6 +14,7 @@ from events.storage.ordinary import read_ordinary
 from reports.annual.check.docx_document import read_document
 from reports.annual.check.filled import Filled, FilledLine, fold
 from reports.annual.check.locate import find_four, find_three, find_two
+from reports.annual.check.slips import slips
 from reports.annual.form import COLUMNS, RESULTS, Form, form_of, load_forms
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def read_filled(path: Path, year: int | None = None) -> tuple[Filled | None, tup
             "Table three needs its headings (自然人, 商业企业 … 总计) and rows such as 本年新收政府信息公开申请数量",
         )
         return None, (*problems, Problem("no-tables", Where(str(path)), fact, cure))
+    problems = (*problems, *slips(grids, filled.form, str(path)))
     return Filled(filled.file, filled.form, said, filled.cells, filled.tables, lines), problems
 
 
