@@ -359,6 +359,12 @@ def given(request: Common) -> Iterator[tuple[Spec, Any]]:
             yield spec, value
 
 
+_INSTEAD = {
+    "waivers": Text("写在 --counties 文件里各县名下", "Name them under each county in a --counties file"),
+    "mapping": Text("先用 gongkai events convert --mapping 改成规范的列", "First: gongkai events convert --mapping"),
+}
+
+
 def refused(request: Common, *, counties: bool = False) -> list[Problem]:
     """Return a problem for each option that is given and would have no effect.
 
@@ -371,9 +377,7 @@ def refused(request: Common, *, counties: bool = False) -> list[Problem]:
         where, shown = Where(spec.about.flag), shown_value(value)
         if counties and not spec.about.counties:
             fact = Text("评估多个县时不能用这个选项", "this option is for the log of one county")
-            cure = Text("单独评估这个县", "Evaluate that county by itself")
-            if spec.name == "waivers":
-                cure = Text("写在 --counties 文件里各县名下", "Name them under each county in a --counties file")
+            cure = _INSTEAD.get(spec.name, Text("单独评估这个县", "Evaluate that county by itself"))
             problems.append(Problem("bad-option", where, fact, cure, shown))
         elif spec.name in PENDING:
             fact = Text("这个选项还不起作用", "this option has no effect yet")

@@ -10,6 +10,7 @@ import pytest
 
 import gongkai
 from events.problems import ProblemError
+from events.vocabulary import load_vocabulary, product_vocabulary
 from gongkai.options import LogOptions, RunRequest, options_of
 from gongkai.services.ledger.recording import open_for_adding
 from tests.gongkai.commands import decision, feedback, write_log
@@ -147,3 +148,27 @@ def test_the_example_of_the_documentation_runs(log: Path, tmp_path: Path, monkey
     assert names["explanation"].verdict["status"] == "violated"  # type: ignore[attr-defined]
     public = {name for name in vars(gongkai.Application) if not name.startswith("_")} - {"setting_hash", "reload"}
     assert not [name for name in public if f".{name}(" not in code]
+
+
+def test_each_application_has_words_of_its_own(tmp_path: Path) -> None:
+    """A county's vocabulary is in use for its application alone, however many are open at a time."""
+    words = tmp_path / "words.yaml"
+    words.write_text("types:\n  hearing.held: {zh: 听证会, subject: none}\n", encoding="utf-8")
+    hearing = {"type": "hearing.held", "unit": "minzheng", "occurred_at": "2023-05-05"}
+    own = write_log(tmp_path / "own.jsonl", hearing, decision("甲", "2023-03-01"))
+    plain = write_log(tmp_path / "plain.jsonl", decision("甲", "2023-03-01"))
+    county = gongkai.open(own, "2023-12-31", only="县民政局", vocabulary=words)
+    other = gongkai.open(plain, "2023-12-31", only="县民政局")
+    assert load_vocabulary() is product_vocabulary()
+    assert ("hearing.held" in county.vocabulary.types, "hearing.held" in other.vocabulary.types) == (True, False)
+    assert county.evaluate(tmp_path / "out").verdicts.equals(county.evaluate().verdicts)
+    assert county.check("县民政局").violated
+    [row] = [one for one in county.evaluate().verdicts.to_pylist() if one["rule"] == "8.2.feedback"]
+    assert county.explain(row["obligation"]).lines()
+    ledger = county.ledger(tmp_path / "账本")
+    ledger.append([own], by="张三", at=AT)
+    assert "hearing.held" in {row["type"] for row in ledger.read()}
+    assert not ledger.verify().damaged
+    with pytest.raises(gongkai.InputError, match="hearing"):
+        gongkai.open(own, "2023-12-31")
+    assert load_vocabulary() is product_vocabulary()

@@ -149,3 +149,10 @@ def test_a_county_may_use_words_of_its_own_in_every_process(tmp_path: Path) -> N
     assert load_vocabulary() is product_vocabulary()
     grown, _ = words_of(product_vocabulary(), files=(words,))
     assert "hearing.held" in pickle.loads(pickle.dumps(grown)).types  # noqa: S301 - what this test dumped
+
+
+def test_a_mapping_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    written(tmp_path / "events", "c1", [row(1, "training.held", "minzheng", datetime(2023, 5, 5))])
+    asked = RunRequest(as_of=AS_OF, events=(tmp_path / "events",), mapping=(tmp_path / "m.yaml",))
+    result = run_counties(asked, tmp_path / "out")
+    assert [(one.code, "events convert --mapping" in one.cure.zh) for one in result.problems] == [("bad-option", True)]
