@@ -366,13 +366,8 @@ _INSTEAD = {
 
 
 def refused(request: Common, *, counties: bool = False) -> list[Problem]:
-    """Return a problem for each option that is given and would have no effect.
-
-    Args:
-        request: what was asked for.
-        counties: whether the log is of many counties.
-    """
-    problems = []
+    """Return a problem for each option given that would have no effect; `counties` is whether the log is of many."""
+    problems: list[Problem] = []
     for spec, value in given(request):
         where, shown = Where(spec.about.flag), shown_value(value)
         if counties and not spec.about.counties:
@@ -380,8 +375,8 @@ def refused(request: Common, *, counties: bool = False) -> list[Problem]:
             cure = _INSTEAD.get(spec.name, Text("单独评估这个县", "Evaluate that county by itself"))
             problems.append(Problem("bad-option", where, fact, cure, shown))
         elif spec.name in PENDING:
-            fact = Text("这个选项还不起作用", "this option has no effect yet")
-            problems.append(Problem("bad-option", where, fact, Text("去掉它", "Leave it out"), shown))
+            fact, cure = Text("这个选项还不起作用", "this option has no effect yet"), Text("去掉它", "Leave it out")
+            problems.append(Problem("bad-option", where, fact, cure, shown))
     return problems
 
 
