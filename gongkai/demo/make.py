@@ -41,7 +41,9 @@ LABEL = "虚构示例 · made up\n"
 """First line of the note: what a folder is known by as an earlier demo, which may be replaced."""
 NAMED = 3
 CHOOSE = Text("换一个新的文件夹，原有内容没有改动", "Choose a new folder; nothing was changed")
-COLUMNS = ("obligation", "rule", "unit", "unit_name", "subject", "status", "done")
+COLUMNS = ("obligation", "rule", "unit", "unit_name", "subject", "status", "done", "before_issue")
+ISSUED = date(2023, 7, 14)
+"""The day of issue of the notice; what was planted on an act of an earlier day is marked."""
 
 NOTE = f"""\
 {LABEL}这个文件夹里的单位名称是真实的，其余全部是编造的，不反映任何单位的实际工作。种子：{{seed}}。
@@ -94,15 +96,17 @@ def plan_faulty_year(registry: Registry, seed: int) -> tuple[Log, tuple[Fault, .
     return log, tuple(planter.faults), in_order
 
 
-def _answers(faults: Sequence[Fault], in_order: Sequence[str], folder: Path) -> None:
+def _answer(fault: Fault, log: Log) -> dict[str, object]:
+    """Return a fault as the list shows it, marked where it is on an act of before the notice's day of issue."""
+    opened = log.entries.get(fault.key)
+    early = "早于印发日" if opened is not None and opened.day < ISSUED else ""
+    own = {name: getattr(fault, name) for name in COLUMNS[1:-1]}
+    return own | {"obligation": fault.obligation(BOOK), "before_issue": early}
+
+
+def _answers(faults: Sequence[Fault], in_order: Sequence[str], log: Log, folder: Path) -> None:
     """Write what has to be found."""
-    rows = sorted(
-        (
-            {name: getattr(fault, name) for name in COLUMNS[1:]} | {"obligation": fault.obligation(BOOK)}
-            for fault in faults
-        ),
-        key=lambda row: str(row["obligation"]),
-    )
+    rows = sorted((_answer(fault, log) for fault in faults), key=lambda row: str(row["obligation"]))
     rows = [{name: row[name] for name in COLUMNS} for row in rows]
     content = json.dumps(
         {"as_of": "2023-12-31", "book": BOOK, "faults": rows, "in_order": list(in_order)}, ensure_ascii=False, indent=2
@@ -185,7 +189,7 @@ def make_demo(out: Path, registry: Registry, *, seed: int) -> DemoResult:
         """Write the registers, the answers and the note."""
         write_registers(registry.units, entries, folder, random.Random(seed))  # noqa: S311 - see above
         (folder / ANSWERS).mkdir()
-        _answers(faults, in_order, folder / ANSWERS)
+        _answers(faults, in_order, log, folder / ANSWERS)
         (folder / README).write_text(NOTE.format(seed=seed), encoding="utf-8", newline="\n")
 
     write_folder(out, fill)

@@ -67,6 +67,25 @@ def test_the_planted_faults_are_exactly_the_violations_found(year: Path, rows: l
     assert len(planted) >= 40
 
 
+def test_faults_on_acts_of_before_the_notice_are_marked(year: Path, rows: list[dict[str, Any]]) -> None:
+    marked = {fault["obligation"] for fault in answers(year)["faults"] if fault["before_issue"]}
+    broken = [row for row in rows if row["status"] in ("violated", "late")]
+    assert marked == {row["obligation"] for row in broken if row["before_issue"]}
+    assert 0 < len(marked) < len(broken) / 2
+
+
+def test_both_books_find_nothing_but_what_was_planted(year: Path) -> None:
+    books = ["jinxiang-2023", "regulation-2019"]
+    both = product.evaluate(year, as_of="2023-12-31", books=books).verdicts.to_pylist()
+    broken = [row for row in both if row["status"] in ("violated", "late")]
+    planted = {fault["obligation"] for fault in answers(year)["faults"]}
+    acts = {row["trigger"] or row["cause"] for row in broken if row["obligation"] in planted}
+    assert {row["obligation"] for row in broken if row["book"] == "jinxiang-2023"} == planted
+    twins = [row for row in broken if row["book"] != "jinxiang-2023"]
+    assert twins
+    assert {row["trigger"] for row in twins} <= acts
+
+
 def test_every_rule_kept_by_hand_has_its_faults_and_late_ones_are_among_them(year: Path) -> None:
     faults = answers(year)["faults"]
     found = Counter((fault["rule"], fault["status"]) for fault in faults)
