@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,8 @@ THREADS = 16
 CONNECTIONS = 1000
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1", "[::1]"))
 _TICK = 30.0
+_ARENA_MAX, _ARENAS = -8, 2
+"""The option of glibc's `mallopt`, and how many stores of memory there may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,12 @@ class Scheduler:
                 close_old_connections()
 
 
+def _share_memory() -> None:
+    """Let threads share what memory they free: glibc keeps a store for each of them, which never shrinks."""
+    with suppress(OSError, AttributeError):  # another C library, or none
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
+
+
 def start_threads() -> Scheduler:
     """Enter what was broken off, and start judging and the scheduler."""
     from gongkai.console.entry.post import forget_listeners, on_entry, recover  # noqa: PLC0415
@@ -169,6 +179,7 @@ def serve(where: Listening, ready: Callable[[], None] = lambda: None) -> None:
     from gongkai.console.web.security import MOST_BYTES  # noqa: PLC0415
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    _share_memory()
     scheduler = start_threads()
     trusted = where.proxies[0] if where.proxies else None
     try:

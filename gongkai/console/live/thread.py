@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from events.ledger.damage import DamageError
@@ -19,8 +20,6 @@ from gongkai.console.web.errors import keep
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    import pyarrow as pa
 
     from events.ledger.chain import Head
     from gongkai.evaluation.inputs import Inputs
@@ -139,6 +138,7 @@ class Live:
                 self._poked = False
             try:
                 self.refresh()
+                pa.default_memory_pool().release_unused()
             except (judging.UnusableError, DamageError) as error:
                 self.trouble = str(error)
             except Exception as error:  # noqa: BLE001 (the thread must live on; the page says that verdicts are old)
