@@ -1,4 +1,4 @@
-"""What is left to decide of proposed rules: the same that the page of a draft says, by line."""
+"""Open questions of proposed rules: the same that the page of a draft says, by line."""
 
 from __future__ import annotations
 

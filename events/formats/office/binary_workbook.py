@@ -1,4 +1,4 @@
-"""What an .xlsb workbook says beside the values: number formats, struck-out and raised fonts, errors, hidden rows.
+"""Marks of an .xlsb workbook beside the values: number formats, struck-out and raised fonts, errors, hidden rows.
 
 The reader of cells hands over values only. The records are those of [MS-XLSB]; what is not understood says nothing.
 """
