@@ -86,7 +86,7 @@ def text(content: str) -> Callable[[Path], object]:
     return lambda path: path.write_text(content)
 
 
-LONG = "x" * 10_000_000
+LONG = "x" * 2_000_000
 HEAVY: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "a zip bomb": (".xlsx", lambda path: path.write_bytes(in_workbook(bomb)), "file-too-large"),
     "a cell at the far end": (".xlsx", sparse, "file-too-large"),
@@ -116,16 +116,16 @@ HEAVY: dict[str, tuple[str, Callable[[Path], object], str]] = {
         parquet_of(event_columns(1) | {"data.covers": listed(many_texts(100_000))}),
         "file-too-large",
     ),
-    "300,000 rows that are one": (".parquet", parquet_of(event_columns(300_000)), ""),
+    "100,000 rows that are one": (".parquet", parquet_of(event_columns(100_000)), ""),
     "pages that claim other counts": (".parquet", claims, "bad-parquet"),
     "a million columns": (".csv", columns, "file-too-large"),
-    "a row of a million cells": (".csv", lambda path: csv_file(path, [HEADINGS, ROW * 250_000]), "too-many-cells"),
+    "a row of 400,000 cells": (".csv", lambda path: csv_file(path, [HEADINGS, ROW * 100_000]), "too-many-cells"),
     "a million wrong lines": (".jsonl", text("x\n" * 1_000_000), "file-too-large"),
     "many wrong rows": (".csv", text(",".join(HEADINGS) + "\n1,x\n" * 200_000), "file-too-large"),
     "a hundred thousand unknown units": (".csv", unknown, "file-too-large"),
     "an id of a megabyte": (".jsonl", lambda path: jsonl(path, event("x" * 1_000_000)), "too-long"),
-    "a cell of ten megabytes": (".csv", lambda path: csv_file(path, [HEADINGS, (LONG, *ROW[1:])]), "too-long"),
-    "a heading of ten megabytes": (".csv", lambda path: csv_file(path, [(*HEADINGS, LONG), ROW]), "unknown-column"),
+    "a cell of two megabytes": (".csv", lambda path: csv_file(path, [HEADINGS, (LONG, *ROW[1:])]), "too-long"),
+    "a heading of two megabytes": (".csv", lambda path: csv_file(path, [(*HEADINGS, LONG), ROW]), "unknown-column"),
     "a depth of 100,000": (".jsonl", text('{"data":' * 100_000), "json-syntax"),
     "a number of a million digits": (".json", text('{"id": ' + "9" * 1_000_000 + "}"), "json-syntax"),
 }

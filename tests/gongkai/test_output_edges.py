@@ -14,6 +14,7 @@ import pytest
 from tests.events.reading import jsonl
 from tests.gongkai.commands import decision, gongkai, write_log
 from tests.ledger.ledgers import import_into, training
+from tests.rules.small_book import BOOK, RULES, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +32,16 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
     (tmp_path / "in").mkdir()
+    (tmp_path / "book").mkdir()
+    for name, text in (("book.yaml", BOOK), ("rules.yaml", RULES), ("source.txt", SOURCE)):
+        (tmp_path / "book" / name).write_text(text, encoding="utf-8")
     return write_log(tmp_path / "in" / "log.jsonl", decision("甲", "2023-03-01"))
 
 
 def evaluate(capsys: Capsys, log: Path, out: Path | str, *more: str | Path) -> Outcome:
-    return gongkai(capsys, "evaluate", "--events", log, "--as-of", "2023-12-31", "--out", out, "--no-reports", *more)
+    """Evaluate by a book of one rule."""
+    options = ("--as-of", "2023-12-31", "--book", log.parent.parent / "book", "--no-reports")
+    return gongkai(capsys, "evaluate", "--events", log, "--out", out, *options, *more)
 
 
 def refused(outcome: Outcome, *codes: str) -> None:
