@@ -8,6 +8,7 @@ it started: what `wait4` says would begin with the memory of this one.
 from __future__ import annotations
 
 import os
+import random
 import re
 import resource
 import subprocess
@@ -44,7 +45,7 @@ finally:
     print(f"PEAK {max(int(own), started)}", file=sys.stderr, flush=True)
 """
 _PEAK: Final = re.compile(r"^PEAK (\d+)$", re.MULTILINE)
-_CODE: Final = re.compile(r"\[([a-z-]+)\]")
+_CODE: Final = re.compile(r"(?:错误|提醒) \[([a-z-]+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,29 @@ def of_bytes(content: Callable[[], bytes]) -> Callable[[Path], object]:
 
 
 def full_sheet(path: Path) -> None:
-    """Write 3.6 million cells, within the limits."""
-    cells = "".join(f'<c t="inlineStr"><is><t>{"x" * 40}</t></is></c>' for _ in range(90))
-    rows = "".join(f'<row r="{row}">{cells}</row>' for row in range(3, 40_003))
+    """Write 3.6 million cells with numbers that do not pack well, within the limits."""
+    numbers = random.Random(1)  # noqa: S311 (no secret)
+    rows = (
+        f'<row r="{row}">' + "".join(f"<c><v>{numbers.random()}</v></c>" for _ in range(90)) + "</row>"
+        for row in range(3, 40_003)
+    )
     parts = workbook()
-    path.write_bytes(packed({**parts, SHEET: parts[SHEET].replace(b"</sheetData>", rows.encode() + b"</sheetData>")}))
+    sheet = parts[SHEET].replace(b"</sheetData>", "".join(rows).encode() + b"</sheetData>")
+    path.write_bytes(packed({**parts, SHEET: sheet}))
+
+
+def repeated_cells(path: Path) -> None:
+    """Write an OpenDocument sheet of a cell that is repeated over all the columns of a million rows."""
+    names = "office text table"
+    spaces = " ".join(f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in names.split())
+    content = (
+        f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="a">'
+        '<table:table-row table:number-rows-repeated="1000000"><table:table-cell office:value-type="string" '
+        'table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell></table:table-row>'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    path.write_bytes(packed({"mimetype": kind, "content.xml": content.encode()}))
 
 
 def comments(path: Path) -> None:
@@ -89,6 +108,7 @@ def files() -> Iterator[Hostile]:
     yield Hostile("XLSX, a text of 32 kB in 4,000 cells", ".xlsx", of_bytes(lambda: repeated(4_000, 32_000)))
     yield Hostile("XLSX, 3.6 million cells", ".xlsx", full_sheet)
     yield Hostile("XLSX, 288 MB of comments", ".xlsx", comments)
+    yield Hostile("ODS, a cell repeated 16,000 million times", ".ods", repeated_cells)
     for about, (suffix, make, _) in HEAVY.items():
         yield Hostile(f"{suffix[1:].upper()}, {about}", suffix, make)
     yield Hostile("CSV, 20 million commas", ".csv", of_bytes(lambda: b"id" + b"," * 20_000_000))
