@@ -12,6 +12,7 @@ from reports.annual.prose import title_of
 from reports.annual.xlsx import workbook_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from reports.annual.report import AnnualReport
@@ -30,7 +31,20 @@ def stem_of(report: AnnualReport) -> str:
 
 def file_names(reports: list[AnnualReport]) -> frozenset[str]:
     """Return the names of all files of reports."""
-    return frozenset(f"{stem_of(report)}{ending}" for report in reports for ending in ENDINGS)
+    return frozenset(f"{stem}{ending}" for stem in stems_of(reports) for ending in ENDINGS)
+
+
+def stems_of(reports: Iterable[AnnualReport]) -> list[str]:
+    """Return the names of the reports' files without endings; no two differ in case alone: Windows sees no case."""
+    taken: set[str] = set()
+    stems = []
+    for report in reports:
+        stem = stem_of(report)
+        if stem.casefold() in taken:
+            stem = f"{stem}-{report.unit}"
+        taken.add(stem.casefold())
+        stems.append(stem)
+    return stems
 
 
 def figures_of(report: AnnualReport) -> str:
@@ -56,8 +70,7 @@ def _plain(value: float | None) -> float | None:
 
 def write_reports(reports: list[AnnualReport], folder: Path) -> None:
     """Write the files of each report into a folder."""
-    for report in reports:
-        stem = stem_of(report)
+    for report, stem in zip(reports, stems_of(reports), strict=True):
         (folder / f"{stem}.xlsx").write_bytes(workbook_of(report))
         (folder / f"{stem}.docx").write_bytes(document_of(report))
         (folder / f"{stem}.json").write_text(figures_of(report), encoding="utf-8", newline="\n")

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 from docx import Document
 
-from reports.annual.files import stem_of, write_reports
+from reports.annual.files import file_names, stem_of, write_reports
 from reports.annual.form import COLUMNS, DISPUTES, RESULTS, RULE, SECTIONS, TOTAL, form_of, four, three
 from reports.annual.report import AnnualReport
 from reports.annual.xlsx import GAPS
@@ -102,3 +103,11 @@ def test_libreoffice_opens_both(tmp_path: Path) -> None:
         text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         for key in (three("received", "natural_person"), three("carried_out", TOTAL), four("direct_lawsuit", "open")):
             assert f"{report.cells[key]:.0f}" in text, (file, key)
+
+
+def test_units_whose_names_differ_in_case_alone_have_files_of_their_own(tmp_path: Path) -> None:
+    reports = [made(2023, "A区管委会"), replace(made(2023, "a区管委会"), unit="other")]
+    names = {one.casefold() for one in file_names(reports)}
+    assert len(names) == 6
+    write_reports(reports, tmp_path)
+    assert {one.name.casefold() for one in tmp_path.iterdir()} == names
