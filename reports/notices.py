@@ -16,16 +16,25 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from events.problems import Problem, ProblemError, Text, Where, did_you_mean, suggestion
 from events.storage.ordinary import read_ordinary
+from reports.circulars import circular_parts
 from reports.output.names import safe_name
 from reports.output.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Kind = Literal["rectification", "interview"]
+    from reports.circulars import Circular
+
+Kind = Literal["rectification", "interview", "praise", "circular"]
 
 TEMPLATES = Path(__file__).parent / "templates" / "notices"
-FILE_NAMES: dict[Kind, str] = {"rectification": "整改通知单", "interview": "约谈通知"}
+FILE_NAMES: dict[Kind, str] = {
+    "rectification": "整改通知单",
+    "interview": "约谈通知",
+    "praise": "表扬通报",
+    "circular": "情况通报",
+}
+LIST_NAME = "问题清单"
 STAMP = (2000, 1, 1, 0, 0, 0)
 
 
@@ -43,7 +52,10 @@ class NoticeProblem:
         status: the status in words.
         due: the due date.
         overdue: working days overdue.
-        rectify_by: the day by which it is to be rectified.
+        rectify_by: the day by which it is to be rectified; empty for what cannot be made good.
+        mendable: whether it can still be made good, late.
+        limit_source: where the limit comes from, where the quote does not say it; else empty.
+        mark: ※ where the act lies before the document's day of issue, else empty.
         outcome: what became of it since earlier evaluations.
         document: number of the document that the clause is of.
         obligation: its id.
@@ -59,6 +71,9 @@ class NoticeProblem:
     due: str
     overdue: str
     rectify_by: str
+    mendable: bool
+    limit_source: str
+    mark: str
     outcome: str
     document: str
     obligation: str
@@ -74,10 +89,13 @@ class Notice:
         unit_id: its id.
         as_of: the as-of date in Chinese.
         documents: title and number of each document.
-        rectify_by: the day asked for, in Chinese, where it is the same for all problems; else empty.
+        rectify_by: the day asked for, in Chinese, where it is the same for all that can be made good; else empty.
         open_count: how many problems are violated.
         late_count: how many are late.
         long_count: how many are long unrectified.
+        mend_count: how many can still be made good, and are to be rectified.
+        past_count: how many look at a time that is over, and are to be explained.
+        before_count: how many are marked as before the document's day of issue.
         problems: the rows of the table.
     """
 
@@ -90,6 +108,9 @@ class Notice:
     open_count: int
     late_count: int
     long_count: int
+    mend_count: int
+    past_count: int
+    before_count: int
     problems: tuple[NoticeProblem, ...]
 
 
@@ -112,8 +133,8 @@ def read_template(path: Path | None, kind: Kind) -> bytes:
         raise TemplateFaultError(Problem("unreadable-file", Where(str(source)), fact, cure)) from error
 
 
-def fill_notice(template: bytes, notice: Notice, name: str) -> bytes:
-    """Return a notice as DOCX; the same notice gives the same bytes.
+def fill_notice(template: bytes, notice: Notice | Circular, name: str) -> bytes:
+    """Return a notice or a circular as DOCX; the same one gives the same bytes.
 
     Args:
         template: the DOCX with placeholders.
@@ -130,7 +151,7 @@ def fill_notice(template: bytes, notice: Notice, name: str) -> bytes:
         document.render(_cleaned(asdict(notice)), words, autoescape=True)
         document.save(filled)
     except (TemplateError, SecurityError) as error:
-        raise TemplateFaultError(_bad_placeholder(error, name)) from error
+        raise TemplateFaultError(_bad_placeholder(error, name, notice)) from error
     except Exception as error:  # a damaged DOCX makes python-docx and lxml raise whatever they meet
         fact = Text(f"模板不是可以读取的DOCX（{error}）", f"the template is not a readable DOCX ({error})")
         cure = Text("在Word中打开并另存为.docx", "Open it in Word and save it as .docx again")
@@ -147,12 +168,19 @@ def _cleaned(value: object) -> object:
     return [_cleaned(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def _bad_placeholder(error: TemplateError, name: str) -> Problem:
+def _placeholders(notice: Notice | Circular) -> list[str]:
+    """Return what a template may name."""
+    if isinstance(notice, Notice):
+        return [*Notice.__dataclass_fields__, *(f"problem.{field}" for field in NoticeProblem.__dataclass_fields__)]
+    return [*type(notice).__dataclass_fields__, *(f"one.{name}" for name in circular_parts())]
+
+
+def _bad_placeholder(error: TemplateError, name: str, notice: Notice | Circular) -> Problem:
     """Return the problem of a placeholder that is not known or not closed."""
-    known = [*Notice.__dataclass_fields__, *(f"problem.{field}" for field in NoticeProblem.__dataclass_fields__)]
+    known = _placeholders(notice)
     said = str(error.message or error)
     wanted = re.findall(r"'(\w+)'", said)
-    near = did_you_mean(wanted[-1], [one.removeprefix("problem.") for one in known]) if wanted else ()
+    near = did_you_mean(wanted[-1], [one.rpartition(".")[2] for one in known]) if wanted else ()
     unknown = isinstance(error, UndefinedError)
     fact = Text(
         f"模板里有不认识的占位符（{said}）" if unknown else f"模板里的占位符写得不对（{said}）",
@@ -173,14 +201,14 @@ def _repacked(raw: bytes) -> bytes:
     return made.getvalue()
 
 
-def file_names(kind: Kind, notices: Sequence[Notice]) -> list[str]:
-    """Return a safe name for the file of each notice: no folder, nothing hidden, each one once."""
+def file_names(kind: Kind, notices: Sequence[Notice]) -> list[tuple[str, str]]:
+    """Return safe names for each notice and the list beside it: no folder, nothing hidden, each one once."""
     taken: set[str] = set()
     names = []
     for notice in notices:
-        name = f"{FILE_NAMES[kind]}_{safe_name(notice.unit, notice.unit_id)}"
-        if name.casefold() in taken:
-            name = f"{name}_{notice.unit_id}"
-        taken.add(name.casefold())
-        names.append(f"{name}.docx")
+        end = safe_name(notice.unit, notice.unit_id)
+        if end.casefold() in taken:
+            end = f"{end}_{notice.unit_id}"
+        taken.add(end.casefold())
+        names.append((f"{FILE_NAMES[kind]}_{end}.docx", f"{LIST_NAME}_{end}.xlsx"))
     return names

@@ -83,16 +83,18 @@ def _pages(report: Report) -> list[Callable[[Path], None]]:
     from reports.pages.html import write_pages  # noqa: PLC0415
     from reports.pages.request_page import write_request_page  # noqa: PLC0415
     from reports.run.kept_inputs import gather_inputs, write_inputs  # noqa: PLC0415 (a run without pages needs none)
+    from reports.selfcheck.check import self_check, to_see  # noqa: PLC0415
     from reports.violations.backfill import write_backfilled  # noqa: PLC0415
     from reports.violations.rectification_page import write_page  # noqa: PLC0415
     from reports.violations.workbook import write_xlsx  # noqa: PLC0415
 
     evaluation, rectification = report.evaluation, report.rectification
+    checks = self_check(evaluation, evaluation.grounds.sources)
     sources = evaluation.grounds.sources
     tables = gather_inputs(evaluation.books, evaluation.registry, sources.events, sources.calendar)
     return [
         partial(write_backfilled, report.backfill, evaluation),
-        partial(write_pages, evaluation, report.scoring),
+        partial(write_pages, evaluation, report.scoring, to_see=to_see(checks, evaluation)),
         partial(write_request_page, evaluation),
         lambda folder: write_xlsx(evaluation, rectification, folder / "violations.xlsx"),
         partial(write_page, evaluation, rectification),

@@ -57,8 +57,11 @@ def cell(target: _Cell, text: str, width: float, name: str = BODY) -> None:
     font(paragraph, text, name, 9.5)
 
 
-def table(document: Doc, columns: Sequence[tuple[str, str, float]]) -> None:
-    """Add the table of problems: heading, placeholder and width of each column; its head is on every page."""
+def table(document: Doc, columns: Sequence[tuple[str, str, float]], over: str = "problems") -> None:
+    """Add a table: heading, placeholder and width of each column; its head is on every page.
+
+    Its rows are the problems, or what else it goes over.
+    """
     made = document.add_table(rows=4, cols=len(columns), style="Table Grid")
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for number, (head, value, width) in enumerate(columns):
@@ -67,7 +70,8 @@ def table(document: Doc, columns: Sequence[tuple[str, str, float]]) -> None:
         cell(made.rows[2].cells[number], value, width)
         for row in (1, 3):
             cell(made.rows[row].cells[number], "", width)
-    for row, tag in ((1, "{%tr for problem in problems %}"), (3, "{%tr endfor %}")):
+    each = "problem" if over == "problems" else "one"
+    for row, tag in ((1, f"{{%tr for {each} in {over} %}}"), (3, "{%tr endfor %}")):
         font(made.rows[row].cells[0].paragraphs[0], tag, size=10.5)
     properties = made.rows[0]._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:tblHeader"))
@@ -75,7 +79,7 @@ def table(document: Doc, columns: Sequence[tuple[str, str, float]]) -> None:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
-def start(title: str) -> Doc:
+def start(title: str, to: str = "{{ unit }}：") -> Doc:
     """Start a document: A4 with the margins of GB/T 9704, the title, the gap of the document number, the addressee."""
     document = Document()
     section = document.sections[0]
@@ -89,7 +93,7 @@ def start(title: str) -> Doc:
     font(head, title, TITLE, 22)
     line(document, "【文号：待填】", indent=False, align=WD_ALIGN_PARAGRAPH.CENTER)
     line(document, "", indent=False)
-    line(document, "{{ unit }}：", indent=False)
+    line(document, to, indent=False)
     return document
 
 
@@ -109,29 +113,118 @@ def finish(document: Doc, name: str) -> None:
     document.save(str(FOLDER / f"{name}.docx"))
 
 
+QUOTE = "{{ problem.quote }}{% if problem.limit_source %}（期限：{{ problem.limit_source }}）{% endif %}"
+
+
+def before(document: Doc) -> None:
+    """Add the line that says what the mark in the table means, where it has any."""
+    line(
+        document,
+        "{%p if before_count %}",
+    )
+    line(document, "标※的{{ before_count }}项，所涉事项发生在文件印发以前。")
+    line(document, "{%p endif %}")
+
+
+def numbers(document: Doc) -> None:
+    """Add the paragraph with the run in numbers, and who filed nothing before anything else."""
+    line(
+        document,
+        "{% if unfiled_count %}未报送台账的单位{{ unfiled_count }}个：{{ unfiled }}。"
+        "这些单位要办的事没有记录，一律不算完成，不排名、不表扬。{% else %}各单位均已报送台账。{% endif %}",
+    )
+    line(
+        document,
+        "对照{{ documents }}，县政务公开工作机构评估了{{ unit_count }}个单位{{ period }}应当履行的"
+        "{{ duty_count }}项要求，截至{{ as_of }}：未落实{{ open_count }}项（由{{ cause_count }}件事引起），"
+        "逾期完成{{ late_count }}项；已报送台账的单位中，{{ clean_count }}个没有未落实或者逾期的事项。",
+    )
+
+
+def lines(document: Doc, head: str, columns: Sequence[tuple[str, str, float]], over: str, *, when: str) -> None:
+    """Add a heading and a table, where there is anything for it."""
+    line(document, f"{{%p if {when} %}}")
+    paragraph = line(document)
+    font(paragraph, head, HEAD)
+    table(document, columns, over)
+    line(document, "{%p endif %}")
+
+
+RANKED = [
+    ("组别", "{{ one.group }}", 36),
+    ("名次", "{{ one.rank }}", 16),
+    ("单位", "{{ one.unit }}", 60),
+    ("得分", "{{ one.score }}", 22),
+    ("等次", "{{ one.grade }}", 22),
+]
+
+
+def circular() -> None:
+    """Make the circular of a run (情况通报)."""
+    document = start("关于{{ county }}政务公开工作评估情况的通报", to="各镇街，县直各部门、单位：")
+    numbers(document)
+    statuses = [
+        ("结论", "{{ one.sign }} {{ one.status }}", 26),
+        ("项数", "{{ one.number }}", 16),
+        ("比例", "{{ one.share }}", 18),
+        ("涉及单位", "{{ one.units }}", 96),
+    ]
+    lines(document, "一、各项结论", statuses, "statuses", when="statuses")
+    clauses = [
+        ("条款", "{{ one.clause }}", 20),
+        ("要求", "{{ one.title }}", 76),
+        ("未落实", "{{ one.open }}", 18),
+        ("逾期完成", "{{ one.late }}", 20),
+        ("涉及单位数", "{{ one.units }}", 22),
+    ]
+    lines(document, "二、问题较多的条款", clauses, "clauses", when="clauses")
+    lines(document, "三、名次在前的单位（按“{{ policy }}”）", RANKED, "first", when="first")
+    lines(document, "四、名次在后的单位（按“{{ policy }}”）", RANKED, "last", when="last")
+    line(document, "请有问题的单位对照整改通知单和问题清单逐项整改。", "【工作要求：待填】")
+    finish(document, "circular")
+
+
+def praise() -> None:
+    """Make the circular of praise (表扬通报)."""
+    document = start("关于表扬{{ county }}政务公开工作成绩突出单位的通报", to="各镇街，县直各部门、单位：")
+    numbers(document)
+    line(
+        document,
+        "{% if policy %}按照“{{ policy }}”，{% endif %}经研究，对以下{{ praised|length }}个单位予以表扬：",
+    )
+    table(document, RANKED, "praised")
+    line(document, "希望受到表扬的单位再接再厉。", "【表扬依据和要求：待填】")
+    finish(document, "praise")
+
+
 def rectification() -> None:
     """Make the notice to rectify (整改通知单)."""
     document = start("{{ county }}政务公开问题整改通知单")
     line(
         document,
-        "对照{{ documents }}评估，截至{{ as_of }}，你单位有{{ problems|length }}项要求尚未落实，具体如下：",
+        "对照{{ documents }}评估，截至{{ as_of }}，你单位有{{ problems|length }}项要求尚未落实"
+        "{% if mend_count and past_count %}，其中{{ mend_count }}项请整改，{{ past_count }}项时间已过、不能补做，"
+        "请说明情况{% elif past_count %}，时间已过、不能补做，请说明情况{% endif %}，具体如下：",
     )
     columns = [
-        ("序号", "{{ problem.number }}", 10),
-        ("条款", "{{ problem.clause }}", 12),
-        ("要求原文", "{{ problem.quote }}", 36),
-        ("问题", "{% if problem.subject %}{{ problem.subject }}：{% endif %}{{ problem.reason }}", 37),
-        ("期限", "{{ problem.due }}", 23.5),
-        ("逾期工作日", "{{ problem.overdue }}", 14),
-        ("整改期限", "{{ problem.rectify_by }}", 23.5),
+        ("序号", "{{ problem.number }}{{ problem.mark }}", 8.5),
+        ("条款", "{{ problem.clause }}", 11.5),
+        ("任务", "{{ problem.task }}", 22),
+        ("要求原文", QUOTE, 32),
+        ("问题", "{% if problem.subject %}{{ problem.subject }}：{% endif %}{{ problem.reason }}", 29),
+        ("期限", "{{ problem.due }}", 21.5),
+        ("逾期工作日", "{{ problem.overdue }}", 10),
+        ("整改期限", "{% if problem.mendable %}{{ problem.rectify_by }}{% else %}不能补做，说明情况{% endif %}", 21.5),
     ]
     table(document, columns)
+    before(document)
     line(
         document,
-        "请逐项整改，把责任人、整改情况和整改完成日期填入问题清单，{% if rectify_by %}于{{ rectify_by }}前交回"
-        "{% else %}按表中的整改期限交回；没有写明整改期限的，交回日期为",
+        "{% if mend_count %}请逐项整改，把责任人、整改情况和整改完成日期填入所附问题清单，{% if rectify_by %}"
+        "于{{ rectify_by }}前交回{% else %}按表中的整改期限交回；没有写明整改期限的，交回日期为",
         "【待填】",
-        "{% endif %}。整改完成以后，请同时在公开台账中补登相应记录。",
+        "{% endif %}。整改完成以后，请同时在公开台账中补登相应记录。{% endif %}{% if past_count %}"
+        "不能补做的，请在问题清单“整改情况”一栏写明情况和今后的做法；当时办了而漏登的，按实际日期补登。{% endif %}",
     )
     line(
         document,
@@ -158,22 +251,26 @@ def interview() -> None:
     )
     line(document, "约谈涉及的问题如下，请准备情况说明和整改措施：")
     columns = [
-        ("序号", "{{ problem.number }}", 10),
-        ("条款", "{{ problem.clause }}", 12),
-        ("要求原文", "{{ problem.quote }}", 36),
+        ("序号", "{{ problem.number }}{{ problem.mark }}", 8.5),
+        ("条款", "{{ problem.clause }}", 11.5),
+        ("任务", "{{ problem.task }}", 22),
+        ("要求原文", QUOTE, 32),
         (
             "问题",
             "{{ problem.status }}{% if problem.subject %}，{{ problem.subject }}{% endif %}：{{ problem.reason }}",
-            40,
+            33.5,
         ),
-        ("期限", "{{ problem.due }}", 23.5),
-        ("逾期工作日", "{{ problem.overdue }}", 14),
-        ("整改情况", "{{ problem.outcome }}", 20),
+        ("期限", "{{ problem.due }}", 21.5),
+        ("逾期工作日", "{{ problem.overdue }}", 10),
+        ("整改情况", "{{ problem.outcome }}", 16.5),
     ]
     table(document, columns)
+    before(document)
     finish(document, "interview")
 
 
 if __name__ == "__main__":
     rectification()
     interview()
+    circular()
+    praise()

@@ -38,6 +38,7 @@ PLACES = {
     "overdue": "CAST(overdue AS TEXT)",
     "since": "CAST(since AS TEXT)",
     "rest": "CAST(rest AS TEXT)",
+    "until": "CAST(until AS TEXT)",
     "detail": "detail",
     "limit": "COALESCE(STRFTIME(limit_at, '%Y-%m-%d %H:%M'), CAST(due_on AS TEXT))",
 }

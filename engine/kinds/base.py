@@ -220,6 +220,7 @@ OUTCOME = (
 MORE = {
     "since": "DATE",
     "rest": "INT",
+    "until": "DATE",
     "limit_at": "TIMESTAMP",
     "done_at": "TIMESTAMP",
     "acted_on": "DATE",

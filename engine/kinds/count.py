@@ -11,38 +11,38 @@ from engine.kinds.shared.shares import Shared
 from events.problems import Text
 from rules.deeds import Deed, Often
 from rules.facets import Facets
-from rules.model import ANY_TYPE, AttributeUse, Model, Selector, Word
+from rules.model import ANY_TYPE, AttributeUse, Bilingual, Model, Selector, Word
 
 VALUES: Final = "-values"
 """How the outcomes end of rules that count the different values of an attribute."""
 
 _MESSAGES: Final = {
     "count.met": Text(
-        "{start}至{due_on}应不少于{required}次，已记录{measured}次，{met_on}达到。",
+        "{start}至{due_on}应不少于{required}{detail}，已记录{measured}{detail}，{met_on}达到。",
         "At least {required} from {start} to {due_on}: {measured} recorded, reached on {met_on}.",
     ),
     "count.kept": Text(
-        "{start}至{due_on}应不超过{required}次，期满共记录{measured}次。",
+        "{start}至{due_on}应不超过{required}{detail}，期满共记录{measured}{detail}。",
         "At most {required} from {start} to {due_on}: {measured} recorded when the period ended.",
     ),
     "count.open": Text(
-        "{start}至{due_on}应不少于{required}次，截至{as_of}已记录{measured}次。",
+        "{start}至{due_on}应不少于{required}{detail}，截至{as_of}已记录{measured}{detail}。",
         "At least {required} from {start} to {due_on}: {measured} recorded as of {as_of}.",
     ),
     "count.open-most": Text(
-        "{start}至{due_on}应不超过{required}次，截至{as_of}已记录{measured}次。",
+        "{start}至{due_on}应不超过{required}{detail}，截至{as_of}已记录{measured}{detail}。",
         "At most {required} from {start} to {due_on}: {measured} recorded as of {as_of}.",
     ),
     "count.short": Text(
-        "{start}至{due_on}应不少于{required}次，只记录{measured}次。",
+        "{start}至{due_on}应不少于{required}{detail}，只记录{measured}{detail}。",
         "At least {required} from {start} to {due_on}: only {measured} recorded.",
     ),
     "count.exceeded": Text(
-        "{start}至{due_on}应不超过{required}次，已记录{measured}次。",
+        "{start}至{due_on}应不超过{required}{detail}，已记录{measured}{detail}。",
         "At most {required} from {start} to {due_on}: {measured} recorded.",
     ),
     "count.unknown": Text(
-        "{start}至{due_on}可确认{measured}次（标准{required}次），另有登记缺少判断所需的信息，须人工核定。",
+        "{start}至{due_on}可确认{measured}{detail}（标准{required}{detail}），另有登记缺少判断所需的信息，须人工核定。",
         "{measured} certain from {start} to {due_on} (standard {required}); others lack the deciding attribute.",
     ),
 }
@@ -51,7 +51,7 @@ _MESSAGES: Final = {
 
 def _of_values(text: Text) -> Text:
     """Return what an outcome means where different values are counted: so many, and not so many times."""
-    return Text(text.zh.replace("次", "种"), text.en.replace(" recorded", " different ones recorded"))
+    return Text(text.zh, text.en.replace(" recorded", " different ones recorded"))
 
 
 class Values(Model):
@@ -70,6 +70,7 @@ class CountRule(Shared, Recurring):
         counted: {event: executive_meeting.attended, where: {delegates: {at_least: 1}}}
         at_least: 10
         distinct: subject
+        called: {zh: 次, en: times}  # what one of them is called: 类, 个, 项; 次 without
     """
 
     kind: Literal["count"]
@@ -81,6 +82,7 @@ class CountRule(Shared, Recurring):
         description="what is counted once: a subject, an event, a day, or {attribute: NAME}, its values",
     )
     scope: Scope = "unit"
+    called: Bilingual | None = None
 
     goals: ClassVar[tuple[str, ...]] = ("at_least", "at_most")
     whole_numbers: ClassVar[bool] = True
@@ -92,6 +94,7 @@ class CountRule(Shared, Recurring):
         "counting": "TEXT",
         "attribute": "TEXT",
         "county_wide": "BOOLEAN",
+        "called": "TEXT",
     }
     messages: ClassVar = _MESSAGES | {f"{name}{VALUES}": _of_values(text) for name, text in _MESSAGES.items()}
     statement: ClassVar[str] = f"""
@@ -125,7 +128,7 @@ WITH hits AS (
   FROM ranked AS k JOIN rules_count AS r ON r.rule = k.rule
   GROUP BY k.rule, k.unit
 ), judged AS (
-  SELECT r.rule, o.unit, r.start, r.stop, r.label, r.at_least, r.at_most, r.counting,
+  SELECT r.rule, o.unit, r.start, r.stop, r.label, r.at_least, r.at_most, r.called, r.counting,
     COALESCE(t.measured, 0) AS measured, COALESCE(t.possible, 0) AS possible,
     t.reached_on, t.evidence, m.day > r.stop OR m.moment >= r.stop_at AS finished
   FROM rules_count AS r
@@ -151,7 +154,7 @@ SELECT rule, unit, label AS key, CAST(NULL AS TEXT) AS subject, start AS opened_
     WHEN 'count.unknown' THEN 'unassessed' ELSE 'violated' END AS status,
   CAST(COALESCE(at_least, at_most) AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured,
   evidence, CAST(NULL AS TEXT) AS trigger,
-  CASE counting WHEN 'value' THEN CONCAT(outcome, '{VALUES}') ELSE outcome END AS outcome, CAST(NULL AS TEXT) AS detail
+  CASE counting WHEN 'value' THEN CONCAT(outcome, '{VALUES}') ELSE outcome END AS outcome, called AS detail
 FROM settled
 """
 
@@ -185,6 +188,12 @@ FROM settled
         """Return the acts that are counted."""
         return (Often(self.counted, self.at_least, self.at_most),)
 
+    def _called(self) -> str:
+        """Return the measure word of what is counted."""
+        if self.called is not None:
+            return self.called.zh
+        return "次" if isinstance(self.distinct, str) else "种"
+
     def cells(self) -> dict[str, Cell]:
         """Return the bounds and how to count."""
         return {
@@ -193,4 +202,5 @@ FROM settled
             "counting": self.distinct if isinstance(self.distinct, str) else "value",
             "attribute": None if isinstance(self.distinct, str) else self.distinct.attribute,
             "county_wide": self.scope == "county",
+            "called": self._called(),
         }

@@ -64,24 +64,28 @@ class CoverRule(Recurring):
     }
     messages: ClassVar = {
         "cover.met": Text(
-            "应覆盖{required}项，{due_on}前，已覆盖{measured}项，{met_on}达到。",
+            "应于{due_on}前覆盖{required}项，已覆盖{measured}项，{met_on}达到。",
             "{required} to be covered by {due_on}: {measured} covered, reached on {met_on}.",
         ),
+        "cover.met-none-sure": Text(
+            "登记不全，确定应当覆盖的一项也没有；可能应当覆盖的，{due_on}前都已有对应的记录。",
+            "None is sure to be owed, as records are incomplete; what may be owed was all covered by {due_on}.",
+        ),
         "cover.late": Text(
-            "应覆盖{required}项，{due_on}前，{met_on}才达到，逾期{overdue}个工作日。",
+            "应于{due_on}前覆盖{required}项，{met_on}才达到，逾期{overdue}个工作日。",
             "{required} to be covered by {due_on}: reached only on {met_on}, {overdue} working days late.",
         ),
         "cover.pending": Text(
-            "应覆盖{required}项，{due_on}前，截至{as_of}已覆盖{measured}项。",
+            "应于{due_on}前覆盖{required}项，截至{as_of}已覆盖{measured}项。",
             "{required} to be covered by {due_on}: {measured} as of {as_of}.",
         ),
         "cover.violated": Text(
-            "应覆盖{required}项，{due_on}前，只覆盖{measured}项，缺：{detail}。",
+            "应于{due_on}前覆盖{required}项，只覆盖{measured}项，缺：{detail}。",
             "{required} to be covered by {due_on}: only {measured} covered, missing: {detail}.",
         ),
         "cover.unassessed": Text(
-            "登记缺少判断所需的信息，可确认覆盖{measured}项，须人工核定。",
-            "The records lack the attribute that decides; {measured} surely covered; a person must assess it.",
+            "登记缺少判断所需的信息，能够确认已覆盖的{measured}项，其余须人工核定。",
+            "The records lack the attribute that decides; {measured} surely covered, the rest a person must assess.",
         ),
         "cover.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
     }
@@ -192,7 +196,8 @@ SELECT rule, unit, COALESCE(slot, CAST("by" AS TEXT)) AS key, CAST(NULL AS TEXT)
   CASE status WHEN 'met' THEN CAST(COALESCE(timely_at, done_at) AS DATE) WHEN 'late' THEN CAST(done_at AS DATE) END
     AS met_on, status,
   CAST(required AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured, evidence, CAST(NULL AS TEXT) AS trigger,
-  CONCAT('cover.', status) AS outcome, ARRAY_TO_STRING(ARRAY_SORT(missing), '、') AS detail, thing
+  CONCAT('cover.', status, CASE WHEN status = 'met' AND required = 0 THEN '-none-sure' ELSE '' END) AS outcome,
+  ARRAY_TO_STRING(ARRAY_SORT(missing), '、') AS detail, thing
 FROM judged
 UNION ALL
 SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'cover.none', NULL,

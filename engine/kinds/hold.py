@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from engine.kinds.base import Cell, KindRule
 from engine.kinds.shared.states import STATES
 from events.problems import Text
 from rules.facets import Facets
 from rules.model import Selector
+
+GAPS: Final = {
+    "vacant": Text("{since}至{until}空缺（{detail}自{since}起不在）", "vacant from {since} to {until} ({detail} left)"),
+    "never": Text("{since}至{until}空缺，没有登记过任何一个", "vacant from {since} to {until}: none was ever recorded"),
+    "gone": Text("{since}至{until}空缺", "vacant from {since} to {until}"),
+    "fewer": Text(
+        "{since}至{until}不足，最少只有{measured}（{detail}自{since}起不在）",
+        "short from {since} to {until}, at the least {measured} ({detail} left)",
+    ),
+    "few": Text("{since}至{until}不足，最少只有{measured}", "short from {since} to {until}, at the least {measured}"),
+}
+"""How a gap is told: nobody or too few, and who was missing, where somebody left on its first day."""
+
+AGAIN: Final = {
+    "": Text("", ""),
+    "-again": Text("；此后又有{rest}段不足", "; and {rest} more such spans after it"),
+}
+"""What is said of later gaps."""
+
+
+def _gap(name: str, more: str) -> Text:
+    """Return the sentence about a gap."""
+    gap, rest = GAPS[name], AGAIN[more]
+    return Text(
+        f"{{start}}至{{due_on}}每天应不少于{{required}}，{gap.zh}{rest.zh}。",
+        f"At least {{required}} on every day from {{start}} to {{due_on}}: {gap.en}{rest.en}.",
+    )
 
 
 class HoldRule(KindRule):
@@ -38,18 +65,16 @@ class HoldRule(KindRule):
     columns: ClassVar = {"at_least": "INT"}
     messages: ClassVar = {
         "hold.met": Text(
-            "{start}至{due_on}每天都不少于{required}，最少的一天为{measured}。",
-            "At least {required} on every day from {start} to {due_on}; the lowest was {measured}.",
+            "{start}至{due_on}每天都不少于{required}。",
+            "At least {required} on every day from {start} to {due_on}.",
         ),
-        "hold.violated": Text(
-            "{start}至{due_on}每天应不少于{required}，自{detail}起不足，最少的一天为{measured}。",
-            "At least {required} on every day from {start} to {due_on}: short since {detail}; at worst {measured}.",
-        ),
+        **{f"hold.{name}{more}": _gap(name, more) for name in GAPS for more in AGAIN},
         "hold.pending": Text(
             "{start}至{due_on}每天应不少于{required}，截至{as_of}没有空缺。",
             "At least {required} on every day from {start} to {due_on}: no gap as of {as_of}.",
         ),
     }
+    more: ClassVar = ("since", "rest", "until")
     statement: ClassVar[str] = f"""
 WITH turned AS (
   SELECT r.rule, f.unit, f.subject, f.day, f.at, f.timed, f.event, f.root,
@@ -78,24 +103,46 @@ WITH turned AS (
   UNION ALL
   SELECT b.rule, b.unit, l.day, l.level
   FROM bounds AS b JOIN levels AS l ON l.rule = b.rule AND l.unit = b.unit AND l.day > b.first_day
-), lowest AS (
-  SELECT k.rule, k.unit, MIN(k.level) AS measured, MIN(CASE WHEN k.level < b.at_least THEN k.day END) AS gap_on
+), seen AS (
+  SELECT k.*, b.at_least, b.stop, b.today, k.level < b.at_least AS short,
+    COALESCE(LAG(k.level < b.at_least) OVER (PARTITION BY k.rule, k.unit ORDER BY k.day), FALSE) AS short_before
   FROM checked AS k JOIN bounds AS b ON b.rule = k.rule AND b.unit = k.unit
+), lowest AS (
+  SELECT rule, unit, MIN(level) AS measured, MIN(CASE WHEN short THEN day END) AS gap_on,
+    CAST(SUM(CASE WHEN short AND NOT short_before THEN 1 ELSE 0 END) AS INT) AS gaps
+  FROM seen GROUP BY rule, unit
+), ended AS (
+  SELECT k.rule, k.unit, MIN(k.day) AS filled_on
+  FROM seen AS k JOIN lowest AS l ON l.rule = k.rule AND l.unit = k.unit
+  WHERE k.day > l.gap_on AND NOT k.short
   GROUP BY k.rule, k.unit
+), missed AS (
+  SELECT c.rule, c.unit, STRING_AGG(c.subject, '、' ORDER BY c.subject) AS who
+  FROM changes AS c JOIN lowest AS l ON l.rule = c.rule AND l.unit = c.unit AND c.day = l.gap_on
+  WHERE c.state = 0
+  GROUP BY c.rule, c.unit
 ), proof AS (
   SELECT rule, unit, ARRAY_AGG(event) AS evidence FROM turned GROUP BY rule, unit
 ), judged AS (
-  SELECT b.*, l.measured, l.gap_on, p.evidence, CASE
+  SELECT b.*, l.measured, l.gap_on, l.gaps, p.evidence, w.who,
+    CASE WHEN NOT l.gap_on IS NULL
+      THEN COALESCE(e.filled_on - 1, CASE WHEN b.today < b.stop THEN b.today ELSE b.stop END) END AS gap_to,
+    CASE WHEN l.measured > 0 THEN 'few' WHEN p.evidence IS NULL THEN 'never' ELSE 'gone' END AS gap, CASE
       WHEN b.today < b.start THEN 'pending' WHEN NOT l.gap_on IS NULL THEN 'violated'
       WHEN b.finished THEN 'met' ELSE 'pending' END AS status
   FROM bounds AS b
   JOIN lowest AS l ON l.rule = b.rule AND l.unit = b.unit
+  LEFT JOIN ended AS e ON e.rule = b.rule AND e.unit = b.unit
+  LEFT JOIN missed AS w ON w.rule = b.rule AND w.unit = b.unit
   LEFT JOIN proof AS p ON p.rule = b.rule AND p.unit = b.unit
 )
 SELECT rule, unit, label AS key, CAST(NULL AS TEXT) AS subject, start AS opened_on, stop AS due_on,
   CASE WHEN status = 'met' THEN stop END AS met_on, status, CAST(at_least AS DOUBLE) AS required,
   CAST(measured AS DOUBLE) AS measured, evidence, CAST(NULL AS TEXT) AS trigger,
-  CONCAT('hold.', status) AS outcome, CAST(gap_on AS TEXT) AS detail
+  CASE WHEN status <> 'violated' THEN CONCAT('hold.', status)
+    ELSE CONCAT('hold.', CASE WHEN who IS NULL THEN gap WHEN measured > 0 THEN 'fewer' ELSE 'vacant' END,
+      CASE WHEN gaps > 1 THEN '-again' ELSE '' END) END AS outcome,
+  who AS detail, gap_on AS since, gaps - 1 AS rest, gap_to AS until
 FROM judged
 """
 

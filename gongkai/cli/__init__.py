@@ -23,6 +23,7 @@ from gongkai.cli import (
     evaluate,
     events,
     notices,
+    publish,
     request,
     serve,
 )
@@ -48,6 +49,7 @@ COMMANDS = (
     compare.compare,
     check.explain,
     notices.notices,
+    publish.publish,
     demo.demo,
     serve.serve,
 )

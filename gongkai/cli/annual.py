@@ -67,7 +67,7 @@ def summary_lines(report: AnnualReport, lang: Lang, *, all_gaps: bool) -> list[s
         return [head.in_(lang)]
     lines = [head.in_(lang)]
     cells = Text("格", " cells")
-    for gap in report.gaps[:SHOWN]:
+    for gap in (*report.prefilled, *report.gaps[:SHOWN]):
         lines.append(f"  · {gap.why.in_(lang)}（{len(gap.cells)}{cells.in_(lang)}）")
         lines += [f"      {', '.join(gap.events[:5])}{' …' if len(gap.events) > 5 else ''}"] if gap.events else []  # noqa: PLR2004
     if len(report.gaps) > SHOWN:

@@ -1,14 +1,17 @@
-"""Notices, one a unit, from the folder of a run."""
+"""Notices, one a unit, and circulars of the county, from the folder of a run."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from events.problems import Problem, Text, Where, has_errors
 from events.values.dates import DateError, read_moment
+from gongkai.services.circulars import county_circular
 from gongkai.services.recipients import chosen_units
 from reports.notices import (
+    FILE_NAMES,
     Kind,
     Notice,
     NoticeProblem,
@@ -19,8 +22,8 @@ from reports.notices import (
 from reports.output.folder import write_folder
 from reports.output.texts import BREACHES, SIGNS, STATUS
 from reports.run.folder import open_run
-from reports.run.kept_inputs import working_days_after
 from reports.violations.texts import OUTCOME
+from reports.violations.unit_list import UnitProblem, overdue_days, unit_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,21 +32,48 @@ if TYPE_CHECKING:
     from gongkai.services.recipients import Choice
     from reports.run.folder import Row, RunFolder
 
+    Records = Mapping[str, Mapping[str, Any]]
+    Written = tuple[tuple[Path, ...] | None, tuple[Problem, ...]]
+
 MENDED = ("in_time", "late", "done", "reported")
+MARK = "※"
+COUNTY = ("praise", "circular")
+"""The kinds that are one document of the county, not one a unit."""
 
 
-def write_notices(
-    folder: Path, kind: Kind, choice: Choice, template: Path | None, out: Path, rectify_by: str | None
-) -> tuple[tuple[Path, ...] | None, tuple[Problem, ...]]:
-    """Write a notice for each unit of a run that has problems, or for the units chosen.
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The days of a set of notices, as they were written.
+
+    Attributes:
+        rectify_by: the day to rectify by, or None.
+        today: the day on which the notices are issued; the as-of day of the run where it is None.
+    """
+
+    rectify_by: str | None = None
+    today: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """The day asked for, where there is one, and the first day that can be asked for."""
+
+    due: date | None
+    first: date
+
+
+def write_notices(folder: Path, kind: Kind, choice: Choice, template: Path | None, out: Path, dates: Dates) -> Written:
+    """Write a notice for each unit of a run that has problems, or for the units chosen; or a circular of the county.
+
+    Beside each notice goes the unit's own violation list as a workbook, which comes back filled in.
 
     Args:
         folder: the folder of the run.
         kind: the kind of notice.
-        choice: who gets one.
+        choice: who gets one, or who is praised.
         template: a template of one's own, or None.
         out: where they go.
-        rectify_by: the day to rectify by, as it was written, or None.
+        dates: the days asked for.
 
     Returns:
         What was written, none where no unit needs a notice, None where the input is not usable; and what is wrong.
@@ -52,25 +82,54 @@ def write_notices(
         ProblemError: the template cannot be filled, or the folder not be written.
     """
     run, problems = open_run(folder)
-    day, wrong = _day(rectify_by)
-    problems = (*problems, *wrong)
     if run is None or has_errors(problems):
         return None, problems
+    limits, wrong = _limits(run, dates)
+    problems = (*problems, *wrong)
+    if has_errors(problems):
+        return None, problems
+    made = _of_county if kind in COUNTY else _of_units
+    files, told = made(run, kind, choice, template, limits)
+    problems = (*problems, *told)
+    if files is None or has_errors(problems):
+        return None, problems
+    if not files:
+        return (), problems
+    renamed = write_folder(out, lambda target: _write(target, files), whole=False)
+    return tuple(out / name for name in files), (*problems, *renamed)
+
+
+def _of_county(
+    run: RunFolder, kind: Kind, choice: Choice, template: Path | None, limits: _Limits
+) -> tuple[dict[str, bytes] | None, tuple[Problem, ...]]:
+    """Return the file of a circular."""
+    del limits
+    circular, problems = county_circular(run, choice, praise=kind == "praise")
+    if circular is None:
+        return None, problems
+    source, label = read_template(template, kind), str(template) if template is not None else f"{kind}.docx"
+    return {f"{FILE_NAMES[kind]}.docx": fill_notice(source, circular, label)}, problems
+
+
+def _of_units(
+    run: RunFolder, kind: Kind, choice: Choice, template: Path | None, limits: _Limits
+) -> tuple[dict[str, bytes] | None, tuple[Problem, ...]]:
+    """Return the files of the notices, a notice and a list for each unit."""
     records = run.records
     rows = _rows(run, kind, records)
     chosen, wrong = chosen_units(run, kind, choice, rows)
-    problems = (*problems, *wrong)
     if has_errors(wrong):
-        return None, problems
-    made = [_notice(run, rows[unit], records, day) for unit in chosen]
+        return None, tuple(wrong)
+    lists = [[_unit_problem(run, row, records, limits) for row in _ordered(rows[unit])] for unit in chosen]
+    made = [_notice(run, found) for found in lists]
     if not made:
-        return (), problems
-    source = read_template(template, kind)
-    label = str(template) if template is not None else f"{kind}.docx"
-    names = file_names(kind, made)
-    files = {name: fill_notice(source, notice, label) for name, notice in zip(names, made, strict=True)}
-    told = write_folder(out, lambda target: _write(target, files), whole=False)
-    return tuple(out / name for name in files), (*problems, *told)
+        return {}, tuple(wrong)
+    source, label = read_template(template, kind), str(template) if template is not None else f"{kind}.docx"
+    files: dict[str, bytes] = {}
+    for (letter, sheet), notice, found in zip(file_names(kind, made), made, lists, strict=True):
+        files[letter] = fill_notice(source, notice, label)
+        files[sheet] = unit_list(run, found)
+    return files, (*wrong, *_over(limits))
 
 
 def _write(target: Path, files: Mapping[str, bytes]) -> None:
@@ -79,14 +138,48 @@ def _write(target: Path, files: Mapping[str, bytes]) -> None:
         (target / name).write_bytes(content)
 
 
-def _day(text: str | None) -> tuple[date | None, list[Problem]]:
-    """Return the day asked for."""
+def _limits(run: RunFolder, dates: Dates) -> tuple[_Limits, list[Problem]]:
+    """Return the day asked for and the first that can be asked for: the day of issue, or the next working day."""
+    issued, problems = _day(dates.today, "--today")
+    asked, wrong = _day(dates.rectify_by, "--rectify-by")
+    first = _working(run, issued or run.as_of.day)
+    problems += wrong
+    if asked is not None and asked < first:
+        fact = Text(
+            f"整改期限 {asked} 早于 {first}（发出通知之日或者其后第一个工作日）",
+            f"{asked} is before {first}, the day of issue or the first working day after it",
+        )
+        cure = Text("写一个以后的日期", "Give a later day")
+        problems.append(Problem("rectify-by-over", Where("--rectify-by"), fact, cure, str(asked)))
+    return _Limits(asked or run.rectify_by, first), problems
+
+
+def _working(run: RunFolder, day: date) -> date:
+    """Return a day or the first working day after it, by the calendar that the run kept; the day where it kept none."""
+    if run.kept is None:
+        return day
+    return min((one for one, works in run.kept.working.items() if works and one >= day), default=day)
+
+
+def _over(limits: _Limits) -> list[Problem]:
+    """Return the warning that the day which the run's list asked for is over."""
+    if limits.due is None or limits.due >= limits.first:
+        return []
+    fact = Text(
+        f"评估时定的整改期限 {limits.due} 已过，通知里留空", f"{limits.due}, the day that the list asks for, is over"
+    )
+    cure = Text("用 --rectify-by 另定一天", "Give another one with --rectify-by")
+    return [Problem("rectify-by-over", Where("--rectify-by"), fact, cure, str(limits.due), "warning")]
+
+
+def _day(text: str | None, option: str) -> tuple[date | None, list[Problem]]:
+    """Return the day that an option says."""
     try:
         return (read_moment(text)[0].date() if text is not None else None), []
     except DateError:
         fact = Text(f"“{text}”不是日期", f"{text!r} is not a date")
         cure = Text("写作 2023-07-14", "Write 2023-07-14")
-        return None, [Problem("bad-option", Where("--rectify-by"), fact, cure, text)]
+        return None, [Problem("bad-option", Where(option), fact, cure, text)]
 
 
 def _rows(run: RunFolder, kind: Kind, records: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Row]]:
@@ -104,61 +197,68 @@ def _rows(run: RunFolder, kind: Kind, records: Mapping[str, Mapping[str, Any]]) 
     return found
 
 
-def _notice(run: RunFolder, rows: Sequence[Row], records: Mapping[str, Mapping[str, Any]], day: date | None) -> Notice:
+def _ordered(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of a unit in the order of its notice."""
+    return sorted(rows, key=lambda row: (row["book"], row["due_on"] or "", row["obligation"]))
+
+
+def _unit_problem(run: RunFolder, row: Row, records: Records, limits: _Limits) -> UnitProblem:
+    """Return a problem with the day by which it is to be rectified: none where it cannot be made good."""
+    record = records.get(row["obligation"], {})
+    if row["status"] != "violated" or not run.mendable(row):
+        return UnitProblem(row, record, None)
+    earlier = date.fromisoformat(record["due"]) if record.get("due") else None
+    asked = [day for day in (earlier, limits.due) if day is not None and day >= limits.first]
+    return UnitProblem(row, record, asked[0] if asked else None)
+
+
+def _notice(run: RunFolder, found: Sequence[UnitProblem]) -> Notice:
     """Return what a unit's notice says."""
-    due = day or run.rectify_by
-    ordered = sorted(rows, key=lambda row: (row["book"], row["due_on"] or "", row["obligation"]))
-    problems = tuple(_problem(run, n, row, records.get(row["obligation"], {}), due) for n, row in enumerate(ordered, 1))
-    dues = {problem.rectify_by for problem in problems}
-    books = run.receipt["books"]
+    rows = [one.row for one in found]
+    problems = tuple(_problem(run, number, one) for number, one in enumerate(found, 1))
+    dues = {one.rectify_by for one in problems if one.mendable}
     used = {row["book"] for row in rows}
-    titles = [f"《{book.get('title', book['id'])}》（{book['document']}）" for book in books if book["id"] in used]
+    books = [book for book in run.receipt["books"] if book["id"] in used]
+    open_ = [row for row in rows if row["status"] == "violated"]
     return Notice(
         county=str(run.receipt["registry"].get("name", "")),
         unit=rows[0]["unit_name"],
         unit_id=rows[0]["unit"],
         as_of=_chinese(run.as_of.day),
-        documents="、".join(titles),
+        documents="、".join(f"《{book.get('title', book['id'])}》（{book['document']}）" for book in books),
         rectify_by=_chinese(date.fromisoformat(next(iter(dues)))) if len(dues) == 1 and "" not in dues else "",
-        open_count=sum(row["status"] == "violated" for row in rows),
+        open_count=len(open_),
         late_count=sum(row["status"] == "late" for row in rows),
-        long_count=sum(records.get(row["obligation"], {}).get("outcome") == "long" for row in rows),
+        long_count=sum(one.record.get("outcome") == "long" for one in found),
+        mend_count=sum(run.mendable(row) for row in open_),
+        past_count=sum(not run.mendable(row) for row in open_),
+        before_count=sum(one.mark != "" for one in problems),
         problems=problems,
     )
 
 
-def _problem(run: RunFolder, number: int, row: Row, record: Mapping[str, Any], due: date | None) -> NoticeProblem:
+def _problem(run: RunFolder, number: int, one: UnitProblem) -> NoticeProblem:
     """Return one row of the table."""
-    rule = run.kept.rules.get((row["book"], row["rule"])) if run.kept is not None else None
-    own = next((book["document"] for book in run.receipt["books"] if book["id"] == row["book"]), "")
-    document = row.get("document") or own
-    earlier = record.get("due") or ""
-    over = earlier <= str(run.as_of.day)
-    set_by = str(due) if over and due is not None and row["status"] == "violated" else earlier
+    row, outcome = one.row, one.record.get("outcome")
+    days = overdue_days(run, row)
     return NoticeProblem(
         number=number,
         clause=row["clause"],
         task=run.title(row),
-        quote=str(rule["quote"]) if rule is not None else "",
+        quote=run.quote(row),
         subject=row["subject"] or "",
         reason=row["reason"],
         status=f"{SIGNS[row['status']]} {STATUS[row['status']].zh}",
         due=row["due_on"] or "",
-        overdue=_overdue(run, row),
-        rectify_by=set_by,
-        outcome=OUTCOME[record["outcome"]].zh if record.get("outcome") in OUTCOME else "",
-        document=document,
+        overdue="" if days is None else str(days),
+        rectify_by=str(one.rectify_by or ""),
+        mendable=run.mendable(row),
+        limit_source=run.limit_source(row),
+        mark=MARK if row.get("before_issue") else "",
+        outcome=OUTCOME[outcome].zh if outcome in OUTCOME else "",
+        document=run.document(row),
         obligation=row["obligation"],
     )
-
-
-def _overdue(run: RunFolder, row: Row) -> str:
-    """Return the working days by which a duty is or was overdue, by the calendar that the run kept."""
-    if run.kept is None or not row["due_on"]:
-        return ""
-    end = date.fromisoformat(row["met_on"]) if row["met_on"] else run.as_of.day
-    number = working_days_after(run.kept.working, date.fromisoformat(row["due_on"]), end)
-    return "" if number is None else str(number)
 
 
 def _chinese(day: date) -> str:

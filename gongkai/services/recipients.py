@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
 from reports.run.folder import SCORES, RunFolderError
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reports.scoring.policy import LoadedPolicy
 
     Chosen = tuple[list[str], list[Problem]]
+
+SCORE_FIELDS = ("unit", "unit_name", "group", "rank", "score", "grade", "praise", "interview")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,34 @@ def chosen_units(run: RunFolder, kind: Kind, choice: Choice, rows: Mapping[str, 
         "who is interviewed is for people to say",
     )
     return [], [Problem("no-units", Where("--unit"), fact, cure)]
+
+
+def named_units(run: RunFolder, units: Sequence[str]) -> Chosen:
+    """Return the names of units of a run that were named one by one, and what is wrong."""
+    names = {row["unit"]: str(row["unit_name"]) for row in run.rows.values()}
+    chosen, problems = _named(run, units, dict.fromkeys(names, ()))
+    return [names[unit] for unit in chosen], problems
+
+
+def scored_units(
+    path: Path, run: RunFolder, wanted: Literal["praise", "interview"] | None
+) -> tuple[str, Sequence[Mapping[str, Any]], list[Problem]]:
+    """Return the title of a policy, what the scores of a run say of each unit by it, and what is wrong.
+
+    Args:
+        path: the policy, the one that the run was scored by.
+        run: the run.
+        wanted: the list that the policy must have thresholds for, or None where only the ranks are looked at.
+    """
+    loaded, problems = read_policy(path)
+    if loaded is None:
+        return "", (), list(problems)
+    if wanted == "praise" and loaded.policy.praise is None:
+        fact = Text("评分办法没有表扬名单的界线", "the policy has no thresholds for praise")
+        cure = Text("在评分办法里写 praise，或者用 --unit 写明单位", "Write praise in it, or name units with --unit")
+        return "", (), [*problems, Problem("no-praise-list", Where(str(path)), fact, cure)]
+    scores, wrong = _scored(loaded, path, run)
+    return loaded.policy.title.text().zh, scores, [*problems, *wrong]
 
 
 def _named(run: RunFolder, units: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> Chosen:
@@ -107,25 +137,32 @@ def _interviewed(loaded: LoadedPolicy, path: Path, run: RunFolder) -> tuple[dict
             "在评分办法里写 interview，或者用 --unit 写明单位", "Write interview in it, or name units with --unit"
         )
         return {}, [Problem("no-interview-list", Where(str(path)), fact, cure)]
+    scores, found = _scored(loaded, path, run)
+    return {str(unit["unit"]): str(unit["unit_name"]) for unit in scores if unit["interview"]}, found
+
+
+def _scored(loaded: LoadedPolicy, path: Path, run: RunFolder) -> tuple[Sequence[Mapping[str, Any]], list[Problem]]:
+    """Return what the scores of a run say of each unit, and what is wrong: another policy, or only an example."""
+    policy = loaded.policy
     scores, problem = _scores(run, path)
     if problem is not None:
-        return {}, [problem]
+        return (), [problem]
     if scores["sha256"] != loaded.sha256:
         fact = Text(
             f"这次评估是按另一份评分办法计分的（“{scores['policy']}”），或者评分办法后来改过",
             f"this run was scored by another policy ({scores['policy']!r}), or the policy was changed since",
         )
-        return {}, [Problem("other-policy", Where(str(path)), fact, _again(path))]
+        return (), [Problem("other-policy", Where(str(path)), fact, _again(path))]
     found = []
     if policy.example:
         title = policy.title.text()
         fact = Text(
-            f"“{title.zh}”是示例，界线是举例的，不能作为约谈依据",
-            f"{title.en!r} is an example: its thresholds are made up and no ground for an interview",
+            f"“{title.zh}”是示例，界线是举例的，不能作为约谈、表扬和排名的依据",
+            f"{title.en!r} is an example: its thresholds are made up, and no ground for interview, praise or rank",
         )
         cure = Text("换成本县自己定的评分办法", "Use a policy that the county has decided on")
         found = [Problem("example-policy", Where(str(path)), fact, cure, severity="warning")]
-    return {str(unit["unit"]): str(unit["unit_name"]) for unit in scores["units"] if unit["interview"]}, found
+    return scores["units"], found
 
 
 def _scores(run: RunFolder, policy: Path) -> tuple[dict[str, Any], Problem | None]:
@@ -137,7 +174,7 @@ def _scores(run: RunFolder, policy: Path) -> tuple[dict[str, Any], Problem | Non
                 "这次评估没有计分，也就没有约谈名单", "this run was not scored, so it has no list for interviews"
             )
             return {}, Problem("not-scored", Where(str(run.path)), fact, _again(policy))
-        units = [{name: unit[name] for name in ("unit", "unit_name", "interview")} for unit in scores["units"]]
+        units = [{name: unit[name] for name in SCORE_FIELDS} for unit in scores["units"]]
         return {"sha256": scores["sha256"], "policy": scores["policy"], "units": units}, None
     except (RunFolderError, TypeError, KeyError, AttributeError) as error:
         why = error.why if isinstance(error, RunFolderError) else str(error)

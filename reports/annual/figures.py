@@ -13,9 +13,16 @@ if TYPE_CHECKING:
 
 DOCUMENTS = REGISTERS[2]
 COUNTED = {"normative_issued": "policy.issued", "normative_repealed": "policy.repealed"}
+CANNOT = ("rules_issued", "rules_repealed", "rules_in_force", "rules_published", "rules_public")
+"""Figures of what no county organ and no town can have: 规章 are made by ministries, provinces and cities (立法法)."""
+
+WHY_NOT = Text(
+    "预填0：规章由国务院部门、省级和设区的市级政府制定（立法法），县级机关和镇街没有制定权",
+    "prefilled 0: 规章 are made by ministries, provinces and cities; organs of a county and towns cannot make any",
+)
+
 STOCKS = {
     "normative_in_force": ("normative_issued", "normative_repealed"),
-    "rules_in_force": ("rules_issued", "rules_repealed"),
 }
 """Figures that go on from the last one: last year's, and what was issued, less what was repealed (check A6)."""
 
@@ -38,20 +45,26 @@ def fill_figures(form: Form, log: UnitLog, year: int) -> tuple[dict[str, float],
     return known, doubts
 
 
+def prefilled(form: Form, log: UnitLog, year: int) -> tuple[str, ...]:
+    """Return the cells that have a 0 because the organ cannot have what they ask for, and nobody reported any."""
+    figures = [figure for block in form.blocks for row in block.rows for figure in row.cells]
+    return tuple(f"two.{one}" for one in figures if one in CANNOT and (year, one) not in log.figures)
+
+
 def figure_of(figure: str, log: UnitLog, year: int) -> float | None:
     """Return a figure of a year: as reported, else as counted where the log covers that, else None."""
     reported = log.figures.get((year, figure))
     if reported is not None:
         return reported
+    if figure in CANNOT:
+        return 0.0
     if figure in STOCKS:
         return _stock(figure, log, year)
     if not log.covers(DOCUMENTS, year):
         return None
     if figure in COUNTED:
         return float(sum(day.year == year for day in log.normative.get(COUNTED[figure], ())))
-    # a county makes no 规章: where the register of documents is confirmed, none was made
-    confirmed = DOCUMENTS in log.confirmed.get(year, ())
-    return 0.0 if confirmed and figure in {"rules_issued", "rules_repealed"} else None
+    return None
 
 
 def _stock(figure: str, log: UnitLog, year: int) -> float | None:

@@ -57,6 +57,7 @@ def figures_of(report: AnnualReport) -> str:
         "form": report.form.id,
         "cells": cells,
         "gaps": [{"cells": gap.cells, "why": gap.why.zh, "events": gap.events} for gap in report.gaps],
+        "prefilled": [{"cells": one.cells, "why": one.why.zh} for one in report.prefilled],
         "notes": [{"text": note.text.zh, "events": note.events} for note in report.notes],
         "parts": [part.unit for part in report.parts],
     }

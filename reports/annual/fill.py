@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from events.problems import Text
-from reports.annual.figures import fill_figures
+from reports.annual.figures import WHY_NOT, fill_figures, prefilled
 from reports.annual.form import APPLICANTS, COLUMNS, DISPUTES, RESULTS, TOTAL, Form, four, three
 from reports.annual.log import HEADED, REGISTERS, Dispute, InformationRequest, UnitLog
 from reports.annual.report import AnnualReport, Gap
@@ -72,7 +72,9 @@ def fill_report(unit: str, name: str, year: int, form: Form, log: UnitLog) -> An
         known = figures.get(key) if key.startswith("two.") else float(filling.counts.get(key, 0))
         cells[key] = None if key in filling.unknown else known
     notes = tuple(note for note in log.notes if note.year == year)
-    return AnnualReport(unit, name, year, form, cells, tuple(filling.gaps()), notes, _facts(log, year))
+    set_cells = prefilled(form, log, year)
+    zeros = (Gap(set_cells, WHY_NOT),) if set_cells else ()
+    return AnnualReport(unit, name, year, form, cells, tuple(filling.gaps()), notes, _facts(log, year), prefilled=zeros)
 
 
 def _fill_requests(filling: _Filling, log: UnitLog, year: int) -> None:

@@ -46,6 +46,7 @@ class AnnualReport:
         notes: what is odd in the log.
         facts: further figures for the text, by name; what is not in it is not known.
         parts: the reports that a county's is the sum of.
+        prefilled: cells that are 0 because the organ cannot have what they ask for, with the reason.
     """
 
     unit: str
@@ -57,6 +58,7 @@ class AnnualReport:
     notes: tuple[Note, ...] = ()
     facts: Mapping[str, float] = field(default_factory=dict)
     parts: tuple[AnnualReport, ...] = ()
+    prefilled: tuple[Gap, ...] = ()
 
     @property
     def blanks(self) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ def _gap_sheet(book: _Book, report: AnnualReport) -> None:
     for column, (head, width) in enumerate((("事项", 46), ("涉及的格", 60), ("台账记录", 40))):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, head, book.head)
-    rows = [(gap.why.zh, _cell_names(report, gap.cells), _ids(gap.events)) for gap in report.gaps]
+    rows = [(gap.why.zh, _cell_names(report, gap.cells), _ids(gap.events)) for gap in (*report.gaps, *report.prefilled)]
     rows += [(note.text.zh, "", _ids(note.events)) for note in report.notes]
     rows += [
         (str(part), section.heading, "")

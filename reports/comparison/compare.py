@@ -35,12 +35,20 @@ GROUPS = {
 """The groups of changes, in the order that they are told: what needs attention first."""
 
 QUIET = ("other", "appeared", "done", "evidence")
-"""Groups of which the terminal shows a few; the page and the workbook have all."""
+"""Groups of which the terminal says only how many; the workbook has all."""
 
 ROUTINE = ("appeared", "done", "evidence")
 """Groups that nobody has to act on; the workbook has them, and does not print them."""
 
 FEW = 10
+SHOWN = 20
+"""How many changes the terminal shows, of those that matter."""
+
+CAUSES_SHOWN = 2
+RULE_SHOWN = 160
+"""How many letters of a changed rule the terminal shows."""
+
+STANDING = Text("两次都未落实", "Violated in both")
 
 SOURCES = {
     "as_of": Text("截至日期", "as-of date"),
@@ -183,18 +191,42 @@ def _counted(text: str, number: int, lang: Lang) -> str:
     return f"{text}（{number}）" if lang == "zh" else f"{text} ({number})"
 
 
-def _lines(change: VerdictChange, causes: tuple[Cause, ...], lang: Lang) -> Iterator[str]:
-    """Return one change in a line, and its causes in the next."""
+def _lines(change: VerdictChange, causes: tuple[Cause, ...], comparison: Comparison, lang: Lang) -> Iterator[str]:
+    """Return one change in a line, and its causes in the next, the first of them where there are many."""
     row = change.row
+    title = (comparison.after if change.after is not None else comparison.before).title(row)
     subject = _after_colon(row["subject"], lang)
     sides = " → ".join(side_text(side, lang) for side in (change.before, change.after))
-    yield plain(f"  {row['unit_name']} {row['clause']} {row['rule']}{subject}  {sides}")
+    yield plain(f"  {row['unit_name']} {row['clause']} {title}{subject}  {sides}")
     mark = "；" if lang == "zh" else "; "
-    yield plain(f"      {mark.join(cause.text.in_(lang) for cause in causes)}")
+    said = mark.join(cause.text.in_(lang) for cause in causes[:CAUSES_SHOWN])
+    left = len(causes) - CAUSES_SHOWN
+    yield plain(f"      {said}" + (Text(f"；等{len(causes)}条", f"; and {left} more").in_(lang) if left > 0 else ""))
+
+
+def _shares(comparison: Comparison) -> dict[str, int]:
+    """Return how many changes of each group the terminal shows: of all that matter `SHOWN` at the most.
+
+    Every group that somebody has to act on has a few, and what is left goes to those that come first.
+    """
+    loud = {name: len(found) for name, found in comparison.groups.items() if found and name not in QUIET}
+    shares = {name: min(number, SHOWN // max(len(loud), 1)) for name, number in loud.items()}
+    for name, number in loud.items():
+        shares[name] += min(number - shares[name], SHOWN - sum(shares.values()))
+    return shares
+
+
+def _counts(comparison: Comparison, lang: Lang) -> str:
+    """Return how many changes there are by group, and how many were violated in both."""
+    found = [(GROUPS[name], len(changes)) for name, changes in comparison.groups.items() if changes]
+    found += [(STANDING, len(comparison.standing))] if comparison.standing else []
+    if lang == "zh":
+        return "合计：" + "、".join(f"{text.zh.partition('（')[0]}{number}项" for text, number in found)
+    return "In all: " + ", ".join(f"{text.en.partition(':')[0].lower()} {number}" for text, number in found)
 
 
 def compare_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
-    """Return what changed in the inputs, and then each obligation that changed, by group, with its causes."""
+    """Return what changed in the inputs, how much changed by group, and the changes that matter with their causes."""
     comma = "、" if lang == "zh" else ", "
     names = comma.join(SOURCES[name].in_(lang) for name in comparison.inputs())
     same = Text("两次评估的输入相同", "Both runs had the same inputs").in_(lang)
@@ -203,23 +235,30 @@ def compare_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
         note = Text("  只比较两次都评估了的单位", "  only units that both runs were asked about are compared")
         yield note.in_(lang)
     yield from input_lines(comparison, lang)
+    if any(comparison.groups.values()):
+        yield _counts(comparison, lang)
+    shares = _shares(comparison)
     for name, found in comparison.groups.items():
-        if found:
-            yield ""
-            yield _counted(GROUPS[name].in_(lang), len(found), lang)
-            few = found[:FEW] if name in QUIET else found
-            for change, causes in few:
-                yield from _lines(change, causes, lang)
-            if len(few) < len(found):
-                more = len(found) - len(few)
-                rest = Text(f"  …另有{more}项，见 --html 或 --xlsx", f"  … {more} more: see --html or --xlsx")
-                yield rest.in_(lang)
+        if not found or name in QUIET:
+            continue
+        yield ""
+        yield _counted(GROUPS[name].in_(lang), len(found), lang)
+        for change, causes in found[: shares[name]]:
+            yield from _lines(change, causes, comparison, lang)
+        yield from _rest(len(found) - shares[name], lang)
     if names and comparison.standing:
         yield ""
-        yield _counted(Text("两次都未落实", "Violated in both").in_(lang), len(comparison.standing), lang)
-        for row in comparison.standing:
+        yield _counted(STANDING.in_(lang), len(comparison.standing), lang)
+        for row in comparison.standing[:FEW]:
             subject = _after_colon(row["subject"], lang)
-            yield plain(f"  {row['unit_name']} {row['clause']} {row['rule']}{subject}")
+            yield plain(f"  {row['unit_name']} {row['clause']} {comparison.after.title(row)}{subject}")
+        yield from _rest(len(comparison.standing) - FEW, lang)
+
+
+def _rest(more: int, lang: Lang) -> Iterator[str]:
+    """Return the line about what is not shown, where there is any."""
+    if more > 0:
+        yield Text(f"  …另有{more}项，见 --html 或 --xlsx", f"  … {more} more: see --html or --xlsx").in_(lang)
 
 
 def input_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
@@ -231,9 +270,10 @@ def input_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
             "  one of the runs did not keep its inputs (inputs/): what differs in log and rules cannot be told",
         )
         yield note.in_(lang)
-    for rule in differences.rules.values():
-        if rule.sort != "changed" or rule.fields:
-            yield plain(f"  {rule_text(rule).in_(lang)}")
+    told = [rule_text(rule).in_(lang) for rule in differences.rules.values() if rule.sort != "changed" or rule.fields]
+    for line in told[:FEW]:
+        yield plain(f"  {line if len(line) <= RULE_SHOWN else f'{line[:RULE_SHOWN]}…'}")
+    yield from _rest(len(told) - FEW, lang)
     if differences.days:
         days = [str(day) for day in differences.days]
         yield Text(f"  日历变化：{'、'.join(days)}", f"  calendar changed: {', '.join(days)}").in_(lang)

@@ -41,7 +41,9 @@ def clauses_page(evaluation: Evaluation) -> dict[str, object]:
         clauses = []
         for clause in book.clauses:
             pairs = owed.get((book.id, clause.id), [])
-            breaches = [(part, verdict) for part, verdict in pairs if verdict.status in BREACHES]
+            all_breaches = [(part, verdict) for part, verdict in pairs if verdict.status in BREACHES]
+            breaches = [(part, verdict) for part, verdict in all_breaches if part.filed]
+            unheard = {part.unit.id: part for part, _ in all_breaches if not part.filed}
             clauses.append(
                 {
                     "clause": clause,
@@ -49,6 +51,7 @@ def clauses_page(evaluation: Evaluation) -> dict[str, object]:
                     "title": clause_title(book, clause.id, evaluation.lang),
                     "counts": count_statuses(verdict for _, verdict in pairs),
                     "breaches": breaches,
+                    "unheard": list(unheard.values()),
                     "others": _others(pairs),
                 }
             )

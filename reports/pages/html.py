@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from events.problems import Lang
+    from reports.pages.unit_page import ToSeeTo
     from reports.run.evaluation import Evaluation
     from reports.scoring.scores import Scoring
 
@@ -100,14 +101,21 @@ def render(template: str, lang: Lang, content: Mapping[str, object]) -> str:
     return environment(lang).get_template(template).render(content)
 
 
-def write_pages(evaluation: Evaluation, scoring: Scoring | None, folder: Path) -> None:
-    """Write `index.html`, `clauses.html` and `units/<id>.html`."""
+def write_pages(evaluation: Evaluation, scoring: Scoring | None, folder: Path, to_see: ToSeeTo | None = None) -> None:
+    """Write `index.html`, `clauses.html` and `units/<id>.html`.
+
+    Args:
+        evaluation: the verdicts.
+        scoring: the scores, or None.
+        folder: where the pages go.
+        to_see: what the units can do about their open duties, by obligation.
+    """
     lang = evaluation.lang
     pages = {"index.html": ("index.html.j2", overview(evaluation, scoring))}
     pages["clauses.html"] = ("clauses.html.j2", clauses_page(evaluation))
     for part in evaluation.units:
         # the registry lets ids be lower-case letters, digits and hyphens only
-        pages[f"units/{page_name(part.unit.id)}"] = ("unit.html.j2", unit_page(evaluation, part, scoring))
+        pages[f"units/{page_name(part.unit.id)}"] = ("unit.html.j2", unit_page(evaluation, part, scoring, to_see))
     (folder / "units").mkdir()
     for name, (template, content) in pages.items():
         text = render(template, lang, {"evaluation": evaluation, **content})

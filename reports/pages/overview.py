@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 WORST = 10
 """How many clauses the chart of the worst shows."""
 
+INSTITUTION = "institution"
+"""The sort of unit whose matrix stands folded."""
+
+IDLE = "not_applicable"
+"""The status of what nothing has set off."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClauseLine:
@@ -58,9 +64,9 @@ class ClauseLine:
 
 @dataclass(frozen=True, slots=True)
 class LeadLine:
-    """A lead department with the clauses that it leads and what became of them in all units."""
+    """The departments that lead some clauses together, the clauses, and what became of them in all units."""
 
-    name: str
+    names: tuple[str, ...]
     clauses: tuple[ClauseLine, ...]
     counts: Mapping[str, int]
 
@@ -87,19 +93,26 @@ def clause_lines(evaluation: Evaluation) -> tuple[ClauseLine, ...]:
 
 
 def _leads(lines: Sequence[ClauseLine], evaluation: Evaluation) -> list[LeadLine]:
-    """Return the lead departments as the document names them, units in the order of the registry, then groups."""
-    led: dict[str, list[ClauseLine]] = {}
+    """Return the lead departments as the document names them, units in the order of the registry, then groups.
+
+    Every clause is in one line: those that several departments lead together are theirs together, and those without a
+    lead stand last.
+    """
+    led: dict[tuple[str, ...], list[ClauseLine]] = {}
     for line in lines:
-        for name in line.clause.lead:
-            led.setdefault(name, []).append(line)
+        led.setdefault(tuple(line.clause.lead), []).append(line)
     order = {unit.id: number for number, unit in enumerate(evaluation.registry.units)}
-    names = sorted(led, key=lambda name: order.get(evaluation.registry.find(name) or "", len(order)))
+
+    def place(names: tuple[str, ...]) -> tuple[bool, int, int]:
+        first = evaluation.registry.find(names[0]) if names else None
+        return not names, order.get(first or "", len(order)), len(names)
+
     found = []
-    for name in names:
+    for names in sorted(led, key=place):
         counts: Counter[str] = Counter()
-        for line in led[name]:
+        for line in led[names]:
             counts.update(line.counts)
-        found.append(LeadLine(name, tuple(led[name]), counts))
+        found.append(LeadLine(names, tuple(led[names]), counts))
     return found
 
 
@@ -147,17 +160,63 @@ def _sections(lines: Sequence[ClauseLine]) -> list[tuple[str, int]]:
     return spans
 
 
-def _rows(evaluation: Evaluation, lines: Sequence[ClauseLine]) -> list[tuple[UnitPart, int, list[object]]]:
-    """Return the matrix: each unit, its breaches, and per clause (place, status, number) or None where none is owed."""
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A unit in the matrix.
+
+    Attributes:
+        part: the unit.
+        breaches: how many of its verdicts are violated or late.
+        filed: whether the log has anything of it in the period.
+        cells: by column: place, status that needs most attention and how many, or None where nothing is owed.
+    """
+
+    part: UnitPart
+    breaches: int
+    filed: bool
+    cells: tuple[tuple[str, str, int] | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The units of some sorts and the clauses that say anything about them.
+
+    Attributes:
+        rows: the units, those that filed nothing first.
+        lines: the columns.
+        sections: headings of the document over the columns, each with its number of columns.
+        left: clauses that nothing has set off in any of the units; they are no columns.
+    """
+
+    rows: tuple[MatrixRow, ...]
+    lines: tuple[ClauseLine, ...]
+    sections: tuple[tuple[str, int], ...]
+    left: tuple[ClauseLine, ...]
+
+
+def _matrix(evaluation: Evaluation, lines: Sequence[ClauseLine], *, institutions: bool) -> Matrix:
+    """Return the matrix of the departments and towns, or that of the institutions."""
+    parts = [part for part in evaluation.units if (part.unit.sort == INSTITUTION) == institutions]
+    by_clause = {part.unit.id: part.by_clause() for part in parts}
+    shown, left = [], []
+    for line in lines:
+        found = [counts.get((line.book.id, line.clause.id), {}) for counts in by_clause.values()]
+        if any(counts.keys() - {IDLE} for counts in found):
+            shown.append(line)
+        elif any(found):
+            left.append(line)
     rows = []
-    for part in evaluation.units:
-        by_clause = part.by_clause()
-        cells: list[object] = []
-        for line in lines:
-            counts = by_clause.get((line.book.id, line.clause.id))
+    for part in parts:
+        cells: list[tuple[str, str, int] | None] = []
+        for line in shown:
+            counts = by_clause[part.unit.id].get((line.book.id, line.clause.id))
             cells.append((line.place, *next(iter(counts.items()))) if counts else None)
-        rows.append((part, sum(verdict.status in BREACHES for verdict in part.verdicts), cells))
-    return rows
+        rows.append(MatrixRow(part, _breaches(part), part.filed, tuple(cells)))
+    return Matrix(tuple(rows), tuple(shown), tuple(_sections(shown)), tuple(left))
+
+
+def _breaches(part: UnitPart) -> int:
+    return sum(verdict.status in BREACHES for verdict in part.verdicts)
 
 
 def overview(evaluation: Evaluation, scoring: Scoring | None = None) -> dict[str, object]:
@@ -171,8 +230,7 @@ def overview(evaluation: Evaluation, scoring: Scoring | None = None) -> dict[str
     return {
         "counts": evaluation.status_counts(),
         "lines": lines,
-        "sections": _sections(lines),
-        "rows": _rows(evaluation, lines),
+        "matrices": [_matrix(evaluation, lines, institutions=one) for one in (False, True)],
         "sorts": {sort: text.in_(evaluation.lang) for sort, text in SORTS.items()},
         "worst": _worst_chart(lines, evaluation.lang),
         "groups": _group_chart(evaluation),

@@ -1,7 +1,8 @@
-"""The page of a unit: what needs attention first, each verdict with words, evidence and derivation."""
+"""The page of a unit: what to do first, each open verdict with its words and evidence, the rest folded."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.output.texts import SECTIONS
@@ -9,6 +10,8 @@ from reports.pages.anchors import anchor
 from reports.scoring.words import score_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from reports.run.evaluation import Evaluation, UnitPart, Verdict
     from reports.scoring.scores import Scoring
     from rules.book import Book
@@ -20,37 +23,116 @@ OPEN_SECTIONS = ("violated", "late", "unassessed", "pending")
 BRIEF = ("not_taken", "met", "not_applicable")
 """Sections whose verdicts stand in tables, a table a rule; in the others each has a card."""
 
+SHOWN = 8
+"""How many verdicts of a rule a table has; of the others only their number is said."""
 
-def _by_rule(
-    verdicts: tuple[Verdict, ...], rules: dict[tuple[str, str], tuple[Book, Rule]]
-) -> list[tuple[Book, Rule, list[Verdict]]]:
+
+@dataclass(frozen=True, slots=True)
+class ToSee:
+    """What a unit can do about one of its duties.
+
+    Attributes:
+        number: its number in the self-check, which a person can say on the telephone; None where it has none.
+        when: when it is due, and how far away that is.
+        words: what would settle it.
+        pace: how far a count or figure is, or None.
+        judged: whether others settle it, and nothing of the unit's own does.
+    """
+
+    number: int | None
+    when: str
+    words: str
+    pace: str | None
+    judged: bool
+
+
+ToSeeTo = dict[str, ToSee]
+"""What there is to see to, by obligation."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """The verdicts of one rule in a table: the first of them, and how many others there are."""
+
+    book: Book
+    rule: Rule
+    verdicts: Sequence[Verdict]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the page.
+
+    Attributes:
+        status: its status.
+        cards: the verdicts that have a card each, in the order to do them.
+        judged: those that others settle; they are told in one line.
+        tables: those in tables.
+        number: how many there are in all.
+    """
+
+    status: str
+    cards: Sequence[Verdict]
+    judged: Sequence[Verdict]
+    tables: Sequence[RuleTable]
+    number: int
+
+
+def _tables(found: Sequence[Verdict], rules: Mapping[tuple[str, str], tuple[Book, Rule]]) -> list[RuleTable]:
     """Return the verdicts by rule, in their order."""
-    found: dict[tuple[str, str], list[Verdict]] = {}
-    for verdict in verdicts:
-        found.setdefault((verdict.row["book"], verdict.row["rule"]), []).append(verdict)
-    return [(*rules[key], group) for key, group in found.items()]
+    by_rule: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in found:
+        by_rule.setdefault((verdict.row["book"], verdict.row["rule"]), []).append(verdict)
+    return [RuleTable(*rules[key], group[:SHOWN], len(group[SHOWN:])) for key, group in by_rule.items()]
 
 
-def unit_page(evaluation: Evaluation, part: UnitPart, scoring: Scoring | None = None) -> dict[str, object]:
-    """Return what the template of a unit needs."""
+def _section(status: str, found: Sequence[Verdict], evaluation: Evaluation, to_see: ToSeeTo) -> Section:
+    """Return one section: in tables, or in cards by their number."""
+    if status in BRIEF:
+        return Section(status, (), (), _tables(found, evaluation.rules), len(found))
+    judged = [one for one in found if (see := to_see.get(one.row["obligation"])) is not None and see.judged]
+    cards = [one for one in found if one not in judged]
+    last = len(to_see) + 1
+
+    def place(verdict: Verdict) -> int:
+        see = to_see.get(verdict.row["obligation"])
+        return last if see is None or see.number is None else see.number
+
+    return Section(status, sorted(cards, key=place), judged, (), len(found))
+
+
+def unit_page(
+    evaluation: Evaluation, part: UnitPart, scoring: Scoring | None = None, to_see: ToSeeTo | None = None
+) -> dict[str, object]:
+    """Return what the template of a unit needs.
+
+    Args:
+        evaluation: the verdicts.
+        part: the unit.
+        scoring: the scores, or None.
+        to_see: what the unit can do about its open duties, by obligation.
+    """
     places: dict[str, str] = {}
-    sections: list[tuple[str, list[Verdict], list[tuple[Book, Rule, list[Verdict]]]]] = []
+    sections: list[Section] = []
     seen: set[str] = set()
     for status in SECTIONS:
         found = part.of(status)
         if not found:
             continue
+        section = _section(status, found, evaluation, to_see or {})
         for verdict in found:  # a link to a clause leads to what needs most attention under it
             place = anchor(verdict.row["book"], verdict.clause)
             if place not in seen:
                 seen.add(place)
                 places[verdict.row["obligation"]] = place
-        sections.append((status, list(found), _by_rule(found, evaluation.rules) if status in BRIEF else []))
+        sections.append(section)
     return {
         "part": part,
         "counts": part.counts(),
         "parts": sections,
         "places": places,
+        "see": to_see or {},
         "score": scoring.of(part.unit.id) if scoring is not None else None,
         **score_words(evaluation.lang, scoring),
         "open_sections": OPEN_SECTIONS,

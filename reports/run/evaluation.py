@@ -154,7 +154,7 @@ class Evaluation:
     def requests(self) -> RequestFigures | None:
         """The figures of the requests for information, or None where there were none."""
         sources = self.grounds.sources
-        return request_figures(self.grounds.rows, self.books, sources.events, sources.calendar)
+        return request_figures(self.grounds.rows, self.books, sources.events, sources.calendar, self.as_of.day)
 
     def status_counts(self) -> dict[str, int]:
         """Return the number of verdicts by status, what needs attention first."""

@@ -234,8 +234,28 @@ class RunFolder:
 
     def title(self, row: Row) -> str:
         """Return what the rule of a row asks, or the rule's id where that was not kept."""
-        rule = self.kept.rules.get((row["book"], row["rule"])) if self.kept is not None else None
-        return str(rule["title"]) if rule is not None else str(row["rule"])
+        return str(self._rule(row).get("title") or row["rule"])
+
+    def limit_source(self, row: Row) -> str:
+        """Return where the limit of a row comes from; empty where its own quote says it, or it was not kept."""
+        return str(self._rule(row).get("limit_source") or "")
+
+    def mendable(self, row: Row) -> bool:
+        """Say whether a breach can still be made good, late; where it was not kept, it is taken that it can."""
+        return bool(self._rule(row).get("mendable", True))
+
+    def quote(self, row: Row) -> str:
+        """Return the words of the clause that a row rests on; empty where they were not kept."""
+        return str(self._rule(row).get("quote", ""))
+
+    def document(self, row: Row) -> str:
+        """Return the number of the document whose words a row's clause is."""
+        own = next((str(one["document"]) for one in self.receipt["books"] if one["id"] == row["book"]), "")
+        return str(row.get("document") or own)
+
+    def _rule(self, row: Row) -> Mapping[str, Any]:
+        """Return what was kept of a row's rule."""
+        return (self.kept.rules.get((row["book"], row["rule"])) or {}) if self.kept is not None else {}
 
     @_whole
     def evaluation(self, sources: Sources) -> Evaluation:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from engine.fingerprint import fingerprint_entries
 from events.storage.ordinary import read_ordinary
 from rules.diff import rule_content
+from rules.limits import limit_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,9 +41,15 @@ RULES = pa.schema(
         ("quote", pa.string()),
         ("units", pa.list_(pa.string())),
         ("content", pa.string()),
+        ("limit_source", pa.string()),
+        ("mendable", pa.bool_()),
     ]
 )
-"""Columns of `rules.parquet`: `units` are ids of those that owe it; `content` is JSON, a list of its versions."""
+"""Columns of `rules.parquet`.
+
+`units` are ids of those that owe it; `content` is JSON, a list of its versions; `limit_source` says where its limit
+comes from, where the quote does not; `mendable` is whether a breach can still be made good, late.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ def gather_inputs(books: Sequence[Book], registry: Registry, events: pa.Table, c
         calendar: the calendar.
     """
     rules = [
-        _rule_row(book.id, [*(one for one in book.earlier if one.id == rule.id), rule], registry)
+        _rule_row(book, [*(one for one in book.earlier if one.id == rule.id), rule], registry)
         for book in books
         for rule in book.rules
     ]
@@ -96,18 +103,20 @@ def gather_inputs(books: Sequence[Book], registry: Registry, events: pa.Table, c
     )
 
 
-def _rule_row(book: str, versions: Sequence[Rule], registry: Registry) -> dict[str, object]:
+def _rule_row(book: Book, versions: Sequence[Rule], registry: Registry) -> dict[str, object]:
     """Return the row of one rule, which has several versions where its values have their times of force."""
     last = versions[-1]
     content = [rule_content(rule) for rule in versions]
     return {
-        "book": book,
+        "book": book.id,
         "rule": last.id,
         "clause": last.clause,
         "title": last.title.zh,
         "quote": last.quote,
         "units": list(registry.members(tuple(name for rule in versions for name in rule.owed_by))),
         "content": json.dumps(content, ensure_ascii=False, sort_keys=True),
+        "limit_source": limit_source(last, book).zh,
+        "mendable": last.facets.mendable,
     }
 
 

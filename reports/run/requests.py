@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,12 @@ class RequestRow:
         channel: how it came in, or empty.
         applicant: who applied, or empty.
         outcome: the kind of the reply, or empty.
+        number: the number of the request.
+        due: the day on which its limit ends, or None where its clock stands.
+        left: working days from the as-of day to that day, negative where it is over; None without one or once answered.
+        extended: whether the reply was put off (延期答复).
+        paused: whether a third party or another organ was asked, so that days did not count.
+        corrected: whether it had to be corrected (补正).
     """
 
     unit: str
@@ -47,6 +53,12 @@ class RequestRow:
     channel: str
     applicant: str
     outcome: str
+    number: str = ""
+    due: date | None = None
+    left: int | None = None
+    extended: bool = False
+    paused: bool = False
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,16 @@ class RequestFigures:
     def overdue(self) -> int:
         """How many were not answered though their limit was over."""
         return sum(row.answered is None and row.status == "violated" for row in self.rows)
+
+    def marked(self, mark: str) -> int:
+        """Return how many were `extended`, `paused` or `corrected`."""
+        return sum(bool(getattr(row, mark)) for row in self.rows)
+
+    @property
+    def waiting(self) -> tuple[RequestRow, ...]:
+        """Those that were not answered, what is over or due first; those whose clock stands last."""
+        found = [row for row in self.rows if row.answered is None]
+        return tuple(sorted(found, key=lambda row: (row.left is None, row.left or 0, row.unit, row.number)))
 
     @property
     def in_time(self) -> float | None:
@@ -122,7 +144,7 @@ def reply_rule(books: Sequence[Book]) -> tuple[str, str] | None:
 
 
 def request_figures(
-    rows: Iterable[Mapping[str, Any]], books: Sequence[Book], events: pa.Table, calendar: Calendar
+    rows: Iterable[Mapping[str, Any]], books: Sequence[Book], events: pa.Table, calendar: Calendar, today: date
 ) -> RequestFigures | None:
     """Return the figures of the requests, or None where no rule asks for replies or no request was received.
 
@@ -131,13 +153,15 @@ def request_figures(
         books: the rulebooks that they come from.
         events: the table of events.
         calendar: the working days.
+        today: the as-of day.
     """
     rule = reply_rule(books)
     chosen = [row for row in rows if (row["book"], row["rule"]) == rule and row["trigger"] and row["opened_on"]]
     if rule is None or not chosen:
         return None
     known = _attributes(events, {event for row in chosen for event in (row["trigger"], *row["evidence"])})
-    found = [_row(row, known, calendar) for row in chosen]
+    marks = _marks(events)
+    found = [_marked(row, _row(row, known, calendar), marks, calendar, today) for row in chosen]
     return RequestFigures(rule, tuple(sorted(found, key=lambda one: (one.unit, one.received, one.status))))
 
 
@@ -146,6 +170,48 @@ def _attributes(events: pa.Table, wanted: set[str]) -> dict[str, Mapping[str, An
     columns = ["id", "type", "data.channel", "data.applicant", "data.outcome"]
     chosen = events.select(columns).filter(pc.is_in(events["id"], pa.array(sorted(wanted), pa.string())))
     return {row["id"]: row for row in chosen.to_pylist()}
+
+
+MARKS = {
+    "request.extended": "extended",
+    "request.third_party_asked": "paused",
+    "request.organ_asked": "paused",
+    "request.opinion_asked": "paused",
+    "request.correction_asked": "corrected",
+}
+"""What the steps of a request make of it."""
+
+Marks = dict[tuple[str, str], set[str]]
+
+
+def _marks(events: pa.Table) -> Marks:
+    """Return what was done with each request besides the reply, by unit and number; what was withdrawn is left out."""
+    chosen = events.select(["id", "type", "unit", "subject", "retracts"])
+    gone = set(chosen["retracts"].drop_null().to_pylist())
+    found: Marks = {}
+    for row in chosen.filter(pc.is_in(chosen["type"], pa.array(sorted(MARKS), pa.string()))).to_pylist():
+        if row["retracts"] is None and row["id"] not in gone:
+            found.setdefault((row["unit"], row["subject"]), set()).add(MARKS[row["type"]])
+    return found
+
+
+def _marked(row: Mapping[str, Any], request: RequestRow, marks: Marks, calendar: Calendar, today: date) -> RequestRow:
+    """Return a request with its number, the days left, and what was done with it besides the reply."""
+    due: date | None = row["due_on"]
+    left = None
+    if request.answered is None and due is not None and calendar.first <= due <= calendar.last:
+        between = calendar.working_days_between
+        left = between(today, due) if due >= today else -between(due, today)
+    had = marks.get((row["unit"], row["subject"]), set())
+    return replace(
+        request,
+        number=str(row["subject"] or ""),
+        due=due,
+        left=left,
+        extended="extended" in had,
+        paused="paused" in had,
+        corrected="corrected" in had,
+    )
 
 
 def _row(row: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], calendar: Calendar) -> RequestRow:

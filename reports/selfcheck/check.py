@@ -12,11 +12,13 @@ import pyarrow.compute as pc
 from engine.explain.beside import VerdictCase
 from engine.explain.matters import uncovered
 from events.problems import Text
+from reports.pages.unit_page import ToSee
 from reports.selfcheck.remedies import Remedy, pace, remedy, settling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from reports.pages.unit_page import ToSeeTo
     from reports.run.evaluation import Evaluation, UnitPart, Verdict
     from reports.run.sources import Sources
     from rules.facets import Facets
@@ -41,6 +43,9 @@ GROUPS = {
 
 FOLDED = ("judged",)
 """Groups that the unit cannot settle: one line, how many they are."""
+
+OPEN = ("violated", "unassessed", "pending")
+"""The statuses of what there may be something to do about."""
 
 FIRST = date.min
 
@@ -167,6 +172,8 @@ def self_check(evaluation: Evaluation, sources: Sources) -> tuple[SelfCheck, ...
     for part in evaluation.units:
         groups: dict[str, list[ToDo]] = {name: [] for name in GROUPS}
         for verdict in part.verdicts:
+            if verdict.status not in OPEN:
+                continue
             one = _to_do(verdict, sources, covered)
             rule, _ = sources.rule_of(verdict.row)
             group = _group(one, rule.facets, joint=_joint(rule, verdict.row["unit"], sources))
@@ -176,6 +183,28 @@ def self_check(evaluation: Evaluation, sources: Sources) -> tuple[SelfCheck, ...
             found.sort(key=lambda one: (one.verdict.due_on or FIRST, one.verdict.row["obligation"]))
         checks.append(SelfCheck(part, {name: tuple(found) for name, found in groups.items() if found}))
     return tuple(checks)
+
+
+def numbered(check: SelfCheck) -> Iterator[tuple[str, int, ToDo]]:
+    """Yield the duties of a self-check that a unit can see to: group, number from 1, duty."""
+    number = 0
+    for group, found in check.groups.items():
+        for one in found if group not in FOLDED else ():
+            number += 1
+            yield group, number, one
+
+
+def to_see(checks: Sequence[SelfCheck], evaluation: Evaluation) -> ToSeeTo:
+    """Return what there is to see to, by obligation, as the pages of units show it."""
+    found: ToSeeTo = {}
+    for check in checks:
+        for name in FOLDED:
+            for one in check.groups.get(name, ()):
+                found[one.verdict.row["obligation"]] = ToSee(None, "", one.remedy.words, None, judged=True)
+        for _, number, one in numbered(check):
+            see = ToSee(number, when(one, evaluation), one.remedy.words, one.pace, judged=False)
+            found[one.verdict.row["obligation"]] = see
+    return found
 
 
 def when(one: ToDo, evaluation: Evaluation) -> str:

@@ -15,7 +15,7 @@ from reports.output.plain import plain, plain_lines
 from reports.output.texts import PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from engine.time.calendar import Calendar
     from reports.run.evaluation import Evaluation, Verdict
@@ -62,9 +62,11 @@ def standing(evaluation: Evaluation) -> tuple[Verdict, ...]:
     return tuple(one for one in evaluation.verdicts if one.status == "pending" and one.due_on is None)
 
 
-def _summary(verdict: Verdict) -> str:
-    """Return one obligation in a line: unit, clause, duty, subject."""
-    words = f"{verdict.row['unit_name']} {verdict.clause} {verdict.title}"
+def _summary(verdict: Verdict, *, named: bool = True) -> str:
+    """Return one obligation in a line: unit where it is named, clause, duty, subject."""
+    words = (
+        f"{verdict.row['unit_name']} {verdict.clause} {verdict.title}" if named else f"{verdict.clause} {verdict.title}"
+    )
     return f"{words}：{verdict.row['subject']}" if verdict.row["subject"] else words
 
 
@@ -106,6 +108,8 @@ def _provisional(one: DueVerdict, evaluation: Evaluation) -> str:
 def due_lines(found: tuple[DueVerdict, ...], evaluation: Evaluation, last: date) -> Iterator[str]:
     """Return what falls due, two lines each: the date and the duty; what is missing and the obligation's id.
 
+    Where it is of several units, each has a heading, in the order of the registry.
+
     What has no due date because its clock stands follows under a heading of its own.
     """
     lang = evaluation.lang
@@ -114,10 +118,13 @@ def due_lines(found: tuple[DueVerdict, ...], evaluation: Evaluation, last: date)
         f"Due after {evaluation.as_of.text} and by {last}: {len(found)}",
     )
     yield span.in_(lang)
-    for one in found:
-        left = Text(f"还有{one.working_days}个工作日", f"{one.working_days} working days left").in_(lang)
-        yield plain(f"{_until(one)}{_provisional(one, evaluation)}  {left}  {_summary(one.verdict)}")
-        yield plain(f"    {one.verdict.row['reason']} {one.verdict.row['obligation']}")
+    units = list(dict.fromkeys(one.verdict.row["unit_name"] for one in found))
+    order = {part.unit.name: number for number, part in enumerate(evaluation.units)}
+    for unit in sorted(units, key=lambda name: order.get(name, len(order))):
+        own = [one for one in found if one.verdict.row["unit_name"] == unit]
+        if len(units) > 1:
+            yield plain(Text(f"■ {unit}（{len(own)}）", f"■ {unit} ({len(own)})").in_(lang))
+        yield from _due_lines(own, evaluation, named=len(units) == 1)
     still = standing(evaluation)
     if still:
         heading = Text(f"期限停止计算的事项：{len(still)}项", f"Clocks that stand: {len(still)}")
@@ -125,6 +132,15 @@ def due_lines(found: tuple[DueVerdict, ...], evaluation: Evaluation, last: date)
         for verdict in still:
             yield plain(f"  {_summary(verdict)}")
             yield plain(f"    {verdict.row['reason']} {verdict.row['obligation']}")
+
+
+def _due_lines(found: Sequence[DueVerdict], evaluation: Evaluation, *, named: bool) -> Iterator[str]:
+    """Return what falls due of one unit, whose name is said where it has no heading."""
+    lang = evaluation.lang
+    for one in found:
+        left = Text(f"还有{one.working_days}个工作日", f"{one.working_days} working days left").in_(lang)
+        yield plain(f"{_until(one)}{_provisional(one, evaluation)}  {left}  {_summary(one.verdict, named=named)}")
+        yield plain(f"    {one.verdict.row['reason']} {one.verdict.row['obligation']}")
 
 
 def calendar_file(found: tuple[DueVerdict, ...], evaluation: Evaluation) -> bytes:

@@ -107,6 +107,13 @@ def _deciding(selector: Selector) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *([selector.elements_in] if selector.elements_in else []), *figure]))
 
 
+def _called(rule: Rule, lang: Lang) -> str:
+    """Return what one of the things that a rule counts is called; in English nothing where it is just a time."""
+    called = getattr(rule, "called", None)
+    text = called.text() if called is not None else Text("次", "")
+    return text.zh if lang == "zh" else text.en.replace("times", "")
+
+
 def pace(verdict: Verdict, rule: Rule, today: date, lang: Lang) -> str | None:
     """Return how far a count or figure is and what it needs a month until its due date, or None where it has none."""
     required, measured, due = verdict.row["required"], verdict.row["measured"], verdict.due_on
@@ -114,7 +121,7 @@ def pace(verdict: Verdict, rule: Rule, today: date, lang: Lang) -> str | None:
         return None
     left, days = required - measured, (due - today).days
     figure = getattr(rule, "figure", None)
-    unit = Text("次", "").in_(lang) if figure is None else figure.text().in_(lang)
+    unit = _called(rule, lang) if figure is None else figure.text().in_(lang)
     text = Text("已有{0}{3}，共需{1}{3}，还差{2}{3}", "{0} of {1} {3}, {2} to go").in_(lang)
     said = text.format(number(measured, lang), number(required, lang), number(left, lang), unit).replace(" ,", ",")
     if days <= 0:
@@ -196,7 +203,9 @@ def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -
     count = 1
     if rule.facets.counts:
         count = max(int((verdict.row["required"] or 1) - (verdict.row["measured"] or 0)), 1)
-    times = Text(f"{count}次" if count > 1 else "", f" {count} times" if count > 1 else "").in_(lang)
+    times = ""
+    if count > 1:
+        times = Text(f"{count}{_called(rule, 'zh')}", f" {count} {_called(rule, 'en') or 'times'}").in_(lang)
     text = Text(f"办{times}并登记{named}", f"Do and record{times} {named}")
     if rule.facets.figure:
         text = Text(f"上报最新数字，登记{named}", f"Report the latest figure: record {named}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from events.problems import Text
 from reports.output.plain import plain
 from reports.output.texts import PAGE, SIGNS, STATUS
-from reports.selfcheck.check import FOLDED, GROUPS, when
+from reports.selfcheck.check import FOLDED, GROUPS, numbered, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,7 +72,7 @@ def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator
             (f"{SIGNS[status]} {STATUS[status].in_(lang)} {count}", STYLES.get(status, "")) for status, count in counts
         ]
         yield Line("  ").join(Line(words, style=style) for words, style in signs)
-        number = 0
+        numbers = {one.verdict.row["obligation"]: number for _, number, one in numbered(check)}
         folded: list[Line] = []
         for group, found in check.groups.items():
             if group in FOLDED:
@@ -82,11 +82,10 @@ def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator
             heading = Text(f"{GROUPS[group].zh}（{len(found)}）", f"{GROUPS[group].en} ({len(found)})").in_(lang)
             yield Line(f"■ {heading}", style=STYLES.get(HEADS.get(group, ""), "bold"))
             for one in found:
-                number += 1
-                yield from _to_do_lines(number, one, evaluation)
+                yield from _to_do_lines(numbers[one.verdict.row["obligation"]], one, evaluation)
         yield from folded
         yield Line("")
-        if not number:
+        if not numbers:
             yield Line(Text("没有要办的事项。", "Nothing to see to.").in_(lang), style="green")
     if not checks:
         yield Line(Text("没有需要履行的要求。", "Nothing is owed.").in_(lang))

@@ -160,6 +160,7 @@ LIST = {
         "没有可以跟踪的问题：没有给出此前的评估（--previous），台账中也没有整改记录。",
         "Nothing to follow up: no earlier evaluation was given (--previous), and the log has no record.",
     ),
+    "past": Text("时间已过，不能补做：请写明情况", "The time is over, it cannot be made good: say what happened"),
     "made_good": Text("已补办", "done late"),
     "total": Text("合计", "All"),
     "by_unit": Text("各单位问题数", "Problems by unit"),

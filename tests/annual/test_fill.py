@@ -152,7 +152,8 @@ def test_what_the_log_cannot_say_is_blank_and_listed(tmp_path: Path) -> None:
     gaps = report_of(log, 2023).gaps
     assert {cell for gap in gaps for cell in gap.cells} == set(report_of(log, 2023).blanks)
     assert any("e5" in gap.events for gap in gaps)
-    assert not [value for value in report_of(UnitLog(), 2023).cells.values() if value is not None]
+    nothing = report_of(UnitLog(), 2023).cells
+    assert {key for key, value in nothing.items() if value is not None} == {key for key in nothing if "rules_" in key}
     confirmed = log_of(tmp_path / "zero.jsonl", event("register.confirmed", "2023-12-29"))[UNIT]
     cells = report_of(confirmed, 2023).cells
     assert (cells[three("received", TOTAL)], cells[four("direct_lawsuit", "open")]) == (0, 0)
@@ -223,7 +224,7 @@ def test_the_command_writes_all_files_and_says_what_is_missing(
     assert (out / "别人的.txt").read_text(encoding="utf-8") == "留着"
     county = json.loads((out / "金乡县2023年政府信息公开工作年度报告.json").read_text(encoding="utf-8"))
     assert len(county["parts"]) > 40
-    assert {one["value"] for one in county["cells"].values()} == {None}
+    assert {one["value"] for key, one in county["cells"].items() if "rules_" not in key} == {None}
 
 
 def test_what_is_asked_wrongly_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -239,3 +240,32 @@ def test_what_is_asked_wrongly_is_a_sentence(tmp_path: Path, capsys: pytest.Capt
         assert outcome.status == 2
         assert told in outcome.err
     assert not (tmp_path / "out").exists()
+
+
+def test_what_a_county_organ_cannot_have_is_zero_with_the_reason(tmp_path: Path) -> None:
+    log = log_of(tmp_path / "log.jsonl", event("training.held", "2023-05-10"))[UNIT]
+    for year in (2020, 2023):
+        report = report_of(log, year)
+        cells = {key for gap in report.prefilled for key in gap.cells}
+        assert cells == {key for key in report.cells if key.startswith("two.rules_")}
+        assert len(cells) == 3
+        assert {report.cells[key] for key in cells} == {0}
+        assert "规章" in report.prefilled[0].why.zh
+        assert not cells & {cell for gap in report.gaps for cell in gap.cells}
+    reported = event("report_figure.reported", "2023-12-20", year=2023, figure="rules_in_force", value=1)
+    report = report_of(log_of(tmp_path / "more.jsonl", reported)[UNIT], 2023)
+    assert report.cells["two.rules_in_force"] == 1, "what somebody reported stands"
+    assert "two.rules_in_force" not in report.prefilled[0].cells
+
+
+def test_the_report_that_is_written_passes_its_own_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    confirmed = [event("register.confirmed", f"{year}-12-31", year=year) for year in (2022, 2023)]
+    log = write_log(
+        tmp_path / "log.jsonl", *confirmed, event("request.received", "2023-05-10", "申1", channel="counter")
+    )
+    asked = ("--events", log, "--unit", "县民政局", "--year", "2023")
+    assert gongkai(capsys, "annual-report", *asked, "--out", tmp_path / "out").status == 0
+    [path] = (tmp_path / "out").glob("*.xlsx")
+    outcome = gongkai(capsys, "annual-report", "check", path, "--events", log, "--unit", "县民政局")
+    assert outcome.status == 0, outcome.out
+    assert "没有不符" in outcome.out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,7 +29,10 @@ MINZHENG, CAIZHENG = "约谈通知_县民政局.docx", "约谈通知_县财政�
 def evaluated(home: Path, policy: str | None, as_of: str = "2023-06-30") -> Path:
     """Return a run in which one unit has two violations and another has one."""
     other = {**decision("丙", "2023-03-02"), "unit": "caizheng"}
-    staff = [
+    staff: list[dict[str, Any]] = [
+        {"type": "training.held", "unit": unit, "occurred_at": "2023-01-03"} for unit in ("minzheng", "caizheng")
+    ]
+    staff += [
         {"type": "staff.appointed", "unit": unit, "subject": unit, "occurred_at": "2022-12-01"}
         for unit in ("minzheng", "caizheng")
     ]
@@ -53,7 +56,7 @@ def notices(capsys: Capsys, home: Path, out: Path, *more: str | Path, kind: str 
 
 
 def written(out: Path) -> list[str]:
-    return sorted(path.name for path in out.iterdir()) if out.exists() else []
+    return sorted(path.name for path in out.glob("*.docx")) if out.exists() else []
 
 
 def test_each_unit_on_the_list_gets_a_notice_and_no_other(capsys: Capsys, home: Path, tmp_path: Path) -> None:

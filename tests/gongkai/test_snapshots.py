@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from docx import Document
 
+from engine.compile.plan import kind_name
+from engine.compile.verdict_rows import MARKS
+from engine.kinds import KINDS
 from tests.gongkai.commands import decision, feedback, gongkai, write_log
 
 if TYPE_CHECKING:
@@ -74,8 +77,49 @@ def test_a_unit_page(asked: list[str], snapshot: Snapshot, capsys: Capsys) -> No
 def test_a_notice(asked: list[str], snapshot: Snapshot, capsys: Capsys) -> None:
     assert gongkai(capsys, "evaluate", *asked, "--out", "run").status == 0
     assert gongkai(capsys, "notices", "run", "--unit", "县民政局", "--out", "notices").status == 0
-    [path] = Path("notices").iterdir()
+    [path] = Path("notices").glob("*.docx")
     notice = Document(str(path))
     lines = [paragraph.text for paragraph in notice.paragraphs]
     lines += [" | ".join(cell.text for cell in row.cells) for table in notice.tables for row in table.rows]
     snapshot("notice.txt", "\n".join([path.name, *lines]))
+
+
+SAID: dict[str, object] = {
+    "start": "2023-01-01",
+    "opened_on": "2023-03-01",
+    "due_on": "2023-12-31",
+    "met_on": "2023-06-01",
+    "as_of": "2023-12-31",
+    "required": "10",
+    "measured": "9",
+    "overdue": "3",
+    "over": {"zh": "3个工作日", "en": "3 working days"},
+    "since": "2023-08-01",
+    "until": "2023-08-31",
+    "rest": "2",
+    "limit": "2023-12-31",
+    "issued": "2023-07-14",
+}
+DETAIL = {
+    "count": "次",
+    "hold": "M1",
+    "reach": "≥",
+    "refresh": "2023-05-01",
+    "never": "2023-05-01",
+    "assess": "2023-05-01",
+}
+
+
+def test_every_sentence_of_a_verdict(snapshot: Snapshot) -> None:
+    """Each was read aloud once; one that changes is to be read again, by whoever changes it."""
+    lines = []
+    for kind in KINDS:
+        for outcome, text in kind.messages.items():
+            lines.append(outcome)
+            for lang in ("zh", "en"):
+                said = {name: one[lang] if isinstance(one, dict) else one for name, one in SAID.items()}
+                lines.append(f"  {getattr(text, lang).format(**said, detail=DETAIL.get(kind_name(kind), '甲、乙'))}")
+    lines += [
+        line for name, text in MARKS for line in (name, *(f"  {one.format(**SAID)}" for one in (text.zh, text.en)))
+    ]
+    snapshot("sentences.txt", "\n".join(lines) + "\n")

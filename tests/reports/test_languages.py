@@ -83,7 +83,9 @@ def recorded_words() -> re.Pattern[str]:
     words |= {word for clause in book.clauses for word in (clause.section, *clause.lead)}
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return re.compile(
-        "|".join([r"\w+〔\d{4}〕\d+号", "“.*?”", "免|＊|看|山阳附小|王杰中学", *map(re.escape, longest_first)])
+        "|".join(
+            [r"\w+〔\d{4}〕\d+号", "“.*?”", r"'[^']*'", "免|＊|看|山阳附小|王杰中学", *map(re.escape, longest_first)]
+        )
     )
 
 

@@ -43,7 +43,7 @@ def test_the_overview_shows_every_unit_and_leads_to_its_page(browser: Browser, r
 def test_a_cell_of_the_matrix_has_a_sign_as_well_as_a_colour(browser: Browser, run: Run) -> None:
     page = browser.new_page()
     page.goto((run() / "index.html").as_uri())
-    cells = page.locator(".matrix td[class]")
+    cells = page.locator(".matrix").first.locator("td[class]")
     signs = {text[0] for text in cells.all_inner_texts()}
     assert signs <= set(SIGNS.values())
     assert len(signs) > 1

@@ -62,3 +62,48 @@ def test_nothing_is_shown_where_there_were_no_requests(tmp_path: Path, capsys: p
     assert gongkai(capsys, "evaluate", "--events", log, "--as-of", "2023-12-31", "--out", out).status == 0
     assert not (out / "requests.html").exists()
     assert "requests.html" not in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_open_requests_are_listed_by_days_left_with_what_was_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unit = {"unit": "县财政局"}
+    log = write_log(
+        tmp_path / "log.jsonl",
+        *request("已答", "2023-03-01", "2023-03-02"),
+        *request("已答", "2023-03-01", None),  # logged twice: one request
+        *request("早", "2023-05-08", None, **unit),
+        *request("晚", "2023-12-25", None, **unit),
+        *request("等", "2023-12-20", None, **unit),
+        {"type": "request.third_party_asked", "subject": "等", "occurred_at": "2023-12-28", **unit},
+        *request("延", "2023-12-01", None, **unit),
+        {
+            "type": "request.extended",
+            "subject": "延",
+            "occurred_at": "2023-12-27",
+            "data": {"working_days": 20, "approved": True, "notified": True},
+            **unit,
+        },
+    )
+    out = tmp_path / "out"
+    assert gongkai(capsys, "evaluate", "--events", log, "--as-of", "2023-12-31", "--out", out).status == 0
+    page = (out / "requests.html").read_text(encoding="utf-8")
+    cards = re.findall(r'<li class="\w+"><b>([^<]*)</b>', page)
+    assert cards[:5] == ["5", "1", "50%", "4", "1"]
+    table = page[page.index('id="waiting"') : page.index('class="charts"')]
+    rows = [re.findall(r"<td[^>]*>([^<]*)</td>", row) for row in table.split("<tr>")[2:]]
+    assert [row[1] for row in rows] == ["早", "晚", "延", "等"]
+    assert rows[0][4].startswith("已逾期")
+    assert rows[1][4] == "16"
+    assert rows[2][5] == "延期答复"
+    assert (rows[3][4], rows[3][5]) == ("停止计算", "征求意见（不计入期限）")
+    said = dict(
+        zip(
+            re.findall(r"<figcaption>([^<]*)</figcaption>", page),
+            re.findall(r"<desc[^>]*>([^<]*)</desc>", page),
+            strict=True,
+        )
+    )
+    assert said["按月的按期答复率（%）"] == "2023-03：100%；2023-05：0%"
+    assert said["按期答复率不到100%的单位（%）"] == "县财政局：0%"
+    assert said["延期、中止计算和补正"] == "延期答复：1件；征求意见（不计入期限）：1件；告知补正：0件"

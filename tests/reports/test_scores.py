@@ -216,3 +216,33 @@ def test_a_mistake_in_a_policy_is_named_with_its_line(
     assert f"policy.yaml:{line}:" in outcome.err
     assert said in outcome.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_unit_that_filed_nothing_cannot_come_first_or_be_praised(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log.jsonl"
+    entry = {"id": "1", "type": "training.held", "unit": "县民政局", "occurred_at": "2023-05-10"}
+    assessed = {
+        "id": "2",
+        "type": "assessment.recorded",
+        "unit": "县水务局",
+        "occurred_at": "2023-06-10",
+        "data": {"clause": "N9", "result": "pass", "evaluator": "县政府办公室"},
+    }
+    withdrawn = {"id": "3", "type": "training.held", "unit": "县财政局", "occurred_at": "2023-05-10"}
+    gone = {"id": "4", "type": "training.held", "unit": "县财政局", "occurred_at": "2023-05-11", "retracts": "3"}
+    last_year = {"id": "5", "type": "training.held", "unit": "县商务局", "occurred_at": "2022-05-10"}
+    lines = [json.dumps(one, ensure_ascii=False) for one in (entry, assessed, withdrawn, gone, last_year)]
+    log.write_text("\n".join(lines), encoding="utf-8")
+    options = ("--as-of", "2023-12-31", "--no-reports", "--policy", EXAMPLE, "--out", tmp_path / "out")
+    outcome = gongkai(capsys, "evaluate", "--events", log, *options)
+    assert outcome.status == 0, outcome.err
+    scores = json.loads((tmp_path / "out" / "scores.json").read_text(encoding="utf-8"))
+    by_unit = {one["unit_name"]: one for one in scores["units"]}
+    assert by_unit["县民政局"]["rank"] == 1, "the one that filed is first of its group"
+    assert {"县水务局", "县财政局", "县商务局"} & set(by_unit) == set(), "who filed nothing has neither score nor rank"
+    assert [one["unit_name"] for one in scores["units"] if one["praise"]] in ([], ["县民政局"])
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert "minzheng" not in summary["unfiled"]
+    assert {"shuiwu", "caizheng", "shangwu"} <= set(summary["unfiled"])

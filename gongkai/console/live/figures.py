@@ -39,7 +39,7 @@ def analysis(snapshot: Snapshot, unit: str | None) -> RequestFigures | None:
     """Return the figures of the requests of a unit, or of all; None where there are none."""
     inputs = snapshot.inputs
     rows = snapshot.verdicts.to_pylist() if unit is None else snapshot.rows(unit)
-    return request_figures(rows, inputs.books, inputs.table, inputs.calendar)
+    return request_figures(rows, inputs.books, inputs.table, inputs.calendar, inputs.as_of.day)
 
 
 def table_three(snapshot: Snapshot, unit: str | None, year: int) -> TableThree | None:

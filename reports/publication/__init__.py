@@ -1,0 +1,1 @@
+"""The version of a run that a county publishes: nobody's name, no places in files, no ids."""
