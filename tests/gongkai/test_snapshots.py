@@ -99,6 +99,8 @@ SAID: dict[str, object] = {
     "rest": "2",
     "limit": "2023-12-31",
     "issued": "2023-07-14",
+    "early": "2023-02-01",
+    "behind": "2023-12-01",
 }
 DETAIL = {
     "count": "次",

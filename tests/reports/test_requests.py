@@ -96,7 +96,7 @@ def test_open_requests_are_listed_by_days_left_with_what_was_done(
     assert rows[0][4].startswith("已逾期")
     assert rows[1][4] == "16"
     assert rows[2][5] == "延期答复"
-    assert (rows[3][4], rows[3][5]) == ("停止计算", "征求意见（不计入期限）")
+    assert (rows[3][4], rows[3][5]) == ("29", "征求意见（不计入期限）"), "silence stops it for 15 days"
     said = dict(
         zip(
             re.findall(r"<figcaption>([^<]*)</figcaption>", page),
