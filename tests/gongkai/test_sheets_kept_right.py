@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.gongkai.test_sheet_cases import as_read
+from events.read import read_events
+from gongkai.files.mapping import load_mappings
+from rules.loading.registry import UNITS, load_registry
+from tests.gongkai.test_sheet_cases import SHEETS, as_read
 
 
 def cells(column: str, *rows: int) -> list[str]:
@@ -79,3 +82,34 @@ def test_days_and_years_are_those_that_the_cells_show() -> None:
 
 def test_money_in_many_rows_is_told_in_the_unit_of_its_column() -> None:
     assert [one["data"]["amount"] for one in as_read("amount_wan_many.xlsx")[0]] == [1.2] * 19 + [0.5]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("map_bom.yaml", None),
+        ("map_ok.yaml", None),
+        ("map_numkey.yaml", None),
+        ("map_cn_targets.yaml", ("bad-mapping", 1)),
+        ("map_dup.yaml", ("duplicate-key", 1)),
+        ("map_fullcolon.yaml", ("bad-mapping", 1)),
+        ("map_fullcolon2.yaml", ("bad-mapping", 2)),
+        ("map_fullcomma.yaml", ("yaml-syntax", 1)),
+        ("map_gbk.yaml", ("not-utf8", 1)),
+        ("map_nospace.yaml", ("bad-mapping", 2)),
+        ("map_smart_quotes.yaml", ("bad-mapping", 1)),
+        ("map_tab.yaml", ("yaml-syntax", 2)),
+        ("map_utf16.yaml", ("not-utf8", 1)),
+        ("map_word.yaml", ("yaml-syntax", 2)),
+    ],
+)
+def test_a_mapping_as_somebody_types_it_is_used_or_told_with_its_line(name: str, told: tuple[str, int] | None) -> None:
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    found, problems = load_mappings([SHEETS / "mappings" / name], registry)
+    if told is not None:
+        assert (found, told in {(one.code, one.where.line) for one in problems}) == (None, True)
+        return
+    log = read_events([SHEETS / "mappings" / "map_src.xlsx"], registry, mapping=found)
+    assert (problems, log.table.num_rows) == ((), 1)
+    assert ("left-out", "C3") in {(one.code, one.where.cell) for one in log.problems}
