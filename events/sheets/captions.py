@@ -7,6 +7,7 @@ import unicodedata
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from events.findings import shown
 from events.problems import Problem, Text
 from events.rows import is_blank
 from events.values.measures import measure_of
@@ -26,6 +27,8 @@ _BESIDE = re.compile(
     r"(?:\([^()]{1,4}\))?(?:[:：]|\s)\s*([^\s,;:()]+)"
 )
 """The same beside something else, such as a day or a person; it counts where the registry has the name."""
+_PLAN = re.compile(r"(?:计划|安排|预排|规划|打算)(?:表|一览表|清单|汇总表|情况表)?(?:[(（][^()（）]*[)）])?$")
+"""How the title of a plan ends."""
 _NUMBERED = re.compile(r"^\(?\d{1,3}[)、.\-_ ]*")
 _BEHIND = re.compile(r"[(\[【\-—_ ·.]")
 _MEASURE = re.compile(r"(?:计量|金额|数值|货币|数量)?单位[:：]\s*([^\s,，;；()]+)")
@@ -90,6 +93,31 @@ def caption_measure(grid: Grid, first: int) -> str:
             if name and measure_of(name) is not None:
                 return name
     return ""
+
+
+def planned_title(grid: Grid, first: int) -> list[Problem]:
+    """Return a warning where a table's title, or its sheet's name, says that it is a plan.
+
+    Args:
+        grid: the table.
+        first: index of the first row of its headings.
+    """
+    titles = [(number, column, cell) for number, cells in grid.rows[:first] for column, cell in enumerate(cells)]
+    found = [(number, column, str(cell).strip()) for number, column, cell in titles if _is_plan(cell)]
+    where = grid.cell(found[0][0], found[0][1] + 1) if found else grid.top()
+    text = found[0][2] if found else grid.sheet or ""
+    if not found and not _is_plan(grid.sheet):
+        return []
+    fact = Text(
+        f"标题“{shown(text)}”说的是计划，表里的事按已经发生的读取",
+        f"the title {shown(text)!r} says that it is a plan; what the table has is read as having happened",
+    )
+    cure = Text("还没有发生的，请删去这些行", "Take out what has not happened")
+    return [Problem("planned-title", where, fact, cure, text, "warning")]
+
+
+def _is_plan(cell: object) -> bool:
+    return isinstance(cell, str) and _PLAN.search("".join(cell.split())) is not None
 
 
 def sheet_unit(grid: Grid, names: UnitNames) -> str | None:

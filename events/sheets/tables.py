@@ -11,7 +11,7 @@ from events.layouts import load_layouts
 from events.mapping import IGNORE, TableMapping, choose
 from events.problems import Problem, Text, Where
 from events.rows import is_blank
-from events.sheets.captions import caption_unit, contradicts, named_unit, sheet_contradicts, sheet_unit
+from events.sheets.captions import caption_unit, contradicts, named_unit, planned_title, sheet_contradicts, sheet_unit
 from events.sheets.heading_rows import SEARCHED
 from events.sheets.headings import Headings
 from events.sheets.hidden import HELP, hidden_problems, unread_hidden
@@ -148,7 +148,8 @@ class Tables:
             sources, table, told = wide.sources(later, constants)
             return sources, table, (*wrong, *told)
         source, table, told = headings.read(grid, later, constants)
-        return [] if source is None else [source], table, (*wrong, *told)
+        planned = planned_title(grid, at.first) if source is not None and at is not None else []
+        return [] if source is None else [source], table, (*wrong, *planned, *told)
 
     def _wide(self, grid: Grid, mapping: TableMapping | None, headings: Headings) -> WideTable | None:
         """Return the table as a register with one row a matter, None where it is none."""

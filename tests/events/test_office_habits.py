@@ -361,3 +361,17 @@ def test_the_number_of_a_meeting_in_words_is_its_number() -> None:
     assert fold_subject("第十二次常务会") == fold_subject("第12次常务会")
     assert fold_subject("第二十次常务会") == fold_subject("第20次 常务会")
     assert fold_subject("第一次常务会") != fold_subject("第十一次常务会")
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("2024年业务培训计划", True),
+        ("下半年培训安排表（初稿）", True),
+        ("年度工作计划印发台账", False),
+        ("2023年培训台账", False),
+    ],
+)
+def test_a_title_that_says_it_is_a_plan_is_told(tmp_path: Path, title: str, *, told: bool) -> None:
+    log = of(tmp_path, (title,), ("类型", "单位", "日期"), ("业务培训", "县民政局", "2023-03-14"))
+    assert (log.table.num_rows, codes(log)) == (1, {"planned-title"} if told else set())
