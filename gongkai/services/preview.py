@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from events.problems import Problem, ProblemError, Text, Where, did_you_mean, suggestion
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
+from gongkai.services.rulebooks.views import load_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,13 +76,13 @@ def preview(name: str, request: Request) -> tuple[Preview | None, tuple[Problem,
 
     Args:
         name: the rule's id.
-        request: log, books, units and moment.
+        request: log, books, units and moment; without a moment, the last day of the books.
 
     Returns:
         What it comes to, None where the input is not usable or there is no such rule; and what is wrong.
     """
     try:
-        inputs, problems = load_inputs(replace(request, with_proposals=True))
+        inputs, problems = load_inputs(replace(request, with_proposals=True, as_of=request.as_of or _last_day(request)))
     except ProblemError as error:
         return None, (error.problem,)
     if inputs is None:
@@ -90,6 +91,12 @@ def preview(name: str, request: Request) -> tuple[Preview | None, tuple[Problem,
     if book is None:
         return None, (*problems, _unknown(name, inputs.books))
     return _previewed(name, book, inputs, request.lang), problems
+
+
+def _last_day(request: Request) -> str:
+    """Return the last day on which any of the books is in force; nothing where none can be read."""
+    found, _ = load_for(request.books, request.units)
+    return max((book.in_force.end.isoformat() for book in found.books), default="")
 
 
 def _previewed(name: str, book: Book, inputs: Inputs, lang: Lang) -> Preview:

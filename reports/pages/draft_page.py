@@ -50,6 +50,10 @@ WORDS = {
     "unproposed": Text("没有拟成规则的数", "number without a proposal"),
     "to_decide": Text("待定", "to decide:"),
     "outside": Text("条款以外的数", "Numbers outside the clauses"),
+    "acts": Text(
+        "词汇表里没有的事项（vocabulary.yaml：用的改名，不用的删去）",
+        "Acts that the vocabulary lacks (vocabulary.yaml: rename what is wanted, delete the rest)",
+    ),
 }
 """What the page says besides the document's own words."""
 
@@ -57,6 +61,8 @@ _SHOWN = (
     "counted",
     "at_least",
     "at_most",
+    "distinct",
+    "shares",
     "every",
     "trigger",
     "response",
@@ -119,7 +125,13 @@ def draft_page(draft: Draft, book: str, lang: Lang = "zh") -> str:
         f"{numbers['numbers']} numbers in the clauses: {numbers['proposed']} in rules, {numbers['names']} in names,",
     ).in_(lang)
     said["not_understood"] = Text(f"{left}个没有读懂。", f"{left} not understood.").in_(lang)
-    content = {"notice": draft.notice, "clauses": clauses, "left": left, "outside": outside(draft)}
+    content = {
+        "notice": draft.notice,
+        "clauses": clauses,
+        "left": left,
+        "outside": outside(draft),
+        "acts": draft.new_acts,
+    }
     return render("draft.html.j2", lang, {**content, "sorts": SORTS, "w": said})
 
 

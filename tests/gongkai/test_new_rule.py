@@ -143,6 +143,8 @@ def test_a_rule_is_looked_at_before_it_is_in_use(tmp_path: Path, capsys: pytest.
     assert "约束3个单位：县商务局、河西镇、山口镇" in outcome.out
     assert "这份台账得出3项：落实1，未落实2" in outcome.out
     assert gongkai(capsys, "rules", "preview", "1.times-a-yaer", *look).status == 2
+    undated = gongkai(capsys, "rules", "preview", "1.times-a-year", *look[:-2])
+    assert undated.out == outcome.out
 
 
 def test_cases_run_again_when_a_file_changes(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +13,7 @@ import typer
 from events.problems import Text, has_errors
 from gongkai.cli.edge.command import command
 from gongkai.cli.edge.terminal import Answer
-from gongkai.options import Common, RegistryOptions, Request
+from gongkai.options import Common, RegistryOptions, Request, option
 
 if TYPE_CHECKING:
     from events.problems import Problem
@@ -118,10 +118,22 @@ def _answered(wanted: Wanted, question: RuleQuestion, answer: str) -> Wanted:
     return replace(wanted, answers=(*wanted.answers, f"{question.name}={answer}"))
 
 
+@dataclass(frozen=True, kw_only=True)
+class PreviewRequest(Request):
+    """What a rule is looked at with, beforehand."""
+
+    as_of: str = option(
+        "--as-of",
+        "截至日期或时刻，默认规则库施行期的最后一天",
+        "a date or a moment; the last day of the book's time in force without",
+        default="",
+    )
+
+
 @command
 def rules_preview(
     rule: Annotated[str, typer.Argument(help="规则编号 · a rule's id")],
-    request: Request,
+    request: PreviewRequest,
 ) -> Answer:
     """看一条规则约束谁、有多少项、这份台账得出什么 · whom a rule binds, and what a log gives."""
     from gongkai.services.preview import preview

@@ -56,6 +56,14 @@ def test_every_command_of_the_walk_through_runs(county: Path, capsys: pytest.Cap
     assert listed(county / "报告" / "violations.csv") == listed(county / "report" / "violations.csv")
 
 
+def test_the_page_shows_new_kinds_of_act_shares_and_values(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert gongkai(capsys, *commands()[0]).status == 0
+    page = (county / "草稿" / "review.html").read_text("utf-8")
+    assert "N4 政策宣讲会 → own.act_2" in page
+    assert "<dt>shares</dt><dd>{县人力资源和社会保障局: 1800, 县工业和信息化局: 1200}</dd>" in page
+    assert "<dt>distinct</dt><dd>{attribute: forms}</dd>" in page
+
+
 def test_the_draft_in_the_repository_is_what_the_notice_gives(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where the drafting changes, `drafted` is made anew by the first command of the walk-through."""
     assert gongkai(capsys, *commands()[0]).status == 0
