@@ -26,7 +26,8 @@ M = TypeVar("M", bound=Model)
 TABLE = Path(__file__).with_name("access.yaml")
 
 REASONS = {
-    "other-hand": "这份登记单是您登记或者修改的，须由另一个人审核",
+    "other-hand": "这一份是您登记、起草或者修改的，须由另一个人来做",
+    "no-interest": "这件事涉及您所在的单位，或者是您先前评定的，须由没有利害关系的人来做",
     "role": "您的角色不能做这一步",
 }
 
@@ -136,7 +137,7 @@ def allowed(person: Person, action: str, thing: Owned) -> Decision:
         return Decision(allowed=True)
     view = "unit.view" if isinstance(thing, UnitObject) else f"{action.partition('.')[0]}.view"
     hidden = not (near or (view != action and view in grants() and allowed(person, view, thing).allowed))
-    return Decision(allowed=False, hidden=hidden, reason=REASONS["other-hand" if near else "role"])
+    return Decision(allowed=False, hidden=hidden, reason=REASONS[_failed(person, near, thing) or "role"])
 
 
 def visible(person: Person, action: str, model: type[M]) -> QuerySet[M]:
@@ -151,14 +152,18 @@ def visible(person: Person, action: str, model: type[M]) -> QuerySet[M]:
         if grant.states is not None:
             part &= Q(state__in=sorted(grant.states))
         if "other-hand" in grant.conditions:
-            part &= ~Q(author=person) & ~Q(editor=person)
+            hands = {one.name for one in model._meta.get_fields()} & {"author", "editor"}  # noqa: SLF001 (Django's name)
+            for hand in sorted(hands):
+                part &= ~Q(**{hand: person})
+        if "no-interest" in grant.conditions:
+            part &= ~Q(unit__in=units_of(person))
         condition |= part
     return rows.filter(condition)
 
 
 def _of_scope(scope: str, units: Sequence[str]) -> Q:
     if scope == "all":
-        return Q()
+        return Q(pk__isnull=False)  # an empty condition would be left out of the alternatives
     if scope == "county-review":
         return Q(unit__in=sorted(current().settings.review_by_county))
     return Q(unit__in=units)
@@ -184,9 +189,17 @@ def _fitting(person: Person, action: str, thing: Owned, *, conditions: bool) -> 
 
 def _holds(person: Person, grant: Grant, thing: Owned) -> bool:
     """Say whether the conditions of a grant hold."""
-    if "other-hand" in grant.conditions:
-        return person.pk not in (getattr(thing, "author_id", None), getattr(thing, "editor_id", None))
-    return True
+    return not _failed(person, [grant], thing)
+
+
+def _failed(person: Person, near: Sequence[Grant], thing: Owned) -> str:
+    """Return the first condition of some grants that does not hold, or nothing."""
+    conditions = {one for grant in near for one in grant.conditions}
+    hands = (getattr(thing, "author_id", None), getattr(thing, "editor_id", None))
+    if "other-hand" in conditions and person.pk in hands:
+        return "other-hand"
+    involved = person.pk in getattr(thing, "involved", ()) or (thing.unit and thing.unit in units_of(person))
+    return "no-interest" if "no-interest" in conditions and involved else ""
 
 
 def who(request: HttpRequest) -> Person:

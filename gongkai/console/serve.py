@@ -161,10 +161,12 @@ def start_threads() -> Scheduler:
     """Enter what was broken off, and start judging and the scheduler."""
     from gongkai.console.entry.post import forget_listeners, on_entry, recover  # noqa: PLC0415
     from gongkai.console.live.thread import LIVE  # noqa: PLC0415
+    from gongkai.console.office import runner  # noqa: PLC0415
 
     forget_listeners()
     on_entry(LIVE.entered)
     recover()
+    runner.recover()
     LIVE.start()
     scheduler = Scheduler()
     scheduler.start()

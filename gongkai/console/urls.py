@@ -17,6 +17,7 @@ from gongkai.console.screens import (
     review,
     upload,
 )
+from gongkai.console.urls_office import urlpatterns as office
 from gongkai.console.web import static
 
 handler400 = "gongkai.console.web.errors.bad_request"
@@ -66,7 +67,6 @@ urlpatterns = [
     path("u/<slug:unit>/requests/<int:year>-<int:number>/document", requests.document, name="request-document"),
     path("u/<slug:unit>/requests/<int:year>-<int:number>/documents/<int:file>", requests.download, name="request-file"),
     path("u/<slug:unit>/requests/<int:year>-<int:number>/file.zip", requests.whole_file, name="request-zip"),
-    path("county/", county.overview, name="county"),
     path("county/submissions/", county.submissions, name="county-submissions"),
     path("county/requests/", analysis.county, name="county-requests"),
     path("admin/people/", people.listing, name="people"),
@@ -78,4 +78,5 @@ urlpatterns = [
     path("admin/people/<int:key>/active", people.active, name="person-active"),
     path("admin/health", health.health, name="health"),
     path("audit/", audit_log.listing, name="audit"),
+    *office,
 ]

@@ -133,16 +133,14 @@ class Differences:
             return EntryChange(name, "edited", new)
         if not now or was:
             return None
-        moment = self.before.as_of.moment
-        sort: Sort = (
-            "happened" if new["occurred_at"] > moment else "backfilled" if new["recorded_at"] > moment else "added"
-        )
+        late = new["recorded_at"] > self.before.known_by.moment
+        sort: Sort = "happened" if new["occurred_at"] > self.before.as_of.moment else "backfilled" if late else "added"
         return EntryChange(name, sort, new)
 
 
 def _seen(entry: Mapping[str, Any], run: RunFolder) -> bool:
-    """Say whether an entry had occurred and been recorded by the moment of a run."""
-    return bool(entry["occurred_at"] <= run.as_of.moment and entry["recorded_at"] <= run.as_of.moment)
+    """Say whether an entry had occurred by the as-of moment of a run and been recorded by its known-by moment."""
+    return bool(entry["occurred_at"] <= run.as_of.moment and entry["recorded_at"] <= run.known_by.moment)
 
 
 def _rule_change(

@@ -150,6 +150,13 @@ class RunFolder:
 
     @cached_property
     @_whole
+    def known_by(self) -> AsOf:
+        """The moment up to which recordings counted; its as-of moment where the receipt does not say."""
+        said = self.receipt.get("known_by")
+        return AsOf.parse(said) if said else self.as_of
+
+    @cached_property
+    @_whole
     def heads(self) -> tuple[str, ...]:
         """The heads of the ledgers that it read."""
         return tuple(str(one["head"]) for one in self.receipt.get("ledgers", ()))

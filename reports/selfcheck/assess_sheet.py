@@ -54,10 +54,14 @@ def to_judge(evaluation: Evaluation, sources: Sources) -> tuple[Verdict, ...]:
     )
 
 
-def _at_hand(verdict: Verdict, sources: Sources) -> str:
-    """Return entries of the unit about the duty's clause: what an evaluator would look at first."""
-    book, rule = verdict.row["book"], verdict.row["rule"]
-    clause, unit = verdict.clause, verdict.row["unit"]
+def at_hand(duty: tuple[str, str, str, str], sources: Sources) -> str:
+    """Return entries of the unit about the duty's clause, a line each: what an evaluator would look at first.
+
+    Args:
+        duty: book, rule, clause and unit.
+        sources: the log.
+    """
+    book, rule, clause, unit = duty
     kinds: dict[str, None] = {}
     for one in next(found for found in sources.books if found.id == book).rules:
         if one.clause == clause and one.id != rule and not one.facets.by_person:
@@ -80,7 +84,9 @@ def _told(verdict: Verdict, sources: Sources) -> tuple[str, ...]:
     rule, _ = sources.rule_of(verdict.row)
     look_for = rule.look_for.text().in_(sources.lang) if hasattr(rule, "look_for") else ""
     duty = f"{verdict.clause} {verdict.title}"
-    return (verdict.row["obligation"], duty, look_for, _at_hand(verdict, sources), str(verdict.due_on or ""))
+    row = verdict.row
+    evidence = at_hand((row["book"], row["rule"], verdict.clause, row["unit"]), sources)
+    return (row["obligation"], duty, look_for, evidence, str(verdict.due_on or ""))
 
 
 def write_assess_sheet(verdicts: Sequence[Verdict], sources: Sources, path: Path, lang: Lang) -> None:

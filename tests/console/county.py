@@ -106,7 +106,9 @@ class County:
                     cursor.execute(f'SELECT * FROM "{name}"')  # noqa: S608 (names of our own tables)
                     tables.append((name, hash(tuple(cursor.fetchall()))))
         ledger = tuple(sorted((one.name, one.read_bytes()) for one in (root / "ledger").iterdir() if one.is_file()))
-        uploads = tuple(sorted(str(one) for one in (root / "uploads").rglob("*")))
+        uploads = tuple(
+            sorted(str(one) for folder in ("uploads", "runs", "approved") for one in (root / folder).rglob("*"))
+        )
         return (*tables, hash(ledger), uploads)
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from events.problems import Lang, Problem, Text
 
 
+PROGRESS = "GONGKAI_PROGRESS"
+"""A variable of the environment; `lines` has each stage of the work told in a line where no terminal is."""
+
+
 class Exit(IntEnum):
     """The exit statuses of every command."""
 
@@ -124,6 +128,9 @@ class Working:
     def __call__(self, text: Text) -> Iterator[None]:
         """Show that something long is going on; say nothing where nobody watches."""
         if not sys.stderr.isatty():
+            if os.environ.get(PROGRESS) == "lines":
+                tell(text.in_(self._lang))
+                sys.stderr.flush()
             yield
             return
         from rich.console import Console  # noqa: PLC0415 (only where somebody watches)

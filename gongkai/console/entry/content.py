@@ -13,6 +13,7 @@ from events.rows import Places, RowSource
 from events.table import table_of
 from events.vocabulary import load_vocabulary
 from gongkai.console.entry.personal import personal_problems
+from gongkai.console.models.submissions import OFFICE_KINDS
 from gongkai.console.registry import registry
 
 if TYPE_CHECKING:
@@ -84,16 +85,16 @@ def understand(
     events = list(normaliser.events(RowSource(places, fields)))
     normaliser.end()
     problems = [*normaliser.problems]
-    problems += _entry_problems(events, recorded_at)
+    problems += _entry_problems(events, recorded_at, office=submission.kind in OFFICE_KINDS)
     problems += personal_problems((Where(label, number), row) for number, row in enumerate(submission.rows, 1))
     return Understood(table_of(events, load_vocabulary()), sort_problems(problems))
 
 
-def _entry_problems(events: Sequence[Event], now: datetime) -> Iterator[Problem]:
+def _entry_problems(events: Sequence[Event], now: datetime, *, office: bool) -> Iterator[Problem]:
     """Yield a problem for each event that a unit does not enter, or that has not happened yet."""
     types = load_vocabulary().types
     for event in events:
-        if event.type in COUNTY_TYPES:
+        if event.type in COUNTY_TYPES and not office:
             fact = Text(f"“{types[event.type].label.zh}”由县里登记", f"{event.type} is entered by the county office")
             yield Problem("county-only", event.where, fact, Text("删去这一行", "Leave it out"), event.type)
         if event.occurred_at.date() > now.date():

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from events.normalise.whole_log import check_whole_log
 from events.problems import Problem, Text, Where, sort_problems
+from events.vocabulary import load_vocabulary
 from gongkai.console.live import judging
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _effects(before: Mapping[str, dict[str, Any]], after: Mapping[str, dict[str,
 
 
 def _foreign(present: pa.Table, table: pa.Table, unit: str) -> Sequence[Problem]:
-    """Return a problem for each event that corrects or withdraws what is not the unit's own."""
+    """Return a problem for each event that corrects or withdraws what the unit did not enter itself."""
     targets = {
         target: row
         for row in table.select(["corrects", "retracts", "file", "place"]).to_pylist()
@@ -135,7 +136,10 @@ def _foreign(present: pa.Table, table: pa.Table, unit: str) -> Sequence[Problem]
     if not targets:
         return ()
     known = present.filter(pc.is_in(present["id"], pa.array(sorted(targets), pa.string())))
-    own = {row["id"] for row in known.select(["id", "unit"]).to_pylist() if row["unit"] == unit}
+    types = load_vocabulary().types
+    office = {name for name, one in types.items() if one.entered_by == "evaluator"}
+    rows = known.select(["id", "unit", "type"]).to_pylist()
+    own = {row["id"] for row in rows if row["unit"] == unit and row["type"] not in office}
     own |= set(table["id"].to_pylist())
     fact = Text("本单位没有这条记录", "this unit has no such entry")
     cure = Text("从“已入账”里选要更正或者撤回的记录", "Choose it from the unit's entries")

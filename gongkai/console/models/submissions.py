@@ -24,7 +24,9 @@ STATES = {
     ENTERED: "已入账",
     DISCARDED: "作废",
 }
-KINDS = {"entry": "登记", "workbook": "台账", "correct": "更正", "retract": "撤回", "request": "依申请"}
+OFFICE_KINDS = {"assess": "评定", "order": "责令整改", "rectify": "整改填报"}
+"""How submissions come about that the county office's pages make: they are approved when they are made."""
+KINDS = {"entry": "登记", "workbook": "台账", "correct": "更正", "retract": "撤回", "request": "依申请", **OFFICE_KINDS}
 
 
 class Submission(models.Model):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gongkai.console import access
+from gongkai.console.models.office_store import unsigned
 from gongkai.console.models.people import ROLES
 from gongkai.console.models.submissions import KINDS, STATES
 from gongkai.console.registry import unit_names
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from gongkai.console.models.people import Person
 
 FOLDER = Path(__file__).parents[1] / "templates"
+OFFICE_MENU = (
+    ("county", "全县"),
+    ("county-submissions", "登记单"),
+    ("assess", "评定"),
+    ("runs", "运行"),
+    ("rectifications", "整改"),
+    ("objections", "异议"),
+    ("notices", "通知"),
+)
+"""The links that every page of the county office has."""
 _WEEK = "一二三四五六日"
 
 
@@ -33,6 +44,8 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 (as Django hands
         "KINDS": KINDS,
         "ROLES": ROLES,
         "menu": menu,
+        "office_menu": OFFICE_MENU,
+        "unsigned": unsigned,
         "unit_name": lambda unit: unit_names().get(unit, unit),
     }
     return made

@@ -1,0 +1,1 @@
+"""What the county office does: runs, assessments, objections, rectification, notices, settings."""

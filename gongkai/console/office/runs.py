@@ -1,0 +1,218 @@
+"""Official runs: what is asked for becomes the arguments of `gongkai evaluate`, and what it writes is published."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from engine.time.asof import AsOf
+from engine.time.period import Period
+from events.ledger.folder import is_ledger, read_head
+from gongkai.console.clock import now
+from gongkai.console.folder import LEDGER, RUNS, current
+from gongkai.console.models import office_store as rows
+from gongkai.console.models.runs import DONE, PUBLISHED, TO_COUNTY, TO_UNITS
+from gongkai.console.web.errors import ConflictError
+from reports.run.read import load_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from gongkai.console.models import CountyRun, Person
+    from reports.run.read import Run
+
+POLICIES = "policies"
+"""Folder of scoring policies, beside the ledger."""
+TOUCHED = "运行结果的文件在完成以后被改动过，不能公布。请重新运行。"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks of a run; texts as the command line takes them.
+
+    Attributes:
+        title: what pages call it.
+        as_of: 截至日.
+        known_by: 登记截止, or nothing.
+        period: or nothing.
+        preset: or nothing.
+        policy: name of a file in `policies/`, or nothing.
+        rectify_within: or nothing.
+        readings: `RULE=NAME`.
+        previous: earlier runs.
+        revises: the published run that this one revises.
+    """
+
+    title: str
+    as_of: str
+    known_by: str = ""
+    period: str = ""
+    preset: str = ""
+    policy: str = ""
+    rectify_within: str = ""
+    readings: tuple[str, ...] = ()
+    previous: tuple[int, ...] = ()
+    revises: CountyRun | None = None
+
+
+def wrong_moment(text: str) -> bool:
+    """Say whether a text is no date or moment."""
+    try:
+        AsOf.parse(text)
+    except (ValueError, OverflowError):
+        return True
+    return False
+
+
+def wrong_period(text: str) -> bool:
+    """Say whether a text is no period."""
+    try:
+        Period.parse(text)
+    except (ValueError, OverflowError):
+        return True
+    return False
+
+
+def policies() -> tuple[str, ...]:
+    """Return the names of the scoring policies at hand."""
+    return tuple(sorted(one.name for one in (current().root / POLICIES).glob("*.yaml")))
+
+
+def arguments_of(asked: Asked, head: str) -> list[str]:
+    """Return the arguments of `gongkai evaluate`, without `--out`, seen from the data folder."""
+    settings = current().settings
+    found = ["--events", LEDGER]
+    pairs: list[tuple[str, object]] = [
+        ("--head", head),
+        ("--as-of", asked.as_of),
+        ("--known-by", asked.known_by),
+        ("--period", asked.period),
+        ("--preset", asked.preset),
+        ("--policy", f"{POLICIES}/{asked.policy}" if asked.policy else ""),
+        ("--rectify-within", asked.rectify_within),
+        *(("--book", one) for one in settings.books),
+        ("--units", settings.units),
+        ("--calendar", settings.calendar),
+        ("--waivers", settings.waivers),
+        *(("--reading", one) for one in (*settings.readings, *asked.readings)),
+        *(("--previous", f"{RUNS}/{one}") for one in asked.previous),
+    ]
+    for flag, value in pairs:
+        if value:
+            found += [flag, str(value)]
+    return found
+
+
+def make(person: Person, asked: Asked) -> CountyRun:
+    """Return a new run that waits for its turn."""
+    ledger = current().ledger
+    head = read_head(ledger) if is_ledger(ledger) else None
+    known = head.hash if head is not None and head.entries else ""
+    with transaction.atomic():
+        return rows.make_run(
+            title=asked.title[:200],
+            arguments=arguments_of(asked, known),
+            as_of=asked.as_of,
+            known_by=asked.known_by,
+            head=known,
+            revises=asked.revises,
+            author=person,
+            made_at=now(),
+        )
+
+
+def command(run: CountyRun, out: str = "结果") -> str:
+    """Return the command that does the same, as a terminal in the data folder takes it."""
+    return shlex.join(["gongkai", "evaluate", *map(str, run.arguments), "--out", out])
+
+
+def folder_of(run: CountyRun) -> Path:
+    """Return the folder of a run."""
+    return current().root / RUNS / str(run.number)
+
+
+def manifest(folder: Path) -> dict[str, str]:
+    """Return the hash of each file of a folder, by its path in it."""
+    return {
+        one.relative_to(folder).as_posix(): sha256(one.read_bytes()).hexdigest()
+        for one in sorted(folder.rglob("*"))
+        if one.is_file()
+    }
+
+
+def untouched(run: CountyRun) -> bool:
+    """Say whether the folder of a run is as its process left it."""
+    return bool(run.files) and manifest(folder_of(run)) == run.files
+
+
+def publish(person: Person, run: CountyRun, audience: str, until: date | None) -> None:
+    """Let units see a run.
+
+    Args:
+        person: who publishes it, not who made it.
+        run: the run.
+        audience: `units` for each its own, `county` for all of it.
+        until: the last day for objections.
+
+    Raises:
+        ConflictError: it is not done, is published already, or its folder was touched.
+    """
+    if audience not in {TO_UNITS, TO_COUNTY}:
+        message = "公布范围不对。"
+        raise ConflictError(message)
+    with transaction.atomic():
+        locked = rows.lock_run(run.pk)
+        if locked.state != DONE:
+            message = "这次运行还没有完成，或者已经公布。"
+            raise ConflictError(message)
+        if not untouched(locked):
+            raise ConflictError(TOUCHED)
+        locked.state, locked.publisher, locked.published_at = audience, person, now()
+        locked.objections_until = until
+        locked.save()
+        text = json.dumps(_announcement(locked), ensure_ascii=False, indent=1, sort_keys=True)
+        (current().root / RUNS / f"{run.number}.published.json").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _announcement(run: CountyRun) -> dict[str, Any]:
+    """Return what an office above the county reads of a published run."""
+    return {
+        "number": run.number,
+        "title": run.title,
+        "as_of": run.as_of,
+        "known_by": run.known_by,
+        "published_at": run.published_at.isoformat() if run.published_at else None,
+        "objections_until": run.objections_until.isoformat() if run.objections_until else None,
+        "revises": run.revises.number if run.revises else None,
+        "statuses": run.statuses,
+        "files": run.files,
+    }
+
+
+def read(run: CountyRun) -> Run | None:
+    """Return a run as its folder has it, None where that is none."""
+    return load_run(folder_of(run))[0]
+
+
+def rows_of(run: CountyRun, unit: str) -> list[Mapping[str, Any]]:
+    """Return the verdict rows of a unit in a run, by obligation."""
+    found = read(run)
+    return [] if found is None else [row for row in found.rows.values() if row["unit"] == unit]
+
+
+def row_of(run: CountyRun, obligation: str) -> Mapping[str, Any] | None:
+    """Return the verdict row of an obligation in a run, or None."""
+    found = read(run)
+    return None if found is None else found.rows.get(obligation)
+
+
+def finished() -> Sequence[CountyRun]:
+    """Return the runs that have a folder, the latest first."""
+    return list(rows.runs().filter(state__in=[DONE, *sorted(PUBLISHED)]).order_by("-number"))

@@ -1,0 +1,1 @@
+"""The pages of the county office, and what units see of its work."""

@@ -1,0 +1,46 @@
+"""The addresses of the county office's work."""
+
+from django.urls import path
+
+from gongkai.console.screens.office import assess, notices, objections, progress, rectification, runs
+
+urlpatterns = [
+    path("county/runs/", runs.listing, name="runs"),
+    path("county/runs/new", runs.add, name="run-new"),
+    path("county/runs/<int:number>/", runs.detail, name="run"),
+    path("county/runs/<int:number>/publish", runs.publish, name="run-publish"),
+    path("county/runs/<int:number>/files/<path:name>", runs.file, name="run-file"),
+    path("county/runs/<int:number>/compare/<int:other>", runs.compare, name="run-compare"),
+    path("county/assess/", assess.listing, name="assess"),
+    path("county/assess/sheet.xlsx", assess.sheet, name="assess-sheet"),
+    path("county/assess/upload", assess.upload, name="assess-upload"),
+    path("county/assess/one/<str:key>", assess.one, name="assess-one"),
+    path("county/assess/<int:key>/", assess.detail, name="assessment"),
+    path("county/assess/<int:key>/approve", assess.approve, name="assessment-approve"),
+    path("county/assess/<int:key>/return", assess.send_back, name="assessment-return"),
+    path("u/<slug:unit>/runs/", runs.unit_listing, name="unit-runs"),
+    path("u/<slug:unit>/runs/<int:number>/", runs.unit_detail, name="unit-run"),
+    path("u/<slug:unit>/runs/<int:number>/objection", objections.add, name="objection-new"),
+    path("u/<slug:unit>/objections/", objections.listing, name="unit-objections"),
+    path("u/<slug:unit>/objections/<int:number>/", objections.detail, name="objection"),
+    path("u/<slug:unit>/objections/<int:number>/change", objections.change, name="objection-change"),
+    path("u/<slug:unit>/objections/<int:number>/submit", objections.submit, name="objection-submit"),
+    path("u/<slug:unit>/objections/<int:number>/opinion", objections.opinion, name="objection-opinion"),
+    path("u/<slug:unit>/objections/<int:number>/decide", objections.decide, name="objection-decide"),
+    path("county/objections/", objections.county, name="objections"),
+    path("county/rectification/", rectification.county, name="rectifications"),
+    path("county/rectification/prepare", rectification.prepare, name="rectification-prepare"),
+    path("u/<slug:unit>/rectification/", rectification.listing, name="unit-rectifications"),
+    path("u/<slug:unit>/rectification/<int:number>/", rectification.detail, name="rectification"),
+    path("u/<slug:unit>/rectification/<int:number>/files/<int:key>", rectification.file, name="rectification-file"),
+    path("u/<slug:unit>/rectification/<int:number>/<str:name>", rectification.step, name="rectification-step"),
+    path("county/", progress.overview, name="county"),
+    path("county/remind", progress.remind, name="remind"),
+    path("county/notices/", notices.county, name="notices"),
+    path("county/notices/prepare", notices.prepare, name="notices-prepare"),
+    path("county/notices/send", notices.send, name="notices-send"),
+    path("u/<slug:unit>/notices/", notices.listing, name="unit-notices"),
+    path("notices/<int:key>/", notices.detail, name="notice"),
+    path("notices/<int:key>/sign", notices.sign, name="notice-sign"),
+    path("notices/<int:key>/file", notices.file, name="notice-file"),
+]

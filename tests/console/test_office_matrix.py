@@ -1,0 +1,130 @@
+"""Every address of the county office's work × everybody × every object × every method, against a table by hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+from django.urls import reverse
+
+from gongkai.console.office import runner
+from tests.console.county import LETTERS
+from tests.console.office_routes import CANARIES, ROUTES, Page
+from tests.console.office_world import Office, new_office
+from tests.console.test_access_matrix import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from django.http.response import HttpResponseBase
+
+    from tests.console.world import World
+
+
+@pytest.fixture
+def office(world: World, tmp_path: Path) -> Office:
+    made = new_office(world)
+    made.county.clients = {name: world.client(name) for name in world.people} | {"anonymous": world.client(None)}
+    made.county.keep(tmp_path / "kept")
+    return made
+
+
+@dataclass
+class Found:
+    wrong: list[str] = field(default_factory=list)
+    requests: int = 0
+
+
+def test_nobody_sees_or_does_what_is_not_his(office: Office) -> None:
+    with mock.patch.object(runner, "start", lambda: None):
+        found = go_through(office, list(ROUTES))
+    assert found.wrong == []
+    assert found.requests > 300
+
+
+def go_through(office: Office, names: list[str], *, posts: bool = True, personas: Collection[str] = ()) -> Found:
+    """Ask for everything as everybody, and return what was answered otherwise than the table says."""
+    found = Found()
+    for name in names:
+        for page in ROUTES[name]:
+            args = page.args(office)
+            for persona in personas or office.county.clients:
+                _ask(office, (reverse(name, args=args), page), persona, found, posts=posts)
+    return found
+
+
+def _ask(office: Office, asked: tuple[str, Page], persona: str, found: Found, *, posts: bool) -> None:
+    address, page = asked
+    client = office.county.clients[persona]
+    for method in ("get", "head"):
+        answer = getattr(client, method)(address, {"unit": LETTERS["B"], **page.query})
+        _judge(found, f"{method} {address}", persona, answer, _get(page, persona))
+    if not posts:
+        return
+    before = office.county.state()
+    form = {"unit": LETTERS["B"], **{key: one(office) if callable(one) else one for key, one in page.form.items()}}
+    answer = client.post(address, form)
+    wanted = _post(page, persona)
+    _judge(found, f"post {address}", persona, answer, wanted)
+    after = office.county.state()
+    if not wanted & {200, 303} and after != before:
+        found.wrong.append(f"post {address} as {persona}: {answer.status_code}, and something changed")
+    if after != before:
+        office.county.go_back()
+
+
+def _refused(page: Page, persona: str) -> set[int]:
+    """Return how somebody is turned away who may not."""
+    if persona in page.see:
+        return {403}
+    return {404} if page.hidden else {404, 403}
+
+
+def _get(page: Page, persona: str) -> set[int]:
+    if persona == "anonymous":
+        return {302} if page.may is not None else {302, 405}
+    if page.may is None:
+        return {405}
+    return {200} if persona in page.may else _refused(page, persona)
+
+
+def _post(page: Page, persona: str) -> set[int]:
+    if persona == "anonymous":
+        return {302} if page.post is not None else {302, 405}
+    if page.post is None:
+        return {405}
+    return page.fine if persona in page.post else _refused(page, persona)
+
+
+def _judge(found: Found, what: str, persona: str, answer: HttpResponseBase, wanted: set[int]) -> None:
+    found.requests += 1
+    if answer.status_code not in wanted:
+        found.wrong.append(f"{what} as {persona}: {answer.status_code}, not {sorted(wanted)}")
+    text = "\n".join([text_of(answer), *(f"{key}: {value}" for key, value in answer.headers.items())])
+    for letter, sort in sorted(
+        set(
+            re.findall(
+                r"KANARI([ABC])([a-z]+?)(?:subject|reason|page|title|text|file|name|note|url|content|applicant|contact|wanted)",
+                text,
+            )
+        )
+    ):
+        if persona not in CANARIES.get(sort, {}).get(letter, ()):
+            found.wrong.append(f"{what} as {persona}: shows {sort} of {letter}")
+
+
+def test_a_run_shown_too_early_is_found(office: Office) -> None:
+    from gongkai.console import access
+
+    wide: Any = dict(access.grants())
+    wide["run.view"] = [*wide["run.view"], access.Grant("clerk", "all", (), None)]
+    with mock.patch.object(access, "grants", lambda: wide):
+        assert go_through(office, ["unit-runs"], posts=False, personas=("clerk-a",)).wrong == []
+        assert go_through(office, ["unit-run"], posts=False, personas=("clerk-a",)).wrong == []
+    wide["run.whole"] = [*wide["run.whole"], access.Grant("clerk", "all", (), None)]
+    with mock.patch.object(access, "grants", lambda: wide):
+        assert go_through(office, ["run-file"], posts=False, personas=("clerk-a",)).wrong
