@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 SETTINGS, LEDGER, DATABASE, UPLOADS, RUNS = "gongkai.yaml", "ledger", "console.sqlite3", "uploads", "runs"
 AUDIT, SECRET, BACKUPS = "audit.jsonl", "secret", "backups"
+APPROVED, BOOKS, POLICIES = "approved", "books", "policies"
+IN_FORCE = "in-force.json"
+"""The file in `approved/` that says which version of each setting is in force."""
 _MOST = 1 << 20
 """How many bytes `gongkai.yaml` may have."""
 
@@ -154,6 +158,12 @@ class DataFolder:
         """Return a file that the settings name, seen from the folder."""
         return None if path is None else self.root / path
 
+    @property
+    def books(self) -> tuple[str, ...]:
+        """The rulebooks that everybody is held to, those of the county's own by their folders."""
+        own = self.root / BOOKS
+        return tuple(str(own / one) if (own / one / "book.yaml").is_file() else one for one in self.settings.books)
+
     def database(self) -> dict[str, Any]:
         """Return how Django reaches the database."""
         if self.settings.database is None:
@@ -197,7 +207,31 @@ def open_folder(root: Path, *, make: bool = True) -> tuple[DataFolder | None, tu
         cure = Text("换一个文件夹，或者检查权限", "Name another folder, or check its permissions")
         return None, (Problem("bad-folder", Where(str(root)), fact, cure),)
     settings, problems = _settings(text, path)
-    return (None if settings is None else DataFolder(root, settings)), problems
+    if settings is None:
+        return None, problems
+    settings, more = with_approved(root, settings)
+    return (None if settings is None else DataFolder(root, settings)), (*problems, *more)
+
+
+def with_approved(root: Path, settings: ConsoleSettings) -> tuple[ConsoleSettings | None, tuple[Problem, ...]]:
+    """Return settings with what the county approved in their place, and what is wrong with that.
+
+    Files are named as they lie in the folder; lists (books, readings) stand in theirs.
+    """
+    path = root / APPROVED / IN_FORCE
+    if not path.is_file():
+        return settings, ()
+    try:
+        changes: dict[str, Any] = {}
+        for name, file in json.loads(path.read_text(encoding="utf-8")).items():
+            lists = name in {"books", "readings"}
+            text = (root / APPROVED / file).read_text(encoding="utf-8")
+            changes[name] = tuple(yaml.safe_load(text) or ()) if lists else Path(APPROVED) / file
+        return settings.model_copy(update=changes), ()
+    except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
+        fact = Text(f"批准的设置读不了：{error}", f"the approved settings cannot be read: {error}")
+        cure = Text("从备份恢复 approved 文件夹", "Restore the folder `approved` from a backup")
+        return None, (Problem("bad-settings", Where(str(path)), fact, cure),)
 
 
 def _settings(text: str, path: Path) -> tuple[ConsoleSettings | None, tuple[Problem, ...]]:

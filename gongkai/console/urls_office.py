@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongkai.console.screens.office import assess, notices, objections, progress, rectification, runs
+from gongkai.console.screens.office import assess, notices, objections, progress, rectification, runs, settings
 
 urlpatterns = [
     path("county/runs/", runs.listing, name="runs"),
@@ -43,4 +43,9 @@ urlpatterns = [
     path("notices/<int:key>/", notices.detail, name="notice"),
     path("notices/<int:key>/sign", notices.sign, name="notice-sign"),
     path("notices/<int:key>/file", notices.file, name="notice-file"),
+    path("county/settings/", settings.listing, name="settings"),
+    path("county/settings/new", settings.add, name="setting-new"),
+    path("county/settings/<int:key>/", settings.detail, name="setting"),
+    path("county/settings/<int:key>/approve", settings.approve, name="setting-approve"),
+    path("county/settings/<int:key>/reject", settings.reject, name="setting-reject"),
 ]

@@ -255,6 +255,19 @@ ROUTES: dict[str, list[Page]] = {
         Page(_object("noticesent", "B"), None, VIEW["B"], REVIEWERS["B"], hidden=True),
         Page(_object("noticemade", "A"), None, OFFICE, {"inside-publisher"}, {}, {409}, hidden=True),
     ],
+    "settings": [Page(may=OFFICE | UNITS)],
+    "setting-new": [
+        Page(
+            may=EVALUATORS,
+            see=OFFICE | UNITS,
+            post=EVALUATORS,
+            form={"kind": "readings", "content": "[]", "reason": "理由"},
+            query={"kind": "readings"},
+        )
+    ],
+    "setting": [Page(_object("proposal", "A"), OFFICE | UNITS, OFFICE | UNITS)],
+    "setting-approve": [Page(_object("proposal", "A"), None, OFFICE | UNITS, PUBLISHERS)],
+    "setting-reject": [Page(_object("other", "A"), None, OFFICE | UNITS, PUBLISHERS, {"remark": "不必"})],
 }
 
 CANARIES: dict[str, dict[str, set[str]]] = {

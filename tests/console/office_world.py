@@ -13,7 +13,7 @@ from gongkai.console.live.thread import LIVE
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.runs import DONE, TO_COUNTY, TO_UNITS
 from gongkai.console.models.store import add_membership, make_person
-from gongkai.console.office import assessing, noticing, objecting, rectifying, runs
+from gongkai.console.office import assessing, noticing, objecting, proposing, rectifying, runs
 from tests.console.county import LETTERS, PDF, County, canary, new_county
 
 if TYPE_CHECKING:
@@ -89,6 +89,9 @@ def new_office(world: World) -> Office:
     _objections(office)
     _rectifications(office)
     _notices(office)
+    for sort, kind in (("proposal", "readings"), ("other", "waivers")):
+        person = world.people["evaluator"]
+        office.objects[sort, "A"] = proposing.propose(person, kind, proposing.in_force(kind), "理由")
     assert now().year == 2023
     return office
 

@@ -58,7 +58,7 @@ def load(moment: datetime) -> Inputs:
     request = Request(
         as_of=end_of_day(moment),
         events=(folder.ledger,),
-        books=folder.settings.books,
+        books=folder.books,
         units=folder.beside(folder.settings.units),
         readings=folder.settings.readings,
         calendar=folder.beside(folder.settings.calendar),

@@ -76,6 +76,12 @@ class Live:
             self._poked = True
             self._asked.notify_all()
 
+    def forget(self) -> None:
+        """Judge everything anew: books, readings, waivers, calendar or units are others now."""
+        with self._asked:
+            self._snapshot = None
+        self.poke()
+
     def entered(self, unit: str, head: Head) -> None:
         """Take note of a unit's entry."""
         with self._asked:

@@ -4,6 +4,7 @@ from gongkai.console.models.assessments import Assessment
 from gongkai.console.models.notices import CountyNotice
 from gongkai.console.models.objections import Objection
 from gongkai.console.models.people import Membership, OneTimeLink, Person
+from gongkai.console.models.proposals import Proposal
 from gongkai.console.models.rectification import Rectification, RectificationFile, RectificationStep
 from gongkai.console.models.requests import RequestCase, RequestDocument
 from gongkai.console.models.runs import CountyRun
@@ -18,6 +19,7 @@ __all__ = [
     "Objection",
     "OneTimeLink",
     "Person",
+    "Proposal",
     "Rectification",
     "RectificationFile",
     "RectificationStep",

@@ -9,6 +9,7 @@ from django.db.models import Max
 from gongkai.console.models.assessments import Assessment
 from gongkai.console.models.notices import N_SENT, CountyNotice
 from gongkai.console.models.objections import Objection
+from gongkai.console.models.proposals import Proposal
 from gongkai.console.models.rectification import Rectification, RectificationFile, RectificationStep
 from gongkai.console.models.runs import CountyRun
 
@@ -101,3 +102,18 @@ def lock_notice(key: int) -> CountyNotice:
 def unsigned(unit: str) -> int:
     """Return how many notices wait for a unit's signature."""
     return CountyNotice.objects.filter(unit=unit, state=N_SENT).count()
+
+
+def proposals() -> QuerySet[Proposal]:
+    """Return all proposals."""
+    return Proposal.objects.all()
+
+
+def lock_proposal(key: int) -> Proposal:
+    """Return a proposal that nobody else changes until the transaction ends."""
+    return Proposal.objects.select_for_update().get(pk=key)
+
+
+def last_version(kind: str) -> int:
+    """Return the last version of a setting, 0 where none was approved."""
+    return Proposal.objects.filter(kind=kind).aggregate(last=Max("version"))["last"] or 0

@@ -176,7 +176,7 @@ def request_now() -> Request:
     return Request(
         as_of=end_of_day(now()),
         events=(folder.ledger,),
-        books=settings.books,
+        books=folder.books,
         units=folder.beside(settings.units),
         readings=settings.readings,
         calendar=folder.beside(settings.calendar),

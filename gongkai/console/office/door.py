@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest
 
-    from gongkai.console.models import Assessment, CountyNotice, CountyRun, Objection, Rectification
+    from gongkai.console.models import Assessment, CountyNotice, CountyRun, Objection, Proposal, Rectification
 
 M = TypeVar("M", bound="Model")
 
@@ -93,3 +93,15 @@ def visible_notices(request: HttpRequest) -> QuerySet[CountyNotice]:
     """Return the notices that the person who is signed in may see, the latest first."""
     found = access.visible(access.who(request), "notice.view", rows.notices().model)
     return found.select_related("run", "author", "sender", "signer").order_by("-pk")
+
+
+def proposal_of(request: HttpRequest, key: int, action: str = "setting.view") -> Proposal:
+    """Return a proposal, for an action; raises as `_checked` does."""
+    found = rows.proposals().select_related("author", "approver").filter(pk=key).first()
+    return _checked(request, found, "setting", action)
+
+
+def visible_proposals(request: HttpRequest) -> QuerySet[Proposal]:
+    """Return the proposals that the person who is signed in may see, the latest first."""
+    found = access.visible(access.who(request), "setting.view", rows.proposals().model)
+    return found.select_related("author", "approver").order_by("-pk")

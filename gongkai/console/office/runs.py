@@ -14,7 +14,7 @@ from engine.time.asof import AsOf
 from engine.time.period import Period
 from events.ledger.folder import is_ledger, read_head
 from gongkai.console.clock import now
-from gongkai.console.folder import LEDGER, RUNS, current
+from gongkai.console.folder import BOOKS, LEDGER, POLICIES, RUNS, current
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.runs import DONE, PUBLISHED, TO_COUNTY, TO_UNITS
 from gongkai.console.web.errors import ConflictError
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from gongkai.console.models import CountyRun, Person
     from reports.run.read import Run
 
-POLICIES = "policies"
-"""Folder of scoring policies, beside the ledger."""
 TOUCHED = "运行结果的文件在完成以后被改动过，不能公布。请重新运行。"
 
 
@@ -97,7 +95,7 @@ def arguments_of(asked: Asked, head: str) -> list[str]:
         ("--preset", asked.preset),
         ("--policy", f"{POLICIES}/{asked.policy}" if asked.policy else ""),
         ("--rectify-within", asked.rectify_within),
-        *(("--book", one) for one in settings.books),
+        *(("--book", _book(one)) for one in settings.books),
         ("--units", settings.units),
         ("--calendar", settings.calendar),
         ("--waivers", settings.waivers),
@@ -108,6 +106,11 @@ def arguments_of(asked: Asked, head: str) -> list[str]:
         if value:
             found += [flag, str(value)]
     return found
+
+
+def _book(name: str) -> str:
+    """Return a rulebook as the command line takes it: one of the county's own by its folder."""
+    return f"{BOOKS}/{name}" if (current().root / BOOKS / name / "book.yaml").is_file() else name
 
 
 def make(person: Person, asked: Asked) -> CountyRun:

@@ -27,6 +27,7 @@ OFFICE_MENU = (
     ("rectifications", "整改"),
     ("objections", "异议"),
     ("notices", "通知"),
+    ("settings", "设置"),
 )
 """The links that every page of the county office has."""
 _WEEK = "一二三四五六日"

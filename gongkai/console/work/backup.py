@@ -17,7 +17,20 @@ from events.ledger.verify import verify_ledger
 from events.problems import Problem, Text, Where
 from events.vocabulary import load_vocabulary
 from gongkai.console.clock import now
-from gongkai.console.folder import AUDIT, BACKUPS, DATABASE, LEDGER, SECRET, SETTINGS, UPLOADS, open_folder
+from gongkai.console.folder import (
+    APPROVED,
+    AUDIT,
+    BACKUPS,
+    BOOKS,
+    DATABASE,
+    LEDGER,
+    POLICIES,
+    RUNS,
+    SECRET,
+    SETTINGS,
+    UPLOADS,
+    open_folder,
+)
 
 if TYPE_CHECKING:
     from gongkai.console.folder import DataFolder
@@ -44,7 +57,9 @@ def backup(folder: DataFolder, target: Path | None) -> Path:
     for name in (SETTINGS, SECRET, AUDIT):
         if (folder.root / name).exists():
             shutil.copy2(folder.root / name, part / name)
-    shutil.copytree(folder.uploads, part / UPLOADS, ignore=shutil.ignore_patterns("*.part"))
+    for name in (UPLOADS, RUNS, APPROVED, BOOKS, POLICIES):
+        if (folder.root / name).is_dir():
+            shutil.copytree(folder.root / name, part / name, ignore=shutil.ignore_patterns("*.part"))
     files = {path.relative_to(part).as_posix(): digest_of(path) for path in sorted(part.rglob("*")) if path.is_file()}
     manifest = {"at": now().isoformat(), "files": files}
     (part / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8", newline="\n")

@@ -1,0 +1,227 @@
+"""Settings: what is proposed is checked as the command line checks it, tried on the ledger, approved, and kept."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from django.db import transaction
+
+from events.problems import Problem, Text, Where, has_errors
+from gongkai.console.clock import now
+from gongkai.console.folder import APPROVED, BOOKS, IN_FORCE, current, use, with_approved
+from gongkai.console.live.thread import LIVE
+from gongkai.console.models import Proposal
+from gongkai.console.models import office_store as rows
+from gongkai.console.models.proposals import P_APPROVED, P_PROPOSED, P_REJECTED
+from gongkai.console.office.assessing import request_now
+from gongkai.console.web.errors import ConflictError
+from gongkai.evaluation.inputs import load_inputs
+from gongkai.evaluation.judge import judge_inputs
+from gongkai.options import DEFAULT_UNITS, BookOptions
+from gongkai.services.rulebooks import check_books
+from rules.loading.draft import packaged_books
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from gongkai.console.models import Person
+    from gongkai.options import Request
+
+KINDS = {"books": "规则库", "readings": "读法", "waivers": "豁免", "calendar": "工作日历", "units": "单位名录"}
+LISTS = frozenset(("books", "readings"))
+GONE_ON = "这份提议已经处理过了，请刷新页面再看。"
+MOST = 200_000
+EMPTY = {"books": "", "readings": "[]\n", "waivers": "waivers: []\n", "calendar": "closures: {}\n", "units": ""}
+
+
+def in_force(kind: str) -> str:
+    """Return the text of a setting as it is in force now."""
+    folder = current()
+    settings = folder.settings
+    if kind in LISTS:
+        return yaml.safe_dump(list(getattr(settings, kind)), allow_unicode=True, sort_keys=False)
+    path = folder.beside(getattr(settings, kind)) or (DEFAULT_UNITS if kind == "units" else None)
+    try:
+        return EMPTY[kind] if path is None else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return EMPTY[kind]
+
+
+def books_at_hand() -> tuple[str, ...]:
+    """Return the names of the rulebooks that can be chosen: those of the product and the county's own."""
+    own = sorted(one.parent.name for one in (current().root / BOOKS).glob("*/book.yaml"))
+    return (*packaged_books(), *own)
+
+
+def _request(kind: str, content: str, work: Path) -> tuple[Request | None, tuple[Problem, ...]]:
+    """Return the request of now with one setting in the place of that in force."""
+    request = request_now()
+    if kind not in LISTS:
+        path = work / f"{kind}.yaml"
+        path.write_text(content, encoding="utf-8", newline="\n")
+        changes: dict[str, Any] = {kind: path}
+        return replace(request, **changes), ()
+    try:
+        found = yaml.safe_load(content) or []
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        fact = Text("不是有效的 YAML", "this is no YAML")
+        where = Where(kind, None if mark is None else mark.line + 1)
+        return None, (Problem("bad-setting", where, fact, Text("改正这一行", "Mend this line")),)
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found) or len(set(found)) != len(found):
+        fact = Text("要写成一列文字，每行一个“- ”，不重复", "this has to be a list of texts")
+        return None, (Problem("bad-setting", Where(kind), fact, Text("改正它", "Mend it")),)
+    if kind == "readings":
+        return replace(request, readings=tuple(found)), ()
+    unknown = [one for one in found if one not in books_at_hand()]
+    if unknown or not found:
+        fact = Text(f"没有规则库“{'、'.join(unknown)}”", f"there is no rulebook {unknown}")
+        cure = Text(f"可用：{'、'.join(books_at_hand())}", f"There are {', '.join(books_at_hand())}")
+        return None, (Problem("unknown-book", Where(kind), fact, cure),)
+    own = current().root / BOOKS
+    return replace(request, books=tuple(str(own / one) if (own / one).is_dir() else one for one in found)), ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a setting would do.
+
+    Attributes:
+        problems: what is wrong with it, with lines.
+        before: the number of verdicts by status now.
+        after: the same with it; None where it cannot be used, or was not tried.
+        changed: unit, clause and both statuses of each duty that changes.
+    """
+
+    problems: tuple[Problem, ...]
+    before: Mapping[str, int]
+    after: Mapping[str, int] | None
+    changed: tuple[tuple[str, str, str, str], ...] = ()
+
+
+def tried(kind: str, content: str, work: Path, *, judge: bool) -> Tried:
+    """Return what is wrong with a setting, and what it would do to the verdicts.
+
+    Args:
+        kind: which.
+        content: its YAML.
+        work: a folder for its file.
+        judge: whether to judge the whole ledger with it.
+    """
+    request, problems = _request(kind, content, work)
+    if request is None:
+        return Tried(problems, {}, None)
+    if kind == "books":
+        problems = check_books(BookOptions(books=request.books, units=request.units))
+    inputs, more = load_inputs(request)
+    named = tuple(_shown(one, kind, work) for one in dict.fromkeys((*problems, *more)))
+    if inputs is None or has_errors(named) or not judge:
+        return Tried(named, {}, None)
+    snapshot = LIVE.snapshot
+    if snapshot is None:
+        return Tried(named, {}, None)
+    after = judge_inputs(inputs, "zh")
+    before = snapshot.verdicts
+    return Tried(named, _counts(before), _counts(after), _changed(before, after))
+
+
+def _shown(problem: Problem, kind: str, work: Path) -> Problem:
+    """Return a problem without the folder that the file was put into to be read."""
+    if str(work) not in problem.where.file:
+        return problem
+    return replace(problem, where=replace(problem.where, file=f"{KINDS[kind]}.yaml"))
+
+
+def _counts(table: pa.Table) -> dict[str, int]:
+    return dict(sorted(Counter(table["status"].to_pylist()).items()))
+
+
+def _changed(before: pa.Table, after: pa.Table) -> tuple[tuple[str, str, str, str], ...]:
+    columns = ["obligation", "unit_name", "clause", "status"]
+    old = {row["obligation"]: row for row in before.select(columns).to_pylist()}
+    new = {row["obligation"]: row for row in after.select(columns).to_pylist()}
+    found = []
+    for key in sorted({*old, *new}):
+        one, other = old.get(key), new.get(key)
+        row = one or other or {}
+        statuses = ("" if one is None else one["status"], "" if other is None else other["status"])
+        if statuses[0] != statuses[1]:
+            found.append((row["unit_name"], row["clause"], *statuses))
+    return tuple(found)
+
+
+def propose(person: Person, kind: str, content: str, reason: str) -> Proposal:
+    """Return a new proposal; what is wrong with it was shown, and is asked again when it is approved."""
+    made = Proposal(kind=kind, content=content, reason=reason[:1000], author=person, made_at=now())
+    made.save()
+    return made
+
+
+def approve(person: Person, proposal: Proposal, work: Path) -> tuple[Problem, ...]:
+    """Put a proposal in force, by another person; return what is wrong where it cannot be.
+
+    Raises:
+        ConflictError: it was decided already.
+    """
+    errors = tuple(
+        one for one in tried(proposal.kind, proposal.content, work, judge=False).problems if one.severity == "error"
+    )
+    if errors:
+        return errors
+    folder = current()
+    with transaction.atomic():
+        locked = _proposed(proposal)
+        version = rows.last_version(locked.kind) + 1
+        name = f"{locked.kind}-{version}.yaml"
+        place = folder.root / APPROVED
+        place.mkdir(exist_ok=True)
+        (place / name).write_text(locked.content, encoding="utf-8", newline="\n")
+        _put_in_force(place, locked.kind, name)
+        locked.state, locked.version, locked.approver, locked.decided_at = P_APPROVED, version, person, now()
+        locked.save()
+    settings, _ = with_approved(folder.root, folder.settings)
+    if settings is not None:
+        use(replace(folder, settings=settings))
+    LIVE.forget()
+    return ()
+
+
+def _put_in_force(place: Path, kind: str, name: str) -> None:
+    """Say which version is in force, the file whole or as it was."""
+    path = place / IN_FORCE
+    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps({**found, kind: name}, indent=1, sort_keys=True), encoding="utf-8", newline="\n")
+    part.replace(path)
+
+
+def reject(person: Person, proposal: Proposal, remark: str) -> None:
+    """Turn a proposal down, with a reason."""
+    with transaction.atomic():
+        locked = _proposed(proposal)
+        locked.state, locked.approver, locked.decided_at, locked.remark = P_REJECTED, person, now(), remark[:1000]
+        locked.save()
+
+
+def _proposed(proposal: Proposal) -> Proposal:
+    locked = rows.lock_proposal(proposal.pk)
+    if locked.state != P_PROPOSED:
+        raise ConflictError(GONE_ON)
+    return locked
+
+
+def with_waiver(text: str, found: Mapping[str, str]) -> str:
+    """Return a file of waivers with one more to finish."""
+    days = f"{now():%Y-%m-%d}"
+    entry = {name: found.get(name, "") for name in ("unit", "rule", "reason")}
+    entry |= {"approver": "", "from": days, "until": f"{now():%Y}-12-31"}
+    content = yaml.safe_load(text) or {}
+    waivers: Sequence[object] = content.get("waivers", []) if isinstance(content, dict) else []
+    return yaml.safe_dump({"waivers": [*waivers, entry]}, allow_unicode=True, sort_keys=False)
