@@ -89,6 +89,7 @@ class ConsoleSettings(BaseModel):
         clock: a moment at which the console pretends to have been started, for demonstrations.
         keep_applicants: years after archiving for which personal data of applicants is kept.
         mail: the mail server by which people are reminded; without one, pages and calendars remind.
+        counties: data folders of other counties whose published runs are shown, by name.
         scanner: a command that gets the path of an upload and fails where it found a virus.
     """
 
@@ -105,6 +106,7 @@ class ConsoleSettings(BaseModel):
     clock: datetime | None = None
     keep_applicants: int = Field(default=5, ge=1)
     mail: MailSettings | None = None
+    counties: dict[str, Path] = Field(default_factory=dict)
     scanner: tuple[str, ...] = ()
 
 

@@ -77,6 +77,7 @@ urlpatterns = [
     path("admin/people/<int:key>/link", people.link, name="person-link"),
     path("admin/people/<int:key>/active", people.active, name="person-active"),
     path("admin/health", health.health, name="health"),
+    path("admin/health/verify", health.verify, name="health-verify"),
     path("audit/", audit_log.listing, name="audit"),
     *office,
 ]

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from gongkai.console.screens.office import assess, notices, objections, progress, rectification, runs, settings
+from gongkai.console.screens.office import (
+    annual,
+    assess,
+    cities,
+    notices,
+    objections,
+    progress,
+    rectification,
+    runs,
+    settings,
+)
 
 urlpatterns = [
     path("county/runs/", runs.listing, name="runs"),
@@ -48,4 +58,8 @@ urlpatterns = [
     path("county/settings/<int:key>/", settings.detail, name="setting"),
     path("county/settings/<int:key>/approve", settings.approve, name="setting-approve"),
     path("county/settings/<int:key>/reject", settings.reject, name="setting-reject"),
+    path("u/<slug:unit>/annual/<int:year>/", annual.unit_report, name="unit-annual"),
+    path("county/annual/<int:year>/", annual.county_report, name="county-annual"),
+    path("city/", cities.listing, name="cities"),
+    path("city/<str:county>/<int:number>/<path:name>", cities.file, name="city-file"),
 ]

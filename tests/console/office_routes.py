@@ -268,6 +268,11 @@ ROUTES: dict[str, list[Page]] = {
     "setting": [Page(_object("proposal", "A"), OFFICE | UNITS, OFFICE | UNITS)],
     "setting-approve": [Page(_object("proposal", "A"), None, OFFICE | UNITS, PUBLISHERS)],
     "setting-reject": [Page(_object("other", "A"), None, OFFICE | UNITS, PUBLISHERS, {"remark": "不必"})],
+    "unit-annual": [Page(_unit("A", 2023), VIEW["A"], VIEW["A"], hidden=True), Page(_unit("A", 1999), hidden=True)],
+    "county-annual": [Page(lambda office: (2023,), may=OFFICE)],
+    "cities": [Page(may=OFFICE)],
+    "city-file": [Page(lambda office: ("没有的县", 1, "index.html"))],
+    "health-verify": [Page(may=None, see={"auditor"}, post={"admin"})],
 }
 
 CANARIES: dict[str, dict[str, set[str]]] = {

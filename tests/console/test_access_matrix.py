@@ -139,7 +139,7 @@ ROUTES: dict[str, Route] = {
     "person-mail": Route("person", post={}, form={"mail": "a@example.gov.cn"}, get=False),
     "person-link": Route("person", post={}, get=False),
     "person-active": Route("person", post={}, form={"active": "yes"}, get=False),
-    "health": Route("admin"),
+    "health": Route("health"),
     "audit": Route("own"),
 }
 
@@ -256,8 +256,9 @@ def _get_status(route: Route, letter: str, state: str, persona: str) -> set[int]
         return {200, 302}
     if route.of == "county":
         return {200} if persona in COUNTY else {404, 403}
-    if route.of in {"admin", "person"}:
-        return {200} if persona in ADMIN else {404, 403}
+    if route.of in {"admin", "person", "health"}:
+        shown = persona in ADMIN or (route.of == "health" and persona == "auditor")
+        return {200} if shown else {404, 403}
     if not _seen(route, letter, state, persona):
         return {404}
     if letter not in route.may.get(persona, ""):
@@ -284,7 +285,7 @@ def _post_status(route: Route, letter: str, state: str, persona: str) -> set[int
         return {405, 404, 403}
     if route.of == "own":
         return {303, 422}
-    if route.of in {"admin", "person"}:
+    if route.of in {"admin", "person", "health"}:
         return {200, 303} if persona in ADMIN else {404, 403}
     if not _seen(route, letter, state, persona):
         return {404}

@@ -22,12 +22,15 @@ _ADMINISTRATION = ("login", "logout", "start", "password", "person", "people")
 def listing(request: HttpRequest) -> HttpResponse:
     """Show the last acts that somebody may see."""
     person = access.who(request)
+    wanted = {name: request.GET.get(name, "").strip()[:64] for name in ("who", "what", "at")}
     everything = access.allowed(person, "audit.all", access.COUNTY).allowed
     logins = access.allowed(person, "audit.logins", access.COUNTY).allowed
 
     def seen(line: dict[str, Any]) -> bool:
         own = line["who"] == person.username
-        return everything or own or (logins and str(line["what"]).startswith(_ADMINISTRATION))
+        allowed = everything or own or (logins and str(line["what"]).startswith(_ADMINISTRATION))
+        fits = all(text in str(line.get(name, "")) for name, text in wanted.items() if text)
+        return allowed and fits
 
     lines = deque((line for line in audit.lines(current().audit) if seen(line)), _MOST)
-    return render(request, "audit.html.j2", {"lines": list(lines)[::-1], "everything": everything})
+    return render(request, "audit.html.j2", {"lines": list(lines)[::-1], "everything": everything, "wanted": wanted})

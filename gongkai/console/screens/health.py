@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from events.ledger.damage import DamageError
 from events.ledger.folder import read_head
@@ -15,6 +15,9 @@ from gongkai.console import access, audit
 from gongkai.console.folder import current
 from gongkai.console.live.thread import LIVE
 from gongkai.console.mail import sending
+from gongkai.console.web.auditing import note
+from gongkai.console.web.redirects import see_other
+from gongkai.console.work import health as server
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -46,5 +49,15 @@ def health(request: HttpRequest) -> HttpResponse:
         "mail": current().settings.mail,
         "mail_trouble": sending.trouble(),
         "database": "PostgreSQL" if current().settings.database else "SQLite",
+        "health": server.health(),
+        "may_verify": access.allowed(access.who(request), "health.verify", access.COUNTY).allowed,
     }
     return render(request, "health.html.j2", context)
+
+
+@require_POST
+def verify(request: HttpRequest) -> HttpResponse:
+    """Verify the ledger now."""
+    access.require(request, "health.verify", access.COUNTY)
+    note(request, said=server.verify())
+    return see_other("/admin/health")

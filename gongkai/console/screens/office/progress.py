@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.console import access
+from gongkai.console.clock import now
 from gongkai.console.live.thread import LIVE
 from gongkai.console.office import noticing, progress
 from gongkai.console.registry import unit_names
@@ -49,6 +50,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "may_remind": access.allowed(person, "county.remind", access.COUNTY).allowed,
         "may_run": access.allowed(person, "run.make", access.COUNTY).allowed,
         "text": TEXT,
+        "year": now().year,
     }
     return render(request, "office/progress.html.j2", context)
 

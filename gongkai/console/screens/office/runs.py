@@ -272,7 +272,7 @@ def unit_listing(request: HttpRequest, unit: str) -> HttpResponse:
     """Show a unit the published runs."""
     thing = access.unit_of(request, unit)
     found = door.visible_runs(request).filter(state__in=[TO_UNITS, TO_COUNTY])
-    return render(request, "office/unit_runs.html.j2", {"unit": thing, "runs": found})
+    return render(request, "office/unit_runs.html.j2", {"unit": thing, "runs": found, "year": now().year})
 
 
 @require_safe
