@@ -283,6 +283,13 @@ CANARIES: dict[str, dict[str, set[str]]] = {
     "draft": OF,
     "case": OF,
     "assess": dict.fromkeys(LETTERS, OFFICE),
+    "objectiondraft": OF,
+    "objectionsubmitted": OBJECT,
+    "objectiondecided": VIEW,
+    "prepared": dict.fromkeys(LETTERS, OFFICE),
+    "mend": VIEW,
+    "noticemade": dict.fromkeys(LETTERS, OFFICE),
+    "noticesent": VIEW,
     "whole": dict.fromkeys(LETTERS, OFFICE | UNITS),
 }
 """Who may see which canaries: of what, of which unit."""

@@ -42,7 +42,7 @@ class Found:
 def test_nobody_sees_or_does_what_is_not_his(office: Office) -> None:
     with mock.patch.object(runner, "start", lambda: None):
         found = go_through(office, list(ROUTES))
-    assert found.wrong == []
+    assert found.wrong[:20] == []
     assert found.requests > 300
 
 
