@@ -66,8 +66,10 @@ def _revised(world: World) -> None:
     assert (
         "截至日要和原来的一样" in evaluator.post("/county/runs/new", {**form, "as_of": "2023-07-31"}).content.decode()
     )
+    later = {**form, "known_by": "2023-09-25"}
+    assert "不早于这一次" in evaluator.post("/county/runs/new", {**later, "previous": "1"}).content.decode()
     with mock.patch.object(runner, "start", lambda: None):
-        assert evaluator.post("/county/runs/new", {**form, "known_by": "2023-09-25"}).status_code == 303
+        assert evaluator.post("/county/runs/new", later).status_code == 303
     runner.work_off()
     text = evaluator.get("/county/runs/2/compare/1").content.decode()
     assert "已整改" in text or "已按期完成" in text

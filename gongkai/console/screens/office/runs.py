@@ -125,9 +125,7 @@ def _asked(request: HttpRequest, values: Mapping[str, Any], problems: FormProble
         problems.add("preset", "没有这个预设。")
     if values["policy"] and values["policy"] not in runs.policies():
         problems.add("policy", "没有这个评分办法。")
-    known = {str(one.number) for one in runs.finished()}
-    if not set(values["previous"]) <= known:
-        problems.add("previous", "没有这次运行，或者还没有完成。")
+    _check_previous(values, problems)
     if revises is not None and not problems:
         _check_revision(values, revises, problems)
     if problems:
@@ -137,6 +135,20 @@ def _asked(request: HttpRequest, values: Mapping[str, Any], problems: FormProble
     return runs.Asked(
         **fields, readings=readings, previous=tuple(int(one) for one in values["previous"]), revises=revises
     )
+
+
+def _check_previous(values: Mapping[str, Any], problems: FormProblems) -> None:
+    """Earlier runs are done, and ask of earlier moments."""
+    known = {str(one.number): one for one in runs.finished()}
+    if not set(values["previous"]) <= set(known):
+        problems.add("previous", "没有这次运行，或者还没有完成。")
+        return
+    if problems.of("as_of"):
+        return
+    moment = AsOf.parse(values["as_of"]).moment
+    late = [known[one].title for one in values["previous"] if AsOf.parse(known[one].as_of).moment >= moment]
+    if late:
+        problems.add("previous", f"截至日不早于这一次的，不能作先前的运行：{'、'.join(late)}。")
 
 
 def _check_revision(values: Mapping[str, Any], revises: CountyRun, problems: FormProblems) -> None:
