@@ -16,6 +16,7 @@ from django.urls import reverse
 from gongkai.console.live.thread import LIVE
 from gongkai.console.web.throttle import LOGINS
 from tests.console.county import LETTERS, County, new_county
+from tests.console.office_routes import ROUTES as OFFICE_ROUTES
 from tests.console.world import new_world
 
 if TYPE_CHECKING:

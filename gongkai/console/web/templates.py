@@ -22,6 +22,7 @@ FOLDER = Path(__file__).parents[1] / "templates"
 OFFICE_MENU = (
     ("county", "全县"),
     ("county-submissions", "登记单"),
+    ("county-requests", "依申请"),
     ("assess", "评定"),
     ("runs", "运行"),
     ("rectifications", "整改"),
