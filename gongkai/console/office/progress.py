@@ -18,7 +18,6 @@ from gongkai.console.office import runs as official
 from gongkai.console.registry import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from gongkai.console.live.snapshot import Snapshot
@@ -82,18 +81,14 @@ def filed_until(snapshot: Snapshot) -> dict[str, date]:
     return {row["unit"]: row["occurred_at_max"].date() for row in found}
 
 
-def lines(snapshot: Snapshot | None) -> list[Line]:
+def lines(snapshot: Snapshot) -> list[Line]:
     """Return how each unit stands, in the order of the registry."""
-    counts: Mapping[tuple[str, str], int] = Counter()
-    due: Mapping[str, int] = Counter()
-    filed: Mapping[str, date] = {}
-    if snapshot is not None:
-        table = snapshot.verdicts.select(["unit", "status", "due_on"])
-        pairs = list(zip(*(table[name].to_pylist() for name in ("unit", "status", "due_on")), strict=True))
-        counts = Counter((unit, status) for unit, status, _ in pairs)
-        last = now().date() + _WEEK
-        due = Counter(unit for unit, status, day in pairs if status == "pending" and day is not None and day <= last)
-        filed = filed_until(snapshot)
+    table = snapshot.verdicts.select(["unit", "status", "due_on"])
+    found = list(zip(*(table[name].to_pylist() for name in ("unit", "status", "due_on")), strict=True))
+    counts = Counter((unit, status) for unit, status, _ in found)
+    last = now().date() + _WEEK
+    due = Counter(unit for unit, status, day in found if status == "pending" and day is not None and day <= last)
+    filed = filed_until(snapshot)
     states = Counter(submissions().filter(state__in=[DRAFT, RETURNED, WAITING]).values_list("unit", "state"))
     before = _before()
     return [

@@ -28,7 +28,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     person = access.require(request, "county.view", access.COUNTY)
     snapshot, fresh = LIVE.for_unit(None)
     show, sort = request.GET.get("show", ""), request.GET.get("sort", "")
-    whole = progress.lines(snapshot)
+    whole = [] if snapshot is None else progress.lines(snapshot)
     chosen = [one for one in whole if one.shown(show)]
     if sort == "violated":
         chosen.sort(key=lambda one: -one.violated)
