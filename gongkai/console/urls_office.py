@@ -5,6 +5,7 @@ from django.urls import path
 from gongkai.console.screens.office import (
     annual,
     assess,
+    books,
     cities,
     notices,
     objections,
@@ -60,6 +61,11 @@ urlpatterns = [
     path("county/settings/<int:key>/reject", settings.reject, name="setting-reject"),
     path("u/<slug:unit>/annual/<int:year>/", annual.unit_report, name="unit-annual"),
     path("county/annual/<int:year>/", annual.county_report, name="county-annual"),
+    path("county/books/", books.listing, name="books"),
+    path("county/books/<slug:book>/", books.detail, name="book"),
+    path("county/books/<slug:book>/save", books.save, name="book-save"),
+    path("county/books/<slug:book>/accept", books.accept, name="book-accept"),
+    path("county/books/<slug:book>/rules/<str:name>", books.rule, name="book-rule"),
     path("city/", cities.listing, name="cities"),
     path("city/<str:county>/<int:number>/<path:name>", cities.file, name="city-file"),
 ]

@@ -273,6 +273,23 @@ ROUTES: dict[str, list[Page]] = {
     "cities": [Page(may=OFFICE)],
     "city-file": [Page(lambda office: ("没有的县", 1, "index.html"))],
     "health-verify": [Page(may=None, see={"auditor"}, post={"admin"})],
+    "books": [Page(may=OFFICE | UNITS, see=OFFICE | UNITS, post=EVALUATORS, fine={422})],
+    "book": [
+        Page(lambda office: ("own",), OFFICE | UNITS, OFFICE | UNITS),
+        Page(lambda office: ("jinxiang-2023",)),
+    ],
+    "book-save": [
+        Page(
+            lambda office: ("own",),
+            None,
+            OFFICE | UNITS,
+            EVALUATORS,
+            {"file": "rules.yaml", "text": "rules: 1"},
+            {422},
+        )
+    ],
+    "book-accept": [Page(lambda office: ("own",), None, OFFICE | UNITS, EVALUATORS, {"rule": "nothing"}, {422})],
+    "book-rule": [Page(lambda office: ("own", "nothing"))],
 }
 
 CANARIES: dict[str, dict[str, set[str]]] = {

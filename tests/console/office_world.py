@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongkai.console.clock import now
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from gongkai.console.models import CountyRun
     from tests.console.world import World
 
+BOOK = Path(__file__).parents[1] / "data" / "snapshots" / "book"
 INSIDERS = {
     "inside-evaluator": [("evaluator", ""), ("clerk", LETTERS["A"])],
     "inside-publisher": [("publisher", ""), ("reviewer", LETTERS["A"])],
@@ -89,6 +92,7 @@ def new_office(world: World) -> Office:
     _objections(office)
     _rectifications(office)
     _notices(office)
+    shutil.copytree(BOOK, world.folder.root / "books" / "own")
     for sort, kind in (("proposal", "readings"), ("other", "waivers")):
         person = world.people["evaluator"]
         office.objects[sort, "A"] = proposing.propose(person, kind, proposing.in_force(kind), "理由")
