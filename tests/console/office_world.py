@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from tests.console.world import World
 
 BOOK = Path(__file__).parents[1] / "data" / "snapshots" / "book"
+RECEIPT = {
+    "as_of": "2023-08-31",
+    "books": [{"id": "jinxiang-2023", "title": "任务清单", "document": "一号"}],
+    "registry": {"county": "jinxiang", "name": "金乡县"},
+    "list": {"due_on": None},
+}
 INSIDERS = {
     "inside-evaluator": [("evaluator", ""), ("clerk", LETTERS["A"])],
     "inside-publisher": [("publisher", ""), ("reviewer", LETTERS["A"])],
@@ -65,7 +71,7 @@ def fill(run: CountyRun, *, sort: str) -> None:
             }
         )  # fmt: skip
     (folder / "verdicts.jsonl").write_text("\n".join(json.dumps(one) for one in lines), encoding="utf-8")
-    (folder / "run.json").write_text(json.dumps({"as_of": "2023-08-31"}), encoding="utf-8")
+    (folder / "run.json").write_text(json.dumps(RECEIPT), encoding="utf-8")
     (folder / "index.html").write_text(" ".join(canary(one, sort, "page") for one in LETTERS), encoding="utf-8")
     run.files, run.statuses = runs.manifest(folder), {"violated": len(LETTERS)}
     run.state = DONE

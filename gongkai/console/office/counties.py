@@ -59,8 +59,8 @@ def _read(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def file_of(county: str, number: int, name: str) -> Path | None:
-    """Return a file of a published run that is as it was when it was published, else None."""
+def file_of(county: str, number: int, name: str) -> tuple[Path, bytes] | None:
+    """Return a file of a published run with its content, None where it is not as it was when it was published."""
     place = current().settings.counties.get(county)
     if place is None:
         return None
@@ -69,8 +69,9 @@ def file_of(county: str, number: int, name: str) -> Path | None:
     digest = None if one is None else one["files"].get(name)
     path = folder / str(number) / name
     try:
-        inside = path.resolve().is_relative_to((folder / str(number)).resolve())
-        same = inside and digest is not None and sha256(path.read_bytes()).hexdigest() == digest
+        if digest is None or not path.resolve().is_relative_to((folder / str(number)).resolve()):
+            return None
+        content = path.read_bytes()
     except OSError:
         return None
-    return path if same else None
+    return (path, content) if sha256(content).hexdigest() == digest else None

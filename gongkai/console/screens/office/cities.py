@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import mimetypes
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -30,16 +31,17 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, county: str, number: int, name: str) -> HttpResponse | FileResponse:
+def file(request: HttpRequest, county: str, number: int, name: str) -> HttpResponse:
     """Return a file of a county's published run; only what its announcement names leads to files."""
     access.require(request, "city.view", access.COUNTY)
-    path = counties.file_of(county, number, name)
-    if path is None:
+    found = counties.file_of(county, number, name)
+    if found is None:
         raise Http404
+    path, content = found
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     shown = kind in {"text/html", "text/css", "text/javascript", "image/svg+xml"}
     kind = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
     headers = {"Content-Security-Policy": FRAME}
-    return FileResponse(
-        path.open("rb"), as_attachment=not shown, filename=path.name, content_type=kind, headers=headers
-    )
+    if not shown:
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(path.name)}"
+    return HttpResponse(content, content_type=kind, headers=headers)
