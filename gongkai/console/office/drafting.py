@@ -20,10 +20,10 @@ from gongkai.console.models.proposals import P_PROPOSED
 from gongkai.console.office.assessing import request_now
 from gongkai.console.web.errors import ConflictError
 from gongkai.options import BookOptions
-from gongkai.services.drafts import accept_rules, draft_book
 from gongkai.services.preview import preview
-from gongkai.services.rule_cases import run_book_cases
-from gongkai.services.rulebooks import check_books
+from gongkai.services.rulebooks.drafts import accept_rules, draft_book
+from gongkai.services.rulebooks.rule_cases import run_book_cases
+from gongkai.services.rulebooks.views import check_books
 from rules.load import load_books
 from rules.loading.draft import packaged_books
 

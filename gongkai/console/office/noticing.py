@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gongkai.console.models import CountyRun, Person
-    from reports.run.read import Run
+    from reports.run.folder import RunFolder
 
 GONE_ON = "这份通知的状态已经变了，请刷新页面再看。"
 FROM_SERVICE = {"rectification": "rectification", "interview": "interview"}
@@ -82,7 +82,7 @@ def prepare(person: Person, run: CountyRun, kind: str, units: Sequence[str], tex
     return len(made), tuple(left)
 
 
-def _document(run: CountyRun, found: Run, kind: str, unit: str, text: str) -> tuple[bytes | None, str]:
+def _document(run: CountyRun, found: RunFolder, kind: str, unit: str, text: str) -> tuple[bytes | None, str]:
     """Return the document of a unit, or why there is none."""
     if kind in FROM_SERVICE:
         with tempfile.TemporaryDirectory() as work:
@@ -102,7 +102,7 @@ def _document(run: CountyRun, found: Run, kind: str, unit: str, text: str) -> tu
     return _letter(run, found, kind, unit, text), ""
 
 
-def _letter(run: CountyRun, found: Run, kind: str, unit: str, text: str) -> bytes:
+def _letter(run: CountyRun, found: RunFolder, kind: str, unit: str, text: str) -> bytes:
     """Return a 通报 or 表扬 as a Word document: what the run found, by unit, without names of staff."""
     made = docx.Document()
     made.core_properties.created = made.core_properties.modified = now()

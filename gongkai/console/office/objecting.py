@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gongkai.console.models import CountyRun, Objection, Person, Submission
-    from reports.run.read import Row
+    from reports.run.folder import Row
 
 GONE_ON = "这份异议的状态已经变了，请刷新页面再看。"
 CLOSED = "这次评估的异议期已经过了。"

@@ -23,7 +23,7 @@ from gongkai.console.web.errors import ConflictError
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.options import DEFAULT_UNITS, BookOptions
-from gongkai.services.rulebooks import check_books
+from gongkai.services.rulebooks.views import check_books
 from rules.loading.draft import packaged_books
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import close_old_connections, transaction
 
-from gongkai.cli.terminal import PROGRESS
+from gongkai.cli.edge.terminal import PROGRESS
 from gongkai.console.clock import now
 from gongkai.console.folder import RUNS, current
 from gongkai.console.models import office_store as rows

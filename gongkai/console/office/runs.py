@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from engine.time.asof import AsOf
-from engine.time.period import Period
+from engine.time.period import RunPeriod
 from events.ledger.folder import is_ledger, read_head
 from gongkai.console.clock import now
 from gongkai.console.folder import BOOKS, LEDGER, POLICIES, RUNS, current
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.runs import DONE, PUBLISHED, TO_COUNTY, TO_UNITS
 from gongkai.console.web.errors import ConflictError
-from reports.run.read import load_run
+from reports.run.folder import open_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gongkai.console.models import CountyRun, Person
-    from reports.run.read import Run
+    from reports.run.folder import RunFolder
 
 TOUCHED = "运行结果的文件在完成以后被改动过，不能公布。请重新运行。"
 
@@ -72,7 +72,7 @@ def wrong_moment(text: str) -> bool:
 def wrong_period(text: str) -> bool:
     """Say whether a text is no period."""
     try:
-        Period.parse(text)
+        RunPeriod.parse(text)
     except (ValueError, OverflowError):
         return True
     return False
@@ -199,9 +199,9 @@ def _announcement(run: CountyRun) -> dict[str, Any]:
     }
 
 
-def read(run: CountyRun) -> Run | None:
+def read(run: CountyRun) -> RunFolder | None:
     """Return a run as its folder has it, None where that is none."""
-    return load_run(folder_of(run))[0]
+    return open_run(folder_of(run))[0]
 
 
 def rows_of(run: CountyRun, unit: str) -> list[Mapping[str, Any]]:

@@ -12,7 +12,7 @@ from gongkai.console import access
 from gongkai.console.clock import now
 from gongkai.console.live.thread import LIVE
 from gongkai.console.registry import registry
-from gongkai.services.annual import AnnualSources, form_for
+from gongkai.services.annual.filling import AnnualSources, form_for
 from reports.annual.docx import document_of
 from reports.annual.layout import shown, tables_of
 from reports.annual.log import read_log
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from gongkai.console.access import UnitObject
     from gongkai.console.live.snapshot import Snapshot
-    from reports.annual.layout import Table
+    from reports.annual.layout import LayoutTable
     from reports.annual.report import AnnualReport
 
 KINDS = {
@@ -48,7 +48,7 @@ def _sources(year: int) -> tuple[AnnualSources | None, Snapshot | None, bool]:
     return AnnualSources(registry(), form, year, read_log(snapshot.inputs.table)), snapshot, fresh
 
 
-def _grid(table: Table, report: AnnualReport) -> list[list[dict[str, Any]]]:
+def _grid(table: LayoutTable, report: AnnualReport) -> list[list[dict[str, Any]]]:
     """Return the cells of a table row by row."""
     found: list[list[dict[str, Any]]] = [[] for _ in range(table.rows)]
     for cell in sorted(table.cells, key=lambda one: (one.row, one.column)):
