@@ -19,7 +19,7 @@ from gongkai.console.models.notices import N_PREPARED, N_SENT, N_SIGNED, NOTICE_
 from gongkai.console.office import runs as official
 from gongkai.console.registry import registry, unit_names
 from gongkai.console.web.errors import ConflictError
-from gongkai.services.notices import write_notices
+from gongkai.services.notices import Dates, write_notices
 from gongkai.services.recipients import Choice
 from reports.output.texts import STATUS
 
@@ -93,7 +93,7 @@ def _document(run: CountyRun, found: RunFolder, kind: str, unit: str, text: str)
                 Choice(units=(unit,)),
                 None,
                 out,
-                None,
+                Dates(today=f"{now():%Y-%m-%d}"),
             )
             if not files:
                 errors = [one.fact.zh for one in problems if one.severity == "error"] if has_errors(problems) else []
