@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from events.vocabulary import Vocabulary
 from tests.events.hostile import ROW, parquet_of
 from tests.events.reading import HEADINGS, codes, event, jsonl, only, parquet, read
 
@@ -86,3 +87,19 @@ def test_a_parquet_column_that_is_there_twice_is_told(tmp_path: Path) -> None:
     table = pa.Table.from_arrays([pa.array([cell]) for cell in (*ROW, "2")], names=[*HEADINGS, "id"])
     pq.write_table(table, path)
     assert only(read(path)).code == "repeated-column"
+
+
+def test_what_is_near_a_column_that_nobody_knows_is_looked_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def near(_: Vocabulary, text: str) -> tuple[str, ...]:
+        asked.append(text)
+        return ()
+
+    monkeypatch.setattr(Vocabulary, "near_attribute", near)
+    rows = [{**event(str(number)), "modality": "must", "document": "d", "unit": "县民正局"} for number in range(200)]
+    log = read(jsonl(tmp_path / "log.jsonl", *rows))
+    assert {one.code for one in log.problems} == {"unknown-unit", "unknown-attribute"}
+    assert sorted(asked) == ["document", "modality"]
