@@ -113,3 +113,16 @@ def test_a_mapping_as_somebody_types_it_is_used_or_told_with_its_line(name: str,
     log = read_events([SHEETS / "mappings" / "map_src.xlsx"], registry, mapping=found)
     assert (problems, log.table.num_rows) == ((), 1)
     assert ("left-out", "C3") in {(one.code, one.where.cell) for one in log.problems}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "fods"])
+def test_one_sheet_is_read_alike_in_every_format(kind: str) -> None:
+    events, told = as_read(f"one-sheet-in-four-formats.{kind}")
+    assert [(one["id"], one.get("subject"), one["occurred_at"]) for one in events] == [
+        ("MZ-0005", None, "2023-07-14"),
+        ("8", None, "2023-07-14T09:30:00"),
+        ("10", None, "2023-07-14"),
+        ("11", None, "2023-07-14"),
+        ("12", "3.10", "2023-07-14"),
+    ]
+    assert {cell for code, cell in told if code not in {"part-of-a-date", "hidden-rows"}} == {"F4", "D5", "A7"}

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 _DAY_ZERO = date(1899, 12, 30)
 _CLOCK = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
+_MISSED = timedelta(milliseconds=20)
 _BEHIND = re.compile(r"[^\d.,]*$")
 _ERROR = re.compile(r"(?:#[A-Z/0!?]+[!?]?|Err:\d+)")
 _OUTSIDE = Text("有内容离表格太远的，请删去表格以外的单元格", "Delete what stands far outside the table")
@@ -187,7 +188,7 @@ class _Scan:
 
     def _value(self, cell: Attributes) -> object:
         """Return what a cell shows, or why it shows nothing that counts."""
-        text = "\n".join(self._paragraphs)
+        text = "\n".join(one.strip() for one in self._paragraphs)
         if cell.get("struck-part"):
             return Flaw("struck", text)
         if _ERROR.fullmatch(text) and "formula" in cell:
@@ -271,13 +272,19 @@ def _count(attributes: Attributes, name: str) -> int:
 def _date(value: str, text: str) -> object:
     """Return the date of a cell, or what it shows where that leaves out the year or the day."""
     try:
-        moment = datetime.fromisoformat(value)
+        moment = _to_the_second(datetime.fromisoformat(value))
     except ValueError:
         return text
     day = re.search(rf"(?<!\d)0?{moment.day}(?!\d)", text.replace(str(moment.year), "", 1))
     if str(moment.year) not in text or day is None:
         return text
     return moment.date() if moment.time() == time() else moment
+
+
+def _to_the_second(moment: datetime) -> datetime:
+    """Return a moment without the hundredths by which a fraction of a day misses its second."""
+    rounded = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return rounded if abs(rounded - moment) <= _MISSED else moment
 
 
 def _number(value: str, text: str, kind: str) -> object:
