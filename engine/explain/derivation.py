@@ -13,6 +13,7 @@ from engine.explain.terms import COMMON, deciding, told
 from engine.time.durations import parse_duration
 from events.problems import Text
 from events.vocabulary import load_vocabulary
+from rules.derived import derived_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,7 +124,9 @@ def _line(case: VerdictCase, act: Act | None, known: str, names: Sequence[str]) 
     """Return an event with what of it decides."""
     if act is None:
         return Text(known, known)
-    said = told(act, [name for name in names if load_vocabulary().has(act["type"], name)], COMMON)
+    known_names = load_vocabulary()
+    here = [name for name in names if known_names.has(act["type"], name) or name in derived_of(act["type"])]
+    said = told(act, here, COMMON)
     if act["unit"] != case.row["unit"]:
         name = case.record.called(act["unit"])
         said = Text("；".join(filter(None, (name, said.zh))), "; ".join(filter(None, (name, said.en))))

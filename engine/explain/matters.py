@@ -49,7 +49,7 @@ def elements(case: VerdictCase) -> list[Text]:
     needed: Sequence[str] = getattr(rule, "covers", ())
     ids = tuple(dict.fromkeys((*case.evidence, *filter(None, (case.row["trigger"],)))))
     acts = case.record.named(ids)
-    if not needed:
+    if not needed or case.row["status"] == "not_applicable":
         return []
     where: dict[str, list[str]] = {}
     attribute = next((one.elements_in for _, one in case.selectors() if one.elements_in), "")

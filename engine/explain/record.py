@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.explain.worked_out import RESTS_ON, with_values
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
@@ -104,8 +106,9 @@ class Record:
         if known is None:
             table = self.events.select(self._columns)
             table = table.filter(pc.equal(table["type"], kind))
-            rows = [row for row in table.to_pylist() if self._stands(row)]
-            known = self._rows[kind] = in_order(rows)
+            rows = in_order([row for row in table.to_pylist() if self._stands(row)])
+            others = self.of(RESTS_ON[kind]) if kind in RESTS_ON else []
+            known = self._rows[kind] = with_values(kind, rows, others)
         return known
 
     def _stands(self, row: Act) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.explain.matching import attribute_of, value_of
 from events.problems import Text
 from events.vocabulary import load_vocabulary
+from rules.derived import DERIVED_ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def value_word(name: str, value: Any) -> Text:  # noqa: ANN401 - a value is of i
 
 def label(name: str) -> Text:
     """Return what an attribute is called."""
-    known = load_vocabulary().attributes.get(name)
+    known = load_vocabulary().attributes.get(name) or DERIVED_ATTRIBUTES.get(name)
     return known.label if known is not None else Text(name, name)
 
 

@@ -356,7 +356,7 @@ SHARES = st.sampled_from(
 )
 """A number of which each of two units owes its part."""
 
-RECUR = ("count", "due", "cover", "assess")
+RECUR = ("count", "due", "cover", "contain", "assess")
 EVERY = ("year", "half-year", "quarter", "month", "month")
 
 LONG = {"from": "2022-03-01", "to": "2024-06-30"}

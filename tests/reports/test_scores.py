@@ -18,7 +18,7 @@ from reports.run.evaluation import Verdict
 from reports.scoring.policy import Policy
 from reports.scoring.scores import score_unit
 from rules.units import Unit
-from tests.gongkai.commands import gongkai, read_verdicts
+from tests.gongkai.commands import gongkai, read_verdicts, write_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,14 +164,18 @@ def test_without_a_policy_there_is_no_score_and_no_ranking(run: Run) -> None:
     assert "名次" not in (folder / "index.html").read_text(encoding="utf-8")
 
 
-def test_an_example_says_so_wherever_it_is_used_and_the_receipt_has_its_hash(run: Run) -> None:
-    folder = run("--policy", str(EXAMPLE))
+def test_an_example_says_so_wherever_it_is_used_and_the_receipt_has_its_hash(run: Run, tmp_path: Path) -> None:
+    # a unit that filed nothing has no score, the one that evaluates included
+    entry = {"id": "office", "type": "training.held", "unit": "县政府办公室", "occurred_at": "2023-05-11"}
+    office = write_log(tmp_path / "office.jsonl", entry)
+    folder = run("--policy", str(EXAMPLE), "--events", str(office))
     for name in ("index.html", "units/minzheng.html"):
         assert "不能作为考核结果" in (folder / name).read_text(encoding="utf-8")
     with (folder / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["unit"]: row for row in csv.DictReader(file)}
     assert rows["minzheng"]["example"] == "true"
     assert rows["zhengfuban"]["evaluates"] == "true"
+    assert rows.keys() == {"minzheng", "zhengfuban"}
     scores = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
     assert re.fullmatch("[0-9a-f]{64}", scores["sha256"])
     assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["policy"]["sha256"] == scores["sha256"]
