@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from events.problems import did_you_mean
-from rules.units import fold_name
+from rules.units import SHORTEST_NAME, fold_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,4 +44,11 @@ def _owner(whole: Proposal, part: Proposal, owners: Sequence[str]) -> str | None
     name = fold_name(str(group["indicator"]["equals"])).removeprefix("其中")
     if name in owners:
         return name
-    return next(iter(did_you_mean(name, owners)), None) if name.endswith(("局", "办", "镇", "乡", "街道")) else None
+    meant = [owner for owner in owners if _abbreviates(name, owner)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _abbreviates(name: str, owner: str) -> bool:
+    """Say whether a name is short for a unit's, as 县人社局 for 县人力资源和社会保障局: its signs, in their order."""
+    left = iter(owner)
+    return len(name) >= SHORTEST_NAME and name[-1] == owner[-1] and all(sign in left for sign in name)

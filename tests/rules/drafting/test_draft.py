@@ -314,3 +314,30 @@ def test_twelve_rows_of_another_county_are_said_in_yaml(capsys: pytest.CaptureFi
     rows = [line.split("\t") for line in outcome.out.splitlines() if "\t" in line]
     assert len(rows) == 12
     assert all("met" in row[2].split() and {"violated", "late"} & set(row[2].split()) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "shares"),
+    [
+        ("其中县人社局1800人，县工信局1200人", {"县人力资源和社会保障局": 1800, "县工业和信息化局": 1200}),
+        (
+            "其中县人力资源和社会保障局1800人、县工业和信息化局1200人",
+            {"县人力资源和社会保障局": 1800, "县工业和信息化局": 1200},
+        ),
+        ("其中县人社局1800人", None),
+        ("其中农村劳动力1800人，高校毕业生1200人", None),
+    ],
+)
+def test_figures_of_the_owners_are_shares_of_the_figure_before_them(
+    tmp_path: Path, words: str, shares: dict[str, int] | None
+) -> None:
+    """Short names are understood; where not every owner has a part, each figure stays a proposal of its own."""
+    notice = tmp_path / "notice.txt"
+    text = f"2024年工作要点\n一、就业\n（一）稳就业。全年城镇新增就业3000人以上，{words}。"
+    notice.write_text(f"{text}（牵头单位：县人力资源和社会保障局、县工业和信息化局；完成时限：12月底前）\n", "utf-8")
+    draft = drafted(notice)
+    reached = [rule for one in draft.clauses for rule in rules_of(draft, one.clause.id) if rule["kind"] == "reach"]
+    assert reached[0].get("shares") == shares
+    assert len(reached) == (1 if shares else 1 + words.count("人，") + words.count("人、") + 1)
+    numbers = draft.account()
+    assert numbers["unproposed"] == numbers["left"] == 0
