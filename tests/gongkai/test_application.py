@@ -12,7 +12,7 @@ import gongkai
 from events.problems import ProblemError
 from events.vocabulary import load_vocabulary, product_vocabulary
 from gongkai.options import LogOptions, RunRequest, options_of
-from gongkai.services.ledger.recording import open_for_adding
+from gongkai.services.ledger import open_for_adding
 from tests.gongkai.commands import decision, feedback, write_log
 from tests.gongkai.commands import gongkai as command
 
