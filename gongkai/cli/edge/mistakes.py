@@ -35,6 +35,21 @@ _WORDS = (
 )
 """What typer says in a help, and how it is said in Chinese."""
 
+_VALUES = {
+    "<int range>": "<整数>     ",
+    "RULE=NAME": "规则=读法",
+    "<path>": "<路径>",
+    "MOMENT": "时刻  ",
+    "<int>": "整数 ",
+    "TEXT": "文字",
+    "PATH": "路径",
+    "FILE": "文件",
+}
+"""What a help calls the values of options, and what in Chinese, as wide on the screen, so that columns stay columns."""
+
+_NAMES = re.compile(r"^  (?:-|\w).*?(?= {2}|$)", re.MULTILINE)
+"""The first column of a help: names of options and arguments."""
+
 
 def language_of(arguments: Sequence[str]) -> Lang:
     """Return the language that a command line asks for, before its words are understood."""
@@ -46,7 +61,14 @@ def translated(text: str, lang: Lang) -> str:
     """Return a help with typer's own words in the language asked for."""
     for form, word in _WORDS if lang == "zh" else ():
         text = form.sub(word, text)
-    return text
+    return _NAMES.sub(lambda found: _values(found[0]), text) if lang == "zh" else text
+
+
+def _values(names: str) -> str:
+    """Return the first column of a help with the sorts of values in Chinese."""
+    for word, said in _VALUES.items():
+        names = re.sub(rf"(?<= ){re.escape(word)}(?!\w)", said, names)
+    return names
 
 
 class Command(TyperCommand):
