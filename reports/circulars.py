@@ -1,4 +1,4 @@
-"""What a circular of the county says (情况通报, 表扬通报): the run in numbers, lists by status and by clause."""
+"""Circulars of the county (情况通报, 表扬通报): the run in numbers, lists by status and by clause."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class StatusLine:
+class CircularStatus:
     """How often one status was given: its sign, words, number and share, and the units with how many they have."""
 
     sign: str
@@ -31,7 +31,7 @@ class StatusLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseLine:
+class CircularClause:
     """A clause with problems: its document, what it asks, how many are open and late, and in how many units."""
 
     clause: str
@@ -90,8 +90,8 @@ class Circular:
     late_count: int
     unfiled: str
     unfiled_count: int
-    statuses: tuple[StatusLine, ...]
-    clauses: tuple[ClauseLine, ...]
+    statuses: tuple[CircularStatus, ...]
+    clauses: tuple[CircularClause, ...]
     policy: str
     first: tuple[RankedUnit, ...]
     last: tuple[RankedUnit, ...]
@@ -100,7 +100,7 @@ class Circular:
 
 def circular_parts() -> tuple[str, ...]:
     """Return the names of what the lines of a circular have."""
-    return tuple(name for line in (StatusLine, ClauseLine, RankedUnit) for name in line.__dataclass_fields__)
+    return tuple(name for line in (CircularStatus, CircularClause, RankedUnit) for name in line.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +158,15 @@ def make_circular(
     )
 
 
-def _status(status: str, rows: Sequence[Row], units: Mapping[str, str], order: Mapping[str, int]) -> StatusLine:
+def _status(status: str, rows: Sequence[Row], units: Mapping[str, str], order: Mapping[str, int]) -> CircularStatus:
     """Return the line of one status; only of what needs somebody to act the units are listed."""
     found = [row["unit"] for row in rows if row["status"] == status]
     by_unit = sorted(Counter(found).items(), key=lambda one: order.get(one[0], len(order)))
     listed = "、".join(f"{units.get(unit, unit)}{number}项" for unit, number in by_unit) if status in BREACHES else ""
-    return StatusLine(SIGNS[status], STATUS[status].zh, len(found), share(len(found) / len(rows), "zh"), listed)
+    return CircularStatus(SIGNS[status], STATUS[status].zh, len(found), share(len(found) / len(rows), "zh"), listed)
 
 
-def _clauses(run: RunFolder, summary: Mapping[str, Any], rows: Sequence[Row]) -> tuple[ClauseLine, ...]:
+def _clauses(run: RunFolder, summary: Mapping[str, Any], rows: Sequence[Row]) -> tuple[CircularClause, ...]:
     """Return the clauses that have problems, in the order of their documents."""
     by_clause: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
@@ -180,7 +180,7 @@ def _clauses(run: RunFolder, summary: Mapping[str, Any], rows: Sequence[Row]) ->
             titles = "；".join(dict.fromkeys(run.title(row) for row in found))
             document = run.document(found[0])
             units = len({row["unit"] for row in found})
-            lines.append(ClauseLine(one["clause"], document, titles, counts["violated"], counts["late"], units))
+            lines.append(CircularClause(one["clause"], document, titles, counts["violated"], counts["late"], units))
     return tuple(lines)
 
 

@@ -47,7 +47,7 @@ def notices(
 ) -> Answer:
     """通知（DOCX，附问题清单）和全县通报 · write a notice (DOCX, with its list) for each unit, or a circular."""
     from gongkai.services.notices import Dates, write_notices
-    from gongkai.services.recipients import Choice
+    from gongkai.services.outgoing.recipients import Choice
     from reports.notices import read_template
     from reports.output.folder import write_one
 

@@ -28,7 +28,7 @@ def publish(
     ] = [],
 ) -> Answer:
     """整理可以对外公开的版本：不含人名、申请人、编号、文件位置 · what can be published of a run."""
-    from gongkai.services.publish import choice_of, publish_run
+    from gongkai.services.outgoing.publish import choice_of, publish_run
 
     choice, problems = choice_of(status, reason)
     if problems:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from events.problems import Problem, Text, Where, has_errors
 from events.values.dates import DateError, read_moment
-from gongkai.services.circulars import county_circular
-from gongkai.services.recipients import chosen_units
+from gongkai.services.outgoing.circulars import county_circular
+from gongkai.services.outgoing.recipients import chosen_units
 from reports.notices import (
     FILE_NAMES,
     Kind,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from gongkai.services.recipients import Choice
+    from gongkai.services.outgoing.recipients import Choice
     from reports.run.folder import Row, RunFolder
 
     Records = Mapping[str, Mapping[str, Any]]

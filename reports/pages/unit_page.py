@@ -61,7 +61,7 @@ class RuleTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class StatusSection:
     """A section of the page.
 
     Attributes:
@@ -87,10 +87,10 @@ def _tables(found: Sequence[Verdict], rules: Mapping[tuple[str, str], tuple[Book
     return [RuleTable(*rules[key], group[:SHOWN], len(group[SHOWN:])) for key, group in by_rule.items()]
 
 
-def _section(status: str, found: Sequence[Verdict], evaluation: Evaluation, to_see: ToSeeTo) -> Section:
+def _section(status: str, found: Sequence[Verdict], evaluation: Evaluation, to_see: ToSeeTo) -> StatusSection:
     """Return one section: in tables, or in cards by their number."""
     if status in BRIEF:
-        return Section(status, (), (), _tables(found, evaluation.rules), len(found))
+        return StatusSection(status, (), (), _tables(found, evaluation.rules), len(found))
     judged = [one for one in found if (see := to_see.get(one.row["obligation"])) is not None and see.judged]
     cards = [one for one in found if one not in judged]
     last = len(to_see) + 1
@@ -99,7 +99,7 @@ def _section(status: str, found: Sequence[Verdict], evaluation: Evaluation, to_s
         see = to_see.get(verdict.row["obligation"])
         return last if see is None or see.number is None else see.number
 
-    return Section(status, sorted(cards, key=place), judged, (), len(found))
+    return StatusSection(status, sorted(cards, key=place), judged, (), len(found))
 
 
 def unit_page(
@@ -114,7 +114,7 @@ def unit_page(
         to_see: what the unit can do about its open duties, by obligation.
     """
     places: dict[str, str] = {}
-    sections: list[Section] = []
+    sections: list[StatusSection] = []
     seen: set[str] = set()
     for status in SECTIONS:
         found = part.of(status)

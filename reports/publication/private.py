@@ -1,4 +1,4 @@
-"""What is left out of a text that is published: people, places in files, ids of entries."""
+"""Private words, left out of a text that is published: people, places in files, ids of entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is published of a run: the verdicts of chosen statuses, with the reasons of those that the office chooses."""
+"""The published version of a run: verdicts of chosen statuses, with the reasons of those that the office chooses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REASONS = BREACHES
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PublicationChoice:
     """What an office publishes.
 
     Attributes:
@@ -92,7 +92,7 @@ class Published:
         return list(found.items())
 
 
-def make_version(run: RunFolder, summary: Mapping[str, Any], choice: Choice, lang: Lang) -> Published:
+def make_version(run: RunFolder, summary: Mapping[str, Any], choice: PublicationChoice, lang: Lang) -> Published:
     """Return what is published of a run.
 
     Args:
@@ -121,7 +121,7 @@ def make_version(run: RunFolder, summary: Mapping[str, Any], choice: Choice, lan
     )
 
 
-def _row(run: RunFolder, row: Row, private: Private, choice: Choice, lang: Lang) -> PublishedRow:
+def _row(run: RunFolder, row: Row, private: Private, choice: PublicationChoice, lang: Lang) -> PublishedRow:
     """Return one verdict as it is published."""
     status = str(row["status"])
     return PublishedRow(
@@ -149,7 +149,7 @@ def _units(rows: Sequence[PublishedRow], statuses: Sequence[str]) -> tuple[tuple
     )
 
 
-def _receipt(run: RunFolder, choice: Choice, statuses: Sequence[str], number: int) -> dict[str, Any]:
+def _receipt(run: RunFolder, choice: PublicationChoice, statuses: Sequence[str], number: int) -> dict[str, Any]:
     """Return what ties a publication to its run: the hashes of its receipt and verdicts, and what was chosen."""
     receipt = run.receipt
     return {

@@ -65,7 +65,8 @@ def test_every_command_of_the_county_s_year_runs_on_six_messy_files(
         if "收回" in command:
             fill_in(Path("通知/问题清单_县民政局.xlsx"), Path("收回"))
         outcome = gongkai(capsys, *command)
-        assert outcome.status == 0, f"{command}: {outcome.err}"
+        wrong = command[:2] == ["events", "check"]  # five cells of the six files cannot be read, and it says so
+        assert outcome.status == (2 if wrong else 0), f"{command}: {outcome.err}"
         told[" ".join(command[:2])] = outcome
     left = json.loads(Path("年中/run.json").read_text(encoding="utf-8"))["left_out"]
     assert {one["unit"] for one in left} == {"jiaotong", "yangshan"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where, has_errors
-from gongkai.services.recipients import named_units, scored_units
+from gongkai.services.outgoing.recipients import named_units, scored_units
 from reports.circulars import Ranking, make_circular
 
 if TYPE_CHECKING:
-    from gongkai.services.recipients import Choice
+    from gongkai.services.outgoing.recipients import Choice
     from reports.circulars import Circular
     from reports.run.folder import RunFolder
 

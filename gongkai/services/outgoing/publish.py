@@ -9,7 +9,7 @@ from reports.output.folder import write_folder
 from reports.output.receipts import digest_of
 from reports.output.texts import STATUS
 from reports.publication.files import PAGE_FILE, RECEIPT, WORKBOOK, write_publication
-from reports.publication.version import Choice, make_version
+from reports.publication.version import PublicationChoice, make_version
 from reports.run.folder import open_run
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ READ = ("verdicts.jsonl", "summary.json", "inputs/log.parquet", "inputs/rules.pa
 """The files of a run that a publication is made from."""
 
 
-def choice_of(statuses: Sequence[str], reasons: Sequence[str] | None) -> tuple[Choice, list[Problem]]:
+def choice_of(statuses: Sequence[str], reasons: Sequence[str] | None) -> tuple[PublicationChoice, list[Problem]]:
     """Return what an office chooses, and what is wrong with it.
 
     Args:
@@ -32,13 +32,13 @@ def choice_of(statuses: Sequence[str], reasons: Sequence[str] | None) -> tuple[C
         reasons: the statuses whose reasons are published; `none` for none at all, the usual ones where it is None.
     """
     problems: list[Problem] = []
-    usual = Choice()
+    usual = PublicationChoice()
     chosen = _named(statuses, "--status", problems) if statuses else usual.statuses
     said = usual.reasons if not reasons else () if list(reasons) == ["none"] else _named(reasons, "--reason", problems)
-    return Choice(chosen, said), problems
+    return PublicationChoice(chosen, said), problems
 
 
-def publish_run(folder: Path, out: Path, choice: Choice, lang: Lang) -> Made:
+def publish_run(folder: Path, out: Path, choice: PublicationChoice, lang: Lang) -> Made:
     """Write what an office publishes of a run: a page, a workbook, and a receipt that ties both to the run.
 
     Names of staff, applicants, ids of entries and places in files are left out.
