@@ -20,7 +20,7 @@ from gongkai.console.office import runs as official
 from gongkai.console.registry import registry, unit_names
 from gongkai.console.web.errors import ConflictError
 from gongkai.services.notices import Dates, write_notices
-from gongkai.services.recipients import Choice
+from gongkai.services.outgoing.recipients import Choice
 from reports.output.texts import STATUS
 
 if TYPE_CHECKING:
