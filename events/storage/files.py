@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
+import shutil
 import stat
 import time
 from contextlib import suppress
@@ -83,6 +85,24 @@ def replace_file(source: Path, target: Path) -> None:
         else:
             return
     source.replace(target)
+
+
+def rewrite(path: Path, content: bytes) -> None:
+    """Write a file that a command is asked to edit: it is there whole or as it was, a link to it and its mode stay.
+
+    Raises:
+        OSError: it cannot be written; it is as it was.
+    """
+    real = path.resolve()
+    staged = real.with_name(f".{secrets.token_hex(8)}.gongkai-new")
+    try:
+        staged.write_bytes(content)
+        if real.exists():
+            shutil.copymode(real, staged)
+        settle_file(staged)
+        replace_file(staged, real)
+    finally:
+        staged.unlink(missing_ok=True)
 
 
 def settle_file(path: Path) -> None:

@@ -42,6 +42,7 @@ WRITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("explain", "--keep"): ("explain", "OBLIGATION", *LOG),
     ("notices", "--out"): ("notices", "run", "--unit", "县民政局"),
     ("notices", "--save-template"): ("notices",),
+    ("publish", "--out"): ("publish", "run"),
     ("rules draft", "--out"): ("rules", "draft", str(NOTICE)),
     ("rules reference", "--out"): ("rules", "reference", "--book", "book"),
     ("rules test", "--junit"): ("rules", "test", "--book", "book"),
@@ -56,11 +57,13 @@ FOLDERS = {
     ("evaluate", "--out"),
     ("events import", "--ledger"),
     ("notices", "--out"),
+    ("publish", "--out"),
     ("rules draft", "--out"),
 }
 READS = {
     *("--events", "--units", "--calendar", "--vocabulary", "--mapping", "--waivers", "--policy", "--counties"),
     *("--previous", "--since", "--text", "--parts", "--decisions", "--last-year", "--template", "--like"),
+    "--units-before",
     *("PATHS", "PATH", "FILE", "MANIFEST", "BEFORE", "AFTER", "LEDGER", "RUN", "NOTICE"),
 }
 """Parameters whose paths are only read."""
@@ -68,7 +71,7 @@ READS = {
 CONSOLE = ("console", "serve")
 """Commands that have tests of their own."""
 
-OWN = {("rules accept", "FOLDER")}
+OWN = {("rules accept", "FOLDER"), ("rules new", "FOLDER")}
 """What a command is asked to edit."""
 
 
@@ -113,7 +116,7 @@ def home(made: Path, tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyP
     home = tmp_path / "home"
     if not (made / "run").exists():
         monkeypatch.chdir(made)
-        assert gongkai(capsys, "evaluate", "--no-reports", *LOG, "--out", "run").status == 0
+        assert gongkai(capsys, "evaluate", *LOG, "--out", "run").status == 0  # with reports: what is published
         assert gongkai(capsys, *WRITES["annual-report", "--out"], "--out", "reports").status == 0
         import_into(made / "ledger", capsys, made / "in" / "log.jsonl")
     shutil.copytree(made, home)

@@ -58,9 +58,9 @@ def publish_run(folder: Path, out: Path, choice: PublicationChoice, lang: Lang) 
     run, problems = open_run(folder)
     if run is None or has_errors(problems):
         return None, problems
-    wrong = _changed(folder, run.receipt.get("written", {}))
+    wrong = [_not_kept(folder)] if run.kept is None else _changed(folder, run.receipt.get("written", {}))
     if wrong or run.kept is None:
-        return None, (*problems, *(wrong or [_not_kept(folder)]))
+        return None, (*problems, *wrong)
     published = make_version(run, run.summary, choice, lang)
     told = write_folder(out, lambda target: write_publication(published, target, lang))
     return tuple(out / name for name in (PAGE_FILE, WORKBOOK, RECEIPT)), (*problems, *told)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from engine.kinds import KINDS
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
-from events.storage.files import replace_file
-from events.storage.ordinary import read_ordinary_text
+from events.storage.files import rewrite
+from events.storage.ordinary import read_ordinary
 from events.vocabulary import load_vocabulary
 from reports.output.folder import not_writable, write_folder
-from reports.output.place import place_of
 from reports.pages.draft_page import draft_page
 from rules.drafting.accept import accepted
 from rules.drafting.book_files import draft_files, summary
@@ -128,10 +126,11 @@ def accept_rules(folder: Path, names: Sequence[str], *, every: bool) -> tuple[tu
         every: all of them.
     """
     problems = _unasked(names, every=every)
-    texts = {}
+    raw: dict[Path, bytes] = {}
     for file in sorted(folder.glob("*.yaml")) if not problems else ():
         if file.name != "book.yaml":
-            texts[file] = read_ordinary_text(file)
+            raw[file] = read_ordinary(file)
+    texts = {file: one.decode("utf-8-sig", "surrogateescape") for file, one in raw.items()}
     changed = {file: accepted(text, None if every else names) for file, text in texts.items()}
     taken = tuple(name for _, found in changed.values() for name in found)
     if problems or not (folder / "book.yaml").is_file():
@@ -141,26 +140,20 @@ def accept_rules(folder: Path, names: Sequence[str], *, every: bool) -> tuple[tu
     if problems:
         return (), sort_problems(problems)
     try:
-        _replace({file: text for file, (text, found) in changed.items() if found})
+        _replace({file: text.encode("utf-8", "surrogateescape") for file, (text, found) in changed.items() if found})
         _, wrong = load_books([folder], KINDS, vocabulary=load_vocabulary(), with_proposals=True)
         if has_errors(wrong):
-            _replace({file: texts[file] for file, (_, found) in changed.items() if found})
+            _replace({file: raw[file] for file, (_, found) in changed.items() if found})
             return (), wrong
     except OSError as error:
         return (), (not_writable(folder, error),)
     return taken, ()
 
 
-def _replace(texts: Mapping[Path, str]) -> None:
+def _replace(contents: Mapping[Path, bytes]) -> None:
     """Write rule files anew, each whole or as it was: it is these that the command is asked to edit."""
-    for file, text in texts.items():
-        real = place_of(file)  # a link stays, and what it leads to is written
-        staged = real.with_name(f".{secrets.token_hex(8)}.gongkai-new")
-        try:
-            staged.write_bytes(text.encode())
-            replace_file(staged, real)
-        finally:
-            staged.unlink(missing_ok=True)
+    for file, content in contents.items():
+        rewrite(file, content)
 
 
 def _unasked(names: Sequence[str], *, every: bool) -> list[Problem]:

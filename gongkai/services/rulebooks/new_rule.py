@@ -9,7 +9,8 @@ import yaml
 
 from engine.kinds import KINDS
 from events.problems import Problem, Text, Where, did_you_mean, sort_problems, suggestion
-from events.storage.ordinary import read_ordinary_text
+from events.storage.files import rewrite
+from events.storage.ordinary import read_ordinary, read_ordinary_text
 from events.vocabulary import load_vocabulary
 from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS
@@ -154,7 +155,7 @@ def write_rule(
     if wrong:
         return None, sort_problems(wrong)
     before = {_said(one) for one in _looked(desk)}
-    written: dict[Path, str | None] = {}
+    written: dict[Path, bytes | None] = {}
     try:
         _append(desk.folder / RULES, rule, written)
         _new(desk.folder / "cases" / f"{rule['id']}.yaml", as_yaml({"rule": rule["id"], "cases": cases}), written)
@@ -277,32 +278,32 @@ def _unknown(option: str, what: Text, name: str | None, known: Sequence[str]) ->
     return Problem("bad-option", Where(option), fact, suggestion(did_you_mean(name, known), there), name)
 
 
-def _append(path: Path, rule: dict[str, Any], written: dict[Path, str | None]) -> None:
+def _append(path: Path, rule: dict[str, Any], written: dict[Path, bytes | None]) -> None:
     """Append a rule to a file of rules, as its entries are indented; the file is made where there is none."""
     old = read_ordinary_text(path) if path.exists() else None
-    written[path] = old
+    written[path] = read_ordinary(path) if path.exists() else None
     text = old if old is not None and old.strip() else "rules:\n"
     entry = next((line for line in text.splitlines() if line.lstrip().startswith("- ")), "  - ")
     indent = entry[: len(entry) - len(entry.lstrip())]
     if text.rstrip().endswith("rules: []"):
         text = text.rstrip().removesuffix("[]").rstrip() + "\n"
     body = "\n".join(as_entry(rule, indent))
-    path.write_bytes(f"{text.rstrip()}\n\n{body}\n".encode())
+    rewrite(path, f"{text.rstrip()}\n\n{body}\n".encode())
 
 
-def _new(path: Path, text: str, written: dict[Path, str | None]) -> None:
+def _new(path: Path, text: str, written: dict[Path, bytes | None]) -> None:
     """Write a file that is not there yet."""
     if path.exists():
         return
     path.parent.mkdir(exist_ok=True)
     written[path] = None
-    path.write_bytes(text.encode())
+    rewrite(path, text.encode())
 
 
-def _undo(written: dict[Path, str | None]) -> None:
+def _undo(written: dict[Path, bytes | None]) -> None:
     """Put every file back as it was."""
     for path, old in written.items():
         if old is None:
             path.unlink(missing_ok=True)
         else:
-            path.write_bytes(old.encode())
+            rewrite(path, old)
