@@ -137,7 +137,7 @@ def test_no_page_of_an_empty_console_has_a_violation(world: World, page: Page) -
         look.at("login", address, anonymous.get(address))
     look.at("missing", "/nothing", look.clients["clerk-a"].get("/nothing"))
     assert look.wrong() == {}
-    assert {"home", "unit", "new", "upload", "submissions", "entries", "requests", "county", "people"} <= look.names
+    assert {"home", "unit", "new", "upload", "submissions", "entries", "requests", "people", "health"} <= look.names
 
 
 def _sheet() -> SimpleUploadedFile:
