@@ -228,7 +228,7 @@ ROUTES: dict[str, list[Page]] = {
             post=EVALUATORS,
             form={
                 "run": lambda office: str(office.runs[TO_UNITS].number),
-                "what": "commendation",
+                "what": "rectification",
                 "units": LETTERS["A"],
             },
         )
@@ -250,6 +250,11 @@ ROUTES: dict[str, list[Page]] = {
         Page(_object("noticemade", "A"), OFFICE, OFFICE, hidden=True),
         *(Page(_object("noticesent", letter), VIEW[letter], VIEW[letter], hidden=True) for letter in LETTERS),
     ],
+    "notice-list": [
+        Page(_object("noticemade", "A"), OFFICE, OFFICE, hidden=True),
+        Page(_object("noticesent", "B"), VIEW["B"], VIEW["B"], hidden=True),
+    ],
+    "run-public": [Page(_run("done", "index.html")), Page(_run(TO_UNITS, "nothing"))],
     "notice-sign": [
         Page(_object("noticesent", "A"), None, VIEW["A"], REVIEWERS["A"], hidden=True),
         Page(_object("noticesent", "B"), None, VIEW["B"], REVIEWERS["B"], hidden=True),

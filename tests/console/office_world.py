@@ -173,7 +173,7 @@ def _notices(office: Office) -> None:
         for letter, unit in LETTERS.items():
             sort = f"notice{state}"
             text = canary(letter, sort, "text")
-            count, _ = noticing.prepare(people["evaluator"], office.runs[TO_UNITS], "commendation", [unit], text)
+            count, _ = noticing.prepare(people["evaluator"], office.runs[TO_UNITS], "rectification", [unit], text)
             assert count == 1
             one = rows.notices().order_by("-pk")[0]
             if state == "sent":

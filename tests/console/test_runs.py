@@ -46,6 +46,10 @@ def test_a_run_is_made_published_and_revised(world: World, monkeypatch: pytest.M
     assert clerk.get("/county/runs/1/files/index.html").status_code == 403
     assert (world.folder.root / "runs" / "1.published.json").is_file()
 
+    public = evaluator.get("/county/runs/1/public/index.html")
+    assert public.status_code == 200
+    assert b"w-minzheng" not in public.content, "ids of entries are left out"
+    assert clerk.get("/county/runs/1/public/index.html").status_code in {403, 404}
     _revised(world)
 
 

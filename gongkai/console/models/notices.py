@@ -29,6 +29,7 @@ class CountyNotice(models.Model):
         text: what it says, beside its file.
         file_name: the name of its file, or nothing.
         sha256: hash of the bytes of its file in `uploads/`, or nothing.
+        list_sha256: the same of the unit's own list, which comes back filled in.
         state: how far it is (`NOTICE_STATES`).
         author: who prepared it.
         sender: who sent it.
@@ -42,6 +43,7 @@ class CountyNotice(models.Model):
     text = models.TextField(blank=True, default="")
     file_name = models.CharField(max_length=200, blank=True, default="")
     sha256 = models.CharField(max_length=64, blank=True, default="")
+    list_sha256 = models.CharField(max_length=64, blank=True, default="")
     state = models.CharField(max_length=16, choices=list(NOTICE_STATES.items()), default=N_PREPARED, db_index=True)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import docx
 from django.db import transaction
 
-from events.problems import has_errors
 from gongkai.console.clock import now
 from gongkai.console.entry.attachments import store
 from gongkai.console.models import CountyNotice
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.notices import N_PREPARED, N_SENT, N_SIGNED, NOTICE_KINDS
 from gongkai.console.office import runs as official
-from gongkai.console.registry import registry, unit_names
+from gongkai.console.registry import unit_names
 from gongkai.console.web.errors import ConflictError
 from gongkai.services.notices import Dates, write_notices
 from gongkai.services.outgoing.recipients import Choice
-from reports.output.texts import STATUS
+from reports.notices import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gongkai.console.models import CountyRun, Person
-    from reports.run.folder import RunFolder
 
 GONE_ON = "这份通知的状态已经变了，请刷新页面再看。"
-FROM_SERVICE = {"rectification": "rectification", "interview": "interview"}
-"""Kinds whose document the notices of the command line make."""
+FROM_SERVICE: Mapping[str, Kind] = {
+    "rectification": "rectification",
+    "interview": "interview",
+    "commendation": "praise",
+    "circular": "circular",
+}
+"""What the command line calls each kind."""
 MOST = 2000
 
 
@@ -51,14 +54,13 @@ def prepare(person: Person, run: CountyRun, kind: str, units: Sequence[str], tex
     Raises:
         ConflictError: the run is not published.
     """
-    found = official.read(run)
-    if not run.published or found is None:
+    if not run.published:
         message = "先公布这次运行，再起草通知。"
         raise ConflictError(message)
     made, left = [], []
     for unit in units:
-        content, why = _document(run, found, kind, unit, text)
-        if content is None:
+        files, why = _made(run, kind, unit)
+        if files is None:
             left.append(f"{unit_names().get(unit, unit)}：{why}")
             continue
         title = f"{NOTICE_KINDS[kind]}：{run.title}"[:200]
@@ -71,7 +73,8 @@ def prepare(person: Person, run: CountyRun, kind: str, units: Sequence[str], tex
                 title=title,
                 text=text[:MOST],
                 file_name=name,
-                sha256=store(content),
+                sha256=store(files.document),
+                list_sha256="" if files.list is None else store(files.list),
                 author=person,
                 made_at=now(),
             )
@@ -82,52 +85,26 @@ def prepare(person: Person, run: CountyRun, kind: str, units: Sequence[str], tex
     return len(made), tuple(left)
 
 
-def _document(run: CountyRun, found: RunFolder, kind: str, unit: str, text: str) -> tuple[bytes | None, str]:
-    """Return the document of a unit, or why there is none."""
-    if kind in FROM_SERVICE:
-        with tempfile.TemporaryDirectory() as work:
-            out = Path(work) / "out"
-            files, problems = write_notices(
-                official.folder_of(run),
-                "interview" if kind == "interview" else "rectification",
-                Choice(units=(unit,)),
-                None,
-                out,
-                Dates(today=f"{now():%Y-%m-%d}"),
-            )
-            if not files:
-                errors = [one.fact.zh for one in problems if one.severity == "error"] if has_errors(problems) else []
-                return None, "；".join(errors) or "没有需要写进通知的问题"
-            return files[0].read_bytes(), ""
-    return _letter(run, found, kind, unit, text), ""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The files of one notice: the document, and the unit's own list where there is one."""
+
+    document: bytes
+    list: bytes | None = None
 
 
-def _letter(run: CountyRun, found: RunFolder, kind: str, unit: str, text: str) -> bytes:
-    """Return a 通报 or 表扬 as a Word document: what the run found, by unit, without names of staff."""
-    made = docx.Document()
-    made.core_properties.created = made.core_properties.modified = now()
-    made.core_properties.author = registry().county
-    made.add_heading(f"{registry().name}：{NOTICE_KINDS[kind]}", 0)
-    made.add_paragraph(f"{run.title}，截至{run.as_of}。")
-    if kind == "commendation":
-        made.add_paragraph(unit_names().get(unit, unit))
-    for line in text.splitlines():
-        made.add_paragraph(line)
-    wanted = [one for one in unit_names() if kind == "circular" or one == unit]
-    shown = ("violated", "late", "met", "unassessed")
-    table = made.add_table(rows=1, cols=1 + len(shown))
-    for cell, label in zip(table.rows[0].cells, ("单位", *(STATUS[one].zh for one in shown)), strict=True):
-        cell.text = label
-    for one in wanted:
-        own = [row["status"] for row in found.rows.values() if row["unit"] == one]
-        if own:
-            cells = table.add_row().cells
-            cells[0].text = unit_names()[one]
-            for cell, status in zip(cells[1:], shown, strict=True):
-                cell.text = str(own.count(status))
-    content = io.BytesIO()
-    made.save(content)
-    return content.getvalue()
+def _made(run: CountyRun, kind: str, unit: str) -> tuple[_Made | None, str]:
+    """Return the files of a unit's notice as the command line makes them, or why there are none."""
+    choice = Choice(units=() if kind == "circular" else (unit,))
+    with tempfile.TemporaryDirectory() as work:
+        out = Path(work) / "out"
+        dates = Dates(today=f"{now():%Y-%m-%d}")
+        files, problems = write_notices(official.folder_of(run), FROM_SERVICE[kind], choice, None, out, dates)
+        errors = [one.fact.zh for one in problems if one.severity == "error"]
+        if not files or errors:
+            return None, "；".join(errors) or "没有需要写进通知的问题"
+        found = {one.suffix: one.read_bytes() for one in files}
+        return _Made(found[".docx"], found.get(".xlsx")), ""
 
 
 def remind(person: Person, units: Sequence[str], text: str) -> int:

@@ -134,10 +134,22 @@ def sign(request: HttpRequest, key: int) -> HttpResponse:
 def file(request: HttpRequest, key: int) -> HttpResponse | FileResponse:
     """Return the document of a notice."""
     notice = door.notice_of(request, key)
-    if not notice.sha256:
+    return _given(request, notice.sha256, notice.file_name, "docx")
+
+
+@require_safe
+def own_list(request: HttpRequest, key: int) -> HttpResponse | FileResponse:
+    """Return the unit's own list of a notice, which comes back filled in."""
+    notice = door.notice_of(request, key)
+    name = notice.file_name.removesuffix(".docx") + "-清单.xlsx"
+    return _given(request, notice.list_sha256, name, "xlsx")
+
+
+def _given(request: HttpRequest, digest: str, name: str, kind: str) -> FileResponse:
+    """Return a file by its hash; raises Http404 where there is none."""
+    if not digest:
         raise Http404
-    note(request, file=notice.sha256)
+    note(request, file=digest)
     headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
-    content = path_of(notice.sha256).open("rb")
-    kind = FILE_KINDS["docx"]
-    return FileResponse(content, as_attachment=True, filename=notice.file_name, content_type=kind, headers=headers)
+    content = path_of(digest).open("rb")
+    return FileResponse(content, as_attachment=True, filename=name, content_type=FILE_KINDS[kind], headers=headers)

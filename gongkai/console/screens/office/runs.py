@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import mimetypes
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -19,10 +21,14 @@ from gongkai.console.forms.problems import FormProblems
 from gongkai.console.models.runs import PUBLISHED, RUN_STATES, TO_COUNTY, TO_UNITS
 from gongkai.console.office import door, runner, runs
 from gongkai.console.web.auditing import note
+from gongkai.console.web.errors import ConflictError
 from gongkai.console.web.redirects import see_other
 from gongkai.services.compare import compare_folders
+from gongkai.services.publish import publish_run
 from reports.comparison.compare import GROUPS, input_lines, side_text
 from reports.output.texts import SIGNS, STATUS
+from reports.publication.files import PAGE_FILE, RECEIPT, WORKBOOK
+from reports.publication.version import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,6 +189,7 @@ def _page(request: HttpRequest, run: CountyRun, problems: FormProblems) -> HttpR
         "why_not": "" if decision.allowed else decision.reason,
         "may_make": access.allowed(person, "run.make", access.COUNTY).allowed,
         "others": [one for one in runs.finished() if one.pk != run.pk],
+        "public": (PAGE_FILE, WORKBOOK),
         "signs": SIGNS,
         "statuses": STATUS,
         "problems": problems,
@@ -227,6 +234,23 @@ def file(request: HttpRequest, number: int, name: str) -> HttpResponse | FileRes
     return FileResponse(
         path.open("rb"), as_attachment=not shown, filename=path.name, content_type=kind, headers=headers
     )
+
+
+@require_safe
+def public(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """Return a file of the version for the public, made of a published run by the same service as the command line."""
+    access.require(request, "county.view", access.COUNTY)
+    run = door.run_of(request, number)
+    if not run.published or name not in {PAGE_FILE, WORKBOOK, RECEIPT}:
+        raise Http404
+    with tempfile.TemporaryDirectory() as work:
+        files, problems = publish_run(runs.folder_of(run), Path(work) / "out", Choice(), "zh")
+        found = {} if files is None else {one.name: one.read_bytes() for one in files}
+    if name not in found:
+        raise ConflictError("；".join(one.fact.zh for one in problems if one.severity == "error"))
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    headers = {"Content-Security-Policy": FRAME, "Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(found[name], content_type=kind, headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
