@@ -131,6 +131,7 @@ ROUTES: dict[str, Route] = {
     "request-document": Route("case", {}, ENTER, get=False, args=_case),
     "request-file": Route("case", UNIT, args=lambda c, x, s: (*_case(c, x, s), c.documents[x])),
     "request-zip": Route("case", UNIT, args=_case),
+    "county": Route("county"),
     "county-submissions": Route("county"),
     "county-requests": Route("county"),
     "people": Route("admin"),
