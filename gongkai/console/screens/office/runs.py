@@ -24,11 +24,11 @@ from gongkai.console.web.auditing import note
 from gongkai.console.web.errors import ConflictError
 from gongkai.console.web.redirects import see_other
 from gongkai.services.compare import compare_folders
-from gongkai.services.publish import publish_run
+from gongkai.services.outgoing.publish import publish_run
 from reports.comparison.compare import GROUPS, input_lines, side_text
 from reports.output.texts import SIGNS, STATUS
 from reports.publication.files import PAGE_FILE, RECEIPT, WORKBOOK
-from reports.publication.version import Choice
+from reports.publication.version import PublicationChoice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -244,7 +244,7 @@ def public(request: HttpRequest, number: int, name: str) -> HttpResponse:
     if not run.published or name not in {PAGE_FILE, WORKBOOK, RECEIPT}:
         raise Http404
     with tempfile.TemporaryDirectory() as work:
-        files, problems = publish_run(runs.folder_of(run), Path(work) / "out", Choice(), "zh")
+        files, problems = publish_run(runs.folder_of(run), Path(work) / "out", PublicationChoice(), "zh")
         found = {} if files is None else {one.name: one.read_bytes() for one in files}
     if name not in found:
         raise ConflictError("；".join(one.fact.zh for one in problems if one.severity == "error"))
