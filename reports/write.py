@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reports.run.evaluation import Evaluation
     from reports.scoring.scores import Scoring
     from reports.violations.backfill import Backfill
-    from reports.violations.rectification import Rectification
+    from reports.violations.rectification import RectificationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Report:
 
     evaluation: Evaluation
     scoring: Scoring | None
-    rectification: Rectification
+    rectification: RectificationState
     backfill: Backfill
     problems: tuple[Problem, ...] = ()
     pages: bool = True

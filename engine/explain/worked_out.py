@@ -1,4 +1,4 @@
-"""What the engine works out of entries, as an explanation shows it: a fee's tariff, an extension's total, days open.
+"""Figures worked out of entries, as an explanation shows them: tariff of a fee, total of extensions, days open.
 
 The verdicts use what `engine.compile.derived` works out by joins; an explanation has the few rows of a type at hand.
 """

@@ -89,7 +89,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Rectification:
+class RectificationState:
     """The state of rectification as of an evaluation, and the settings of its list.
 
     Attributes:

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.run.evaluation import Evaluation
-    from reports.violations.rectification import Item, Rectification
+    from reports.violations.rectification import Item, RectificationState
 
 FILE = "rectification.html"
 ORDER = tuple(OUTCOME)
 
 
-def rectification_rows(evaluation: Evaluation, rectification: Rectification) -> list[dict[str, object]]:
+def rectification_rows(evaluation: Evaluation, rectification: RectificationState) -> list[dict[str, object]]:
     """Return what the page shows, a problem a row, what needs attention first.
 
     Returns:
@@ -39,7 +39,7 @@ def rectification_rows(evaluation: Evaluation, rectification: Rectification) -> 
     ]
 
 
-def rectification_page(evaluation: Evaluation, rectification: Rectification) -> str:
+def rectification_page(evaluation: Evaluation, rectification: RectificationState) -> str:
     """Return the page."""
     lang = evaluation.lang
     return (
@@ -61,7 +61,7 @@ def rectification_page(evaluation: Evaluation, rectification: Rectification) -> 
     )
 
 
-def write_page(evaluation: Evaluation, rectification: Rectification, folder: Path) -> None:
+def write_page(evaluation: Evaluation, rectification: RectificationState, folder: Path) -> None:
     """Write `rectification.html` and `rectification.jsonl`, where there is something to follow up."""
     if rectification.items or rectification.earlier:
         page = rectification_page(evaluation, rectification)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reports.output.workbook import Workbook
     from reports.run.evaluation import Evaluation
-    from reports.violations.rectification import Item, Rectification
+    from reports.violations.rectification import Item, RectificationState
 
 SHOWN = 15
 """How many units and clauses the charts show."""
@@ -54,7 +54,7 @@ class _Picture:
     sort: str = "bar"
 
 
-def add_summary(book: Workbook, evaluation: Evaluation, rectification: Rectification) -> None:
+def add_summary(book: Workbook, evaluation: Evaluation, rectification: RectificationState) -> None:
     """Add the sheet of counts: a unit a row, and the charts with the small tables that they show."""
     lang = evaluation.lang
     name = LIST["summary"].in_(lang)
@@ -82,7 +82,7 @@ def add_summary(book: Workbook, evaluation: Evaluation, rectification: Rectifica
 _CHART_ROWS = 19
 
 
-def _charts(book: Workbook, sheet: Worksheet, evaluation: Evaluation, rectification: Rectification) -> None:
+def _charts(book: Workbook, sheet: Worksheet, evaluation: Evaluation, rectification: RectificationState) -> None:
     """Add the charts; the tables behind them stand far to the right."""
     lang = evaluation.lang
     column = CHART_COLUMN + 14
@@ -141,7 +141,7 @@ def _sign(status: str, evaluation: Evaluation) -> str:
     return f"{SIGNS[status]} {STATUS[status].in_(evaluation.lang)}"
 
 
-def add_ledger(book: Workbook, evaluation: Evaluation, rectification: Rectification) -> None:
+def add_ledger(book: Workbook, evaluation: Evaluation, rectification: RectificationState) -> None:
     """Add the sheet of what became of earlier problems (整改台账)."""
     lang = evaluation.lang
     name = LIST["ledger"].in_(lang)
@@ -191,7 +191,7 @@ def ledger_values(item: Item, evaluation: Evaluation) -> dict[str, object]:
     }
 
 
-def add_about(book: Workbook, evaluation: Evaluation, rectification: Rectification) -> None:
+def add_about(book: Workbook, evaluation: Evaluation, rectification: RectificationState) -> None:
     """Add the sheet that says what the list is, how it is filled in, and what its words mean."""
     lang = evaluation.lang
     sheet = book.workbook.add_worksheet(LIST["about"].in_(lang))

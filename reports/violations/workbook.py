@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.run.evaluation import Evaluation, Verdict
-    from reports.violations.rectification import Item, Rectification
+    from reports.violations.rectification import Item, RectificationState
 
 EVIDENCE_SHOWN = 2
 SHEET_NAME = 31
@@ -25,7 +25,7 @@ SHEET_NAME = 31
 _REFUSED = re.compile(r"[\[\]:*?/\\\x00-\x1f\u202a-\u202e\u2066-\u2069]")
 
 
-def write_xlsx(evaluation: Evaluation, rectification: Rectification, path: Path) -> None:
+def write_xlsx(evaluation: Evaluation, rectification: RectificationState, path: Path) -> None:
     """Write the violation list as a workbook.
 
     Its sheets: the list, the counts with charts, what became of earlier problems, what the words mean, and a list for
@@ -60,7 +60,7 @@ def sheet_name(name: str, taken: set[str]) -> str:
     return chosen
 
 
-def _rows(evaluation: Evaluation, rectification: Rectification) -> list[ListedRow]:
+def _rows(evaluation: Evaluation, rectification: RectificationState) -> list[ListedRow]:
     """Return the rows of the list, by unit in the order of the registry."""
     items = {item.obligation: item for item in rectification.items}
     found = []
@@ -73,7 +73,7 @@ def _rows(evaluation: Evaluation, rectification: Rectification) -> list[ListedRo
 
 
 def _values(
-    verdict: Verdict, item: Item | None, evaluation: Evaluation, rectification: Rectification
+    verdict: Verdict, item: Item | None, evaluation: Evaluation, rectification: RectificationState
 ) -> dict[str, object]:
     """Return what the columns of one row show, its number apart."""
     lang = evaluation.lang

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules.drafting.draft import Draft, DraftedClause
-    from rules.drafting.drafted import Proposal
+    from rules.drafting.drafted import ProposedRule
 
 
 def draft_files(draft: Draft, book: str) -> dict[str, str]:
@@ -141,5 +141,5 @@ def _comment(one: DraftedClause) -> Iterator[str]:
         yield f"没有拟成规则的数：{phrase.text}"
 
 
-def _rule(proposal: Proposal) -> Mapping[str, Any]:
+def _rule(proposal: ProposedRule) -> Mapping[str, Any]:
     return {**proposal.rule, "open": list(proposal.open)} if proposal.open else proposal.rule

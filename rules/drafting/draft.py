@@ -13,7 +13,7 @@ from rules.drafting.proposals import propose
 
 if TYPE_CHECKING:
     from events.vocabulary import Vocabulary
-    from rules.drafting.drafted import NoticeClause, NoticeText, Phrase, Proposal
+    from rules.drafting.drafted import NoticeClause, NoticeText, Phrase, ProposedRule
     from rules.drafting.like import EarlierBook
     from rules.drafting.phrases.owners import Owners
     from rules.units import Registry
@@ -32,7 +32,7 @@ class DraftedClause:
 
     clause: NoticeClause
     phrases: tuple[Phrase, ...]
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[ProposedRule, ...]
     left: tuple[str, ...]
 
     @property
@@ -108,7 +108,7 @@ def draft_of(
     return Draft(notice, owners, tuple(clauses), tuple(acts.found.values()))
 
 
-def _owned(proposal: Proposal, clause: NoticeClause, owners: Owners) -> Proposal:
+def _owned(proposal: ProposedRule, clause: NoticeClause, owners: Owners) -> ProposedRule:
     """Return a proposal that names its owners as the registry does."""
     names = clause.lead or clause.responsible
     rule = {**proposal.rule, "owed_by": list(owners.of(names))}

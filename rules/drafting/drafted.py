@@ -103,7 +103,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedRule:
     """A proposed rule: as YAML has it, and what it was made from.
 
     Attributes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from events.problems import has_errors
-from rules.drafting.drafted import Proposal
+from rules.drafting.drafted import ProposedRule
 from rules.loading.draft import find_book, read_draft
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def load_earlier(name: str | Path) -> tuple[EarlierBook | None, tuple[Problem, .
     return EarlierBook(draft.entry.id, draft.entry.in_force.start.year, texts, rules), problems
 
 
-def like_earlier(clause: NoticeClause, earlier: EarlierBook, notice: NoticeText) -> tuple[Proposal, ...]:
+def like_earlier(clause: NoticeClause, earlier: EarlierBook, notice: NoticeText) -> tuple[ProposedRule, ...]:
     """Return the earlier rules of the clause that is the same or nearest, their dates moved to the notice's year."""
     best, near = "", NEAR
     for name, text in earlier.texts.items():
@@ -90,7 +90,7 @@ def differences(before: str, after: str) -> tuple[str, ...]:
 
 def _moved(
     rule: Mapping[str, Any], clause: NoticeClause, earlier: EarlierBook, years: int, changed: Sequence[str]
-) -> Proposal:
+) -> ProposedRule:
     """Return an earlier rule as a proposal for a clause of this notice."""
     moved = {key: _shifted(value, years) for key, value in rule.items()}
     name = str(rule["id"])
@@ -107,7 +107,7 @@ def _moved(
     left = [f"照 {earlier.id} 的 {name}，连同那时的决定"]
     left += [f"字词不同：{'；'.join(changed)}"] if changed else ["字词相同"]
     left += [] if whole else ["原来引用的话这里没有，先引整条"]
-    return Proposal(moved, clause.id, (), tuple(left))
+    return ProposedRule(moved, clause.id, (), tuple(left))
 
 
 def _shifted(value: object, years: int) -> object:

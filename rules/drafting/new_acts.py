@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from events.vocabulary import Vocabulary
-    from rules.drafting.drafted import Proposal
+    from rules.drafting.drafted import ProposedRule
 
 _HELD: Final = re.compile(
     r"(?:举办|召开|开展|组织|举行|编制|印发|建立)[^，。；、]{0,14}?"
@@ -53,11 +53,11 @@ class NewActs:
         self._vocabulary = vocabulary
         self.found: dict[str, NewAct] = {}
 
-    def offered(self, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    def offered(self, proposals: Sequence[ProposedRule]) -> tuple[ProposedRule, ...]:
         """Return proposals that rest on no type of their own with the new kind of act among the candidates."""
         return tuple(self._offered(one) for one in proposals)
 
-    def _offered(self, proposal: Proposal) -> Proposal:
+    def _offered(self, proposal: ProposedRule) -> ProposedRule:
         role = next((name for name in ("counted", "expected", "response") if proposal.rule.get(name) in _PLAIN), None)
         label = _named(str(proposal.rule["quote"])) if role is not None else None
         if role is None or label is None or self._vocabulary.find_type(label) is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from rules.drafting.drafted import Proposal
+from rules.drafting.drafted import ProposedRule
 from rules.drafting.phrases.acts import candidates, fallback
 from rules.drafting.shares import with_shares
 
@@ -32,7 +32,7 @@ class _Maker:
     clause: NoticeClause
     vocabulary: Vocabulary
     owners: tuple[str, ...]
-    made: list[Proposal] = field(default_factory=list)
+    made: list[ProposedRule] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
 
     def add(  # noqa: PLR0913, PLR0917 - the parts of a rule, in the order of the file
@@ -55,7 +55,7 @@ class _Maker:
             "kind": kind,
             **fields,
         }
-        self.made.append(Proposal(rule, self.clause.id, (phrase,), tuple(said)))
+        self.made.append(ProposedRule(rule, self.clause.id, (phrase,), tuple(said)))
 
     def quote(self, phrase: Phrase) -> str:
         """Return the part of the sentence, between stops, that a phrase stands in."""
@@ -92,7 +92,7 @@ class _Maker:
 
 def propose(
     notice: NoticeText, clause: NoticeClause, phrases: Sequence[Phrase], vocabulary: Vocabulary
-) -> tuple[Proposal, ...]:
+) -> tuple[ProposedRule, ...]:
     """Return the proposals of a clause, in the order of its phrases; one to assess where it has no other."""
     owners = tuple(name for name in (clause.lead or clause.responsible) if name != "等") or ("units",)
     maker = _Maker(notice, clause, vocabulary, owners)

@@ -10,10 +10,10 @@ from rules.units import SHORTEST_NAME, fold_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules.drafting.drafted import Proposal
+    from rules.drafting.drafted import ProposedRule
 
 
-def with_shares(proposals: Sequence[Proposal], owners: Sequence[str]) -> tuple[Proposal, ...]:
+def with_shares(proposals: Sequence[ProposedRule], owners: Sequence[str]) -> tuple[ProposedRule, ...]:
     """Return the proposals of a clause, figures of each of its owners as shares of the figure before them.
 
     Args:
@@ -36,7 +36,7 @@ def with_shares(proposals: Sequence[Proposal], owners: Sequence[str]) -> tuple[P
     return tuple(proposals)
 
 
-def _owner(whole: Proposal, part: Proposal, owners: Sequence[str]) -> str | None:
+def _owner(whole: ProposedRule, part: ProposedRule, owners: Sequence[str]) -> str | None:
     """Return whose part of a figure another figure is; None where it is another figure."""
     if part.rule["kind"] != "reach" or part.rule["figure"] != whole.rule["figure"]:
         return None

@@ -86,7 +86,7 @@ def new_office(world: World) -> Office:
             add_membership(world.people[name], role, unit)
     office = Office(new_county(world))
     for name, sort in (("done", "runs"), (TO_UNITS, "own"), (TO_COUNTY, "whole")):
-        asked = runs.Asked(canary("A", "runs", "title") if name == "done" else name, "2023-08-31")
+        asked = runs.AskedRun(canary("A", "runs", "title") if name == "done" else name, "2023-08-31")
         run = runs.make(world.people["evaluator"], asked)
         fill(run, sort=sort)
         if name != "done":

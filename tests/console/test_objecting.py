@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def run(world: World) -> CountyRun:
-    made = runs.make(world.people["evaluator"], runs.Asked("年中评估", "2023-08-31"))
+    made = runs.make(world.people["evaluator"], runs.AskedRun("年中评估", "2023-08-31"))
     fill(made, sort="own")
     runs.publish(world.people["publisher"], made, "units", date(2023, 9, 30))
     made.refresh_from_db()
@@ -126,7 +126,7 @@ def _file() -> Any:
 def test_a_problem_that_an_earlier_published_run_had_is_long_standing(world: World, run: CountyRun) -> None:
     from gongkai.console.office import rectifying
 
-    later = runs.make(world.people["evaluator"], runs.Asked("年度评估", "2023-12-31"))
+    later = runs.make(world.people["evaluator"], runs.AskedRun("年度评估", "2023-12-31"))
     fill(later, sort="own")
     runs.publish(world.people["publisher"], later, "units", None)
     later.refresh_from_db()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _published(world: World) -> CountyRun:
-    run = runs.make(world.people["evaluator"], runs.Asked("年中评估", "2023-08-31"))
+    run = runs.make(world.people["evaluator"], runs.AskedRun("年中评估", "2023-08-31"))
     fill(run, sort="own")
     runs.publish(world.people["publisher"], run, "county", date(2023, 9, 30))
     run.refresh_from_db()

@@ -45,7 +45,7 @@ def test_a_waiver_is_proposed_tried_approved_and_in_force(world: World) -> None:
     assert row["status"] == "waived"
 
     # a run names the version, and a later version leaves it as it is
-    arguments = runs.make(world.people["evaluator"], runs.Asked("一次", "2023-08-31")).arguments
+    arguments = runs.make(world.people["evaluator"], runs.AskedRun("一次", "2023-08-31")).arguments
     assert "approved/waivers-1.yaml" in arguments
     assert evaluator.post("/county/settings/new", {**form, "content": "waivers: []\n"}).status_code == 303
     assert publisher.post("/county/settings/2/approve").status_code == 303

@@ -83,7 +83,7 @@ def _revised(world: World) -> None:
 def test_a_run_that_was_touched_is_not_published(world: World) -> None:
     from tests.console.office_world import fill
 
-    run = runs.make(world.people["evaluator"], runs.Asked("一次", "2023-08-31"))
+    run = runs.make(world.people["evaluator"], runs.AskedRun("一次", "2023-08-31"))
     fill(run, sort="runs")
     path = runs.folder_of(run) / "verdicts.jsonl"
     path.write_text(path.read_text("utf-8").replace("violated", "met"), encoding="utf-8")
@@ -93,7 +93,7 @@ def test_a_run_that_was_touched_is_not_published(world: World) -> None:
 
 
 def test_a_run_that_was_broken_off_is_run_again_and_one_that_cannot_run_says_why(world: World) -> None:
-    asked = runs.Asked("一次", "2023-08-31", readings=("8.4.attendance=nonsense",))
+    asked = runs.AskedRun("一次", "2023-08-31", readings=("8.4.attendance=nonsense",))
     run = runs.make(world.people["evaluator"], asked)
     rows.runs().update(state="running")
     with mock.patch.object(runner, "start", lambda: None):

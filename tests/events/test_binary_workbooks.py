@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from events.formats.compound_file import CompoundFile
 from events.formats.office.binary_workbook import binary_marks
-from events.formats.office.compound_file import CompoundFile
 from events.formats.office.old_workbook import old_marks
 from events.formats.office.workbooks import read_sheets
 from events.read import read_events

@@ -8,8 +8,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from events.formats.compound_file import CompoundFile
 from events.formats.office.binary_workbook import shown_runs
-from events.formats.office.compound_file import CompoundFile
 from events.formats.office.number_formats import BUILT_IN, Look, look_numbered
 from events.formats.office.xlsx_marks import SheetMarks
 from events.grid import Flaw

@@ -1,1 +1,1 @@
-"""What the county office does: runs, assessments, objections, rectification, notices, settings."""
+"""Work of the county office: runs, assessments, objections, rectification, notices, settings."""

@@ -43,7 +43,7 @@ Problems = tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PageBlock:
     """One rule as the file says it.
 
     Attributes:
@@ -126,7 +126,7 @@ def clauses_of(folder: Path) -> list[Mapping[str, Any]]:
     return [one for one in clauses if isinstance(one, dict)]
 
 
-def blocks_of(text: str) -> Iterator[Block]:
+def blocks_of(text: str) -> Iterator[PageBlock]:
     """Yield the rules of a file, each with its own lines."""
     lines = text.splitlines()
     at = [number for number, line in enumerate(lines) if _RULE.match(line)]
@@ -137,7 +137,7 @@ def blocks_of(text: str) -> Iterator[Block]:
         own = "\n".join(lines[start:end]).rstrip() + "\n"
         try:
             [said] = yaml.safe_load(own)
-            yield Block(
+            yield PageBlock(
                 str(said["id"]),
                 str(said.get("clause", "")),
                 said.get("status") == "proposed",

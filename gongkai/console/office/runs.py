@@ -32,7 +32,7 @@ TOUCHED = "运行结果的文件在完成以后被改动过，不能公布。请
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedRun:
     """What somebody asks of a run; texts as the command line takes them.
 
     Attributes:
@@ -83,7 +83,7 @@ def policies() -> tuple[str, ...]:
     return tuple(sorted(one.name for one in (current().root / POLICIES).glob("*.yaml")))
 
 
-def arguments_of(asked: Asked, head: str) -> list[str]:
+def arguments_of(asked: AskedRun, head: str) -> list[str]:
     """Return the arguments of `gongkai evaluate`, without `--out`, seen from the data folder."""
     settings = current().settings
     found = ["--events", LEDGER]
@@ -113,7 +113,7 @@ def _book(name: str) -> str:
     return f"{BOOKS}/{name}" if (current().root / BOOKS / name / "book.yaml").is_file() else name
 
 
-def make(person: Person, asked: Asked) -> CountyRun:
+def make(person: Person, asked: AskedRun) -> CountyRun:
     """Return a new run that waits for its turn."""
     ledger = current().ledger
     head = read_head(ledger) if is_ledger(ledger) else None

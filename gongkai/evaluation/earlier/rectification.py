@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.time.durations import DurationError, due_day, parse_duration
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
 from events.table import place_of
-from reports.violations.rectification import Rectification, follow_up, recorded_notes
+from reports.violations.rectification import RectificationState, follow_up, recorded_notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,11 +91,11 @@ def _not_before(run: RunFolder, inputs: Inputs) -> list[Problem]:
 
 def build_rectification(
     request: RunRequest, settings: ListSettings, inputs: Inputs, evaluation: Evaluation
-) -> tuple[Rectification, tuple[Problem, ...]]:
+) -> tuple[RectificationState, tuple[Problem, ...]]:
     """Return the state of rectification, and a warning for each record about an unknown problem."""
     notes = recorded_notes(inputs.table, inputs.as_of.moment, inputs.registry)
     items = follow_up(evaluation, settings.earlier, notes)
-    made = Rectification(items, settings.due, inputs.calendar, settings.earlier, request.sheets_per_unit)
+    made = RectificationState(items, settings.due, inputs.calendar, settings.earlier, request.sheets_per_unit)
     return made, tuple(_unknown(notes, items, evaluation, judged_all=inputs.only is None))
 
 

@@ -116,7 +116,7 @@ def _values(request: HttpRequest) -> dict[str, Any]:
     return values
 
 
-def _asked(request: HttpRequest, values: Mapping[str, Any], problems: FormProblems) -> runs.Asked | None:
+def _asked(request: HttpRequest, values: Mapping[str, Any], problems: FormProblems) -> runs.AskedRun | None:
     """Return what was asked for, None where that is not usable."""
     revises = door.run_of(request, int(values["revises"])) if values["revises"].isdigit() else None
     if not values["title"]:
@@ -138,7 +138,7 @@ def _asked(request: HttpRequest, values: Mapping[str, Any], problems: FormProble
         return None
     readings = tuple(one.strip() for one in values["readings"].replace("；", ";").split(";") if one.strip())
     fields = {key: value for key, value in values.items() if key not in {"readings", "previous", "revises"}}
-    return runs.Asked(
+    return runs.AskedRun(
         **fields, readings=readings, previous=tuple(int(one) for one in values["previous"]), revises=revises
     )
 
