@@ -187,7 +187,7 @@ def test_an_example_says_so_wherever_it_is_used_and_the_receipt_has_its_hash(run
     page = (folder / "units" / "minzheng.html").read_text(encoding="utf-8")
     assert re.search(r"扣 \d+", page)
     assert (
-        run("--policy", str(EXAMPLE), out="again").joinpath("scores.json").read_bytes()
+        run("--policy", str(EXAMPLE), "--events", str(office), out="again").joinpath("scores.json").read_bytes()
         == (folder / "scores.json").read_bytes()
     )
 
