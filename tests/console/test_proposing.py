@@ -59,6 +59,16 @@ def test_a_waiver_is_proposed_tried_approved_and_in_force(world: World) -> None:
     assert problems == ()
     assert str(again.settings.waivers) == "approved/waivers-2.yaml"
 
+    # and so has another machine
+    from gongkai.console.work.backup import backup, restore
+
+    elsewhere = world.folder.root.with_name("elsewhere")
+    assert restore(backup(world.folder, None), elsewhere) == ()
+    there, problems = open_folder(elsewhere)
+    assert there is not None
+    assert (str(there.settings.waivers), problems) == ("approved/waivers-2.yaml", ())
+    assert (elsewhere / "approved" / "waivers-1.yaml").is_file()
+
 
 def test_a_reading_and_a_book_are_checked_before_they_are_approved(world: World) -> None:
     LIVE.refresh()
