@@ -36,7 +36,7 @@ def test_a_run_that_fails_while_writing_leaves_the_earlier_output(run: Run, monk
     folder = run()
     before = contents(folder)
 
-    def full(*_: object) -> None:
+    def full(*_: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pages, "write_pages", full)
