@@ -103,7 +103,7 @@ def test_an_arrangement_announced_later_moves_open_due_dates_and_compare_says_so
     assert (after["due_on"], after["provisional"]) == ("2027-01-18", False)
     told = gongkai(capsys, "compare", tmp_path / "a", tmp_path / "b").out
     moved = told.split("到期日有变化", 1)[1].splitlines()
-    place = next(number for number, line in enumerate(moved) if "art33.reply：申请1" in line)
+    place = next(number for number, line in enumerate(moved) if "20 个工作日内答复：申请1" in line)
     assert "2027-01-19 → … 尚未到期 2027-01-18" in moved[place]
     assert "日历变化" in moved[place + 1]
     entries = [
