@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from events.rows import is_blank
+from events.values.measures import measure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -145,9 +146,11 @@ def joined(upper: Sequence[object], lower: Sequence[object], meant: Callable[[ob
         both = [] if is_blank(below) or is_blank(group) or below == group else [f"{group}/{below}", f"{group}{below}"]
         both += [f"{group}({below})", f"{below}({group})"] if both else []
         planned = [one for one in both if is_planned(one) and not (meant(below) and not _PLANNED.search(str(group)))]
+        # 时间 below 会议情况 is 时间: a group in brackets says something of a heading only where it is its measure
+        told = both if not meant(below) or measure_of(str(group)) is not None else both[:2]
         cells.append(
             next(
-                (one for one in (*planned, *both) if one in planned or meant(one)), above if is_blank(below) else below
+                (one for one in (*planned, *told) if one in planned or meant(one)), above if is_blank(below) else below
             )
         )
     return cells
