@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 LONGEST = 1.5
 DURATIONS = Path(__file__).parent / "durations.json"
-ROOT = Path(__file__).parents[1]
-KNOWN = Path(__file__).parent / "known_failures.txt"
-"""Tests that fail today: how their names begin, a tabulator, what is wrong. They run, and are told as such."""
 
 # the commands that tests start keep their compiled modules: else each start costs two seconds more
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -62,13 +59,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is known to be slow, and what is known to fail."""
+    """Mark what is known to be slow."""
     known = json.loads(DURATIONS.read_text(encoding="utf-8")) if DURATIONS.is_file() else {}
-    failing = dict(line.split("\t", 1) for line in KNOWN.read_text(encoding="utf-8").splitlines() if "\t" in line)
     for item in items:
-        why = next((text for name, text in failing.items() if item.nodeid.startswith(name)), None)
-        if why is not None:
-            item.add_marker(pytest.mark.xfail(reason=why, strict=False))
         if known.get(item.nodeid, 0) > LONGEST:
             item.add_marker(pytest.mark.slow)
 
