@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MOMENT, DAY = datetime(2023, 12, 31, 23, 59, 59, 999999), date(2023, 12, 31)
 START, STOP = date(2023, 1, 1), date(2023, 12, 31)
+ISSUED = date(2023, 7, 14)
 ALMOST = timedelta(days=1) - timedelta(microseconds=1)
 ELEMENTS = ("collected", "adopted", "reasons")
 TYPES = (
@@ -182,10 +183,17 @@ def reviewed(events: pl.LazyFrame, units: pl.LazyFrame) -> pl.LazyFrame:
         .select(*key, at="occurred_at", id="id", place=col("id").cum_count().over(key))
     )
     acts = events.filter(col("type") == "information.published")
+    media = col("data.media").list.sort().list.join("+").fill_null("")
+    versions = (
+        acts.filter(col("subject").is_not_null())
+        .sort("latest", "id")
+        .with_columns(version=col("id").cum_count().over([*key, media]))
+        .with_columns(lead=col("id").first().over([*key, "version"]))
+    )
     timeline = pl.concat(
         [
             reviews.select(*key, "id", "at", act=lit(0)),
-            acts.filter(col("subject").is_not_null()).select(*key, "id", at="latest", act=lit(1)),
+            versions.filter(col("id") == col("lead")).select(*key, "id", at="latest", act=lit(1)),
         ]
     ).sort("at", "act", "id")
     surplus = (
@@ -198,7 +206,8 @@ def reviewed(events: pl.LazyFrame, units: pl.LazyFrame) -> pl.LazyFrame:
     rows = (
         acts.filter(col("day").is_between(START, STOP))
         .join(units.filter(col("rule") == "10.1.review-first"), on="unit")
-        .join(surplus, on=["id", *key], how="left", nulls_equal=True)
+        .join(versions.select("id", "lead"), on="id", how="left")
+        .join(surplus, left_on=["lead", *key], right_on=["id", *key], how="left", nulls_equal=True)
         .join(
             reviews.select(*key, col("place").cast(pl.Int64), review="id"),
             left_on=[*key, col("place").cast(pl.Int64)],
@@ -206,8 +215,18 @@ def reviewed(events: pl.LazyFrame, units: pl.LazyFrame) -> pl.LazyFrame:
             how="left",
         )
     )
+    late = (
+        acts.select("id", *key, "latest")
+        .join(reviews.select(*key, "at", late="id"), on=key)
+        .filter(col("at") > col("latest"))
+        .sort("at", "late")
+        .group_by("id")
+        .agg(late_on=day_text("at").first(), late=col("late").first())
+    )
+    rows = rows.join(late, on="id", how="left")
     found = col("review").is_not_null()
     day = day_text("day")
+    behind = pl.format("（{} {}的记录晚于办理，不算在先）", col("late_on"), col("late"))
     return rows.select(
         rule=lit("10.1.review-first"), clause=lit("10.1"), unit="unit", unit_name="unit_name", key="root",
         subject="subject", opened_on="day", due_on="day", met_on=pl.when(found).then("day"),
@@ -218,7 +237,8 @@ def reviewed(events: pl.LazyFrame, units: pl.LazyFrame) -> pl.LazyFrame:
         .then(pl.format("{}办理前已有在先的记录。", day))
         .when(col("befores") >= 1)
         .then(pl.format("{}办理时，在先的记录已用于同一事项的另一次办理，不能再用。", day))
-        .otherwise(pl.format("{}办理时没有在先的记录。", day)),
+        .otherwise(pl.format("{}办理时没有在先的记录。", day))
+        + pl.when(~found & col("late").is_not_null()).then(behind).otherwise(lit("")),
     )  # fmt: skip
 
 
@@ -235,7 +255,7 @@ def idle(units: pl.LazyFrame, done: pl.LazyFrame) -> pl.LazyFrame:
 def judge(folder: Path, out: Path) -> None:
     """Write the verdicts of a folder's log."""
     needed = ["id", "type", "unit", "subject", "occurred_at", "timed", "recorded_at", "corrects", "retracts"]
-    needed += ["data.consulted", "data.covers", "data.delegates"]
+    needed += ["data.consulted", "data.covers", "data.delegates", "data.media"]
     events = standing(pl.scan_parquet(folder / EVENTS).select(needed)).collect().lazy()
     calendar, units = pl.scan_parquet(folder / CALENDAR), pl.scan_parquet(folder / UNITS)
     attended = events.filter(
@@ -245,7 +265,7 @@ def judge(folder: Path, out: Path) -> None:
     parts = [
         feedback(events, calendar, units),
         counted(events.filter(col("type") == "training.held"), units, ("N6.training", "N6", 1, None), col("id")),
-        counted(attended, units, ("8.4.attendance", "8.4", 10, "each-unit"), meeting),
+        counted(attended, units, ("8.4.attendance", "8.4", 10, "departments"), meeting),
         reviewed(events, units),
     ]
     done = pl.concat(pl.collect_all(parts)).lazy()
@@ -255,7 +275,9 @@ def judge(folder: Path, out: Path) -> None:
         obligation=name, book=lit("jinxiang-2023"), rule="rule", clause="clause", modality=lit("must"), unit="unit",
         unit_name="unit_name", subject="subject", opened_on="opened_on", due_on="due_on", met_on="met_on",
         status="status", required="required", measured="measured", evidence="evidence", trigger="trigger",
-        provisional="provisional", reading="reading", waiver=NONE, reason="reason",
+        provisional="provisional", reading="reading", waiver=NONE,
+        reason=col("reason") + pl.when(col("trigger").is_not_null() & (col("opened_on") < ISSUED))
+        .then(lit(f"（发生在文件印发之日{ISSUED}以前）")).otherwise(lit("")),
     ).sort("obligation", "trigger").collect().write_parquet(out)  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOMENT, DAY = datetime(2023, 12, 31, 23, 59, 59, 999999), date(2023, 12, 31)
 START, STOP = date(2023, 1, 1), date(2023, 12, 31)
+ISSUED = date(2023, 7, 14)
 ELEMENTS = ("adopted", "collected", "reasons")
 COLUMNS = ("id", "type", "unit", "subject", "occurred_at", "timed", "recorded_at", "corrects", "retracts")
 TYPES = {
@@ -36,7 +37,7 @@ def end_of(day: date) -> datetime:
 
 def standing(folder: Path) -> dict[str, list[Row]]:
     """Return the entries that stand as of the moment, by type."""
-    names = [*COLUMNS, "data.consulted", "data.covers", "data.delegates"]
+    names = [*COLUMNS, "data.consulted", "data.covers", "data.delegates", "data.media"]
     rows = pq.read_table(folder / EVENTS, columns=names).to_pylist()
     known = [row for row in rows if row["recorded_at"] <= MOMENT]
     gone = {row["corrects"] or row["retracts"] for row in known}
@@ -167,21 +168,36 @@ def reviewed(events: dict[str, list[Row]], owing: dict[str, str]) -> Iterator[Ro
     timeline += [(row["latest"], 1, row["id"], row) for row in events["information.published"]]
     waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
     seen: set[tuple[str, str]] = set()
+    reviews: dict[tuple[str, str], list[tuple[datetime, str]]] = defaultdict(list)
+    for row in events["review.completed"]:
+        reviews[row["unit"], row["subject"]].append((row["occurred_at"], row["id"]))
+    versions: Counter[tuple[object, ...]] = Counter()
+    served: dict[tuple[object, ...], tuple[str | None, bool]] = {}
     for _, act, _, row in sorted(timeline, key=lambda one: one[:3]):
         matter = (row["unit"], row["subject"])
         if not act:
             waiting[matter].append(row["id"])
             seen.add(matter)
             continue
-        review = waiting[matter].pop(0) if row["subject"] is not None and waiting[matter] else None
+        review, before = None, False
+        if row["subject"] is not None:
+            channel = (matter, "+".join(sorted(row["data.media"] or ())))
+            versions[channel] += 1
+            version = (matter, versions[channel])
+            if version not in served:
+                served[version] = (waiting[matter].pop(0) if waiting[matter] else None, matter in seen)
+            review, before = served[version]
         if row["unit"] not in owing or not START <= row["day"] <= STOP:
             continue
         if review:
             told = "办理前已有在先的记录。"
-        elif matter in seen and row["subject"] is not None:
+        elif before:
             told = "办理时，在先的记录已用于同一事项的另一次办理，不能再用。"
         else:
             told = "办理时没有在先的记录。"
+        behind = () if review or row["subject"] is None else reviews.get(matter, ())
+        late = min((one for one in behind if one[0] > row["latest"]), default=None)
+        told += f"（{late[0].date()} {late[1]}的记录晚于办理，不算在先）" if late else ""
         yield {
             **common("10.1.review-first", "10.1", row["unit"], owing, row["root"]),
             "subject": row["subject"],
@@ -219,7 +235,7 @@ def verdicts(folder: Path) -> list[Row]:
         owing[row["rule"]][row["unit"]] = row["unit_name"]
     attended = [row for row in events["executive_meeting.attended"] if row["data.delegates"] != 0]
     training = ("N6.training", "N6", 1, None)
-    meetings = ("8.4.attendance", "8.4", 10, "each-unit")
+    meetings = ("8.4.attendance", "8.4", 10, "departments")
     rows = [
         *feedback(events, days, owing["8.2.feedback"]),
         *counted(events["training.held"], owing["N6.training"], training, by_subject=False),
@@ -227,6 +243,9 @@ def verdicts(folder: Path) -> list[Row]:
         *reviewed(events, owing["10.1.review-first"]),
     ]
     rows += idle(rows, owing)
+    for row in rows:
+        if row.get("trigger") and row["opened_on"] < ISSUED:
+            row["reason"] += f"（发生在文件印发之日{ISSUED}以前）"
     return sorted(rows, key=lambda row: (row["obligation"], row.get("trigger") or ""))
 
 

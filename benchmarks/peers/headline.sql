@@ -70,7 +70,7 @@ WITH seen AS (
   FROM things
 ), bounds(rule, clause, type, least, reading) AS (VALUES
   ('N6.training', 'N6', 'training.held', 1, NULL),
-  ('8.4.attendance', '8.4', 'executive_meeting.attended', 10, 'each-unit')
+  ('8.4.attendance', '8.4', 'executive_meeting.attended', 10, 'departments')
 ), totals AS (
   SELECT b.rule, b.clause, b.least, b.reading, u.unit, u.unit_name, COUNT(r.event) AS measured,
     MIN(CASE WHEN r.place = b.least THEN CAST(r.ts AS DATE) END) AS met_on,
@@ -94,10 +94,16 @@ WITH seen AS (
 ), reviews AS (
   SELECT unit, subject, id, ts, ROW_NUMBER() OVER (PARTITION BY unit, subject ORDER BY ts, id) AS place
   FROM standing WHERE type = 'review.completed' AND subject IS NOT NULL
+), versions AS (
+  SELECT unit, subject, id, latest, ROW_NUMBER() OVER (
+    PARTITION BY unit, subject, ARRAY_TO_STRING(LIST_SORT("data.media"), '+') ORDER BY latest, id) AS version
+  FROM standing WHERE type = 'information.published' AND subject IS NOT NULL
+), led AS (
+  SELECT *, FIRST_VALUE(id) OVER (PARTITION BY unit, subject, version ORDER BY latest, id) AS lead FROM versions
 ), timeline AS (
   SELECT unit, subject, id, ts, 0 AS act FROM reviews
   UNION ALL
-  SELECT unit, subject, id, latest, 1 FROM standing WHERE type = 'information.published' AND subject IS NOT NULL
+  SELECT unit, subject, id, latest, 1 FROM led WHERE id = lead
 ), numbered AS (
   SELECT *, SUM(1 - act) OVER w AS befores, SUM(act) OVER w AS number FROM timeline
   WINDOW w AS (PARTITION BY unit, subject ORDER BY ts, act, id ROWS UNBOUNDED PRECEDING)
@@ -108,10 +114,13 @@ WITH seen AS (
 ), matched AS (
   SELECT *, lack = LAG(lack, 1, 0) OVER (PARTITION BY unit, subject ORDER BY number) AS served FROM surplus
 ), reviewed AS (
-  SELECT p.unit, u.unit_name, p.root, p.subject, p.day, p.id, v.id AS review, COALESCE(k.befores, 0) AS befores
+  SELECT p.unit, u.unit_name, p.root, p.subject, p.day, p.id, v.id AS review, COALESCE(k.befores, 0) AS befores,
+    (SELECT MIN(STRUCT_PACK(ts := r.ts, id := r.id)) FROM reviews AS r
+      WHERE r.unit = p.unit AND r.subject = p.subject AND r.ts > p.latest) AS late
   FROM standing AS p
   JOIN units AS u ON u.rule = '10.1.review-first' AND u.unit = p.unit
-  LEFT JOIN matched AS k ON k.unit = p.unit AND k.subject = p.subject AND k.id = p.id
+  LEFT JOIN led AS l ON l.id = p.id
+  LEFT JOIN matched AS k ON k.unit = p.unit AND k.subject = p.subject AND k.id = l.lead
   LEFT JOIN reviews AS v ON k.served AND v.unit = p.unit AND v.subject = p.subject AND v.place = k.number + k.lack
   WHERE p.type = 'information.published' AND p.day BETWEEN DATE '2023-01-01' AND DATE '2023-12-31'
 ), first_reviewed AS (
@@ -121,10 +130,12 @@ WITH seen AS (
     CASE WHEN review IS NULL THEN 0.0 ELSE 1.0 END AS measured,
     CASE WHEN review IS NULL THEN [id] ELSE LIST_SORT([id, review]) END AS evidence, id AS trigger,
     FALSE AS provisional, NULL AS reading,
-    CASE WHEN review IS NOT NULL THEN FORMAT('{}办理前已有在先的记录。', CAST(day AS TEXT))
+    CONCAT(CASE WHEN review IS NOT NULL THEN FORMAT('{}办理前已有在先的记录。', CAST(day AS TEXT))
       WHEN befores >= 1 THEN
         FORMAT('{}办理时，在先的记录已用于同一事项的另一次办理，不能再用。', CAST(day AS TEXT))
-      ELSE FORMAT('{}办理时没有在先的记录。', CAST(day AS TEXT)) END AS reason
+      ELSE FORMAT('{}办理时没有在先的记录。', CAST(day AS TEXT)) END,
+      CASE WHEN review IS NULL AND late IS NOT NULL THEN
+        FORMAT('（{} {}的记录晚于办理，不算在先）', CAST(CAST(late.ts AS DATE) AS TEXT), late.id) ELSE '' END) AS reason
   FROM reviewed
 ), done AS (
   SELECT * FROM feedback UNION ALL BY NAME SELECT * FROM counted UNION ALL BY NAME SELECT * FROM first_reviewed
@@ -136,6 +147,8 @@ WITH seen AS (
 )
 SELECT CONCAT('jinxiang-2023/', rule, '/', unit, '/', key) AS obligation, 'jinxiang-2023' AS book, rule, clause,
   'must' AS modality, unit, unit_name, subject, opened_on, due_on, met_on, status, required, measured, evidence, trigger,
-  provisional, reading, CAST(NULL AS TEXT) AS waiver, reason
+  provisional, reading, CAST(NULL AS TEXT) AS waiver,
+  CONCAT(reason, CASE WHEN trigger IS NOT NULL AND opened_on < DATE '2023-07-14'
+    THEN '（发生在文件印发之日2023-07-14以前）' ELSE '' END) AS reason
 FROM (SELECT * FROM done UNION ALL BY NAME SELECT * FROM idle)
 ORDER BY obligation, trigger
