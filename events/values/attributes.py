@@ -47,7 +47,8 @@ MONEY = frozenset({"fee"})
 _NEVER_COUNTED = frozenset({"money", "area", "length", "weight", "volume", "power", "share", "points"})
 """What no count of people or things is in."""
 _KINDS_OF = {
-    **dict.fromkeys(("days", "working days"), frozenset({"days", "working_days"})),
+    "days": frozenset({"days"}),  # 20天 is no number of working days
+    "working days": frozenset({"days", "working_days"}),
     "hours": frozenset[str](),
     "marks": frozenset({"score"}),
 }

@@ -303,6 +303,15 @@ def test_what_is_counted_in_something_else_is_no_number_of_people(tmp_path: Path
     assert codes(log) <= {"bad-measure", "bad-value"}
 
 
+@pytest.mark.parametrize(
+    ("cell", "days"), [("20", [20]), ("20个工作日", [20]), ("20 工作日", [20]), ("20天", []), ("20日", [])]
+)
+def test_days_are_no_working_days(tmp_path: Path, cell: str, days: list[int]) -> None:
+    log = of(tmp_path, (*HEAD, "延长工作日"), ("1", "延期答复", "县民政局", "申请1", "2023-07-14", cell))
+    assert column(log, "data.working_days") == days
+    assert codes(log) == (set() if days else {"bad-measure"})
+
+
 def test_an_indicator_without_a_figure_is_told(tmp_path: Path) -> None:
     head = ("编号", "类型", "单位", "发生日期", "指标", "数值")
     log = of(tmp_path, head, ("1", "指标上报", "县教育和体育局", "2023-12-20", "培训教师", "无"))
