@@ -174,48 +174,40 @@ def counted(
     )  # fmt: skip
 
 
-def reviewed(events: pl.LazyFrame, units: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the verdicts of 10.1: a review before each publication, each review for one of them."""
+def versions_of(acts: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the publications on a subject, each with the first of its version: the same text in another channel."""
     key = ["unit", "subject"]
-    reviews = (
-        events.filter((col("type") == "review.completed") & col("subject").is_not_null())
-        .sort("occurred_at", "id")
-        .select(*key, at="occurred_at", id="id", place=col("id").cum_count().over(key))
-    )
-    acts = events.filter(col("type") == "information.published")
     media = col("data.media").list.sort().list.join("+").fill_null("")
-    versions = (
+    return (
         acts.filter(col("subject").is_not_null())
         .sort("latest", "id")
         .with_columns(version=col("id").cum_count().over([*key, media]))
         .with_columns(lead=col("id").first().over([*key, "version"]))
     )
+
+
+def served(reviews: pl.LazyFrame, versions: pl.LazyFrame) -> pl.LazyFrame:
+    """Return which review serves each first publication of a version, by its place among those of the subject."""
+    key = ["unit", "subject"]
     timeline = pl.concat(
         [
             reviews.select(*key, "id", "at", act=lit(0)),
             versions.filter(col("id") == col("lead")).select(*key, "id", at="latest", act=lit(1)),
         ]
     ).sort("at", "act", "id")
-    surplus = (
+    return (
         timeline.with_columns(befores=(1 - col("act")).cum_sum().over(key), number=col("act").cum_sum().over(key))
         .filter(col("act") == 1)
         .with_columns(lack=pl.min_horizontal(lit(0), (col("befores") - col("number")).cum_min().over(key)))
         .with_columns(served=col("lack") == col("lack").shift(1, fill_value=0).over(key))
         .select("id", *key, "befores", place=pl.when("served").then(col("number") + col("lack")))
     )
-    rows = (
-        acts.filter(col("day").is_between(START, STOP))
-        .join(units.filter(col("rule") == "10.1.review-first"), on="unit")
-        .join(versions.select("id", "lead"), on="id", how="left")
-        .join(surplus, left_on=["lead", *key], right_on=["id", *key], how="left", nulls_equal=True)
-        .join(
-            reviews.select(*key, col("place").cast(pl.Int64), review="id"),
-            left_on=[*key, col("place").cast(pl.Int64)],
-            right_on=[*key, "place"],
-            how="left",
-        )
-    )
-    late = (
+
+
+def too_late(acts: pl.LazyFrame, reviews: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the first review after each publication, by its day and id."""
+    key = ["unit", "subject"]
+    return (
         acts.select("id", *key, "latest")
         .join(reviews.select(*key, "at", late="id"), on=key)
         .filter(col("at") > col("latest"))
@@ -223,22 +215,52 @@ def reviewed(events: pl.LazyFrame, units: pl.LazyFrame) -> pl.LazyFrame:
         .group_by("id")
         .agg(late_on=day_text("at").first(), late=col("late").first())
     )
-    rows = rows.join(late, on="id", how="left")
-    found = col("review").is_not_null()
-    day = day_text("day")
+
+
+def review_reason() -> pl.Expr:
+    """Return the sentences of 10.1."""
+    found, day = col("review").is_not_null(), day_text("day")
     behind = pl.format("（{} {}的记录晚于办理，不算在先）", col("late_on"), col("late"))
+    said = (
+        pl.when(found)
+        .then(pl.format("{}办理前已有在先的记录。", day))
+        .when(col("befores") >= 1)
+        .then(pl.format("{}办理时，在先的记录已用于同一事项的另一次办理，不能再用。", day))
+        .otherwise(pl.format("{}办理时没有在先的记录。", day))
+    )
+    return said + pl.when(~found & col("late").is_not_null()).then(behind).otherwise(lit(""))
+
+
+def reviewed(events: pl.LazyFrame, units: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the verdicts of 10.1: a review before each publication, each review for one version."""
+    key = ["unit", "subject"]
+    reviews = (
+        events.filter((col("type") == "review.completed") & col("subject").is_not_null())
+        .sort("occurred_at", "id")
+        .select(*key, at="occurred_at", id="id", place=col("id").cum_count().over(key))
+    )
+    acts = events.filter(col("type") == "information.published")
+    versions = versions_of(acts)
+    rows = (
+        acts.filter(col("day").is_between(START, STOP))
+        .join(units.filter(col("rule") == "10.1.review-first"), on="unit")
+        .join(versions.select("id", "lead"), on="id", how="left")
+        .join(served(reviews, versions), left_on=["lead", *key], right_on=["id", *key], how="left", nulls_equal=True)
+        .join(
+            reviews.select(*key, col("place").cast(pl.Int64), review="id"),
+            left_on=[*key, col("place").cast(pl.Int64)],
+            right_on=[*key, "place"],
+            how="left",
+        )
+        .join(too_late(acts, reviews), on="id", how="left")
+    )
+    found = col("review").is_not_null()
     return rows.select(
         rule=lit("10.1.review-first"), clause=lit("10.1"), unit="unit", unit_name="unit_name", key="root",
         subject="subject", opened_on="day", due_on="day", met_on=pl.when(found).then("day"),
         status=pl.when(found).then(lit("met")).otherwise(lit("violated")), required=lit(1.0),
         measured=found.cast(pl.Float64), evidence=pl.concat_list("id", "review").list.drop_nulls().list.sort(),
-        trigger="id", provisional=lit(value=False), reading=NONE,
-        reason=pl.when(found)
-        .then(pl.format("{}办理前已有在先的记录。", day))
-        .when(col("befores") >= 1)
-        .then(pl.format("{}办理时，在先的记录已用于同一事项的另一次办理，不能再用。", day))
-        .otherwise(pl.format("{}办理时没有在先的记录。", day))
-        + pl.when(~found & col("late").is_not_null()).then(behind).otherwise(lit("")),
+        trigger="id", provisional=lit(value=False), reading=NONE, reason=review_reason(),
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 THOROUGH = bool(os.environ.get("GONGKAI_THOROUGH"))
-EXAMPLES = 600 if THOROUGH else 40
+EXAMPLES = 600 if THOROUGH else 60
 CHECKS = settings(
     max_examples=EXAMPLES,
     derandomize=not THOROUGH,

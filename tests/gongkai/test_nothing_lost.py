@@ -248,7 +248,7 @@ class EverythingThatWrites(RuleBasedStateMachine):
 TestEverythingThatWrites = pytest.mark.timeout(900)(pytest.mark.slow(EverythingThatWrites.TestCase))
 TestEverythingThatWrites.settings = settings(
     max_examples=int(os.environ.get("GONGKAI_SEQUENCES", "2" if os.environ.get("GONGKAI_SEARCH") == "brief" else "4")),
-    stateful_step_count=8,
+    stateful_step_count=10,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     derandomize=True,

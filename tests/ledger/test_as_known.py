@@ -112,6 +112,7 @@ def test_what_was_recorded_late_or_after_an_earlier_report_is_listed(
         "b2": ("61", "late"),
         "b3": ("42", "late"),
     }
+    assert set(listed(run(capsys, tmp_path / "long", END, ledger, "--backfill-days", "40"))) == {"b1", "b2", "b3"}
     since = run(capsys, tmp_path / "since", END, ledger, "--since", before, "--backfill-days", "40")
     rows = listed(since)
     assert {name: row["why"] for name, row in rows.items()} == {
@@ -127,6 +128,8 @@ def test_what_was_recorded_late_or_after_an_earlier_report_is_listed(
     assert "截至2023-10-31的报告之后" in page
     assert all(name in page for name in rows)
     assert 'href="backfilled.html"' in (since / "index.html").read_text(encoding="utf-8")
+    again = run(capsys, tmp_path / "again", END, ledger, "--since", before, "--backfill-days", "40")
+    assert (again / "backfilled.csv").read_bytes() == (since / "backfilled.csv").read_bytes()
     asked = ("evaluate", "--events", ledger, "--as-of", END, "--out", tmp_path / "no", "--since", tmp_path)
     assert gongkai(capsys, *asked).status == 2
 

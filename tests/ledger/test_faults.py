@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-KILLS = 30 if os.environ.get("GONGKAI_SEARCH") == "brief" else 100
+KILLS = 30 if os.environ.get("GONGKAI_SEARCH") == "brief" else 220
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "gongkai", "events", "import")
 
