@@ -53,3 +53,10 @@ def test_a_database_of_somebodys_own_is_not_overwritten(asked: list[str], tmp_pa
     assert (outcome.status, outcome.out) == (2, "")
     assert "[in-the-way]" in outcome.err
     assert (tmp_path / "mine.duckdb").read_bytes() == before
+
+
+def test_what_was_kept_before_is_kept_anew(asked: list[str], tmp_path: Path, capsys: Capsys) -> None:
+    kept = tmp_path / "steps.duckdb"
+    for _ in range(2):
+        outcome = gongkai(capsys, "explain", *asked, "--keep", kept)
+        assert outcome.status == 0, outcome.err
