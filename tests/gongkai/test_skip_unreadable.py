@@ -35,6 +35,10 @@ def test_what_cannot_be_read_is_left_out_and_named_on_top(tmp_path: Path, capsys
     page = (out / "index.html").read_text(encoding="utf-8")
     assert page.index("没有读取的台账") < page.index("突出问题</h2>")
     assert "县司法局：台账.csv 4，没有事件类型“不知道”" in page
+    own = (out / "units" / "minzheng.html").read_text(encoding="utf-8")
+    assert own.index("没有读取的台账") < own.index('class="cards"')
+    assert "台账.csv 3，“昨天”不是日期" in own
+    assert "台账.csv 4" not in own, "what was left out of others is theirs"
 
 
 def test_nothing_that_can_be_read_is_still_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
