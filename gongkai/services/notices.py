@@ -129,7 +129,29 @@ def _of_units(
     for (letter, sheet), notice, found in zip(file_names(kind, made), made, lists, strict=True):
         files[letter] = fill_notice(source, notice, label)
         files[sheet] = unit_list(run, found)
-    return files, (*wrong, *_over(limits))
+    return files, (*wrong, *_over(limits), *_incomplete(run, chosen))
+
+
+def _incomplete(run: RunFolder, units: Sequence[str]) -> list[Problem]:
+    """Return a warning for each unit of whose log the run could not read everything: its notice may ask too much."""
+    left = [str(one.get("unit_name", "")) for one in run.receipt.get("left_out", ()) if one.get("unit") in units]
+    cure = Text(
+        "先更正台账再评估一次，或者核对后再发", "Mend the log and evaluate again, or look at it before it is sent"
+    )
+    return [
+        Problem(
+            "log-incomplete",
+            Where(str(run.path)),
+            Text(
+                f"{name}的台账有{left.count(name)}处没有读取",
+                f"{left.count(name)} places of {name}'s log were not read",
+            ),
+            cure,
+            name,
+            "warning",
+        )
+        for name in dict.fromkeys(left)
+    ]
 
 
 def _write(target: Path, files: Mapping[str, bytes]) -> None:

@@ -39,6 +39,9 @@ def test_what_cannot_be_read_is_left_out_and_named_on_top(tmp_path: Path, capsys
     assert own.index("没有读取的台账") < own.index('class="cards"')
     assert "台账.csv 3，“昨天”不是日期" in own
     assert "台账.csv 4" not in own, "what was left out of others is theirs"
+    told = gongkai(capsys, "notices", out, "--kind", "rectification", "--out", tmp_path / "通知").err
+    assert "[log-incomplete] 县民政局的台账有1处没有读取" in told
+    assert "县司法局" not in told, "it gets no notice from a run of one unit"
 
 
 def test_nothing_that_can_be_read_is_still_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
