@@ -105,7 +105,7 @@ class Body:
             }
             if duty is not None and fields and "occurred_at" not in fields:
                 self.table.passed.append((number, "undone"))
-                self._check_undone(number, fields)
+                self._check_undone(number, fields, own=duty >= width or is_blank(cells[duty]))
                 continue
             if not self.written and self._passed(number, cells, fields, headings):
                 continue
@@ -120,12 +120,18 @@ class Body:
                 self.table.duties[number] = str(cells[duty]).strip()
             yield number, above
 
-    def _check_undone(self, number: int, fields: Fields) -> None:
-        """Tell a figure in a row of a self-check that has no day: without one the row counts as not yet done."""
+    def _check_undone(self, number: int, fields: Fields, *, own: bool) -> None:
+        """Tell what a person filled in where a row of a self-check has no day: it counts as not yet done.
+
+        A row of a person's own, which is for none of the duties that were listed, is told whatever it has.
+        """
         for name in sorted((self.figures - {"data.year"}) & fields.keys()):
             where = self.grid.cell(number, self.columns["occurred_at"] + 1)
             self.problems.append(undone_figure(where, findings.shown(fields[name])))
-        for name in sorted(_OF_THE_DONE & fields.keys()):
+        written = sorted(_OF_THE_DONE & fields.keys()) or (
+            sorted(fields, key=self.columns.__getitem__)[:1] if own else ()
+        )
+        for name in written:
             where = self.grid.cell(number, self.columns["occurred_at"] + 1)
             self.problems.append(undone_row(where, findings.shown(fields[name])))
 

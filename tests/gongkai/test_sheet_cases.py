@@ -199,6 +199,7 @@ def test_ditto_marks_stand_for_the_value_above() -> None:
         ("hidden_day_or_year_only.xlsx", [("bad-date", "E2"), ("bad-date", "E3")]),
         ("planned_heading.xlsx", [("missing-column", "A1"), ("planned-column", "E1")]),
         ("merged_figure.xlsx", [("merged-figure", "F3"), ("merged-figure", "F4")]),
+        ("selfcheck_figure_without_date.xlsx", [("not-finished", "H40")]),
         ("strike_row.xlsx", [("row-passed-over", "A3")]),
         ("rect_date_before_list.xlsx", [("before-list", "N2"), ("missing-value", "M3")]),
         ("template_example_row_used.xlsx", [("example-used", "E2")]),
@@ -291,9 +292,10 @@ def test_an_annual_report_is_read_for_its_year_with_its_blank_table() -> None:
     first, told = read_filled(SHEETS / "annual_two_years.xlsx", 2024)
     assert first is not None
     assert first.figure("three.received.natural_person").value == 3746
-    blank, _ = read_filled(SHEETS / "annual_blank_table4.xlsx")
-    assert blank is not None
-    assert "four" in blank.tables
+    for kind in ("xlsx", "csv"):
+        blank, told = read_filled(SHEETS / f"annual_blank_table4.{kind}")
+        assert blank is not None
+        assert (sorted(blank.tables), told) == (["four", "three"], ())
     noted, _ = read_filled(SHEETS / "annual_footnote.xlsx")
     assert noted is not None
     assert noted.figure("three.received.natural_person").value == 3746
