@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 _REMARKED = re.compile(r"[(\[【](.*?)[)\]】]")
 _PLANNED = re.compile(
-    r"计划|规划|拟|预|应|暂定|待|原定|目标|未|取消|作废|参考|最晚|最迟|截止|期限|要求|安排|建议|推迟|延[期后]|改期|下[个周月季年次]|明年"
+    r"计划|规划|拟|预(?![算案防警决备审约])|(?<![对响供反效适相感])应(?![急用对征诉邀聘])|暂定|(?<![接招对看期优])待(?!遇)|原定|目标|未(?!成年)|取消"
+    r"|作废|参考|最晚|最迟|截止|[期时]限|限期|(?<![按依])要求|安排|建议|推迟|延[期后]|改期|下[个周月季年次]|明年"
     r"|planned|due|expected|scheduled|tentative|deadline|tb[dc]",
     re.IGNORECASE,
 )
@@ -79,6 +81,10 @@ def find_headings(
             cells = joined(head[index][1], head[index + 1][1], meant)
             if known(cells) >= most - 1:
                 return HeadingRows(cells, index, index + 1)
+        if counts[index] >= _LEAST and _measures(head[index][1], head[index + 1][1]):
+            cells = joined(head[index][1], head[index + 1][1], meant)
+            if known(cells) >= most:
+                return HeadingRows(cells, index, index + 1)
         if (
             counts[index]
             and counts[index + 1] >= _LEAST
@@ -112,6 +118,22 @@ def _divides(upper: Sequence[object], lower: Sequence[object]) -> bool:
     return bool(groups) and (all(count > 1 for count in groups.values()) or turned)
 
 
+def _measures(upper: Sequence[object], lower: Sequence[object]) -> bool:
+    """Say whether a row does nothing but say what is counted in what: 万元 below 投资额, or 投资额 below 万元."""
+    filled = [(above, below) for above, below in zip(upper, lower, strict=False) if not is_blank(below)]
+    return bool(filled) and all(
+        isinstance(above, str) and isinstance(below, str) and (stated_measure(above) or stated_measure(below))
+        for above, below in filled
+    )
+
+
+def stated_measure(text: str) -> str:
+    """Return the unit of measure that a text names (`单位：万元`, `（万人次）`, 以万元计), blank for any other."""
+    text = "".join(unicodedata.normalize("NFKC", text).split()).strip("()[]【】")
+    text = text.rpartition(":")[2].removeprefix("以").removesuffix("计")
+    return text if measure_of(text) is not None else ""
+
+
 def _is_caption(cells: Sequence[object], meant: Callable[[object], bool]) -> bool:
     """Say whether a row is one such as 填报单位 | 县民政局: behind a heading stands its value."""
     filled = [one for one in cells if not is_blank(one)]
@@ -143,11 +165,12 @@ def joined(upper: Sequence[object], lower: Sequence[object], meant: Callable[[ob
         above = upper[column] if column < len(upper) else ""
         below = lower[column] if column < len(lower) else ""
         group = group if is_blank(above) else above
+        measure = stated_measure(str(group))
         both = [] if is_blank(below) or is_blank(group) or below == group else [f"{group}/{below}", f"{group}{below}"]
-        both += [f"{group}({below})", f"{below}({group})"] if both else []
+        both += [f"{group}({stated_measure(str(below)) or below})", f"{below}({measure or group})"] if both else []
         planned = [one for one in both if is_planned(one) and not (meant(below) and not _PLANNED.search(str(group)))]
         # 时间 below 会议情况 is 时间: a group in brackets says something of a heading only where it is its measure
-        told = both if not meant(below) or measure_of(str(group)) is not None else both[:2]
+        told = both if not meant(below) or measure else both[:2]
         cells.append(
             next(
                 (one for one in (*planned, *told) if one in planned or meant(one)), above if is_blank(below) else below

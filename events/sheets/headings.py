@@ -14,7 +14,7 @@ from events.problems import Problem, Text, Where, did_you_mean
 from events.rows import Places, RowSource, cell_name, is_blank
 from events.sheets.body import TIME_OF_DAY, Body, is_time_column
 from events.sheets.captions import caption_measure
-from events.sheets.heading_rows import SEARCHED, HeadingRows, find_headings, is_planned
+from events.sheets.heading_rows import SEARCHED, HeadingRows, find_headings, is_planned, stated_measure
 from events.sheets.layout import ColumnLayout, TableLayout
 from events.sheets.stacked import tables_of
 from events.values.measures import measure_of
@@ -186,7 +186,7 @@ class Headings:
         for name in self.figures & columns.keys():
             attribute = self._vocabulary.attributes[name.removeprefix("data.")]
             heading = fold(str(at.cells[columns[name]]))
-            stated = next(filter(None, map(_measure, _REMARKED.findall(heading))), "")
+            stated = next(filter(None, map(stated_measure, _REMARKED.findall(heading))), "")
             parts = None if stated or heading in self._ranks else self._measured(_ORDINAL.sub("", heading))
             stated = stated or (parts[1] if parts is not None else "")
             if stated or (above and (attribute.measured_by or attribute.per)):
@@ -323,12 +323,6 @@ class Headings:
         return [
             findings.missing_column(where, one.label, (one.name, one.label.zh, *one.synonyms[:3])) for one in fields
         ]
-
-
-def _measure(text: str) -> str:
-    """Return the unit of measure that a remark names (`单位：万元`, `万人次`), blank where it is another remark."""
-    text = text.rpartition(":")[2].removeprefix("以").removesuffix("计")
-    return text if measure_of(text) is not None else ""
 
 
 def _is_bare(value: object) -> bool:
