@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where, suggestion
@@ -21,7 +21,9 @@ def shown(value: object) -> str:
     if isinstance(value, timedelta):
         hours, rest = divmod(int(value.total_seconds()), 3600)
         value = f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
-    text = value if isinstance(value, str) else str(value) if isinstance(value, date) else repr(value)
+    if isinstance(value, float) and value.is_integer():
+        value = f"{value:.15g}"
+    text = value if isinstance(value, str) else str(value) if isinstance(value, date | time) else repr(value)
     text = "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text[: _SHOWN + 1])
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 

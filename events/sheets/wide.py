@@ -279,11 +279,27 @@ class _Source:
                 said = [name for name in sorted(own & fields.keys()) if not nothing(fields[name])]
                 self.later.extend(self._without_date(places.cell(number, name), fields[name]) for name in said)
                 continue
+            if (start := self._not_begun(number, cells_of[number])) is not None:
+                self.later.append(start)
             if "subject" not in fields:
                 parts = {name.removeprefix(_PART): _text(row[name]) for name in row if name.startswith(_PART)}
                 subject = self._subject(parts, cells_of[number])
                 fields |= {"subject": subject} if subject else {}
             yield number, {**constants, **fields, "type": self.event.event}
+
+    def _not_begun(self, number: int, cells: Sequence[object]) -> Problem | None:
+        """Return the warning about a row that has a date and not that of what it follows, such as 收到日期."""
+        wide = self.wide
+        kind = wide.vocabulary.types.get(wide.vocabulary.find_type(self.event.event) or "")
+        follows = kind.follows if kind is not None else ()
+        before = [one for one in wide.events() if wide.vocabulary.find_type(one.event) in follows]
+        columns = [wide.columns[one.heading] for one in before]
+        if not before or any(column < len(cells) and not nothing(cells[column]) for column in columns):
+            return None
+        ours, first = self.event.heading, before[0].heading
+        fact = Text(f"填写了{ours}，没有填写{first}", f"{ours} is filled in, {first} is blank")
+        cure = Text(f"请填写{first}", f"Fill in {first}")
+        return Problem("not-finished", wide.grid.cell(number, columns[0] + 1), fact, cure, None, "warning")
 
     def _subject(self, parts: Mapping[str, str], cells: Sequence[object]) -> str | None:
         """Return what names the matter of a row, None where something that it is made of is missing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pytest
 
 from events.vocabulary import Vocabulary
 from tests.events.hostile import ROW, parquet_of
-from tests.events.reading import HEADINGS, codes, event, jsonl, only, parquet, read
+from tests.events.reading import HEADINGS, codes, event, jsonl, only, parquet, read, xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,15 @@ DATES = [
     "Infinity",
     "\x002023",
 ]
+
+
+def test_a_cell_is_quoted_as_a_person_sees_it(tmp_path: Path) -> None:
+    rows = [HEADINGS, ("1", "业务培训", "县民政局", time(9, 30)), ("2", "业务培训", "县民政局", 20231)]
+    told = [one.fact.zh for one in read(xlsx(tmp_path / "log.xlsx", rows)).problems]
+    assert len(told) == 2
+    assert "“09:30:00”" in told[0]
+    assert "20231.0" not in told[1]
+    assert "20231" in told[1]
 
 
 @pytest.mark.parametrize("value", DATES)

@@ -121,6 +121,19 @@ def test_a_date_that_cannot_be_read_is_told_by_its_cell_and_the_other_dates_are_
     assert column(log, "type") == ["request.received"]
 
 
+def test_a_row_without_the_day_that_it_begins_with_is_told_by_that_cell(tmp_path: Path) -> None:
+    head = ("单位", "申请编号", "收到日期", "答复日期")
+    rows = [
+        head,
+        ("县民政局", "甲", "", "2023-03-01"),
+        ("县民政局", "乙", "/", ""),
+        ("县民政局", "丙", "2023-03-02", ""),
+    ]
+    told = only(read(csv_file(tmp_path / "log.csv", rows)))
+    assert (told.code, told.where.line, told.where.column, told.severity) == ("not-finished", 2, 3, "warning")
+    assert "收到日期" in told.cure.zh
+
+
 def test_a_document_is_normative_where_the_register_says_so(tmp_path: Path) -> None:
     head = ("文号", "文件名称", "印发日期", "解读日期", "解读形式")
     row = ("金民字〔2023〕5号", "低保标准", "2023-03-15", "2023-03-17", "文字、图片")
