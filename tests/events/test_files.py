@@ -222,3 +222,43 @@ def test_a_document_of_a_folder_needs_no_log_in_it(tmp_path: Path) -> None:
     jsonl(tmp_path / "a.jsonl", event("1"))
     assert [(one.code, one.severity) for one in read(tmp_path).problems] == [("no-headings", "warning")]
     assert [(one.code, one.severity) for one in read(tmp_path / "通知.docx").problems] == [("no-headings", "error")]
+
+
+def test_a_folder_of_an_office_as_it_lies_on_a_disk(tmp_path: Path) -> None:
+    """Copies of one file are read once; what is open, hidden or left over is passed over; the rest is read or told."""
+    rows = [HEADINGS, ("1", "业务培训", "县民政局", "2023-07-14")]
+    for name in ("县民政局.xlsx", "县民政局(1).xlsx", "县民政局 - 副本.xlsx"):
+        xlsx(tmp_path / name, rows)
+    xlsx(tmp_path / "大写.xlsx", [HEADINGS, ("2", "业务培训", "县民政局", "2023-07-15")]).rename(tmp_path / "大写.XLSX")
+    paper = docx.Document()
+    table = paper.add_table(2, len(HEADINGS))
+    for row, cells in zip(table.rows, (HEADINGS, ("3", "业务培训", "县民政局", "2023-07-16")), strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    paper.save(str(tmp_path / "县民政局补充.docx"))
+    for name in (
+        ".DS_Store",
+        "._县民政局.xlsx",
+        ".~县民政局.xlsx",
+        "~$县民政局.xlsx",
+        "县民政局.xlsx.tmp",
+        "desktop.ini",
+    ):
+        (tmp_path / name).write_bytes(b"x")
+    for name in ("县交通局.ett", "县交通局.xltx", "县公安局.xlsb", "县司法局.rar", "县审计局.htm"):
+        (tmp_path / name).write_bytes(b"not what its name says")
+    (tmp_path / "二级").mkdir()
+    xlsx(tmp_path / "二级" / "下属.xlsx", [HEADINGS, ("9", "业务培训", "县民政局", "2023-07-17")])
+    log = read(tmp_path)
+    assert sorted(column(log, "id")) == ["1", "2", "3"]
+    assert {(one.code, Path(one.where.file).name, one.severity) for one in log.problems} == {
+        ("bad-workbook", "县交通局.ett", "error"),
+        ("bad-workbook", "县交通局.xltx", "error"),
+        ("bad-workbook", "县公安局.xlsb", "error"),
+        ("file-not-read", "县司法局.rar", "warning"),
+        ("file-not-read", "县审计局.htm", "warning"),
+        ("folder-not-read", "二级", "warning"),
+    }
+    inside = next(one for one in log.problems if one.code == "folder-not-read")
+    assert f"--events … {tmp_path / '二级'}" in inside.cure.zh
+    assert column(read(tmp_path / "二级"), "id") == ["9"]
