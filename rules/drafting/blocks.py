@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _CJK: Final = r"[\u2e80-\u9fff\uff00-\uffef，。；：、（）“”《》〔〕]"
 _GAP: Final = re.compile(rf"(?<={_CJK})[ \t\u00a0\u3000]+(?={_CJK})")
+_BREAK: Final = re.compile(rf"(?<!{_CJK})\n(?!{_CJK})")
 _SPACES: Final = re.compile(r"[ \t\u00a0\u3000]+")
 
 
@@ -54,5 +55,5 @@ def squeezed(text: str) -> str:
 
 
 def joined_lines(text: str) -> str:
-    """Return a cell's lines as one text: a break within a sentence is no space in Chinese."""
-    return squeezed("".join(line if line.endswith((" ",)) else line + " " for line in text.split("\n")))
+    """Return a cell's lines as one text: a break is a space between two words that are not Chinese, and no other."""
+    return squeezed(_BREAK.sub(" ", text).replace("\n", ""))

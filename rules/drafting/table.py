@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rules.drafting.blocks import TableRow, joined_lines, squeezed
 from rules.drafting.drafted import NoticeClause
-from rules.drafting.phrases.named import names_in
+from rules.drafting.phrases.named import is_cut, names_in
 from rules.drafting.phrases.numerals import number_of
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class TableReading:
         if has_text and task.strip():
             self._open_section("".join(task.split()), rest_of_one=goes_on and turned)
         if not text.strip() or goes_on:
-            self._extend(text, rest)
+            self._extend(text, rest, turned=turned)
             return
         for name in ("lead", "responsible", "deadline"):
             if rest[name].strip() or name not in self._columns:
@@ -210,14 +210,15 @@ class TableReading:
             return False
         return turned or not any(value.strip() for value in rest.values())
 
-    def _extend(self, text: str, rest: Mapping[str, str]) -> None:
+    def _extend(self, text: str, rest: Mapping[str, str], *, turned: bool) -> None:
         """Add the rest of a row to the clause before it; a name that the page break cut is put together again."""
         if not self.clauses:
             return
         last = self.clauses[-1]
         for name, value in rest.items():
             if value.strip():
-                self._own[name] = f"{self._own.get(name, '')}\n{value}"
+                before = self._own.get(name, "")
+                self._own[name] = before + ("" if turned and is_cut(before, value) else "\n") + value
         self.clauses[-1] = replace(
             last,
             text=squeezed(last.text + joined_lines(text)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 _PARTED: Final = re.compile(r"[、，,；;/]|\s+(?=\S)")
@@ -26,6 +27,26 @@ def names_in(text: str) -> tuple[str, ...]:
             if name not in found:
                 found.append(name)
     return tuple(found)
+
+
+def is_cut(before: str, after: str) -> bool:
+    """Say whether a page break cut a name of a list: nearly all of its names begin alike, and what follows does not.
+
+    >>> is_cut("兴隆县一中 兴隆县二中 兴隆县高河街道", "社区卫生服务中心 兴隆县三中")
+    True
+    >>> is_cut("兴隆县一中 兴隆县二中 兴隆县医院", "兴隆县三中")
+    False
+    """
+    begins = Counter(name[:2] for name in names_in(before))
+    alike, often = begins.most_common(1)[0] if begins else ("", 0)
+    last = names_in(before)[-1:]
+    if before.rstrip()[-1:] in "、，,；;":
+        return False
+    return often >= _ALIKE and "".join(last).startswith(alike) and not after.strip().startswith((alike, *_OWNERS))
+
+
+_ALIKE: Final = 3
+"""How many names of a list have to begin with the same two signs before one that does not is looked at."""
 
 
 def _pieces(text: str) -> list[str]:

@@ -19,6 +19,8 @@ _MOST_PAGES: Final = 500
 _SHOWN: Final = 20
 _PAGE_NUMBER: Final = re.compile(r"[-—–－\s]*\d{1,3}[-—–－\s]*")
 _TABLE: Final = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
+_GAPS: Final[dict[str, Any]] = {"x_tolerance_ratio": 0.5}
+"""How wide a gap is a space, in widths of a sign: what is set between Chinese and digits (a quarter) is none."""
 
 
 def read_pdf(name: str, content: bytes) -> Document:
@@ -78,17 +80,24 @@ def _page(page: Any, place: Where, number: int) -> list[Block]:  # noqa: ANN401
     for table in page.find_tables(_TABLE):
         boxes.append(table.bbox)
         top = table.bbox[1]
-        for row in table.extract():
+        for row in table.extract(keep_blank_chars=True, **_GAPS):
             top += 0.001
-            found.append((top, TableRow(tuple(cell or "" for cell in row), place, number)))
+            found.append((top, TableRow(tuple(_cell(cell or "") for cell in row), place, number)))
     outside = page
     for box in boxes:
         outside = outside.outside_bbox(_within(box, page.bbox))
-    for line in outside.extract_text_lines():
+    for line in outside.extract_text_lines(**_GAPS):
         text = line["text"].strip()
         if text and not _PAGE_NUMBER.fullmatch(text):
             found.append((line["top"], Paragraph(text, place)))
     return [block for _, block in sorted(found, key=lambda pair: pair[0])]
+
+
+def _cell(text: str) -> str:
+    """Return a cell's text; where names are parted by spaces, a line that does not end with one goes on in the next."""
+    lines = text.split("\n")
+    parted = any(line != line.rstrip() for line in lines[:-1]) and any(" " in line.strip() for line in lines)
+    return "".join(lines).strip() if parted else text
 
 
 def _within(box: tuple[float, ...], page: tuple[float, ...]) -> tuple[float, float, float, float]:

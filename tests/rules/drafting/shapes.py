@@ -121,13 +121,39 @@ def locked_pdf() -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
         b"<< /Filter /Standard /V 1 /R 2 /O <" + b"41" * 32 + b"> /U <" + b"42" * 32 + b"> /P -4 >>",
     )
+    return _pdf(objects, b" /Encrypt 4 0 R /ID [<00><00>]")
+
+
+def pdf_of(*pages: str | None) -> bytes:
+    """Return a PDF with a page for each text; None is a page that is a picture."""
+    kids = b" ".join(b"%d 0 R" % (5 + 2 * place) for place in range(len(pages)))
+    picture = b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 "
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages)),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        picture + b"/Length 1 >>\nstream\n0\nendstream",
+    ]
+    for place, text in enumerate(pages):
+        drawn = b"q 200 0 0 200 0 0 cm /P Do Q" if text is None else b"BT /F 12 Tf 9 99 Td (%s) Tj ET" % text.encode()
+        owns = b"/Resources << /Font << /F 3 0 R >> /XObject << /P 4 0 R >> >> /Contents %d 0 R" % (6 + 2 * place)
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] %s >>" % owns,
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
+        ]
+    return _pdf(objects, b"")
+
+
+def _pdf(objects: Sequence[bytes], more: bytes) -> bytes:
+    """Return the file of a PDF's objects, the first of which is its root."""
     content, places = b"%PDF-1.4\n", []
     for number, one in enumerate(objects, 1):
         places.append(len(content))
         content += b"%d 0 obj\n%s\nendobj\n" % (number, one)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    trailer = b"trailer << /Size 5 /Root 1 0 R /Encrypt 4 0 R /ID [<00><00>] >>"
-    return content + b"xref\n0 5\n0000000000 65535 f \n%s%s\nstartxref\n%d\n%%%%EOF" % (table, trailer, len(content))
+    trailer = b"trailer << /Size %d /Root 1 0 R%s >>" % (len(objects) + 1, more)
+    start = b"xref\n0 %d\n0000000000 65535 f \n%s%s" % (len(objects) + 1, table, trailer)
+    return content + start + b"\nstartxref\n%d\n%%%%EOF" % len(content)
 
 
 SHAPES: dict[str, Callable[[Path], Path]] = {

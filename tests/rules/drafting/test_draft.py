@@ -18,7 +18,7 @@ from rules.drafting.phrases.grammar import phrases_in
 from rules.drafting.reading.files import read_document
 from rules.loading.registry import UNITS
 from tests.gongkai.commands import gongkai
-from tests.rules.drafting.shapes import DATA, SHAPES, SOURCE, as_docx, as_html, locked_pdf
+from tests.rules.drafting.shapes import DATA, SHAPES, SOURCE, as_docx, as_html, locked_pdf, pdf_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,10 +60,11 @@ FORMATS: dict[str, Callable[[Path], Path]] = {
     "txt": lambda _: SOURCE,
     "docx": lambda folder: as_docx(SOURCE, folder / "n.docx"),
     "html": lambda folder: as_html(SOURCE, folder / "n.html"),
+    "pdf": as_pdf,
 }
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", [pytest.param(one, marks=pytest.mark.slow if one == "pdf" else ()) for one in FORMATS])
 def test_the_clauses_of_the_notice_are_those_of_the_shipped_book(form: str, tmp_path: Path) -> None:
     """61 rows and ten items, with section, words, leads, responsible units and times."""
     notice = notice_of(FORMATS[form](tmp_path))
@@ -90,21 +91,6 @@ def test_the_clauses_of_the_notice_are_those_of_the_shipped_book(form: str, tmp_
     assert {one.id: one.deadline for one in notice.clauses} == {
         name: one.get("deadline") for name, one in wanted.items()
     }
-
-
-@pytest.mark.slow
-def test_a_pdf_of_the_notice_gives_its_rows(tmp_path: Path) -> None:
-    """A PDF has lines and not sentences: the rows are all there, with their numbers; a space may differ."""
-    notice = notice_of(as_pdf(tmp_path))
-    found = {one.id: one for one in notice.clauses}
-    wanted = {name: one for name, one in shipped().items() if not name.startswith("N")}
-    same = [
-        name
-        for name, one in wanted.items()
-        if name in found and "".join(found[name].text.split()) == "".join(one["text"].split())
-    ]
-    assert len(same) >= 58
-    assert notice.document == "金政办字〔2023〕26号"
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -256,6 +242,18 @@ def test_a_broken_document_is_a_problem_with_its_cure(
     assert f"[{code}]" in outcome.err
     assert "Traceback" not in outcome.err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_pages_of_a_pdf_that_are_pictures_are_told(tmp_path: Path) -> None:
+    """A letter whose annex was scanned: what has text is read, and the pages that have none are named."""
+    path = tmp_path / "annex.pdf"
+    path.write_bytes(pdf_of("Duties of 2024", None, "Day of issue", None))
+    found = read_document(path)
+    assert [getattr(one, "text", "") for one in found.blocks] == ["Duties of 2024", "Day of issue"]
+    [problem] = found.problems
+    assert (problem.code, problem.severity, problem.where.line) == ("pages-without-text", "warning", 2)
+    assert "第2、4页" in problem.fact.zh
+    assert problem.cure.zh
 
 
 @pytest.mark.slow
