@@ -114,6 +114,11 @@ def _clause(one: DraftedClause) -> dict[str, Any]:
         for phrase in one.names
         for number in phrase.numbers
     }
+    for phrase in one.phrases:
+        limit = str(phrase.values.get("gap") or phrase.values.get("within") or "")
+        for number in phrase.numbers if limit else ():
+            if number != limit.split(maxsplit=1)[0]:  # weeks are days in rules
+                named.setdefault(number, {"zh": f"“{phrase.text}”在规则里写作 {limit}。"})
     if named:
         found["numbers"] = named
     return found

@@ -112,6 +112,9 @@ def _owned(proposal: ProposedRule, clause: NoticeClause, owners: Owners) -> Prop
     """Return a proposal that names its owners as the registry does."""
     names = clause.lead or clause.responsible
     rule = {**proposal.rule, "owed_by": list(owners.of(names))}
+    unclear = "、".join(name for name in names if name in owners.unclear)
+    if unclear:
+        proposal = replace(proposal, open=(*proposal.open, f"“{unclear}”是哪些单位：先写全部单位"))
     said = rule.pop("shares", None)
     if said is None:
         return replace(proposal, rule=rule)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from events.problems import Problem, Text, Where, sort_problems
@@ -12,12 +13,12 @@ from rules.drafting.blocks import Paragraph, TableRow, squeezed
 from rules.drafting.drafted import NoticeClause, NoticeText
 from rules.drafting.phrases.named import names_in
 from rules.drafting.prose import read_prose
-from rules.drafting.table import TableReading
+from rules.drafting.table import TableReading, header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules.drafting.blocks import Document
+    from rules.drafting.blocks import Block, Document
 
 _NUMBER: Final = re.compile(r"^[一-鿿]{2,12}\s*[〔\[【（(]\s*(\d{4})\s*[〕\]】）)]\s*第?\s*\d+\s*号$")
 _DAY: Final = re.compile(r"^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日$")
@@ -29,24 +30,48 @@ _STOPS: Final = ("附件", "附：", "（此件", "(此件")
 
 def read_notice(document: Document, name: str) -> NoticeText:
     """Return the notice that a document's blocks make."""
-    paragraphs = [one for one in document.blocks if isinstance(one, Paragraph)]
-    texts = [squeezed(one.text) for one in paragraphs]
+    blocks = _with_titles(document.blocks)
+    paragraphs = [one for one in blocks if isinstance(one, Paragraph)]
+    texts = [squeezed(part) for one in paragraphs for part in _parts(one.text)]
     number = next((text.replace(" ", "") for text in texts if _NUMBER.match(text)), "")
     issued = next((_day(text) for text in reversed(texts) if _day(text) is not None), None)
     title = _title(texts)
     letter = read_prose(_letter(paragraphs))
     table = TableReading()
-    for one in document.blocks:
+    for one in blocks:
         if isinstance(one, TableRow):
             table.add(one)
     items = letter.items + _addressees(paragraphs, with_table=bool(table.clauses))
     clauses = (*_named(items, letters=bool(table.clauses)), *_numbered(table.clauses))
-    year = _year([title, *texts], issued)
+    year = _year([title, *texts, Path(name).name], issued)
     problems = [*document.problems, *_problems(name, clauses, table, number, issued)]
     text = "\n".join("\t".join(one.cells) if isinstance(one, TableRow) else one.text for one in document.blocks)
     return NoticeText(
         title or name, number, _issuer(texts, issued), issued, year, clauses, text, sort_problems(problems)
     )
+
+
+def _with_titles(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with what stands above a table's headings, as the title of a sheet does, as paragraphs."""
+    heads = [place for place, one in enumerate(blocks) if isinstance(one, TableRow) and header(one.cells)]
+    found: list[Block] = []
+    for place, one in enumerate(blocks):
+        filled = [cell for cell in one.cells if cell.strip()] if isinstance(one, TableRow) else []
+        if heads and place < heads[0] and 1 <= len(filled) <= _IN_A_TITLE:
+            found += [Paragraph(line.strip(), one.place) for cell in filled for line in cell.split("\n")]
+        else:
+            found.append(one)
+    return found
+
+
+_IN_A_TITLE: Final = 2
+"""How many cells a line above the headings has at the most: a number on the left, a day on the right."""
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a line that has the document's number and its day with a gap between; else the line."""
+    parts = re.split(r"[ \t\u00a0\u3000]{2,}", text.strip())
+    return parts if any(_NUMBER.match(part) or _day(squeezed(part)) for part in parts) else [text]
 
 
 def _day(text: str) -> date | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _STOPS: Final = "，。；：！？"
 _STRIVE: Final = ("力争", "争取", "努力", "力求")
 _VERBS: Final = re.compile(
-    r"^(?:其中|并|和|要|力争|确保|重点|全年|年度|全力|大力|逐步|完成|实现|推动|新增|继续|累计|达到|总量|再|从严|积极|共|约|的|是)+"
+    r"^(?:(?:上半年|下半年|年底|年末|年内)前?|其中|并|和|要|力争|确保|重点|全年|年度|全力|大力|逐步|完成|实现|推动|新增|继续|累计|达到|总量|再|从严|积极|共|约|的|是)+"
 )
 
 
@@ -55,6 +55,8 @@ class _Maker:
             "kind": kind,
             **fields,
         }
+        if "modality" not in fields and any(one in rule["quote"] for one in _STRIVE):
+            rule["modality"] = "strive"
         self.made.append(ProposedRule(rule, self.clause.id, (phrase,), tuple(said)))
 
     def quote(self, phrase: Phrase) -> str:
@@ -98,11 +100,31 @@ def propose(
     maker = _Maker(notice, clause, vocabulary, owners)
     for phrase in phrases:
         make = _MAKERS.get(phrase.sort)
-        if make is not None:
+        if make is not None and _sayable(phrase):
             make(maker, phrase, phrases)
     if not maker.made:
         _assess(maker)
     return with_shares(tuple(maker.made), owners)
+
+
+def _sayable(phrase: Phrase) -> bool:
+    """Say whether a rule can have the values of a phrase: whole durations and counts, days that there are.
+
+    What no rule can have (half a working day, the 45th of a month) is told as a number without a proposal.
+    """
+    values = phrase.values
+    limit = values.get("within") or values.get("gap")
+    if limit is not None:
+        return limit.split()[0].isdecimal() and int(limit.split()[0]) <= _MOST_LONG
+    if phrase.sort == "count":
+        return values["amount"].is_integer() and values["amount"] <= _MOST_TIMES
+    if phrase.sort == "date" and values.get("month") is not None:
+        return 1 <= values["month"] <= 12 and (values["day"] is None or 1 <= values["day"] <= 31)  # noqa: PLR2004
+    return values.get("by") is None or 1 <= values["by"] <= 31  # noqa: PLR2004
+
+
+_MOST_LONG: Final = 3660
+_MOST_TIMES: Final = 1_000_000
 
 
 def day_of(text: str, year: int) -> date | None:
@@ -138,10 +160,16 @@ def _respond(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
     after = text[phrase.end : phrase.end + 60]
     trigger, triggers, open_trigger = maker.event(before, trigger=True)
     response, responses, open_response = maker.event(after or sentence)
+    trigger = _another(trigger, triggers, response)
     fields: dict[str, Any] = {"trigger": trigger, "response": response, "within": phrase.values["within"]}
     if triggers or responses:
         fields["candidates"] = {key: value for key, value in (("trigger", triggers), ("response", responses)) if value}
     maker.add("respond", "within", phrase, fields, [*open_trigger, *open_response], maker.quote(phrase))
+
+
+def _another(event: str, several: Sequence[str], other: str) -> str:
+    """Return the likeliest of several event types that is not the other: what proves itself asks nothing."""
+    return next((one for one in several if one != other), event) if event == other else event
 
 
 def _count(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
@@ -160,9 +188,14 @@ def _count(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
         fields["every"] = every
     if any(one.sort == "option" for one in phrases):
         fields["modality"] = "may"
+    if every in _NO_PERIODS:
+        left = [*left, f"规则里没有按{_NO_PERIODS[every]}的周期：先按全年写{amount}次，改成全年应有的次数"]
     if several:
         fields["candidates"] = {"counted": several}
     maker.add("count", "times", phrase, fields, left, maker.quote(phrase))
+
+
+_NO_PERIODS: Final = {"week": "周", "term": "学期"}
 
 
 def _figure(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
@@ -193,8 +226,6 @@ def _figure(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
         fields["compare"] = phrase.values["compare"]
     if phrase.values["compare"] == "about":
         fields["tolerance"] = 1
-    if any(word in part for word in _STRIVE):
-        fields["modality"] = "strive"
     if unit in ("%", "个百分点", "百分点"):
         fields["measure"] = "ratio"
     left = [f"指标的名称：{name}"] + (["“左右”的容差：先写1"] if phrase.values["compare"] == "about" else [])
@@ -207,6 +238,7 @@ def _share(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
         return
     of, ofs, open_of = maker.event(maker.sentence(phrase), trigger=True)
     by, bys, open_by = maker.event(maker.sentence(phrase))
+    of = _another(of, ofs, by)
     fields: dict[str, Any] = {"of": of, "covered_by": by, "by": maker.deadline}
     if maker.deadline < date(maker.notice.year, 12, 31):  # what happens after the day is no part of the share
         fields["period"] = {"from": date(maker.notice.year, 1, 1), "to": maker.deadline}
@@ -230,10 +262,12 @@ def _by_date(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
 
 
 def _recurrence(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
-    if any(one.sort == "count" and abs(one.start - phrase.start) < 30 for one in phrases):  # noqa: PLR2004
+    near = any(one.sort == "count" and abs(one.start - phrase.start) < 30 for one in phrases)  # noqa: PLR2004
+    gap = phrase.values.get("gap") or ("7 days" if phrase.values.get("every") == "week" else None)
+    if near and not phrase.values.get("gap"):
         return
     part = maker.quote(phrase)
-    if phrase.values.get("gap"):
+    if gap:
         event, several, left = maker.event(part)
         opened = {"column.updated": ("column.opened", "column.closed")}.get(event, ("account.opened", "account.closed"))
         refreshed = event if event in ("column.updated", "account.updated") else "account.updated"
@@ -241,12 +275,12 @@ def _recurrence(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> Non
             "opened": opened[0],
             "refreshed": refreshed,
             "closed": opened[1],
-            "every": phrase.values["gap"],
+            "every": gap,
         }
         if several:
             fields["candidates"] = {"refreshed": several}
         maker.add("refresh", "every", phrase, fields, left, part)
-    elif phrase.values.get("every") not in (None, "week"):
+    elif phrase.values.get("every"):
         event, several, left = maker.event(part)
         fields = {"counted": event, "at_least": 1}
         if phrase.values["every"] != "year":
@@ -272,7 +306,9 @@ def _precede(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
     first, firsts, open_first = maker.event(before)
     act, acts, open_act = maker.event(after or maker.quote(phrase))
     if act == first:
-        act = next((one for one in (*acts, "information.published", "policy.issued") if one != first), act)
+        acts = list(dict.fromkeys((*acts, "information.published", "policy.issued")))
+        act = _another(act, acts, first)
+        open_act = [f"先后两步各用哪一类记录证明：{first}、{'、'.join(acts)}"]
     fields: dict[str, Any] = {"act": act, "before": first}
     if firsts or acts:
         fields["candidates"] = {key: value for key, value in (("before", firsts), ("act", acts)) if value}

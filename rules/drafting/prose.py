@@ -27,6 +27,7 @@ _KEYS: Final = {
     "responsible": ("责任单位", "责任部门", "责任科室", "配合单位", "配合部门", "协办单位", "落实单位", "承办单位"),
     "deadline": ("完成时限", "完成时间", "时限要求", "时间要求", "完成期限", "时限"),
 }
+_CONTACT: Final = re.compile(r"^(?:联\s*系\s*(?:人|电\s*话|方\s*式)|咨询电话|电子邮箱)\s*[:：]")
 _NUMBER: Final = re.compile(r"\d|[一二两三四五六七八九十]+(?:次|名|个|期|篇)")
 _OWN_ACT: Final = re.compile(r"，(?=对[^，。]*(?:予以|给予|进行|约谈)|有关[^，。]*(?:纳入|报送))")
 _SUBJECT: Final = re.compile(
@@ -58,6 +59,9 @@ def read_prose(paragraphs: Sequence[Paragraph]) -> ProseReading:
     section, subsection = "", ""
     for one in _joined(paragraphs):
         text = squeezed(one.text)
+        if _CONTACT.match(text):
+            reading.outside.append(one)
+            continue
         if _HEADING.match(text) or _SUBHEADING.match(text):
             head, body = _parted_heading(text)
             if _HEADING.match(text):
@@ -66,6 +70,8 @@ def read_prose(paragraphs: Sequence[Paragraph]) -> ProseReading:
                 subsection = head
             if not body:
                 continue
+            if section and body == text and not _HEADING.match(text):  # a sentence with a number, and no heading
+                subsection, body = "", _SUBHEADING.sub("", text).strip()
             text = body
         if not section:
             reading.outside.append(one)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _N: Final = rf"(?:\d+(?:\.\d+)?|{NUMERAL})"
 _D: Final = r"\d+(?:\.\d+)?"
-_NN: Final = rf"{_D}|(?<=[至超为达在到]){NUMERAL}|[两]"
+_NN: Final = rf"{_D}|(?<=[至超为达在到破过]){NUMERAL}|[两]"
 _LEAST: Final = "不少于|至少|不低于|不得少于|不得低于|最少|不下于"
 _MOST: Final = "不超过|不多于|不得超过|至多|最多|控制在"
 _TIMES: Final = "场次|次|篇|期|场|轮|批次|批|例|条次"
@@ -32,7 +32,8 @@ NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 """Every number of digits: what the account of numbers is about."""
 
 _SPELT: Final = re.compile(
-    rf"(?<![第一二三四五六七八九十]){NUMERAL}(?=个?(?:工作日|小时|次|篇|期|场|天|日|名|家|项|类|个|所|人))"
+    rf"(?<![第一二三四五六七八九十百千]){NUMERAL}(?=个?(?:工作日|小时|次|篇|期|场|天|日|名|家|项|类|个|所|人)|"
+    r"[万亿]|元|吨|亩|公里|户|周|轮|批次)"
 )
 
 
@@ -81,6 +82,7 @@ _EVERY: Final = {
     "按年": "year",
     "每年度": "year",
     "每周": "week",
+    "每学期": "term",
     "每个月": "month",
     "每个季度": "quarter",
     "逐月": "month",
@@ -150,14 +152,15 @@ _EACH: Final = (
 )
 _LIMIT: Final = (
     rf"(?:自.{{1,16}}之日起\s*)?(?P<n>{_N})\s*个?\s*(?P<unit>工作日|小时|个月|月|周|天|日|年)"
-    r"\s*(?:之内|以内|内|之前|前)(?!容)"
+    r"\s*(?:之内|以内|内)(?!容)"
 )
 _AHEAD: Final = rf"(?:提前|提早|至少提前)\s*(?P<n>{_N})\s*个?\s*(?P<unit>工作日|小时|个月|月|周|天|日)"
+_BEFORE: Final = rf"(?<![月\d.])(?P<n>{_N})\s*个?\s*(?P<unit>工作日|小时|个月|周|天|日)\s*(?:之前|以前|前)"
 _AGAIN: Final = (
     r"(?P<every>每年度?|每半年|每个?季度?|每个?月|每周|按月|按季度?|逐月|逐季|按年|定期|常态化|动态|实时|及时)"
 )
 _TIMED: Final = (
-    rf"(?:(?P<every>每年度?|年内|全年|每半年|半年|每个?季度?|每个?月|每周|一年)[^，。；、\d]{{0,24}}?)?"
+    rf"(?:(?P<every>每年度?|年内|全年|每半年|半年|每个?季度?|每个?月|每周|每学期|一年)[^，。；、\d]{{0,24}}?)?"
     rf"(?:(?P<bound>{_LEAST}|{_MOST})\s*)?(?!一批|一次性|一批批)(?P<n>{_N})\s*(?:个)?(?P<unit>{_TIMES})"
     rf"\s*(?P<end>{_ENDS})?(?![元级])"
 )
@@ -170,12 +173,13 @@ _FORMS: Final[tuple[tuple[Sort, str, Callable[[re.Match[str]], dict[str, Any]]],
         r"(?P<every>每个?月|每个?季度?|每半年|每年)(?:的|首月|末月)?\s*(?P<day>\d{1,2})\s*[日号](?:之?前|以前)?",
         _monthly,
     ),
+    ("date", _MONTH_END, _month_end),
     ("duration", _AHEAD, _ahead),
+    ("duration", _BEFORE, _ahead),
     ("duration", _LIMIT, _duration),
     ("duration", r"当天|当日|即日", _same_day),
     ("recurrence", _EACH, _gap),
     ("count", _TIMED, _count),
-    ("date", _MONTH_END, _month_end),
     ("date", r"(?P<part>年底前?|年末前?|年初|上半年|下半年|年中|季度末|月底前|月末前|年内)", _year_part),
     ("name", r"(?:20|19)\d\d\s*年度?|“?十[一二三四五]五”?", _nothing),
     ("share", rf"{_BOUND}(?P<n>{_D})\s*[%％]\s*(?P<end>{_ENDS})?", _share),

@@ -19,6 +19,7 @@ EVERYONE: Final = "units"
 _GROUP: Final = re.compile(
     r"^(?:街道办事处|乡镇(?:人民)?政府|镇(?:人民)?政府)$|^(?:各|全县|全市|全区|县直|市直|区直|县政府各|市政府各|区政府各|相关|有关|其他|其它|所有)|各(?:部门|单位|镇|乡|街)|成员单位"
 )
+_EVERYONE: Final = re.compile(r"单位|部门|镇|乡|街|县直|市直|区直|科室")
 _SORTS: Final = (
     ("town", re.compile(r"(?:镇|乡)(?:人民)?(?:政府)?$")),
     ("subdistrict", re.compile(r"街道(?:办事处)?$")),
@@ -37,12 +38,14 @@ class Owners:
         units: the units of the document's own registry: name and sort, by id.
         ids: the name in rules of what the document names, by that name.
         problems: names that the given registry does not have.
+        unclear: names of groups that nothing says the units of: all units stand in.
     """
 
     registry: Registry | None
     units: dict[str, tuple[str, str]] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unclear: set[str] = field(default_factory=set)
 
     def of(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the units and groups that rules name for what a document names."""
@@ -74,6 +77,7 @@ def _known(name: str, owners: Owners, clause: NoticeClause, where: str) -> str:
     """Return what rules call a unit or group, and remember it."""
     if owners.registry is None:
         if _GROUP.search(name):
+            owners.unclear |= set() if _EVERYONE.search(name) else {name}
             return _group(name)
         owners.units[f"u{len(owners.units) + 1:02}"] = (name, _sort(name))
         return name
@@ -83,6 +87,7 @@ def _known(name: str, owners: Owners, clause: NoticeClause, where: str) -> str:
         return name
     if _GROUP.search(name):
         group = _group(name)
+        owners.unclear |= set() if _EVERYONE.search(name) else {name}
         return group if owners.registry.members((group,)) else EVERYONE
     fact = Text(f"名录里没有“{name}”", f"{name!r} is not in the registry")
     cure = suggestion(owners.registry.near(name), Text("在名录里补上，或者改成名录里的名称", "Add it to the registry"))

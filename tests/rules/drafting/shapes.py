@@ -113,6 +113,43 @@ def as_xlsx(target: Path) -> Path:
     return target
 
 
+SHEET: tuple[tuple[str | int, ...], ...] = (
+    ("序号", "主要任务", "工作措施", "牵头单位", "配合单位", "时限要求"),
+    ("一、优化营商环境",),
+    (
+        1,
+        "惠企政策",
+        "惠企政策出台后5个工作日内发布解读，宣讲不少于3场。",
+        "区发展改革局",
+        "区财政局\n区税务局",
+        "12月底前",
+    ),
+    (2, "", "兑现奖补资金2.5亿元以上，惠及企业350家。", "区财政局", "各镇街", "11月30日前"),
+    ("二、公开平台",),
+    (3, "网站与新媒体", "网站至少每2周更新一次，新媒体每周不少于3篇原创。", "区政府办公室", "各部门", "长期"),
+    (4, "", "上半年完成23个领域标准目录修订，投诉当天受理，7日内办结。", "区政府办公室", "各部门", "6月底前"),
+)
+"""The rows of a district's sheet: its tasks span rows, its sections all columns."""
+
+
+def titled_xlsx(target: Path) -> Path:
+    """Write a workbook whose title, number and day stand in merged rows above the headings."""
+    with xlsxwriter.Workbook(str(target)) as workbook:
+        workbook.add_worksheet("说明").write(0, 0, "本表由区政务公开办汇总")
+        sheet = workbook.add_worksheet("任务分解表")
+        sheet.merge_range(0, 0, 0, 5, "泉山区政务公开重点任务分解表")
+        sheet.merge_range(1, 0, 1, 5, "泉政办发〔2025〕7号　　2025年2月18日")
+        for number, row in enumerate(SHEET, 2):
+            if len(row) == 1:
+                sheet.merge_range(number, 0, number, 5, row[0])
+            else:
+                for place, cell in enumerate(row):
+                    sheet.write(number, place, cell)
+        sheet.merge_range(4, 1, 5, 1, "惠企政策")
+        sheet.merge_range(7, 1, 8, 1, "网站与新媒体")
+    return target
+
+
 def locked_pdf() -> bytes:
     """Return a PDF of one page that opens with a password only."""
     objects = (
@@ -165,6 +202,8 @@ SHAPES: dict[str, Callable[[Path], Path]] = {
     "table.html": lambda folder: as_html(DATA / "second-county-2024.txt", folder / "t.html", encoding="gb18030"),
     "prose.html": lambda folder: as_html(DATA / "prose-2024.txt", folder / "p.html"),
     "sheet.xlsx": lambda folder: as_xlsx(folder / "s.xlsx"),
+    "school-letter.txt": lambda _: DATA / "school-letter-2025.txt",
+    "titled.xlsx": lambda folder: titled_xlsx(folder / "z.xlsx"),
     "second-county.docx": lambda _: DATA.parents[2] / "examples" / "qinglan" / "notice.docx",
     "tracked.docx": lambda folder: tracked_docx(folder / "x.docx"),
 }
