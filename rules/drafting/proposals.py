@@ -117,10 +117,10 @@ def _sayable(phrase: Phrase) -> bool:
     if limit is not None:
         return limit.split()[0].isdecimal() and int(limit.split()[0]) <= _MOST_LONG
     if phrase.sort == "count":
-        return values["amount"].is_integer() and values["amount"] <= _MOST_TIMES
+        return float(values["amount"]).is_integer() and float(values["amount"]) <= _MOST_TIMES
     if phrase.sort == "date" and values.get("month") is not None:
-        return 1 <= values["month"] <= 12 and (values["day"] is None or 1 <= values["day"] <= 31)  # noqa: PLR2004
-    return values.get("by") is None or 1 <= values["by"] <= 31  # noqa: PLR2004
+        return 1 <= int(values["month"]) <= 12 and 1 <= int(values["day"] or 1) <= 31  # noqa: PLR2004
+    return values.get("by") is None or 1 <= int(values["by"]) <= 31  # noqa: PLR2004
 
 
 _MOST_LONG: Final = 3660
