@@ -24,6 +24,8 @@ VALUE: Final = "data.value"
 MEASURE: Final = "data.unit_of_measure"
 FAR: Final = 100
 """A figure so many times its target, or so small a part of it, was probably counted in another unit."""
+SHARE: Final = "%"
+"""The unit of shares: one that is about a hundredth of its target was probably meant as a fraction, 0.98 for 98%."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def as_asked(
 
     Returns:
         Number and unit, None where the figure stays as it is; and an error where its unit does not agree with that of
-        the rule, or a warning where it is a hundred times off its target.
+        the rule, or a warning where it is a hundred times off its target, stated unit or not: 0.97 under 数值（%）.
     """
     wanted = asked.get(figure.indicator, ())
     if not wanted:
@@ -92,11 +94,13 @@ def as_asked(
     if not figure.measure:
         far = _far_off(figure.value, wanted)
         return None, None if far is None else _told(where, figure, far)
-    for one in wanted:
-        found = convert(Decimal(repr(figure.value)), figure.measure, one.unit)
-        if found is not None:
-            return (float(found), one.unit), None
-    return None, _disagrees(where, figure, wanted[0].unit)
+    number = Decimal(repr(figure.value))
+    found = [(float(one_), one) for one in wanted if (one_ := convert(number, figure.measure, one.unit)) is not None]
+    if not found:
+        return None, _disagrees(where, figure, wanted[0].unit)
+    value, first = found[0]
+    far = first if all(_is_far(converted, one, stated=True) for converted, one in found) else None
+    return (value, first.unit), None if far is None else _told(where, figure, far)
 
 
 def of_nothing(where: Where) -> Problem:
@@ -111,12 +115,17 @@ def of_nothing(where: Where) -> Problem:
 
 def _far_off(value: float, wanted: Sequence[Asked]) -> Asked | None:
     """Return what a rule asks where a figure is far off every target, None else."""
-    far = [one for one in wanted if one.target > 0 and _is_far(value, one)]
+    far = [one for one in wanted if _is_far(value, one)]
     return far[0] if len(far) == len(wanted) else None
 
 
-def _is_far(value: float, one: Asked) -> bool:
-    return value >= one.target * FAR or (one.from_below and 0 < value <= one.target / FAR)
+def _is_far(value: float, one: Asked, *, stated: bool = False) -> bool:
+    """Say whether a figure is far off its target; what is told with its unit may be a small part of it."""
+    if one.target <= 0:
+        return False
+    if one.unit == SHARE and one.target / 2 <= value * FAR <= one.target * 2:
+        return True
+    return value >= one.target * FAR or (one.from_below and not stated and 0 < value <= one.target / FAR)
 
 
 def _disagrees(where: Where, figure: Figure, wanted: str) -> Problem:
@@ -130,13 +139,15 @@ def _disagrees(where: Where, figure: Figure, wanted: str) -> Problem:
 
 
 def _told(where: Where, figure: Figure, asked: Asked) -> Problem:
-    text, target = f"{figure.value:.15g}", f"{asked.target:.15g}{asked.unit}"
+    text, target = f"{figure.value:.15g}{figure.measure}", f"{asked.target:.15g}{asked.unit}"
     fact = Text(
-        f"“{figure.indicator}”是 {text}，目标是 {target}，相差一百倍以上，可能不是以{asked.unit}计的",
+        f"“{figure.indicator}”是 {text}，目标是 {target}，相差一百倍以上，可能不是以{figure.measure or asked.unit}计的",
         f"{figure.indicator!r} is {text}, its target {target}: a hundred times apart, perhaps in another unit",
     )
     cure = Text(
         f"请核对，并在数字后面写明计量单位，例如 {target}",
         f"Check it, and write the unit behind the figure, such as {target}",
     )
+    if figure.measure:
+        cure = Text("请核对数字和它的计量单位；没有写错的不用处理", "Check the figure and its unit")
     return Problem("far-off-target", where, fact, cure, text, "warning")

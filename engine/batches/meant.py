@@ -123,7 +123,7 @@ def _figures(
         meant, problem = as_asked(figure, asked[county], where)
         if problem is not None:
             told[county, problem.code].append(_of(problem, row))
-        elif meant is not None and meant != (figure.value, figure.measure):
+        if meant is not None and meant != (figure.value, figure.measure):
             keys = {name: row[name] for name in ("county", "unit", "id")}
             found.append({**keys, "value": meant[0], "measure": meant[1]})
     return found, [one for problems in told.values() for one in _first(problems)]

@@ -314,3 +314,27 @@ def test_a_list_of_unknown_words_with_commas_is_told(tmp_path: Path) -> None:
         ("bad-value", 3, 6),
     ]
     assert all("分号" in one.cure.zh for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "told"),
+    [
+        ("数值", "0.98", ["far-off-target"]),
+        ("数值（%）", "0.98", ["far-off-target"]),
+        ("数值（%）", "0.97", ["far-off-target"]),
+        ("数值", "0.98%", ["far-off-target"]),
+        ("数值", "9800%", ["far-off-target"]),
+        ("数值", "9.8‰", ["far-off-target"]),
+        ("数值", "98%", []),
+        ("数值（%）", "60", []),
+        ("数值", "980‰", []),
+    ],
+)
+def test_a_share_that_was_meant_as_a_fraction_is_told(tmp_path: Path, heading: str, cell: str, told: list[str]) -> None:
+    path = tmp_path / "log.csv"
+    row = f"1,指标上报,县医疗保障局,2023-12-20,医保参保率,{cell}\n"
+    path.write_text(f"编号,类型,单位,发生日期,指标,{heading}\n{row}", encoding="utf-8")
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    log = as_rules_count(read_events([path], registry), BOOKS)
+    assert (log.table.num_rows, [one.code for one in log.problems]) == (1, told)
