@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from events.findings import shown
@@ -204,6 +205,12 @@ def _cut(where: Where, label: Text, text: str) -> Problem:
     return Problem("inexact-number", where, fact, cure, text)
 
 
+_NOTE = "note"
+_NOT_DONE = re.compile(
+    r"(?:本次|会议|活动|培训|该?事项)?(?:[已被因].{0,8})?(?:取消|作废|推迟|延期|改期|暂停|中止)(?:举行|召开|举办|开展|办理)?[。.!]?"
+    r"|(?:会议|活动|培训)?(?:尚未|还未|还没有?|没有?|未能?|未如?按?期|暂未)(?:举行|召开|举办|开展|完成|办理|办结|落实|实施|印发|公开|发布)[。.!]?"
+)
+"""A remark that nothing but says that what the row has did not happen."""
 _FLAWS = {
     "ditto": (
         "nothing-above",
@@ -330,10 +337,24 @@ def near_word(where: Where, label: Text, part: str, known: str) -> Problem:
     return Problem("near-value", where, fact, cure, part, "warning")
 
 
+def not_done(where: Where, text: str) -> Problem:
+    """Return the warning about an entry whose remark says that it did not happen."""
+    fact = Text(
+        f"备注写的是“{shown(text)}”，这一行仍按已经发生的事读取",
+        f"the remark says {shown(text)!r}; the row is read as having happened",
+    )
+    cure = Text(
+        "没有发生的，请删去这一行；已经发生的，请改写备注", "Take the row out, or change the remark if it happened"
+    )
+    return Problem("note-not-done", where, fact, cure, text, "warning")
+
+
 def worth_telling(where: Where, attribute: Attribute, raw: object, value: object) -> Problem | None:
     """Return the warning about a value that was read, and may have been meant otherwise; None for most."""
     if attribute.type in {"int", "number"}:
         return footnote(where, attribute.label, raw, value) if footnoted(raw) else None
+    if attribute.name == _NOTE and isinstance(value, str) and _NOT_DONE.fullmatch("".join(value.split())):
+        return not_done(where, value)
     if undivided(attribute, raw):
         return undivided_list(where, attribute.label, raw)
     near = near_part(attribute, value)

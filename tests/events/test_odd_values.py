@@ -11,7 +11,7 @@ import pytest
 
 from events.vocabulary import Vocabulary
 from tests.events.hostile import ROW, parquet_of
-from tests.events.reading import HEADINGS, codes, event, jsonl, only, parquet, read, xlsx
+from tests.events.reading import HEADINGS, codes, csv_file, event, jsonl, only, parquet, read, xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +113,23 @@ def test_what_is_near_a_column_that_nobody_knows_is_looked_for_once(
     log = read(jsonl(tmp_path / "log.jsonl", *rows))
     assert {one.code for one in log.problems} == {"unknown-unit", "unknown-attribute"}
     assert sorted(asked) == ["document", "modality"]
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("已取消", True),
+        ("因疫情取消", True),
+        ("会议推迟", True),
+        ("未召开", True),
+        ("尚未完成", True),
+        ("作废。", True),
+        ("第二次", False),
+        ("取消收费的培训", False),
+        ("未成年人保护", False),
+        ("推迟原定的议题后召开", False),
+    ],
+)
+def test_a_remark_that_it_did_not_happen_is_told(tmp_path: Path, note: str, *, told: bool) -> None:
+    log = read(csv_file(tmp_path / "log.csv", [(*HEADINGS, "备注"), ("1", "业务培训", "县民政局", "2023-07-14", note)]))
+    assert (log.table.num_rows, codes(log)) == (1, ["note-not-done"] if told else [])
