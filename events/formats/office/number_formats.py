@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -12,7 +13,7 @@ from events.grid import ShownNumber
 from events.values.measures import measure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
@@ -34,6 +35,10 @@ _TOKEN = re.compile(
 )
 _SECTION = re.compile(r'(?:"[^"]*"|[\\!].|\[[^\]]*\]|[^;"\\!\[])+')
 _QUOTED = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]|_.|\*.')
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_COMPARE: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
 _STRANGE = frozenset("E/@%")
 _CONDITIONS = ("dbnum", "<", ">", "=")
 _FULL = 3
@@ -76,11 +81,18 @@ def look_of(code: str, *, struck: bool = False) -> Look:
     """Return how a style with a number format shows a cell."""
     bare = _QUOTED.sub("", code.split(";", maxsplit=1)[0])
     folded = bare.casefold()
+    if hides(code) or (_CONDITION.search(code) and not re.search("[ymdhse]", _QUOTED.sub("", code), re.IGNORECASE)):
+        return Look("number", code, struck)
     if not code or folded in {"general", "g/通用格式", "@", ""}:
         return Look("plain" if not code or code == "@" or _QUOTED.sub("", code) != "" else "number", code, struck)
     if re.search("[ymdhse]|a{3}", folded) and not re.search(r"[0#?]", folded.replace("ss.0", "").replace("s.0", "")):
         return Look("plain" if _shows_day(folded) else "date", code, struck)
     return Look("percent" if "%" in bare else "number", code, struck)
+
+
+def hides(code: str) -> bool:
+    """Say whether a format shows nothing of any cell, as `;;;` does."""
+    return ";" in code and not code.strip("; ")
 
 
 def _shows_day(folded: str) -> bool:
@@ -114,9 +126,20 @@ def shown_number(code: str, value: float) -> ShownNumber | None:
 def _section(code: str, number: Decimal) -> tuple[str, str]:
     """Return the section of a format that holds for a number, and the sign before what it shows."""
     positive, *others = _SECTION.findall(code) or [""]
+    if _CONDITION.search(positive) is not None:
+        return _conditional([positive, *others], number)
     if number < 0:
         return (others[0], "") if others else (positive, "-")
     return (others[1] if not number and len(others) > 1 else positive), ""
+
+
+def _conditional(sections: Sequence[str], number: Decimal) -> tuple[str, str]:
+    """Return the section whose condition a number meets, `[>=10000]0!.0,"万"`, else the last one without any."""
+    for section in sections:
+        found = _CONDITION.search(section)
+        if found is None or _COMPARE[found[1]](number, Decimal(found[2])):
+            return _CONDITION.sub("", section), "-" if number < 0 else ""
+    return "", ""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from events.formats.office.number_formats import shown_date, shown_number
+from events.formats.office.number_formats import hides, shown_date, shown_number
 from events.grid import Flaw
 from events.limits import limits
 from events.rows import is_blank
@@ -53,6 +53,8 @@ def _shown(value: object, look: Look) -> object:
     """Return what a cell shows of its value."""
     if isinstance(value, bool | Flaw):
         return value
+    if hides(look.code):
+        return Flaw("unshown", str(value))
     if isinstance(value, int | float):
         if look.kind == "percent":
             return f"{(Decimal(repr(value)) * 100).normalize():f}%"

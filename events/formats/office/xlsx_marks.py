@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from xml.parsers import expat
 
+from events.formats.office.number_formats import hides
 from events.grid import Flaw
 
 if TYPE_CHECKING:
@@ -294,7 +295,7 @@ class _Scan:
         elif self._runs is not None and (text := self._runs.found()) is not None:
             marks.texts[at] = text
         look = self._looks.get(self._attributes.get("s", ""))
-        if look is not None and (look.struck or kind not in _TEXTS):
+        if look is not None and (look.struck or kind not in _TEXTS or hides(look.code)):
             marks.looks[at] = look
 
 
