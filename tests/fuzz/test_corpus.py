@@ -31,7 +31,7 @@ def test_sound_inputs_are_read(target: str) -> None:
 def spoiled(draw: st.DrawFn) -> tuple[str, bytes]:
     """Return a target, and one of its sound inputs with some bytes changed, taken away or put in."""
     target = draw(st.sampled_from(sorted(TARGETS)))
-    content = bytearray(draw(st.sampled_from(list(seeds(target)))))
+    content = bytearray(draw(st.sampled_from(seeds(target))))
     if target == "xlsx" and draw(st.booleans()):
         number = draw(st.integers(0, len(NAMES) - 1))
         content = bytearray([number]) + PARTS[NAMES[number]]
