@@ -36,6 +36,7 @@ class Limits:
         rows: rows of a Parquet file.
         problems: problems that are listed of one file; after them it is not read on.
         run_seconds: how long one run of a batch may take.
+        run_bytes: memory that the process of one run of a batch may have to write in.
     """
 
     file_bytes: int = 512 << 20
@@ -49,6 +50,7 @@ class Limits:
     rows: int = 20_000_000
     problems: int = 10_000
     run_seconds: int = 3_600
+    run_bytes: int = 16 << 30
 
 
 _LIMITS: ContextVar[Limits] = ContextVar("limits", default=Limits())  # noqa: B039 - it is frozen
@@ -127,4 +129,5 @@ _WHAT = {
     "rows": Text("行数", "rows"),
     "problems": Text("问题数", "problems"),
     "run_seconds": Text("批量评估中一项的秒数", "seconds of a run of a batch"),
+    "run_bytes": Text("批量评估中一项可以占的内存", "memory of a run of a batch"),
 }

@@ -86,6 +86,11 @@ def leave() -> None:
     gc.freeze()
 
 
+def wants_memory(error: BaseException | None) -> bool:
+    """Say whether an error is one of memory that has run out, in Python, Arrow (which has Python's) or DuckDB."""
+    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException"
+
+
 def get_worker_ready() -> None:
     """Set up a process that evaluates for another one."""
     gc.set_threshold(YOUNG)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.batches.plan import is_many
 from engine.kinds import KINDS
 from events.formats.files import event_files
-from events.limits import limits
+from events.limits import VARIABLE, limits
 from events.problems import Problem, Text, Where, has_errors, sort_problems
 from events.storage.ordinary import read_ordinary, read_ordinary_text
 from events.vocabulary import load_vocabulary
 from gongkai.evaluation.receipt import product_version
 from gongkai.options import DEFAULT_UNITS, options_of
+from gongkai.process import wants_memory
 from gongkai.services.evaluate import run
 from gongkai.services.workers import Lost, hand_out
 from reports.batch_summary import summary_csv, summary_page, write_summary_xlsx
@@ -153,14 +154,18 @@ def _outcomes(
 
 def _lost(entry: ManifestEntry, result: object) -> Problem:
     """Return the problem of a run whose process gave nothing."""
-    most, where = limits().run_seconds, Where(entry.name)
-    if isinstance(result, Lost) and result.why == "late":
+    where, why = Where(entry.name), result.why if isinstance(result, Lost) else "ended"
+    if why == "late":
+        most = limits().run_seconds
         fact = Text(f"运行超过 {most} 秒，已终止", f"it took more than {most} seconds and was ended")
-        cure = Text(
-            "减少它的输入；确需更久的，设置环境变量 GONGKAI_LIMITS=run_seconds=…",
-            "Give it less to read, or set GONGKAI_LIMITS=run_seconds=…",
+        return Problem("too-slow", where, fact, _less_or("run_seconds"))
+    if why == "memory":
+        most = limits().run_bytes
+        fact = Text(
+            f"内存不够，已终止（限额 {most} 字节）",
+            f"memory ran out and it was ended (the limit is {most} bytes)",
         )
-        return Problem("too-slow", where, fact, cure)
+        return Problem("out-of-memory", where, fact, _less_or("run_bytes"))
     code = result.code if isinstance(result, Lost) else None
     fact = Text(
         f"评估它的进程中途终止（{code}；可能是内存不足，或者它的文件让读取程序出错）",
@@ -170,6 +175,14 @@ def _lost(entry: ManifestEntry, result: object) -> Problem:
     return Problem("process-ended", where, fact, cure)
 
 
+def _less_or(limit: str) -> Text:
+    """Return what to do where a run needs more than a limit."""
+    return Text(
+        f"减少它的输入；确需更多的，设置环境变量 {VARIABLE}={limit}=…",
+        f"Give it less to read, or set {VARIABLE}={limit}=…",
+    )
+
+
 def run_entry(entry: ManifestEntry, out: Path, done: _Done | None = None) -> BatchOutcome:
     """Evaluate one run into its folder, or pass it over where the run that is there had the same inputs.
 
@@ -177,10 +190,15 @@ def run_entry(entry: ManifestEntry, out: Path, done: _Done | None = None) -> Bat
         entry: the run.
         out: the folder of the batch.
         done: what is known of the run that is there, or None.
+
+    Raises:
+        MemoryError: memory has run out.
     """
     try:
         return _run(entry, out, done)
-    except Exception as error:  # noqa: BLE001 - whatever happens in one county, the others are evaluated
+    except Exception as error:  # whatever happens in one county, the others are evaluated
+        if wants_memory(error):
+            raise MemoryError from error  # it goes with its process, see `hand_out`
         fact = Text(f"程序出错：{type(error).__name__}: {error}", f"program error: {type(error).__name__}: {error}")
         cure = Text("请把这个文件夹的输入和这句话报告给维护者", "Report this with the inputs of this run")
         return _unusable(entry, out, (Problem("internal-error", Where(entry.name), fact, cure),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _OOM = Path("/proc/self/oom_score_adj")
 _GRACE = 5.0
+OUT_OF_MEMORY = 77
+"""The exit code of a process whose piece asked for more memory than it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,11 @@ class Lost:
     """What became of a piece whose process gave no result.
 
     Attributes:
-        why: the process ended (`ended`), or was ended for taking too long (`late`).
+        why: the process ended (`ended`), for want of memory (`memory`), or was ended for taking too long (`late`).
         code: the exit code of a process that ended; a negative one is the signal's.
     """
 
-    why: Literal["ended", "late"]
+    why: Literal["ended", "memory", "late"]
     code: int | None = None
 
 
@@ -92,10 +95,12 @@ class _Worker:
         self._process = context.Process(target=_serve, args=(other, self._work, limits()))
         self._process.start()
         other.close()
-        self._ready = False
+        self._started, self._ready = True, False
 
     def give(self, number: int, piece: tuple[Any, ...], seconds: float) -> None:
         """Let it work on a piece."""
+        if not self._started:  # it was lost over the piece before; after the last one none is needed
+            self._start()
         with suppress(EOFError, OSError):  # it has ended; its sentinel says so
             if not self._ready:  # starting does not count: a busy machine is slow at it
                 self._ready = bool(self._line.recv())
@@ -107,7 +112,7 @@ class _Worker:
         return self._line, self._process.sentinel
 
     def result(self) -> tuple[int, object] | None:
-        """Return the number of its piece and what came of it, None while it is at it; one that is lost starts anew."""
+        """Return the number of its piece and what came of it, None while it is at it."""
         number = self.number
         if number is None:
             return None
@@ -126,12 +131,14 @@ class _Worker:
         self._process.join(0 if self._process.is_alive() and time.monotonic() >= self.until else _GRACE)
         late = self._process.is_alive()
         self.end()
-        lost = Lost("late" if late else "ended", self._process.exitcode)
-        self._start()
-        return lost
+        code = self._process.exitcode
+        return Lost("late" if late else "memory" if code == OUT_OF_MEMORY else "ended", code)
 
     def end(self) -> None:
         """End the process, whatever it is at."""
+        if not self._started:
+            return
+        self._started = False
         self._line.close()
         self._process.join(0 if self.number is not None else _GRACE)
         if self._process.is_alive():
@@ -144,11 +151,31 @@ def _serve(line: Connection, work: Callable[..., Any], most: Limits) -> None:
     get_worker_ready()
     with suppress(OSError):  # where memory runs out, this process goes and not the one that has the others
         _OOM.write_text("1000")
-    line.send(True)  # noqa: FBT003 (it is ready)
-    while True:
-        try:
-            piece = line.recv()
-        except (EOFError, OSError):
-            return
-        with using(most):
-            line.send(work(*piece))
+    bound_memory(most.run_bytes)
+    with suppress(EOFError, OSError), using(most):  # the other end is closed: there is nothing more to do
+        line.send(True)  # noqa: FBT003 (it is ready)
+        while True:
+            line.send(_done(work, line.recv()))
+
+
+def _done(work: Callable[..., Any], piece: tuple[Any, ...]) -> object:
+    """Return what comes of a piece; end the process where memory does not suffice for it."""
+    try:
+        return work(*piece)
+    except MemoryError:  # what is left of the piece may still hold it: the next one gets a new process
+        sys.exit(OUT_OF_MEMORY)
+
+
+def bound_memory(most: int) -> None:
+    """Let this process have no more memory that it may write in.
+
+    Addresses are not counted: libraries, and the Java machine of Spark, set aside far more of them than they use.
+    Where the machine has less, the system ends this process first. Windows has no such bound, macOS does not keep it.
+    """
+    try:
+        import resource  # noqa: PLC0415 (POSIX only)
+
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    except (ImportError, ValueError, OSError):
+        pass

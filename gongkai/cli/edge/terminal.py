@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from events.problems import has_errors
+from gongkai.process import wants_memory
 from reports.output.plain import plain, visible
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def say_fault() -> int:
     if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.UNUSABLE
-    if isinstance(error, MemoryError):
+    if wants_memory(error):
         tell("内存不足，没有改动已有的结果。请减少一次读取的文件，或者换一台内存大的机器。")
         tell("Memory has run out; earlier results are as they were. Read fewer files at a time.")
         return Exit.UNUSABLE
