@@ -22,6 +22,8 @@ _ITEM: Final = re.compile(r"^\d{1,3}[.．、]\s*")
 _BRACKET: Final = re.compile(
     r"[（(【\[]\s*((?:牵头|责任|配合|主办|协办|完成|时限|落实|承办)[^（()）】\]]*?[:：][^（()）】\]]*(?:[（(][^（()）]*[)）][^（()）】\]]*)*)[)）】\]]"
 )
+_OPENS: Final = re.compile(r"[（(【\[]\s*(?:牵头|责任|配合|主办|协办|完成|时限|落实|承办)[^（()）】\]]*[:：]")
+_OPEN: Final = re.compile(_OPENS.pattern + r"[^（()）】\]]*(?:[（(][^（()）]*[)）][^（()）】\]]*)*$")
 _KEYS: Final = {
     "lead": ("牵头单位", "牵头部门", "主办单位", "牵头"),
     "responsible": ("责任单位", "责任部门", "责任科室", "配合单位", "配合部门", "协办单位", "落实单位", "承办单位"),
@@ -111,8 +113,10 @@ def _joined(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _is_cut(before: str, after: str) -> bool:
-    """Say whether a paragraph ends within a sentence that the next one carries on."""
+    """Say whether a paragraph ends within a sentence that the next one carries on, or before the bracket of it."""
     before = before.rstrip()
+    if _OPEN.search(before) or (_OPENS.match(after.lstrip()) and _BRACKET.search(before) is None):
+        return True
     begins = _HEADING.match(after) or _SUBHEADING.match(after) or _ITEM.match(after)
     return len(before) > 30 and before[-1] not in "。；：:;！？）)》”" and not begins  # noqa: PLR2004
 

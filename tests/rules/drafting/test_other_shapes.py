@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rules.drafting.phrases.grammar import left_over, phrases_in
@@ -37,6 +38,18 @@ def test_sentences_with_numbers_of_their_own_are_clauses_of_their_heading() -> N
     ]  # fmt: skip
     assert notice.clauses[1].text.startswith("学区划分每年公布一次")
     assert "电话" not in "".join(one.text for one in notice.clauses)
+
+
+def test_a_bracket_on_the_next_line_is_of_the_sentence_before_it(tmp_path: Path) -> None:
+    """As a line of its own, and cut within by the lines of a page."""
+    notice = tmp_path / "lines.txt"
+    text = (DATA / "school-letter-2025.txt").read_text("utf-8")
+    cut = text.replace("（责任单位：", "\n（责任单位：\n").replace("；完成时限：", "；完成时限：\n")
+    notice.write_text(cut, encoding="utf-8")
+    as_it_was = notice_of(DATA / "school-letter-2025.txt").clauses
+    assert [replace(one, place=None) for one in notice_of(notice).clauses] == [
+        replace(one, place=None) for one in as_it_was
+    ]
 
 
 def test_what_a_draft_cannot_say_as_it_stands_is_left_to_decide(tmp_path: Path) -> None:
