@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rules.drafting.drafted import ProposedRule
 from rules.drafting.phrases.acts import candidates, fallback
 from rules.drafting.shares import with_shares
+from rules.lint.values import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -118,6 +119,8 @@ def _sayable(phrase: Phrase) -> bool:
         return limit.split()[0].isdecimal() and int(limit.split()[0]) <= _MOST_LONG
     if phrase.sort == "count":
         return float(values["amount"]).is_integer() and float(values["amount"]) <= _MOST_TIMES
+    if values.get("amount", 0) > MOST:
+        return False
     if phrase.sort == "date" and values.get("month") is not None:
         return 1 <= int(values["month"]) <= 12 and 1 <= int(values["day"] or 1) <= 31  # noqa: PLR2004
     return values.get("by") is None or 1 <= int(values["by"]) <= 31  # noqa: PLR2004

@@ -76,7 +76,11 @@ def test_a_draft_tells_every_spelt_number_and_takes_striving_for_what_it_is() ->
 
 def test_what_no_rule_can_have_is_told_and_the_book_loads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     notice = tmp_path / "odd.txt"
-    words = "13月40日前办结99999999999999999999次，0.5个工作日内公开，每月45日前报送，全年1.5次，4月公开2次"
+    words = (
+        "13月40日前办结99999999999999999999次，0.5个工作日内公开，每月45日前报送，全年1.5次，4月公开2次，产值"
+        + "9" * 400
+        + "万元"
+    )
     notice.write_text(f"2024年任务\n一、任务\n（一）{words}。（责任单位：县民政局）", encoding="utf-8")
     out = tmp_path / "odd-2024"
     assert gongkai(capsys, "rules", "draft", notice, "--out", out).status == 0
@@ -87,6 +91,7 @@ def test_what_no_rule_can_have_is_told_and_the_book_loads(tmp_path: Path, capsys
         "0.5个工作日内",
         "每月45日前",
         "全年1.5次",
+        "9" * 400 + "万元",
     ]
     outcome = gongkai(capsys, "rules", "check", "--book", out, "--units", out / "units" / "units.yaml")
     assert "错误0处" in outcome.out
