@@ -220,7 +220,7 @@ def when(one: ToDo, evaluation: Evaluation) -> str:
     if one.left is None:
         return words
     if one.left == 0 and one.verdict.status == "violated":
-        return words + Text("，到今天为止", ", and today is over").in_(lang)
+        return words + Text("，期限今天已满", ", the time ran out today").in_(lang)
     if one.left == 0:
         return words + Text("，就是今天", ", today").in_(lang)
     if one.left < 0:

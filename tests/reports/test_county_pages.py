@@ -21,7 +21,28 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 MOST_BYTES, MOST_BYTES_OF_A_UNIT = 350_000, 150_000
+LEAST_MARGIN = 8
 PAGES = ("index.html", "clauses.html", "requests.html", "backfilled.html", "units/zhengfuban.html")
+OTHERS = (
+    "annual/rectification.html",
+    "batch/summary.html",
+    "check.html",
+    "compare.html",
+    "draft/review.html",
+    "published/index.html",
+    "reference.html",
+)
+HANDBOOKS = ("reference.html",)
+"""Pages that have a whole rulebook with each rule's fields, whatever its length."""
+
+NOTICE = """关于做好2024年县政务公开工作的通知
+金政办发〔2024〕5号
+一、信息公开
+（一）每季度至少召开1次新闻发布会。由县政府办公室牵头，各部门负责，2024年12月底前完成。
+（二）加强平台建设，酌情开展其他工作；决策文件出台后5个工作日内公开意见采纳情况。
+县政府办公室
+2024年3月1日
+"""
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +53,32 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     arguments = ["--events", str(folder / "demo"), "--as-of", "2023-12-31", "--out", str(folder / "report")]
     assert command(["evaluate", *arguments]) == 0
     return folder / "report"
+
+
+@pytest.fixture(scope="module")
+def others(county: Path) -> Path:
+    """Return a folder with the pages that other commands than `evaluate` make, and those of what follows a run."""
+    home = county.parent
+    logs = ["--events", str(home / "demo" / "县交通运输局.xlsx"), "--unit", "县交通运输局"]
+    (home / "notice.txt").write_text(NOTICE, encoding="utf-8")
+    runs = "".join(
+        f"  - {{name: {name}, events: {file}, as_of: 2023-12-31, unit: 县交通运输局}}\n"
+        for name, file in (("demo", "demo/县交通运输局.xlsx"), ("none", "missing.csv"))
+    )
+    (home / "batch.yaml").write_text(f"runs:\n{runs}", encoding="utf-8")
+    mid, annual = str(home / "mid"), str(home / "annual")
+    for arguments in (
+        ["evaluate", *logs, "--as-of", "2023-06-30", "--rectify-within", "10 working days", "--out", mid],
+        ["evaluate", *logs, "--as-of", "2023-12-31", "--previous", mid, "--out", annual],
+        ["compare", mid, annual, "--html", str(home / "compare.html")],
+        ["check", *logs, "--as-of", "2023-06-30", "--html", str(home / "check.html")],
+        ["publish", str(county), "--out", str(home / "published")],
+        ["rules", "draft", str(home / "notice.txt"), "--out", str(home / "draft")],
+        ["rules", "reference", "--book", "jinxiang-2023", "--out", str(home / "reference.html")],
+        ["batch", str(home / "batch.yaml"), "--out", str(home / "batch")],
+    ):
+        assert command(arguments) in {0, 1, 2}
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +185,18 @@ def test_axe_finds_no_fault(page: Page, county: Path, name: str) -> None:
     page.goto((county / name).as_uri())
     found = Axe().run(page).response["violations"]
     assert [(one["id"], one["help"]) for one in found] == []
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_axe_finds_no_fault_on_the_pages_beside_a_report(page: Page, others: Path, name: str) -> None:
+    page.goto((others / name).as_uri())
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["help"]) for one in found] == []
+    assert name in HANDBOOKS or (others / name).stat().st_size < MOST_BYTES
+    top, bottom = (page.locator(at).first.bounding_box() for at in ("main > :visible", "header"))
+    assert top is not None
+    assert bottom is not None
+    assert top["y"] - bottom["y"] - bottom["height"] >= LEAST_MARGIN, "nothing sticks to the head of the page"
 
 
 def test_the_pages_of_a_county_are_small_and_open_fast(
