@@ -133,6 +133,7 @@ def measure(
         walls[name] = wall
         ratio = wall / next(iter(walls.values()))
         sys.stdout.write(f"| {events:.0e} | {name} | {wall:.1f} | {ratio:.2f} | {memory:.0f} | {disk:.0f} |\n")
+        sys.stdout.flush()
     number, exact = planted_and_found(log, folder / "out")
     sys.stdout.write(
         f"| {events:.0e} | faults planted | {number} | {'exactly those found' if exact else 'DIFFERENT'} | | |\n"
