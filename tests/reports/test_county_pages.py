@@ -62,7 +62,7 @@ def others(county: Path) -> Path:
     logs = ["--events", str(home / "demo" / "县交通运输局.xlsx"), "--unit", "县交通运输局"]
     (home / "notice.txt").write_text(NOTICE, encoding="utf-8")
     runs = "".join(
-        f"  - {{name: {name}, events: {file}, as_of: 2023-12-31, unit: 县交通运输局}}\n"
+        f"  - {{name: {name}, events: {file}, as_of: 2023-12-31}}\n"
         for name, file in (("demo", "demo/县交通运输局.xlsx"), ("none", "missing.csv"))
     )
     (home / "batch.yaml").write_text(f"runs:\n{runs}", encoding="utf-8")
