@@ -40,6 +40,7 @@ books: [jinxiang-2023, regulation-2019]   # 规则库
 # units: 单位名录.yaml                    # 不写时用自带的名录
 # calendar: 日历.yaml
 # waivers: 豁免.yaml
+# policy: 评分办法.yaml
 # database: postgresql://gongkai@localhost/gongkai   # 不写时用 console.sqlite3
 # review-by-county: [shuiwuju]            # 只有一个人的单位，由县里审核
 # mail: {host: smtp.example.gov.cn, from: zwgk@example.gov.cn}   # 邮件提醒，不写就不发
@@ -82,6 +83,7 @@ class ConsoleSettings(BaseModel):
         units: the unit registry, seen from the folder; the packaged one without.
         calendar: the county's calendar file.
         waivers: recorded exemptions.
+        policy: the scoring policy; without one, runs list and count only.
         readings: chosen readings, `RULE=NAME`.
         database: `postgresql://user@host/name`; the embedded SQLite without.
         review_by_county: ids of units whose submissions the county office reviews.
@@ -99,6 +101,7 @@ class ConsoleSettings(BaseModel):
     units: Path | None = None
     calendar: Path | None = None
     waivers: Path | None = None
+    policy: Path | None = None
     readings: tuple[str, ...] = ()
     database: str | None = None
     review_by_county: frozenset[str] = frozenset()

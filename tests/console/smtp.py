@@ -25,6 +25,8 @@ class _Session(socketserver.StreamRequestHandler):
                 self._say("354 go on")
                 self._keep()
                 self._say("250 kept")
+            elif word == b"RCPT" and b"<gone" in line:
+                self._say("550 nobody of that name")
             elif word == b"QUIT":
                 self._say("221 bye")
                 return

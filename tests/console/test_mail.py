@@ -9,7 +9,7 @@ import pytest
 
 from gongkai.console.clock import start_at
 from tests.console.smtp import mail_server
-from tests.console.world import A, B, World, new_world
+from tests.console.world import A, B, C, World, new_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,3 +132,62 @@ def test_the_administrator_sets_the_address_and_tries_the_server(post: Post) -> 
     assert address_of(person) == ""
     send_test("li@example.gov.cn")
     assert [one["To"] for one in mails] == ["li@example.gov.cn"]
+
+
+def test_who_has_not_filed_is_reminded_by_mail_too(post: Post) -> None:
+    from gongkai.console.live.thread import LIVE
+    from gongkai.console.models import office_store as rows
+    from gongkai.console.models.reminders import set_address
+
+    world, mails = post
+    world.entered("clerk-a", "reviewer-a", A)
+    LIVE.refresh()
+    set_address(world.people["clerk-b"], "gone@example.gov.cn")
+    evaluator = world.client("evaluator")
+    assert "同时收到邮件" in evaluator.get("/county/").content.decode()
+    form = {"units": [A, B, C], "text": "请在三日内登记"}
+    assert evaluator.post("/county/remind", form).status_code == 303
+    assert [one["To"] for one in mails] == ["both@example.gov.cn"], "not who has filed"
+    assert "县民政局" in mails[0]["Subject"]
+    assert "请在三日内登记" in mails[0].get_content()
+    said = {one.unit: (one.mailed, one.mail_trouble) for one in rows.notices()}
+    assert said == {B: (1, "姓名clerk-b：邮件服务器不收这个邮箱"), C: (0, "没有人填了邮箱")}
+    page = evaluator.get("/county/notices/", {"kind": "reminder"}).content.decode()
+    assert "发出 1 封。姓名clerk-b：邮件服务器不收这个邮箱" in page
+    notice = rows.notices().get(unit=B)
+    assert "发出 1 封" in evaluator.get(f"/notices/{notice.pk}/").content.decode()
+    assert "发出 1 封" not in world.client("clerk-b").get(f"/notices/{notice.pk}/").content.decode()
+    log = world.folder.audit.read_text("utf-8")
+    assert '"who":"evaluator","what":"mail-reminder","person":"both","units":1' in log
+    assert '"who":"evaluator","what":"remind"' in log
+    mails.clear()
+    evaluator.post("/county/remind", {"units": [B]})
+    assert mails == [], "a mail that arrived is not sent again"
+
+
+def test_a_reminder_is_on_the_page_when_no_mail_can_be_sent(post: Post) -> None:
+    from dataclasses import replace
+
+    from gongkai.console.folder import current, use
+    from gongkai.console.live.thread import LIVE
+    from gongkai.console.models import office_store as rows
+
+    world, mails = post
+    LIVE.refresh()
+    folder = current()
+    assert folder.settings.mail is not None
+    dead = folder.settings.mail.model_copy(update={"port": 1})
+    use(replace(folder, settings=folder.settings.model_copy(update={"mail": dead})))
+    evaluator = world.client("evaluator")
+    assert evaluator.post("/county/remind", {"units": [A]}).status_code == 303
+    notice = rows.notices().get()
+    assert notice.mailed == 0
+    assert "邮件服务器连不上" in notice.mail_trouble
+    assert "邮件服务器连不上" in evaluator.get("/county/notices/").content.decode()
+    assert "1 待签收" in world.client("clerk-a").get(f"/u/{A}/").content.decode()
+    assert '"what":"mail-reminder","trouble"' in world.folder.audit.read_text("utf-8")
+    use(folder)
+    evaluator.post("/county/remind", {"units": [A]})
+    assert len(_to(mails, "clerk-a")) == 1, "what failed is sent when it is asked for again"
+    notice.refresh_from_db()
+    assert (notice.mailed, notice.mail_trouble, rows.notices().count()) == (3, "", 1)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import TYPE_CHECKING
+from unittest import mock
 
 from gongkai.console.folder import current, open_folder, use
 from gongkai.console.live.thread import LIVE
 from gongkai.console.models import office_store as rows
-from gongkai.console.office import runs
+from gongkai.console.office import runner, runs
 from tests.console.world import A
 
 if TYPE_CHECKING:
@@ -92,3 +94,55 @@ def test_what_an_objection_leads_to_is_filled_in(world: World) -> None:
     text = page.content.decode()
     assert "rule: N6.training" in text
     assert "异议采纳" in text
+
+
+POLICY = """\
+title: {zh: 评分办法}
+indicators:
+  - id: organisation
+    title: {zh: 组织保障}
+    weight: 100
+    rules: [%s]
+    deduct: [{status: violated, points: 30}]
+interview: {score_below: 90}
+"""
+
+
+def test_a_scoring_policy_is_approved_by_another_and_runs_use_its_version(world: World) -> None:
+    world.entered("clerk-a", "reviewer-a", A)
+    LIVE.refresh()
+    evaluator, publisher = world.client("evaluator"), world.client("publisher")
+    begun = evaluator.get("/county/settings/new", {"kind": "policy"}).content.decode()
+    assert "下面的数字只说明写法" in begun
+    form = {"kind": "policy", "content": POLICY % "N66", "reason": "常务会定的"}
+    answer = evaluator.post("/county/settings/new", form)
+    assert answer.status_code == 422
+    assert "评分办法.yaml:6" in answer.content.decode(), "the line is named"
+    form["content"] = POLICY % "N6, N7"
+    tried = evaluator.post("/county/settings/new", {**form, "try": "yes"}).content.decode()
+    assert "按这份办法，现在的得分" in tried
+    assert "县人社局" in tried or "县人力资源和社会保障局" in tried
+    assert not rows.proposals().exists()
+    assert runs.policies() == {}
+    assert evaluator.post("/county/settings/new", form).status_code == 303
+    assert evaluator.post("/county/settings/1/approve").status_code == 403
+    assert publisher.post("/county/settings/1/approve").status_code == 303
+
+    # a run uses what is in force, and names the version; an earlier one keeps its own
+    page = evaluator.get("/county/runs/new").content.decode()
+    assert '<option value="approved/policy-1.yaml" selected>评分办法第1版（现行）' in page
+    asked = {"title": "一次", "as_of": "2023-08-31", "policy": "approved/policy-1.yaml"}
+    with mock.patch.object(runner, "start", lambda: None):
+        assert evaluator.post("/county/runs/new", {**asked, "policy": "policies/own.yaml"}).status_code == 422
+        assert evaluator.post("/county/runs/new", asked).status_code == 303
+    evaluator.post("/county/settings/new", {**form, "content": POLICY % "N6"})
+    publisher.post("/county/settings/2/approve")
+    assert list(runs.policies()) == ["approved/policy-2.yaml", "approved/policy-1.yaml"]
+    assert runner.work_off() == 1
+    run = rows.runs().get()
+    assert run.state == "done", run.progress
+    assert "--policy approved/policy-1.yaml" in runs.command(run)
+    receipt = json.loads((runs.folder_of(run) / "run.json").read_text("utf-8"))
+    kept = world.folder.root / "approved" / "policy-1.yaml"
+    assert receipt["policy"] == {"file": "policy-1.yaml", "sha256": sha256(kept.read_bytes()).hexdigest()}
+    assert (runs.folder_of(run) / "scores.json").is_file()

@@ -88,7 +88,7 @@ def _send_all(settings: MailSettings, snapshot: Snapshot, moment: datetime) -> i
         OSError: the mail server cannot be used.
     """
     count = 0
-    with _server(settings) as server:
+    with mail_server(settings) as server:
         for person, address in readers():
             made = digest(person, snapshot, sent_to(person), current().address)
             if made is None:
@@ -112,12 +112,12 @@ def send_test(address: str) -> None:
     if settings is None:
         message = "gongkai.yaml 没有写 mail"
         raise ValueError(message)
-    with _server(settings) as server:
+    with mail_server(settings) as server:
         text = f"这是政务公开台账的测试邮件。\n{current().address}/"
         EmailMessage("政务公开台账：测试邮件", text, settings.sender, [address], connection=server).send()
 
 
-def _server(settings: MailSettings) -> EmailBackend:
+def mail_server(settings: MailSettings) -> EmailBackend:
     """Return the mail server; its password stands in a file of its own."""
     path = current().beside(settings.password_file)
     password = "" if path is None else path.read_text(encoding="utf-8").strip()

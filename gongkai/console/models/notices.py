@@ -34,6 +34,8 @@ class CountyNotice(models.Model):
         author: who prepared it.
         sender: who sent it.
         signer: who signed for it.
+        mailed: how many people of the unit got it by mail.
+        mail_trouble: why others did not, or nothing.
     """
 
     unit = models.CharField(max_length=64, db_index=True)
@@ -51,6 +53,8 @@ class CountyNotice(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     signer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
+    mailed = models.PositiveIntegerField(default=0)
+    mail_trouble = models.CharField(max_length=300, blank=True, default="")
 
     def __str__(self) -> str:
         """Return the title."""

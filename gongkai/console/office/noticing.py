@@ -12,6 +12,7 @@ from django.db import transaction
 
 from gongkai.console.clock import now
 from gongkai.console.entry.attachments import store
+from gongkai.console.mail.reminding import mail_reminders
 from gongkai.console.models import CountyNotice
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.notices import N_PREPARED, N_SENT, N_SIGNED, NOTICE_KINDS
@@ -107,14 +108,23 @@ def _made(run: CountyRun, kind: str, unit: str) -> tuple[_Made | None, str]:
         return _Made(found[".docx"], found.get(".xlsx")), ""
 
 
-def remind(person: Person, units: Sequence[str], text: str) -> int:
-    """Remind units of what they have not filed; it is on their pages at once. Return how many."""
-    waiting = set(rows.notices().filter(kind="reminder", state=N_SENT).values_list("unit", flat=True))
-    fresh = [unit for unit in units if unit not in waiting]
+def remind(person: Person, units: Sequence[str], text: str) -> tuple[int, int]:
+    """Remind units of what they have not filed: on their pages at once, and by mail where a server is set.
+
+    A unit that has not signed for the last reminder is not reminded again; where its mail failed,
+    the mail is tried again.
+
+    Returns:
+        How many units were reminded, and how many mails were sent.
+    """
+    waiting = {one.unit: one for one in rows.notices().filter(kind="reminder", state=N_SENT)}
+    fresh = []
     with transaction.atomic():
-        for unit in fresh:
+        for unit in dict.fromkeys(units):
+            if unit in waiting:
+                continue
             moment = now()
-            CountyNotice(
+            made = CountyNotice(
                 unit=unit,
                 kind="reminder",
                 title=f"{NOTICE_KINDS['reminder']}：{moment:%Y-%m-%d}",
@@ -124,8 +134,11 @@ def remind(person: Person, units: Sequence[str], text: str) -> int:
                 made_at=moment,
                 sender=person,
                 sent_at=moment,
-            ).save()
-    return len(fresh)
+            )
+            made.save()
+            fresh.append(made)
+    again = [one for unit, one in waiting.items() if unit in units and not one.mailed]
+    return len(fresh), mail_reminders(person, [*fresh, *again])
 
 
 def send(person: Person, notice: CountyNotice) -> None:

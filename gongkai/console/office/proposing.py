@@ -19,12 +19,13 @@ from gongkai.console.models import Proposal
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.proposals import P_APPROVED, P_PROPOSED, P_REJECTED
 from gongkai.console.office.assessing import request_now
+from gongkai.console.office.scoring import ScoreRow, policy_problems, scores_by
 from gongkai.console.web.errors import ConflictError
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.options import DEFAULT_UNITS, BookOptions
 from gongkai.services.rulebooks.views import check_books
-from rules.loading.draft import packaged_books
+from rules.loading.draft import find_book, packaged_books
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,11 +35,27 @@ if TYPE_CHECKING:
     from gongkai.console.models import Person
     from gongkai.options import Request
 
-KINDS = {"books": "规则库", "readings": "读法", "waivers": "豁免", "calendar": "工作日历", "units": "单位名录"}
+KINDS = {
+    "books": "规则库",
+    "readings": "读法",
+    "waivers": "豁免",
+    "calendar": "工作日历",
+    "units": "单位名录",
+    "policy": "评分办法",
+}
 LISTS = frozenset(("books", "readings"))
 GONE_ON = "这份提议已经处理过了，请刷新页面再看。"
 MOST = 200_000
-EMPTY = {"books": "", "readings": "[]\n", "waivers": "waivers: []\n", "calendar": "closures: {}\n", "units": ""}
+EMPTY = {
+    "books": "",
+    "units": "",
+    "policy": "",
+    "readings": "[]\n",
+    "waivers": "waivers: []\n",
+    "calendar": "closures: {}\n",
+}
+FIRST_POLICY = Path(__file__).with_name("first-policy.yaml")
+"""What the first proposal of a scoring policy begins with: it shows the form."""
 
 
 def in_force(kind: str) -> str:
@@ -54,10 +71,26 @@ def in_force(kind: str) -> str:
         return EMPTY[kind]
 
 
+def begun(kind: str) -> str:
+    """Return the text that a proposal begins with: what is in force, or where nothing is an example of the form."""
+    text = in_force(kind)
+    return FIRST_POLICY.read_text(encoding="utf-8") if kind == "policy" and not text else text
+
+
 def books_at_hand() -> tuple[str, ...]:
     """Return the names of the rulebooks that can be chosen: those of the product and the county's own."""
     own = sorted(one.parent.name for one in (current().root / BOOKS).glob("*/book.yaml"))
     return (*packaged_books(), *own)
+
+
+def book_id(name: str) -> str:
+    """Return the id that a rulebook has for itself; versions of one book share it."""
+    folder, _ = find_book(current().root / BOOKS / name if name not in packaged_books() else name)
+    try:
+        found = yaml.safe_load((folder / "book.yaml").read_text(encoding="utf-8")) if folder is not None else None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        found = None
+    return str(found.get("id", name)) if isinstance(found, dict) else name
 
 
 def _request(kind: str, content: str, work: Path) -> tuple[Request | None, tuple[Problem, ...]]:
@@ -66,6 +99,8 @@ def _request(kind: str, content: str, work: Path) -> tuple[Request | None, tuple
     if kind not in LISTS:
         path = work / f"{kind}.yaml"
         path.write_text(content, encoding="utf-8", newline="\n")
+        if kind == "policy":
+            return request, ()
         changes: dict[str, Any] = {kind: path}
         return replace(request, **changes), ()
     try:
@@ -80,11 +115,23 @@ def _request(kind: str, content: str, work: Path) -> tuple[Request | None, tuple
         return None, (Problem("bad-setting", Where(kind), fact, Text("改正它", "Mend it")),)
     if kind == "readings":
         return replace(request, readings=tuple(found)), ()
+    return _with_books(request, found)
+
+
+def _with_books(request: Request, found: Sequence[str]) -> tuple[Request | None, tuple[Problem, ...]]:
+    """Return the request with other rulebooks, None where they cannot be used together."""
+    where = Where("books")
     unknown = [one for one in found if one not in books_at_hand()]
     if unknown or not found:
         fact = Text(f"没有规则库“{'、'.join(unknown)}”", f"there is no rulebook {unknown}")
         cure = Text(f"可用：{'、'.join(books_at_hand())}", f"There are {', '.join(books_at_hand())}")
-        return None, (Problem("unknown-book", Where(kind), fact, cure),)
+        return None, (Problem("unknown-book", where, fact, cure),)
+    ids = {one: book_id(one) for one in found}
+    for one in found:
+        same = [other for other in found if ids[other] == ids[one]]
+        if len(same) > 1:
+            fact = Text(f"“{'”“'.join(same)}”是同一本规则库的几个版本", f"{same} are versions of one rulebook")
+            return None, (Problem("same-book", where, fact, Text("只留一个版本", "Keep one version")),)
     own = current().root / BOOKS
     return replace(request, books=tuple(str(own / one) if (own / one).is_dir() else one for one in found)), ()
 
@@ -98,12 +145,14 @@ class Tried:
         before: the number of verdicts by status now.
         after: the same with it; None where it cannot be used, or was not tried.
         changed: unit, clause and both statuses of each duty that changes.
+        scores: what a scoring policy gives each unit.
     """
 
     problems: tuple[Problem, ...]
     before: Mapping[str, int]
     after: Mapping[str, int] | None
     changed: tuple[tuple[str, str, str, str], ...] = ()
+    scores: tuple[ScoreRow, ...] = ()
 
 
 def tried(kind: str, content: str, work: Path, *, judge: bool) -> Tried:
@@ -121,9 +170,13 @@ def tried(kind: str, content: str, work: Path, *, judge: bool) -> Tried:
     if kind == "books":
         problems = check_books(BookOptions(books=request.books, units=request.units))
     inputs, more = load_inputs(request)
+    if kind == "policy" and inputs is not None:
+        more = (*more, *policy_problems(work / "policy.yaml", inputs))
     named = tuple(_shown(one, kind, work) for one in dict.fromkeys((*problems, *more)))
     if inputs is None or has_errors(named) or not judge:
         return Tried(named, {}, None)
+    if kind == "policy":
+        return Tried(named, {}, None, scores=scores_by(work / "policy.yaml", inputs))
     snapshot = LIVE.snapshot
     if snapshot is None:
         return Tried(named, {}, None)

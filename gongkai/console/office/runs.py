@@ -14,7 +14,7 @@ from engine.time.asof import AsOf
 from engine.time.period import RunPeriod
 from events.ledger.folder import is_ledger, read_head
 from gongkai.console.clock import now
-from gongkai.console.folder import BOOKS, LEDGER, POLICIES, RUNS, current
+from gongkai.console.folder import APPROVED, BOOKS, LEDGER, POLICIES, RUNS, current
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.runs import DONE, PUBLISHED, TO_COUNTY, TO_UNITS
 from gongkai.console.web.errors import ConflictError
@@ -41,7 +41,7 @@ class AskedRun:
         known_by: 登记截止, or nothing.
         period: or nothing.
         preset: or nothing.
-        policy: name of a file in `policies/`, or nothing.
+        policy: the scoring policy, seen from the data folder (`policies`), or nothing.
         rectify_within: or nothing.
         readings: `RULE=NAME`.
         previous: earlier runs.
@@ -78,9 +78,21 @@ def wrong_period(text: str) -> bool:
     return False
 
 
-def policies() -> tuple[str, ...]:
-    """Return the names of the scoring policies at hand."""
-    return tuple(sorted(one.name for one in (current().root / POLICIES).glob("*.yaml")))
+def policies() -> dict[str, str]:
+    """Return the scoring policies that a run may use, by their path in the data folder: what pages call each.
+
+    Once one was approved, only approved versions are at hand, the one in force first; before, what the administrator
+    laid into `policies/`.
+    """
+    root, present = current().root, current().settings.policy
+    found = {} if present is None else {present.as_posix(): "现行的评分办法"}
+    approved = rows.proposals().filter(kind="policy", version__isnull=False).order_by("-version")
+    for version in approved.values_list("version", flat=True):
+        path = f"{APPROVED}/policy-{version}.yaml"
+        found[path] = f"评分办法第{version}版" + ("（现行）" if path in found else "")
+    if not approved:
+        found |= {f"{POLICIES}/{one.name}": one.name for one in sorted((root / POLICIES).glob("*.yaml"))}
+    return {path: label for path, label in found.items() if (root / path).is_file()}
 
 
 def arguments_of(asked: AskedRun, head: str) -> list[str]:
@@ -93,7 +105,7 @@ def arguments_of(asked: AskedRun, head: str) -> list[str]:
         ("--known-by", asked.known_by),
         ("--period", asked.period),
         ("--preset", asked.preset),
-        ("--policy", f"{POLICIES}/{asked.policy}" if asked.policy else ""),
+        ("--policy", asked.policy),
         ("--rectify-within", asked.rectify_within),
         *(("--book", _book(one)) for one in settings.books),
         ("--units", settings.units),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongkai.console import access
 from gongkai.console.entry.attachments import KINDS as FILE_KINDS
 from gongkai.console.entry.attachments import path_of
+from gongkai.console.folder import current
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.models.notices import N_PREPARED, N_SENT, NOTICE_KINDS, NOTICE_STATES
 from gongkai.console.office import door, noticing
@@ -51,6 +52,7 @@ def _county(request: HttpRequest, problems: FormProblems, left: Sequence[str]) -
         "runs": [(str(one.number), str(one)) for one in published],
         "may": access.allowed(person, "notice.prepare", access.COUNTY).allowed,
         "may_send": access.has_role(person, "publisher"),
+        "by_mail": current().settings.mail is not None,
         "problems": problems,
         "left": left,
         "values": {name: request.POST.get(name, "") for name in ("run", "what", "text")},
@@ -116,6 +118,7 @@ def detail(request: HttpRequest, key: int) -> HttpResponse:
         "unit": access.UnitObject(notice.unit, name) if member else None,
         "states": NOTICE_STATES,
         "kinds": NOTICE_KINDS,
+        "mail": notice.kind == "reminder" and access.allowed(person, "county.remind", access.COUNTY).allowed,
         "may_sign": notice.state == N_SENT and access.allowed(person, "notice.sign", notice).allowed,
         "may_send": notice.state == N_PREPARED and access.allowed(person, "notice.send", notice).allowed,
     }

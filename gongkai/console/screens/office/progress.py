@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.console import access
 from gongkai.console.clock import now
+from gongkai.console.folder import current
 from gongkai.console.live.thread import LIVE
 from gongkai.console.office import noticing, progress
 from gongkai.console.registry import unit_names
@@ -49,6 +50,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "trouble": LIVE.trouble,
         "may_remind": access.allowed(person, "county.remind", access.COUNTY).allowed,
         "may_run": access.allowed(person, "run.make", access.COUNTY).allowed,
+        "by_mail": current().settings.mail is not None,
         "text": TEXT,
         "year": now().year,
     }
@@ -64,5 +66,6 @@ def remind(request: HttpRequest) -> HttpResponse:
     chosen = [one for one in request.POST.getlist("units") if one in unit_names()]
     units = [one for one in unfiled if not chosen or one in chosen]
     text = request.POST.get("text", "").strip() or TEXT
-    note(request, rows=noticing.remind(person, units, text))
+    reminded, mails = noticing.remind(person, units, text)
+    note(request, rows=reminded, mails=mails)
     return see_other("/county/notices/?kind=reminder")

@@ -17,6 +17,7 @@ from events.problems import has_errors
 from events.values.dates import DateError, read_moment
 from gongkai.console import access
 from gongkai.console.clock import now
+from gongkai.console.folder import current
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.models.runs import PUBLISHED, RUN_STATES, TO_COUNTY, TO_UNITS
 from gongkai.console.office import door, runner, runs
@@ -75,7 +76,7 @@ def add(request: HttpRequest) -> HttpResponse:
         "problems": problems,
         "values": values,
         "presets": PRESETS,
-        "policies": [(one, one) for one in runs.policies()],
+        "policies": list(runs.policies().items()),
         "earlier": [(str(one.number), str(one)) for one in runs.finished()],
         "published": [(str(one.number), str(one)) for one in runs.finished() if one.published],
     }
@@ -91,7 +92,8 @@ def _values(request: HttpRequest) -> dict[str, Any]:
         values: dict[str, Any] = {name: request.POST.get(name, "").strip()[:_MOST] for name in names}
         return {**values, "previous": [one for one in request.POST.getlist("previous") if one]}
     values = {
-        "title": "", "as_of": f"{now():%Y-%m-%d}", "known_by": "", "period": "", "preset": "", "policy": "",
+        "title": "", "as_of": f"{now():%Y-%m-%d}", "known_by": "", "period": "", "preset": "",
+        "policy": next(iter(runs.policies()), "") if current().settings.policy else "",
         "rectify_within": "10 working days", "readings": "", "revises": "", "previous": [],
     }  # fmt: skip
     number = request.GET.get("revises", "")
@@ -104,7 +106,7 @@ def _values(request: HttpRequest) -> dict[str, Any]:
             "known_by": f"{now():%Y-%m-%d}",
             "period": said.get("--period", ""),
             "preset": said.get("--preset", ""),
-            "policy": said.get("--policy", "").rpartition("/")[2],
+            "policy": said.get("--policy", ""),
             "rectify_within": said.get("--rectify-within", ""),
             "revises": number,
             "previous": [

@@ -88,7 +88,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def _begun(request: HttpRequest, kind: str) -> tuple[str, str]:
     """Return content and reason that the form begins with; what an objection leads to is filled in."""
-    text, reason = proposing.in_force(kind), request.GET.get("reason", "")[:1000]
+    text, reason = proposing.begun(kind), request.GET.get("reason", "")[:1000]
     given = {name: request.GET.get(name, "")[:300] for name in ("unit", "rule", "reason")}
     if kind == "waivers" and given["unit"]:
         text = proposing.with_waiver(text, given)

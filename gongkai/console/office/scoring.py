@@ -1,0 +1,65 @@
+"""评分办法: what a scoring policy comes to on the ledger as it is now, before anybody approves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongkai.evaluation.build import build_evaluation
+from gongkai.evaluation.judge import judge_inputs
+from reports.scoring.files import grade_of, points
+from reports.scoring.policy import load_policy
+from reports.scoring.scores import score
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from events.problems import Problem
+    from gongkai.evaluation.inputs import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """What a policy gives one unit.
+
+    Attributes:
+        name: the unit.
+        rank: its place in its group, None where it is not ranked.
+        points: its score, None where nothing of the policy applies to it.
+        grade: the name of its grade, or nothing.
+        lists: 表扬, 约谈, or neither.
+    """
+
+    name: str
+    rank: int | None
+    points: float | None
+    grade: str
+    lists: tuple[str, ...]
+
+
+def policy_problems(path: Path, inputs: Inputs) -> tuple[Problem, ...]:
+    """Return what is wrong with a policy, by the rulebooks in force."""
+    return load_policy(path, inputs.books)[1]
+
+
+def scores_by(path: Path, inputs: Inputs) -> tuple[ScoreRow, ...]:
+    """Return what a policy gives each unit that has filed, the best of each group first."""
+    loaded, _ = load_policy(path, inputs.books)
+    if loaded is None:
+        return ()
+    scoring = score(build_evaluation(inputs, judge_inputs(inputs, "zh"), "zh", {}), loaded)
+    found = sorted(scoring.scores, key=lambda one: (one.group, one.rank is None, one.rank or 0, one.unit.id))
+    return tuple(
+        ScoreRow(
+            one.unit.name,
+            one.rank,
+            points(one.total),
+            grade_of(one, scoring, "zh"),
+            tuple(
+                label
+                for label, listed in (("表扬", scoring.praise), ("约谈", scoring.interview))
+                if one.unit.id in listed
+            ),
+        )
+        for one in found
+    )
