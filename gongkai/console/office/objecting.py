@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db import transaction
 
 from gongkai.console.clock import now
 from gongkai.console.models import office_store as rows
-from gongkai.console.models.objections import O_DECIDED, O_DRAFT, O_SUBMITTED
+from gongkai.console.models.objections import DECISIONS, O_DECIDED, O_DRAFT, O_SUBMITTED, OBJECTION_STATES
+from gongkai.console.office import runs as official
 from gongkai.console.web.errors import ConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from gongkai.console.models import CountyRun, Objection, Person, Submission
     from reports.run.folder import Row
@@ -25,6 +27,33 @@ MOST = 2000
 def is_open(run: CountyRun) -> bool:
     """Say whether units may object to a run now."""
     return run.published and (run.objections_until is None or now().date() <= run.objections_until)
+
+
+def by_obligation(
+    visible: Iterable[CountyRun], objections: Iterable[Objection], unit: str
+) -> Mapping[str, tuple[str, str]]:
+    """Return what a unit can do, or did, against the verdicts of the last published run.
+
+    Args:
+        visible: the runs that somebody may see, the latest first.
+        objections: the objections that somebody may see, the latest first.
+        unit: the unit.
+
+    Returns:
+        By obligation: the address of the form, or of the objection that there is, and its state in words or nothing.
+    """
+    run = next((one for one in visible if one.published), None)
+    if run is None:
+        return {}
+    found: dict[str, tuple[str, str]] = {}
+    if is_open(run):
+        address = f"/u/{unit}/runs/{run.number}/objection?"
+        found = {one: (address + urlencode({"about": one}), "") for one in official.obligations_of(run, unit)}
+    filed = {one.obligation: one for one in reversed(list(objections)) if one.unit == unit and one.run_id == run.pk}
+    for obligation, one in filed.items():
+        words = DECISIONS.get(one.decision) or OBJECTION_STATES[one.state]
+        found[obligation] = (f"/u/{unit}/objections/{one.number}/", words)
+    return found
 
 
 def draft(person: Person, run: CountyRun, row: Row, label: str, words: tuple[str, str]) -> Objection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -220,6 +221,22 @@ def rows_of(run: CountyRun, unit: str) -> list[Mapping[str, Any]]:
     """Return the verdict rows of a unit in a run, by obligation."""
     found = read(run)
     return [] if found is None else [row for row in found.rows.values() if row["unit"] == unit]
+
+
+def obligations_of(run: CountyRun, unit: str) -> frozenset[str]:
+    """Return the obligations of a unit in a published run, whose folder is read once."""
+    return _obligations(folder_of(run), run.files.get("verdicts.jsonl", "")).get(unit, frozenset())
+
+
+@lru_cache(maxsize=2)
+def _obligations(folder: Path, digest: str) -> Mapping[str, frozenset[str]]:
+    """Return the obligations of each unit in a folder, whose verdicts have a hash."""
+    del digest  # with another one the folder is another
+    found = open_run(folder)[0]
+    units: dict[str, set[str]] = {}
+    for row in () if found is None else found.rows.values():
+        units.setdefault(row["unit"], set()).add(row["obligation"])
+    return {unit: frozenset(own) for unit, own in units.items()}
 
 
 def row_of(run: CountyRun, obligation: str) -> Mapping[str, Any] | None:

@@ -20,6 +20,7 @@ from gongkai.console.clock import now
 from gongkai.console.live.thread import LIVE
 from gongkai.console.models import Submission
 from gongkai.console.models.submissions import WAITING
+from gongkai.console.office import door, objecting
 from gongkai.console.registry import registry
 from reports.log.template import template_workbook
 from reports.output.texts import SIGNS, STATUS
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CODE = re.compile(r"（[a-z_]+\.[a-z_]+）")
-_DAYS = {"overdue": "已逾期", "soon": "10个工作日内", "behind": "进度", "later": "以后到期"}
+_OWN = frozenset(("overdue", "soon", "behind", "later"))
+"""The groups of the self-check that the unit sees to by itself."""
+_COUNTY = frozenset(("unrecorded", "judged"))
+"""The groups that wait for a judgement of the county, or for a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class DutyLine:
         left: how far away that is.
         missing: what is missing.
         link: the form, filled in.
+        objection: the address of an objection to it, where a published run has it.
+        objected: how far an objection is, or nothing.
         sort: what lines are sorted by.
     """
 
@@ -67,6 +73,8 @@ class DutyLine:
     left: str
     missing: str
     link: str
+    objection: str
+    objected: str
     sort: tuple[str, str]
 
 
@@ -94,15 +102,16 @@ def unit_page(request: HttpRequest, unit: str) -> HttpResponse:
     states = () if snapshot is None else snapshot.states(unit)
     waiting = access.visible(person, "submission.view", Submission).filter(unit=unit)
     may_enter = access.allowed(person, "submission.create", thing).allowed
-    lines = _lines(states, unit)
+    lines = _lines(states, unit, _objections(request, thing))
     context = {
         "unit": thing,
         "snapshot": snapshot,
         "fresh": fresh,
         "trouble": LIVE.trouble,
-        "open": [one for one in lines if one.group in _DAYS],
+        "open": [one for one in lines if one.group in _OWN],
+        "joint": [one for one in lines if one.group == "joint"],
         "past": [one for one in lines if one.group == "past"],
-        "county": [one for one in lines if one.group == "unrecorded"],
+        "county": [one for one in lines if one.group in _COUNTY],
         "done": _done(states),
         "counts": _counts(lines),
         "waiting": waiting.filter(state=WAITING).count(),
@@ -118,17 +127,29 @@ def _counts(lines: Sequence[DutyLine]) -> dict[str, int]:
     return {
         "overdue": sum(one.group == "overdue" for one in lines),
         "soon": sum(one.group == "soon" for one in lines),
-        "county": sum(one.group == "unrecorded" for one in lines),
+        "county": sum(one.group in _COUNTY for one in lines),
     }
 
 
-def _lines(states: Sequence[UnitState], unit: str) -> list[DutyLine]:
+def _objections(request: HttpRequest, thing: access.UnitObject) -> Mapping[str, tuple[str, str]]:
+    """Return address and state of the objection that can be filed, or was, against each obligation."""
+    if not access.allowed(access.who(request), "objection.draft", thing).allowed:
+        return {}
+    return objecting.by_obligation(door.visible_runs(request), door.visible_objections(request), thing.unit)
+
+
+def _lines(states: Sequence[UnitState], unit: str, objections: Mapping[str, tuple[str, str]]) -> list[DutyLine]:
     """Return the open duties of a unit by due day."""
-    found = [_line(one, group, unit) for state in states for group, many in state.check.groups.items() for one in many]
+    found = [
+        _line(one, group, unit, objections.get(one.verdict.row["obligation"], ("", "")))
+        for state in states
+        for group, many in state.check.groups.items()
+        for one in many
+    ]
     return sorted(found, key=lambda one: one.sort)
 
 
-def _line(one: ToDo, group: str, unit: str) -> DutyLine:
+def _line(one: ToDo, group: str, unit: str, objection: tuple[str, str]) -> DutyLine:
     row = one.verdict.row
     due = one.verdict.due_on
     link = ""
@@ -148,9 +169,11 @@ def _line(one: ToDo, group: str, unit: str) -> DutyLine:
         status=one.verdict.status,
         group=group,
         due=str(limit or due or ""),
-        left=_left(one, row),
+        left="共同承担" if group == "joint" else _left(one, row),
         missing=missing,
         link=link,
+        objection=objection[0],
+        objected=objection[1],
         sort=(str(due or "9999"), row["obligation"]),
     )
 
@@ -184,7 +207,20 @@ def explanation(request: HttpRequest, unit: str, key: str) -> HttpResponse:
     row = next((row for row in snapshot.rows(unit) if duty_key(row) == key), None)
     if row is None:
         raise Http404
-    context = {"unit": thing, "row": row, "lines": snapshot.explain(row), "signs": SIGNS, "statuses": STATUS}
+    address, state = _objections(request, thing).get(row["obligation"], ("", ""))
+    entries = {one["id"]: one for one in snapshot.entries(unit)}
+    context = {
+        "unit": thing,
+        "row": row,
+        "lines": snapshot.explain(row),
+        "evidence": [entries[one] for one in row["evidence"] if one in entries],
+        "types": load_vocabulary().types,
+        "may_enter": access.allowed(access.who(request), "submission.create", thing).allowed,
+        "objection": address,
+        "objected": state,
+        "signs": SIGNS,
+        "statuses": STATUS,
+    }
     return render(request, "duty.html.j2", context)
 
 

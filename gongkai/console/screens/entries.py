@@ -15,6 +15,7 @@ from gongkai.console.clock import now
 from gongkai.console.entry import states
 from gongkai.console.entry.content import understand
 from gongkai.console.forms.event_form import chosen, columns_of, fields_of, problems_by_field, row_from
+from gongkai.console.forms.evidence import kept_with_file
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.live.thread import LIVE
 from gongkai.console.models import Submission
@@ -106,8 +107,12 @@ def correct(request: HttpRequest, unit: str, entry: str) -> HttpResponse:
         problems = problems_by_field(understand(trial, now(), (), columns_of(kind)).problems, kind)
         if not problems:
             title = f"更正 {kind.label.zh} {row.get('subject', '')}"
-            made = states.begin(access.who(request), unit, "correct", [row], title)
-            return see_other(f"/u/{unit}/submissions/{made.number}/")
+            person = access.who(request)
+            made = kept_with_file(
+                request, person, problems, lambda: states.begin(person, unit, "correct", [row], title)
+            )
+            if made is not None:
+                return see_other(f"/u/{unit}/submissions/{made.number}/")
     context = {
         "unit": thing,
         "kind": kind,

@@ -19,6 +19,7 @@ from gongkai.console.entry.attachments import AttachmentError, keep_upload
 from gongkai.console.entry.content import COUNTY_TYPES, understand
 from gongkai.console.entry.subjects import looked_up
 from gongkai.console.forms.event_form import chosen, columns_of, fields_of, problems_by_field, row_from
+from gongkai.console.forms.evidence import kept_with_file
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.live.thread import LIVE
 from gongkai.console.models import Submission
@@ -82,9 +83,14 @@ def form(request: HttpRequest, unit: str, kind: str) -> HttpResponse:
         return _page(request, thing, known, row, FormProblems())
     row = _read(request, thing, known)
     problems = _problems(thing, row, known)
-    if problems:
+    person = access.who(request)
+    made = None
+    if not problems:
+        made = kept_with_file(
+            request, person, problems, lambda: states.begin(person, unit, _sort(row), [row], title_of(row))
+        )
+    if made is None:
         return _page(request, thing, known, row, problems)
-    made = states.begin(access.who(request), unit, _sort(row), [row], title_of(row))
     return see_other(f"/u/{unit}/submissions/{made.number}/")
 
 
@@ -104,9 +110,11 @@ def edit(request: HttpRequest, unit: str, number: int) -> HttpResponse:
         if name in submission.rows[0]:
             row[name] = submission.rows[0][name]
     problems = _problems(thing, row, known)
-    if problems:
+    person = access.who(request)
+    if problems or not kept_with_file(
+        request, person, problems, lambda: states.change(person, submission, [row], title_of(row))
+    ):
         return _page(request, thing, known, row, problems, submission)
-    states.change(access.who(request), submission, [row], title_of(row))
     return see_other(f"/u/{unit}/submissions/{number}/")
 
 
