@@ -6,7 +6,7 @@ Reading and checking the files is here; running them belongs to the layers above
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -67,6 +67,7 @@ class Expected(Model):
     subject: str | None = None
     status: Status
     due_on: date | None = None
+    limit_at: datetime | None = Field(default=None, description="the moment at which a limit in hours ends")
     met_on: date | None = None
     measured: float | None = None
     required: float | None = None

@@ -30,6 +30,6 @@ JOIN units AS u ON u.number = k.unit
 JOIN rules AS r ON r.number = k.rule
 WHERE (u.until IS NULL OR COALESCE(k.due_on, k.opened_on, r.start) <= u.until
     OR (k.status IN ('met', 'late') AND k.met_on <= u.until)
-    OR (k.status = 'violated' AND TRY_CAST(k.detail AS DATE) <= u.until))
+    OR (k.status = 'violated' AND TRY_CAST(SUBSTRING(k.detail, 1, 10) AS DATE) <= u.until))
   AND (u.since IS NULL OR k.due_on IS NULL OR k.due_on >= u.since)
 """

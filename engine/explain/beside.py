@@ -50,6 +50,16 @@ class VerdictCase:
         """Return the selectors of the rule, each with its role, for the year in question."""
         return self._selectors
 
+    def of_role(self, *roles: str) -> Iterator[tuple[str, Act]]:
+        """Return the events that the selectors of roles take, with their role, of units whose events may count."""
+        county = getattr(self.rule, "scope", None) == "county"
+        for role, selector in self.selectors():
+            if role in roles:
+                kind, unit = selector.event, self.row["unit"]
+                for act in self.record.of(kind) if county else self.record.by(kind, unit):
+                    if selects(selector, act):
+                        yield role, act
+
     @cached_property
     def _fulfilling(self) -> tuple[tuple[str, Selector], ...]:
         facets = self.rule.facets

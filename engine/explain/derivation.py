@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.explain.beside import SHOWN, beside, unsure
 from engine.explain.clock_lines import clock_lines
+from engine.explain.limits import limit_lines, own_limit_lines
 from engine.explain.matters import matters
-from engine.explain.record import in_order, moment_of, when
+from engine.explain.record import in_order, when
 from engine.explain.terms import COMMON, deciding, told
-from engine.time.durations import parse_duration
 from events.problems import Text
 from events.vocabulary import load_vocabulary
 from rules.derived import derived_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from engine.explain.beside import VerdictCase
     from engine.explain.record import Act
-    from engine.time.calendar import Calendar, DayStep
-    from engine.time.durations import Duration
+    from engine.time.calendar import Calendar
     from events.problems import Lang
     from rules.model import Rule
 
@@ -38,64 +35,14 @@ MARKS = {
 }
 
 
-def _step_line(step: DayStep) -> Text:
-    """Return one day of a working-day count."""
-    if step.number is not None:
-        return Text(
-            f"  {step.day} 第{step.number}个工作日（{step.kind.text.zh}）",
-            f"  {step.day} working day {step.number} ({step.kind.text.en})",
-        )
-    return Text(f"  {step.day} 不计（{step.kind.text.zh}）", f"  {step.day} not counted ({step.kind.text.en})")
-
-
-def limit_lines(
-    rule: Rule, opened_on: date, due_on: date, calendar: Calendar, trigger: Act | None = None
-) -> list[Text]:
-    """Return how the due date follows from the day, or the moment, that the obligation opened at."""
-    within_text = getattr(rule, "within", None) if rule.facets.limited else None
-    if within_text is None:
-        return [Text(f"期限：{due_on}", f"Due: {due_on}")]
-    within = parse_duration(within_text)
-    if within.unit == "hours" and trigger is not None:
-        return _hours(within, trigger)
-    lines = [
-        Text(
-            f"期限：{within.text.zh}，自{opened_on}起算，当日不计",
-            f"Limit: {within.text.en} from {opened_on}, which is not counted",
-        )
-    ]
-    if within.unit == "working days":
-        lines += [_step_line(step) for step in calendar.steps(opened_on, within.amount)]
-    lines.append(Text(f"到期日：{due_on}", f"Due: {due_on}"))
-    return lines
-
-
-def _hours(within: Duration, trigger: Act) -> list[Text]:
-    """Return how a limit in hours follows from a moment; of a day without a clock time, from its end."""
-    start, ends = moment_of(trigger), when(trigger)
-    if not trigger["timed"]:
-        start = datetime.combine(start.date() + timedelta(days=1), time())
-        ends = f"{start:%Y-%m-%d %H:%M}"
-    end = start + timedelta(hours=within.amount)
-    lines = []
-    if not trigger["timed"]:
-        lines.append(
-            Text("没有登记几点，从当日结束起算", "no time of day is recorded: it counts from the end of the day")
-        )
-    text = Text(
-        f"期限：{within.text.zh}，自{ends}起，到{end:%Y-%m-%d %H:%M}为止（逐小时计，节假日也计）",
-        f"Limit: {within.text.en} from {ends}, until {end:%Y-%m-%d %H:%M} (by the hour, days off count)",
-    )
-    return [text, *lines]
-
-
 def has_clock(rule: Rule) -> bool:
     """Say whether a rule's limit is moved by a clock."""
     return rule.facets.limited and getattr(rule, "clock", None) is not None
 
 
-def _limit(row: Mapping[str, Any], rule: Rule, calendar: Calendar, acts: Mapping[str, Act]) -> list[Text]:
+def _limit(case: VerdictCase, calendar: Calendar, acts: Mapping[str, Act]) -> list[Text]:
     """Return how the due date follows, or since when the clock stands; nothing where nothing is owed."""
+    row, rule = case.row, case.rule
     trigger = acts.get(row["trigger"])
     if has_clock(rule) and trigger is not None:
         others = [acts[event] for event in row["evidence"] if event in acts and event != row["trigger"]]
@@ -103,6 +50,8 @@ def _limit(row: Mapping[str, Any], rule: Rule, calendar: Calendar, acts: Mapping
         return clock_lines(clocked, trigger, others, calendar, _labels())
     if row["due_on"] is None:
         return []
+    if not rule.facets.limited:
+        return own_limit_lines(case, calendar)
     return limit_lines(rule, row["opened_on"], row["due_on"], calendar, trigger)
 
 
@@ -209,7 +158,7 @@ def derivation(
     trigger = case.record.named(tuple(filter(None, (row["trigger"],))))
     lines = _evidence(case, events, most)
     lines += matters(case, most)
-    lines += _limit(row, rule, calendar, {**trigger, **(acts or {})})
+    lines += _limit(case, calendar, {**trigger, **(acts or {})})
     if row["provisional"]:
         lines.append(
             Text(

@@ -1,17 +1,17 @@
-"""Figures behind a verdict: what had to be covered and what is missing, and the two ends of each gap."""
+"""Figures behind a verdict: what had to be covered and what is missing, who was there and when nobody was."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from engine.explain.matching import selects
+from engine.explain.gaps import refreshing
 from engine.explain.record import day_of
 from engine.explain.terms import value_word
 from events.problems import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
     from engine.explain.beside import VerdictCase
@@ -29,18 +29,6 @@ def _indented(zh: str, en: str) -> Text:
 def _more(left: int) -> list[Text]:
     """Return that there are more, where there are."""
     return [_indented(f"……另有{left}项", f"… {left} more")] if left > 0 else []
-
-
-def _of_role(case: VerdictCase, *roles: str) -> Iterator[tuple[str, Act]]:
-    """Return the events that the selectors of roles take, with their role, of units whose events may count."""
-    rule: Any = case.rule
-    county = getattr(rule, "scope", None) == "county"
-    for role, selector in case.selectors():
-        if role in roles:
-            kind, unit = selector.event, case.row["unit"]
-            for act in case.record.of(kind) if county else case.record.by(kind, unit):
-                if selects(selector, act):
-                    yield role, act
 
 
 def elements(case: VerdictCase) -> list[Text]:
@@ -83,7 +71,7 @@ def _things(case: VerdictCase) -> Mapping[str, tuple[Text, Act | None]]:
         return {one: (value_word(name, one), None) for one in rule.items}
     period = rule.period
     found: dict[str, tuple[Text, Act | None]] = {}
-    for _, act in _of_role(case, "of"):
+    for _, act in case.of_role("of"):
         if act["subject"] is not None and period.start <= day_of(act) <= period.end:
             found.setdefault(act["subject"], (Text(act["subject"], act["subject"]), act))
     return found
@@ -138,48 +126,11 @@ def covering(case: VerdictCase, most: int) -> list[Text]:
     return lines + _more(len(things) - most)
 
 
-def _beats(case: VerdictCase) -> tuple[list[date], date]:
-    """Return the days on which an open subject was refreshed, the first and last of its time at both ends."""
-    row, today = case.row, case.record.as_of.day
-    first: date = row["opened_on"]
-    roles = [(role, act) for role, act in _of_role(case, "refreshed", "closed") if act["subject"] == row["subject"]]
-    closed = [day_of(act) for role, act in roles if role == "closed" and day_of(act) >= first]
-    last = min([today, case.rule.period.end, *closed[:1]])
-    days = {day_of(act) for role, act in roles if role == "refreshed" and first <= day_of(act) <= last}
-    return [first, *sorted(days - {first})], last
-
-
-def refreshing(case: VerdictCase, most: int) -> list[Text]:
-    """Return the gap that was too long with its two ends, or the longest there was."""
-    del most
-    if case.row["opened_on"] is None:
-        return []
-    days, last = _beats(case)
-    pairs = list(zip(days, [*days[1:], last], strict=True))
-    count = Text(f"共有{len(days) - 1}天更新过", f"refreshed on {len(days) - 1} days")
-    if case.row["status"] in {"violated", "not_taken", "waived"} and case.row["due_on"] is not None:
-        start, end = max((pair for pair in pairs if pair[0] <= case.row["due_on"]), key=lambda pair: pair[0])
-        said, told = "超过规定的间隔", "The gap that was too long"
-    else:
-        start, end = max(pairs, key=lambda pair: (pair[1] - pair[0]).days)
-        said, told = "最长的间隔", "The longest gap"
-    until = Text(f"{end}更新", f"{end}, when it was refreshed")
-    if end == last and last not in days:
-        until = Text(f"{end}（其后没有更新）", f"{end}, without being refreshed")
-    length = (end - start).days
-    return [
-        Text(
-            f"{said}：从{start}到{until.zh}，{length}天；{count.zh}",
-            f"{told}: from {start} to {until.en}, {length} days; {count.en}",
-        )
-    ]
-
-
 def _levels(case: VerdictCase) -> tuple[dict[str, list[tuple[date, bool, str]]], date, date]:
     """Return what opened and closed each subject, and the first and last day looked at."""
     turns: dict[str, list[tuple[date, bool, str]]] = {}
     rule, today = case.rule, case.record.as_of.day
-    for role, act in _of_role(case, "opened", "closed"):
+    for role, act in case.of_role("opened", "closed"):
         if act["subject"] is not None and day_of(act) <= rule.period.end:
             turns.setdefault(act["subject"], []).append((day_of(act), role == "opened", act["id"]))
     first = case.row["opened_on"] or rule.period.start

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from engine.kinds.base import Cell, DurationText, Recurring, whole_days
 from engine.kinds.shared.coverage import COVERAGE
-from engine.time.durations import parse_duration
+from engine.kinds.shared.limits import limit_cells, own_limit
 from events.problems import Text
 from rules.deeds import Carry, Deed
 from rules.facets import Facets
@@ -64,10 +64,7 @@ class ContainRule(Recurring):
 WITH acted AS (
   SELECT r.rule, o.unit, o.county, f.root AS key, f.unit AS who, f.subject, f.event AS matter, f.day AS opened_on,
     f.event AS trigger, f.certain, f.sel, TIMESTAMP '0001-01-01' AS from_at, r.by,
-    GREATEST(COALESCE(r.by, f.day), CASE r.measure
-      WHEN 'working days' THEN CASE WHEN r.amount = 0 THEN f.day ELSE w.day END
-      WHEN 'months' THEN CAST(f.day + r.amount * INTERVAL '1' MONTH AS DATE)
-      WHEN 'days' THEN CAST(f.day + r.amount * INTERVAL '1' DAY AS DATE) ELSE f.day END) AS due_on
+    GREATEST(COALESCE(r.by, f.day), COALESCE({own_limit("f.day", "w.day")}, f.day)) AS due_on
   FROM rules_contain AS r
   JOIN owed AS o ON o.rule = r.rule
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'act'
@@ -141,12 +138,7 @@ WHERE a.rule IS NULL
 
     def cells(self) -> dict[str, Cell]:
         """Return the date by which it has to be complete, and the limit of each act."""
-        within = parse_duration(self.within) if self.within is not None else None
-        return {
-            "by": self.by,
-            "amount": within.amount if within is not None else None,
-            "measure": within.unit if within is not None else None,
-        }
+        return {"by": self.by, **limit_cells(self.within)}
 
     def helpers(self) -> tuple[str, ...]:
         """Return the units whose linked acts count besides the unit's own."""

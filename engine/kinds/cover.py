@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator, model_validator
 
 from engine.kinds.base import Cell, DurationText, Recurring, Scope, whole_days
-from engine.time.durations import parse_duration
+from engine.kinds.shared.limits import limit_cells, own_limit
 from events.problems import Text
 from rules.deeds import Deed, ForEach
 from rules.facets import Facets
@@ -90,7 +90,7 @@ class CoverRule(Recurring):
         "cover.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
     }
     more: ClassVar = ("thing",)
-    statement: ClassVar[str] = """
+    statement: ClassVar[str] = f"""
 WITH things AS (
   SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who, f.subject AS thing,
     f.subject AS label, MAX(f.certain) AS certain, MAX(f.day) AS acted
@@ -129,10 +129,7 @@ WITH things AS (
   JOIN covers AS c ON c.rule = t.rule AND c.who = t.who AND c.thing = t.thing
   GROUP BY t.rule, t.unit, t.thing, t.label, t.certain
 ), aged AS (
-  SELECT t.*, GREATEST(r.by, CASE r.measure
-      WHEN 'working days' THEN CASE WHEN r.amount = 0 THEN t.acted ELSE w.day END
-      WHEN 'months' THEN CAST(t.acted + r.amount * INTERVAL '1' MONTH AS DATE)
-      WHEN 'days' THEN CAST(t.acted + r.amount * INTERVAL '1' DAY AS DATE) ELSE r.by END) AS last_day
+  SELECT t.*, GREATEST(r.by, COALESCE({own_limit("t.acted", "w.day")}, r.by)) AS last_day
   FROM things AS t
   JOIN rules_cover AS r ON r.rule = t.rule
   LEFT JOIN calendar AS c ON c.day = t.acted
@@ -251,10 +248,8 @@ WHERE a.rule IS NULL
 
     def cells(self) -> dict[str, Cell]:
         """Return the share, the date, and the limit of each act."""
-        within = parse_duration(self.within) if self.within is not None else None
         return {
-            "amount": within.amount if within is not None else None,
-            "measure": within.unit if within is not None else None,
+            **limit_cells(self.within),
             "share": self.share,
             "by": self.by,
             "listed": bool(self.items),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from engine.kinds.base import Cell, Recurring, Scope
+from engine.kinds.base import Cell, DurationText, Recurring, Scope, whole_days
 from engine.kinds.shared.coverage import COVERAGE
+from engine.kinds.shared.limits import limit_cells, own_limit
 from events.problems import Text
 from rules.deeds import ByDay, Deed
 from rules.facets import Facets
@@ -19,6 +20,7 @@ class DueRule(Recurring):
     """Something exists by a date, with the stated elements.
 
     With `applies_if`, only units with such an event in the period owe it. What lies before the period does not count.
+    Where the first such act has a limit of its own (`within`) that ends after the date, that limit decides.
 
     Example:
         kind: due
@@ -32,6 +34,9 @@ class DueRule(Recurring):
     by: date
     covers: tuple[str, ...] = ()
     applies_if: tuple[Selector, ...] = ()
+    within: DurationText | None = Field(
+        default=None, description="the limit of the act of `applies_if`, which decides where it ends after the date"
+    )
     scope: Scope = "unit"
     in_force_until: Selector | None = Field(
         default=None, description="what ends it: with this, what was there before the period and has not ended counts"
@@ -49,6 +54,8 @@ class DueRule(Recurring):
         "conditional": "BOOLEAN",
         "follows": "BOOLEAN",
         "lasting": "BOOLEAN",
+        "amount": "INT",
+        "measure": "TEXT",
     }
     messages: ClassVar = {
         "due.met": Text("应于{due_on}前完成，{met_on}完成。", "Due by {due_on}, done on {met_on}."),
@@ -74,21 +81,33 @@ class DueRule(Recurring):
     }
     statement: ClassVar[str] = f"""
 WITH applying AS (
-  SELECT r.rule, f.unit, MAX(f.certain) AS certain
+  SELECT r.rule, f.unit, MAX(f.certain) AS certain, MIN(f.day) AS first_day,
+    MIN(CASE WHEN f.certain = 1 THEN f.day END) AS sure_day
   FROM rules_due AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'applies_if'
   JOIN facts AS f ON f.sel = s.sel AND f.day BETWEEN r.start AND r.stop
   GROUP BY r.rule, f.unit
+), aged AS (
+  SELECT a.rule, a.unit, a.certain, {own_limit("a.first_day", "w.day")} AS due_on,
+    {own_limit("COALESCE(a.sure_day, a.first_day)", "z.day")} AS last_on
+  FROM applying AS a
+  JOIN rules_due AS r ON r.rule = a.rule
+  LEFT JOIN calendar AS c ON c.day = a.first_day
+  LEFT JOIN calendar AS w ON w.working AND w.ordinal = c.ordinal + r.amount AND r.measure = 'working days'
+  LEFT JOIN calendar AS y ON y.day = COALESCE(a.sure_day, a.first_day)
+  LEFT JOIN calendar AS z ON z.working AND z.ordinal = y.ordinal + r.amount AND r.measure = 'working days'
 ), opened AS (
   SELECT r.rule, o.unit, COALESCE(r.slot, CAST(r.by AS TEXT)) AS key, CAST(NULL AS TEXT) AS subject, '' AS matter,
-    r.start AS opened_on, CAST(r.start AS TIMESTAMP) AS from_at, r.by AS due_on,
-    CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS limit_at,
-    CAST(r.by AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND AS last_at,
+    r.start AS opened_on, CAST(r.start AS TIMESTAMP) AS from_at, GREATEST(r.by, COALESCE(a.due_on, r.by)) AS due_on,
+    CAST(GREATEST(r.by, COALESCE(a.due_on, r.by)) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND
+      AS limit_at,
+    CAST(GREATEST(r.by, COALESCE(a.last_on, r.by)) AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND
+      AS last_at,
     CAST(NULL AS TEXT) AS trigger, COALESCE(a.certain, 1) AS certain,
     CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who
   FROM rules_due AS r
   JOIN owed AS o ON o.rule = r.rule
-  LEFT JOIN applying AS a ON a.rule = r.rule AND a.unit = o.unit
+  LEFT JOIN aged AS a ON a.rule = r.rule AND a.unit = o.unit
   WHERE NOT r.conditional OR NOT a.rule IS NULL
 ), early AS (
   SELECT r.rule, f.event
@@ -138,6 +157,20 @@ WHERE a.rule IS NULL
         """Read one selector given without a list."""
         return [value] if isinstance(value, dict | str) else value
 
+    @field_validator("within")
+    @classmethod
+    def _whole_days(cls, value: str | None) -> str | None:
+        """Refuse hours: what a date may come after are days."""
+        return whole_days(value)
+
+    @model_validator(mode="after")
+    def _limit_of_an_act(self) -> DueRule:
+        """Refuse a limit of an act where no act makes it owed."""
+        if self.within is not None and not self.applies_if:
+            msg = "within is the limit of the acts of applies_if: leave it out without them"
+            raise ValueError(msg)
+        return self
+
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return what is expected, and what makes it owed."""
         first = (("after", self.after),) if self.after is not None else ()
@@ -158,8 +191,9 @@ WHERE a.rule IS NULL
         return (ByDay(self.expected, self.by, self.covers, self.applies_if, self.scope == "county"),)
 
     def cells(self) -> dict[str, Cell]:
-        """Return the date, and whom it binds."""
+        """Return the date, the limit of an act, and whom it binds."""
         return {
+            **limit_cells(self.within),
             "by": self.by,
             "county_wide": self.scope == "county",
             "conditional": bool(self.applies_if),

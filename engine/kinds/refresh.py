@@ -26,6 +26,8 @@ class RefreshRule(KindRule):
     period of the run is not told. With `by_calendar` it is once in each calendar period: after an event the next is due
     by the end of the period after its own, and by the end of the period that it was open from the start of. Where such
     a rule stands for more than a calendar year, each year is an obligation of its own: a gap in one is none in another.
+    A gap in hours runs from moment to moment, days off included: from the clock time of what opened or refreshed, or
+    from the end of its day where none is recorded; what has no clock time ends a gap as early as it may.
 
     Example:
         kind: refresh
@@ -49,14 +51,15 @@ class RefreshRule(KindRule):
     value_at_end: ClassVar = False
     lasts: ClassVar = True
     columns: ClassVar = {"amount": "INT", "measure": "TEXT", "every": "TEXT", "by_calendar": "BOOLEAN"}
+    more: ClassVar = ("limit_at",)
     messages: ClassVar = {
         "refresh.met": Text("间隔从未超过规定时间。", "The gap was never exceeded."),
         "refresh.pending": Text(
-            "间隔未超过规定时间，下次最迟{due_on}。", "No gap exceeded; the next one is due by {due_on}."
+            "间隔未超过规定时间，下次最迟{limit}。", "No gap exceeded; the next one is due by {limit}."
         ),
         "refresh.violated": Text(
-            "{detail}之后到{due_on}没有更新，超过规定间隔。",
-            "Nothing between {detail} and {due_on}: the gap is exceeded.",
+            "{detail}之后到{limit}没有更新，超过规定间隔。",
+            "Nothing between {detail} and {limit}: the gap is exceeded.",
         ),
         "refresh.none": Text("没有需要更新的对象。", "Nothing is open that has to be refreshed."),
     }
@@ -68,13 +71,19 @@ WITH turned AS (
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role IN ('opened', 'closed')
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND NOT f.subject IS NULL
 ), {STATES}, spans AS (
-  SELECT rule, unit, subject, day, state, first.event AS event, first.root AS root,
-    LEAD(day) OVER (PARTITION BY rule, unit, subject ORDER BY turn_at) AS closed_on
+  SELECT rule, unit, subject, day, state, first.event AS event, first.root AS root, turn_at, first.timed AS timed,
+    LEAD(day) OVER (PARTITION BY rule, unit, subject ORDER BY turn_at) AS closed_on,
+    LEAD(turn_at) OVER (PARTITION BY rule, unit, subject ORDER BY turn_at) AS closed_at
   FROM changes
 ), opened AS (
   SELECT p.rule, p.unit, p.subject, p.day, p.event, p.root, p.closed_on, r.start, r.stop, r.amount, r.measure,
-    r.by_calendar, r.slot,
-    CASE WHEN p.day < r.start THEN r.start ELSE p.day END AS from_day
+    r.by_calendar, r.slot, CASE WHEN p.day < r.start THEN r.start ELSE p.day END AS from_day,
+    CASE WHEN r.measure = 'hours' THEN p.closed_at ELSE CAST(p.closed_on AS TIMESTAMP) END AS closed_at,
+    CASE WHEN p.day < r.start THEN CAST(r.start AS TIMESTAMP) WHEN r.measure = 'hours' THEN p.turn_at
+      ELSE CAST(p.day AS TIMESTAMP) END AS from_at,
+    CASE WHEN p.day < r.start THEN CAST(r.start AS TIMESTAMP) WHEN r.measure <> 'hours' THEN CAST(p.day AS TIMESTAMP)
+      WHEN p.timed THEN p.turn_at
+      ELSE CAST(p.day AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND END AS from_latest
   FROM spans AS p
   JOIN rules_refresh AS r ON r.rule = p.rule
   JOIN owed AS w ON w.rule = p.rule AND w.unit = p.unit
@@ -82,48 +91,48 @@ WITH turned AS (
   WHERE p.state = 1 AND p.day <= r.stop AND (p.closed_on IS NULL OR p.closed_on >= r.start)
     AND (r.slot IS NULL OR r.start <= m.day)
 ), beats AS (
-  SELECT rule, unit, root, from_day AS day, CAST(NULL AS TEXT) AS event FROM opened
+  SELECT rule, unit, root, from_day AS day, from_at AS "at", from_latest AS latest, CAST(NULL AS TEXT) AS event
+  FROM opened
   UNION ALL
-  SELECT o.rule, o.unit, o.root, f.day, f.event
+  SELECT o.rule, o.unit, o.root, f.day, CASE WHEN o.measure = 'hours' THEN f.at ELSE CAST(f.day AS TIMESTAMP) END,
+    CASE WHEN o.measure = 'hours' THEN f.latest ELSE CAST(f.day AS TIMESTAMP) END, f.event
   FROM opened AS o
   JOIN rule_selectors AS s ON s.rule = o.rule AND s.role = 'refreshed'
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.unit = o.unit AND f.subject = o.subject
     AND f.day >= o.from_day AND f.day <= o.stop AND (o.closed_on IS NULL OR f.day <= o.closed_on)
+    AND (o.measure <> 'hours' OR f.latest >= o.from_at)
 ), gaps AS (
-  SELECT b.rule, b.unit, b.root, b.day, b.event, LEAD(b.day) OVER (
-    PARTITION BY b.rule, b.unit, b.root ORDER BY b.day, b.event NULLS FIRST) AS next_day
+  SELECT b.rule, b.unit, b.root, b.day, b.latest, b.event, MIN(b.at) OVER (
+    PARTITION BY b.rule, b.unit, b.root ORDER BY b.latest, b.event NULLS FIRST
+    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_at
   FROM beats AS b
-), limits AS (
-  SELECT g.*, o.stop, o.closed_on, m.day AS today, m.moment, m.first,
-    CASE WHEN NOT o.slot IS NULL THEN o.stop END AS last_day, CASE
+), ends AS (
+  SELECT g.*, o.stop, o.slot, COALESCE(LEAST(g.next_at, o.closed_at), g.next_at, o.closed_at) AS over_at, CASE
       WHEN o.by_calendar THEN CAST(DATE_TRUNC('year', g.day) + ((MONTH(g.day) - 1) // o.amount
-        + CASE WHEN g.event IS NULL AND g.day = o.start THEN 1 ELSE 2 END) * o.amount * INTERVAL '1' MONTH
-        - INTERVAL '1' DAY AS DATE)
-      WHEN o.measure = 'working days' THEN w.day
-      WHEN o.measure = 'months' THEN CAST(g.day + o.amount * INTERVAL '1' MONTH AS DATE)
-      WHEN o.measure = 'hours' THEN CAST(g.day + CAST(CEIL(o.amount / 24.0) AS INT) * INTERVAL '1' DAY AS DATE)
-      ELSE CAST(g.day + o.amount * INTERVAL '1' DAY AS DATE) END AS next_due
+        + CASE WHEN g.event IS NULL AND g.day = o.start THEN 1 ELSE 2 END) * o.amount * INTERVAL '1' MONTH AS TIMESTAMP)
+      WHEN o.measure = 'working days' THEN CAST(w.day AS TIMESTAMP) + INTERVAL '1' DAY
+      WHEN o.measure = 'months' THEN CAST(g.day AS TIMESTAMP) + o.amount * INTERVAL '1' MONTH + INTERVAL '1' DAY
+      WHEN o.measure = 'hours' THEN g.latest + o.amount * INTERVAL '1' HOUR + INTERVAL '1' MICROSECOND
+      ELSE CAST(g.day AS TIMESTAMP) + (o.amount + 1) * INTERVAL '1' DAY END - INTERVAL '1' MICROSECOND AS limit_at
   FROM gaps AS g
   JOIN opened AS o ON o.rule = g.rule AND o.unit = g.unit AND o.root = g.root
-  CROSS JOIN asked AS m
   JOIN calendar AS c ON c.day = g.day
   LEFT JOIN calendar AS w ON w.working AND w.ordinal = c.ordinal + o.amount AND o.measure = 'working days'
 ), broken AS (
-  SELECT *, CAST(next_due AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND <= moment
-    AND next_due < COALESCE(LEAST(next_day, closed_on), next_day, closed_on, DATE '9999-12-31')
-    AND next_due <= stop
-    AND (first IS NULL OR COALESCE(LEAST(next_day, closed_on), next_day, closed_on, last_day, first) >= first)
-      AS exceeded
-  FROM limits
+  SELECT e.*, e.limit_at <= m.moment AND e.limit_at < COALESCE(e.over_at, TIMESTAMP '9999-12-31 00:00:00')
+    AND CAST(e.limit_at AS DATE) <= e.stop AND (m.first IS NULL OR COALESCE(
+      CAST(e.over_at AS DATE), CASE WHEN NOT e.slot IS NULL THEN e.stop END, m.first) >= m.first) AS exceeded
+  FROM ends AS e
+  CROSS JOIN asked AS m
 ), summed AS (
   SELECT rule, unit, root,
-    MIN(CASE WHEN exceeded THEN STRUCT_PACK(day := day, due := next_due) END) AS gap,
-    MAX(next_due) AS next_due, COUNT(event) AS measured, MAX(event) AS last_event,
-    ARRAY_AGG(event) FILTER (WHERE NOT event IS NULL AND (exceeded OR next_day IS NULL)) AS acts
+    MIN(CASE WHEN exceeded THEN STRUCT_PACK(latest := latest, due := limit_at, day := day) END) AS gap,
+    MAX(limit_at) AS next_limit, COUNT(event) AS measured,
+    ARRAY_AGG(event) FILTER (WHERE NOT event IS NULL AND (exceeded OR next_at IS NULL)) AS acts
   FROM broken GROUP BY rule, unit, root
 ), judged AS (
-  SELECT o.rule, o.unit, o.root, o.subject, o.event, o.from_day, o.stop, o.closed_on, s.gap, s.next_due, s.measured,
-    s.acts, CASE WHEN NOT s.gap IS NULL THEN 'violated'
+  SELECT o.rule, o.unit, o.root, o.subject, o.event, o.from_day, o.stop, o.closed_on, o.measure, s.gap, s.next_limit,
+    s.measured, s.acts, CASE WHEN NOT s.gap IS NULL THEN 'violated'
       WHEN o.closed_on <= m.day OR m.moment >= CAST(o.stop AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND
         THEN 'met' ELSE 'pending' END AS status
   FROM opened AS o
@@ -131,15 +140,20 @@ WITH turned AS (
   CROSS JOIN asked AS m
 )
 SELECT rule, unit, root AS key, subject, from_day AS opened_on,
-  CASE status WHEN 'violated' THEN gap.due WHEN 'pending' THEN LEAST(next_due, stop)
+  CASE status WHEN 'violated' THEN CAST(gap.due AS DATE) WHEN 'pending' THEN LEAST(CAST(next_limit AS DATE), stop)
     ELSE COALESCE(LEAST(closed_on, stop), stop) END AS due_on,
   CASE WHEN status = 'met' THEN COALESCE(LEAST(closed_on, stop), stop) END AS met_on,
   status, CAST(NULL AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured,
   ARRAY_APPEND(acts, event) AS evidence, event AS trigger, CONCAT('refresh.', status) AS outcome,
-  CAST(gap.day AS TEXT) AS detail
+  CASE WHEN gap.latest > CAST(gap.day AS TIMESTAMP)
+      AND gap.latest < CAST(gap.day AS TIMESTAMP) + INTERVAL '1' DAY - INTERVAL '1' MICROSECOND
+    THEN STRFTIME(gap.latest, '%Y-%m-%d %H:%M') ELSE CAST(gap.day AS TEXT) END AS detail,
+  CASE WHEN measure <> 'hours' THEN NULL WHEN status = 'violated' THEN gap.due
+    WHEN status = 'pending' AND CAST(next_limit AS DATE) <= stop THEN next_limit END AS limit_at
 FROM judged
 UNION ALL
-SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'refresh.none', NULL
+SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'refresh.none', NULL,
+  NULL
 FROM owed AS o
 JOIN rules_refresh AS r ON r.rule = o.rule
 LEFT JOIN opened AS a ON a.rule = o.rule AND a.unit = o.unit

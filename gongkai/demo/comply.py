@@ -280,7 +280,8 @@ class Complier:
             days = sorted({opened.day, *(one.day for one in self.found(deed.act, unit, opened.subject))})
             at = max(days[0], FIRST - timedelta(days=1))
             later = [day for day in days if day > at]
-            step = timedelta(days=max(1, (gap.amount if gap.unit == "days" else gap.amount * 28) * 2 // 3))
+            each = {"days": 1.0, "working days": 1.0, "hours": 1 / 24, "months": 28.0}[gap.unit]
+            step = timedelta(days=max(1, int(gap.amount * each * 2 / 3)))
             while at + step < end:
                 at = later.pop(0) if later and later[0] <= at + step else at + step
                 if at not in days:

@@ -138,7 +138,7 @@ def limits() -> st.SearchStrategy[str]:
 
 def gaps() -> st.SearchStrategy[str]:
     """Return durations that are some time."""
-    return st.sampled_from(("1 working day", "5 working days", "7 days", "36 hours", "1 month"))
+    return st.sampled_from(("1 working day", "5 working days", "7 days", "3 hours", "24 hours", "100 hours", "1 month"))
 
 
 def days() -> st.SearchStrategy[str]:
@@ -319,7 +319,7 @@ def scenes(draw: st.DrawFn, kind: str) -> Scene:
             rule |= draw(SHARES)
         if (kind == "never" or rule.get("by_calendar")) and draw(st.booleans()):
             rule["period"] = LONG
-        if kind == "contain" and "by" in rule:
+        if (kind == "contain" and "by" in rule) or rule.get("applies_if"):
             rule["within"] = draw(OWN_LIMITS)
         if kind in RECUR and draw(st.integers(0, 2)) == 0:
             rule = recurring(rule, draw(st.sampled_from(EVERY)), draw(st.sampled_from((None, 5, 31))))

@@ -150,7 +150,7 @@ def answered_in_turn(world: World, rule: Any, unit: str) -> dict[str, list[Fact]
 
 def due(world: World, rule: Any, unit: str) -> list[Row]:
     """B exists by a date."""
-    certain = True
+    certain, limit, latest = True, rule.by, rule.by
     if rule.applies_if:
         reasons = [
             one
@@ -161,18 +161,23 @@ def due(world: World, rule: Any, unit: str) -> list[Row]:
         if not reasons:
             return [row("not_applicable")]
         certain = any(one.certain for one in reasons)
+        if rule.within:
+            days = [[one.day for one in reasons], [one.day for one in reasons if one.certain or not certain]]
+            limit, latest = (max(rule.by, own_limit(world, rule, min(some))) for some in days)
     everyone = None if rule.scope == "county" else unit
     answers = [
         one for one in world.facts(rule.expected, everyone) if in_turn(rule, one) and not _too_early(world, rule, one)
     ]
     answers += [] if rule.in_force_until is None else _still_in_force(world, rule, everyone)
-    status, done, acts, covered = settle(world, rule.covers, answers, end_of(rule.by), certain=certain)
+    status, done, acts, covered = settle(
+        world, rule.covers, answers, end_of(limit), certain=certain, latest=end_of(latest)
+    )
     return [
         row(
             status,
             key=rule.slot or str(rule.by),
             opened_on=rule.period.start,
-            due_on=rule.by,
+            due_on=limit,
             met_on=done.date() if done is not None and status in ("met", "late") else None,
             required=len(rule.covers) or 1,
             measured=covered,

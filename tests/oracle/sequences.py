@@ -113,9 +113,14 @@ def refresh(world: World, rule: Any, unit: str, amount: int, measure: str) -> li
         return [row("not_applicable")]
     for steps in changes(world, rule.opened, rule.closed, unit).values():
         for number, (day, opens, opened) in enumerate(steps):
-            closed = steps[number + 1][0] if number + 1 < len(steps) else None
+            closing = steps[number + 1][2] if number + 1 < len(steps) else None
+            closed = closing.day if closing is not None else None
             if opens and day <= stop and (closed is None or closed >= start):
-                rows.append(_refreshed(world, rule, unit, opened, closed, amount, measure))
+                rows.append(
+                    _refreshed_by_hour(world, rule, unit, (opened, closing), amount)
+                    if measure == "hours"
+                    else _refreshed(world, rule, unit, opened, closed, amount, measure)
+                )
     return rows or [row("not_applicable")]
 
 
@@ -142,9 +147,7 @@ def _refreshed(world: World, rule: Any, unit: str, opened: Fact, closed: date | 
     beats.sort(key=lambda fact: (fact.day, fact.event))
     days = [begin, *(fact.day for fact in beats)]
     events = [None, *(fact.event for fact in beats)]
-    hours = measure == "hours"
-    steps = -(-amount // 24) if hours else amount
-    dues = [world.add(day, steps, "days" if hours else measure) for day in days]
+    dues = [world.add(day, amount, measure) for day in days]
     if rule.by_calendar:
         whole = events[0] is None and begin == start
         dues = [_period_end(day, amount, 0 if whole and number == 0 else 1) for number, day in enumerate(days)]
@@ -172,4 +175,50 @@ def _refreshed(world: World, rule: Any, unit: str, opened: Fact, closed: date | 
         measured=len(beats),
         evidence=sorted({str(event) for event in shown} | {opened.event}),
         trigger=opened.event,
+    )
+
+
+def _refreshed_by_hour(world: World, rule: Any, unit: str, ends: tuple[Fact, Fact | None], amount: int) -> Row:
+    """Return the verdict on one open subject whose gap is in hours: a sign of life lasts so long from when it ended."""
+    opened, closing = ends
+    start, stop = rule.period.start, rule.period.end
+    begin = datetime.combine(start, time())
+    since, last = (begin, begin) if opened.day < start else (opened.at, opened.latest)
+    closed = closing.day if closing is not None else date.max
+    signs: list[tuple[datetime, datetime, str]] = [(since, last, "")]
+    for fact in world.facts(rule.refreshed, unit):
+        known = fact.certain and fact.subject == opened.subject
+        if known and since.date() <= fact.day <= min(stop, closed) and fact.latest >= since:
+            signs.append((fact.at, fact.latest, fact.event))
+    signs.sort(key=lambda sign: sign[1:])
+    broken = []
+    for number, (_, latest, event) in enumerate(signs):
+        runs_out = latest + timedelta(hours=amount)
+        following = [sign[0] for sign in signs[number + 1 :]] + ([closing.at] if closing is not None else [])
+        known_until = min(following).date() if following else stop if rule.slot else date.max
+        told = world.period is None or known_until >= world.period[0]
+        if told and runs_out <= world.moment and runs_out.date() <= stop and all(at > runs_out for at in following):
+            broken.append((latest, runs_out, event))
+    limit: datetime | None = None
+    end = min(stop, closed)
+    if broken:
+        status, limit = "violated", min(broken)[1]
+        end = limit.date()
+    elif closed <= world.today or world.moment >= end_of(stop):
+        status = "met"
+    else:
+        status, limit = "pending", max(sign[1] for sign in signs) + timedelta(hours=amount)
+        end, limit = (limit.date(), limit) if limit.date() <= stop else (stop, None)
+    shown = {event for _, _, event in broken} | {signs[-1][2]}
+    return row(
+        status,
+        key=f"{opened.root}@{rule.slot}" if rule.slot else opened.root,
+        subject=opened.subject,
+        opened_on=since.date(),
+        due_on=end,
+        met_on=end if status == "met" else None,
+        measured=len(signs) - 1,
+        evidence=sorted((shown - {""}) | {opened.event}),
+        trigger=opened.event,
+        limit_at=limit,
     )

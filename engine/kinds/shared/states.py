@@ -16,7 +16,7 @@ dayed AS (
   FROM turned
 ), turns AS (
   SELECT rule, unit, subject, day, turn_at, MAX(state) AS state,
-    MIN(STRUCT_PACK(at := "at", event := event, root := root)) AS first
+    MIN(STRUCT_PACK(at := "at", event := event, root := root, timed := timed)) AS first
   FROM dayed GROUP BY rule, unit, subject, day, turn_at
   HAVING MIN(state) = MAX(state)
 ), changes AS (
