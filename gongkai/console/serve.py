@@ -178,6 +178,7 @@ def serve(where: Listening, ready: Callable[[], None] = lambda: None) -> None:
     import waitress  # noqa: PLC0415
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
 
+    from gongkai.console.office import runner  # noqa: PLC0415
     from gongkai.console.web.security import MOST_BYTES  # noqa: PLC0415
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -199,6 +200,7 @@ def serve(where: Listening, ready: Callable[[], None] = lambda: None) -> None:
         ready()
         server.run()
     finally:
+        runner.stop()
         scheduler.stop()
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("county/runs/new", runs.add, name="run-new"),
     path("county/runs/<int:number>/", runs.detail, name="run"),
     path("county/runs/<int:number>/publish", runs.publish, name="run-publish"),
+    path("county/runs/<int:number>/cancel", runs.cancel, name="run-cancel"),
     path("county/runs/<int:number>/files/<path:name>", runs.file, name="run-file"),
     path("county/runs/<int:number>/public/<str:name>", runs.public, name="run-public"),
     path("county/runs/<int:number>/compare/<int:other>", runs.compare, name="run-compare"),

@@ -91,6 +91,10 @@ ROUTES: dict[str, list[Page]] = {
         Page(_run("done"), None, OFFICE, PUBLISHERS, {"audience": "units"}, hidden=True),
         Page(_run(TO_UNITS), None, OFFICE | UNITS, PUBLISHERS, {"audience": "county"}, {409}, hidden=True),
     ],
+    "run-cancel": [
+        Page(_run("done"), None, OFFICE, EVALUATORS, {}, {409}, hidden=True),
+        Page(_run(TO_UNITS), None, OFFICE | UNITS, EVALUATORS, {}, {409}, hidden=True),
+    ],
     "run-file": [
         Page(_run("done", "index.html"), may=OFFICE, see=OFFICE, hidden=True),
         Page(_run(TO_UNITS, "index.html"), may=OFFICE, see=OFFICE | UNITS, hidden=True),

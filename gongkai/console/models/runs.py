@@ -16,6 +16,7 @@ RUN_STATES = {
     TO_COUNTY: "已公布，各单位可看全县",
 }
 PUBLISHED = frozenset((TO_UNITS, TO_COUNTY))
+UNDER_WAY = frozenset((QUEUED, RUNNING))
 
 
 class CountyRun(models.Model):

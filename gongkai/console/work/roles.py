@@ -43,6 +43,7 @@ ACTIONS = {
     "step": "下一步",
     "remind": "催报",
     "make": "发起",
+    "cancel": "取消",
     "whole": "看全县的报告",
     "publish": "公布",
     "write": "评",

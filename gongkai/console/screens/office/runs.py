@@ -19,7 +19,7 @@ from gongkai.console import access
 from gongkai.console.clock import now
 from gongkai.console.folder import current
 from gongkai.console.forms.problems import FormProblems
-from gongkai.console.models.runs import PUBLISHED, RUN_STATES, TO_COUNTY, TO_UNITS
+from gongkai.console.models.runs import PUBLISHED, RUN_STATES, TO_COUNTY, TO_UNITS, UNDER_WAY
 from gongkai.console.office import door, runner, runs
 from gongkai.console.web.auditing import note
 from gongkai.console.web.errors import ConflictError
@@ -189,6 +189,7 @@ def _page(request: HttpRequest, run: CountyRun, problems: FormProblems) -> HttpR
         "command": runs.command(run),
         "may_publish": run.state == "done" and decision.allowed,
         "why_not": "" if decision.allowed else decision.reason,
+        "may_cancel": run.state in UNDER_WAY and access.allowed(person, "run.cancel", run).allowed,
         "may_make": access.allowed(person, "run.make", access.COUNTY).allowed,
         "others": [one for one in runs.finished() if one.pk != run.pk],
         "public": (PAGE_FILE, WORKBOOK),
@@ -219,6 +220,15 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
         return _page(request, run, problems)
     runs.publish(access.who(request), run, audience, day)
     note(request, run=number, audience=audience)
+    return see_other(f"/county/runs/{number}/")
+
+
+@require_POST
+def cancel(request: HttpRequest, number: int) -> HttpResponse:
+    """Take a run out of the queue, or end it while it runs."""
+    run = door.run_of(request, number, "run.cancel")
+    runner.cancel(access.who(request), run)
+    note(request, run=number)
     return see_other(f"/county/runs/{number}/")
 
 
