@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 ODD = (
     r"[\[\](){}<>\s【】［］﹝﹞｛｝〈〉《》「」『』“”\"'‘’第\x{00a0}\x{2000}-\x{2015}\x{202f}\x{205f}\x{2212}\x{3000}"
     r"\x{fe00}-\x{fe0f}\x{fe58}-\x{fe6b}\x{ff01}-\x{ffee}\x{feff}。·"
-    r"\x{2160}-\x{217f}\x{2e80}-\x{2fd5}\x{f900}-\x{faff}〖〗〘〙〚〛❲❳⟨⟩︹︺﹤﹥號:：]|〕0|\.$|〕\d+$|年〕|年\d+号|[〇○零一二三四五六七八九]{4}|号文"
+    r"\x{2160}-\x{217f}\x{2e80}-\x{2fd5}\x{f900}-\x{faff}〖〗〘〙〚〛❲❳⟨⟩︹︺﹤﹥號:：]|〕0|〔\d\d〕|\.$|〕\d+$|年〕|年\d+号|[〇○零一二三四五六七八九]{4}|号文"
 )
 """What a text may have that is written in another way elsewhere; texts without it are their own key."""
 
 _BRACKETS = str.maketrans(dict.fromkeys("([{【〔〖〘〚❲❨︹︵", "〔") | dict.fromkeys(")]}】〕〗〙〛❳❩︺︶", "〕"))
 _YEAR = re.compile(
-    r"(?<=.)(?:[〔<〈《⟨\"](\d{4}|[〇○零一二三四五六七八九]{4})年?[〕>〉》⟩\"]|(?<=[字发办函令决告])(\d{4})年)(?=第?\d+(?:号|$))"
+    r"(?<=.)(?:[〔<〈《⟨\"](\d{4}|\d{2}|[〇○零一二三四五六七八九]{4})年?[〕>〉》⟩\"]|(?<=[字发办函令决告])(\d{4})年)(?=第?\d+(?:号|$))"
 )
 """The year of a document's number, in whatever brackets, or in none before 年."""
 _CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -35,7 +35,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58]")
 _UNSEEN = re.compile("[\ufe00-\ufe0f\u200b-\u200f\u2060\ufeff]")
 _WIDE = '\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〔〕《》"、，。：；'
 _GAPS = re.compile(rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])")
-_ORDINAL = re.compile("第([二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(次|届|号|期|批)")
+_ORDINAL = re.compile("第([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(次|届|号|期|批)")
 _TITLE = re.compile("[《〈<]+(.+?)[》〉>]+")
 _NUMBER = re.compile("^(?:文号|发文字号|编号)?[::]?(.*)〔(\\d{4})〕第?0*(\\d+)(?:号文?件?)?$")
 CALLED = "解|读懂|问答"
@@ -64,7 +64,7 @@ def fold_subject(text: str) -> str:
     text = _ORDINAL.sub(lambda found: f"第{_number(found[1])}{found[2]}", text)
     title = _TITLE.fullmatch(text)
     text = _YEAR.sub(
-        lambda year: f"〔{(year[1] or year[2]).translate(_CHINESE)}〕",
+        lambda year: f"〔{(year[1] or year[2]).translate(_CHINESE).rjust(4, '·').replace('··', '20')}〕",
         (title[1] if title else text).replace("號", "号"),
     )
     return _NUMBER.sub(r"\1〔\2〕\3号", text).replace("〈", "《").replace("〉", "》")

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from events.table import ATTRIBUTE_TYPES, MOMENT, nulls, schema
-from events.values.attributes import CUT, ValueReadError, footnoted, measured, read_value, undivided
+from events.values.attributes import CUT, beside, measured, read_value, undivided
 from events.values.dates import FIRST_YEAR, LAST_YEAR, DateError
+from events.values.numbers import ValueReadError
 from events.values.text import MAX_LENGTH, TextError, clean_text
 
 if TYPE_CHECKING:
@@ -224,9 +225,7 @@ def _read(attribute: Attribute, column: pa.Array) -> pa.Array:
     """Return values that stand there as text, each different one read once."""
     coded = _texts(column).dictionary_encode()
     texts = coded.dictionary.to_pylist()
-    if len(texts) > _FEW or any(
-        measured(attribute, one) or footnoted(one) or undivided(attribute, one) for one in texts
-    ):
+    if len(texts) > _FEW or any(measured(attribute, one) or beside(one) or undivided(attribute, one) for one in texts):
         raise _NotInFormError
     values = [read_value(attribute, text) for text in texts]
     return pa.array(values, ATTRIBUTE_TYPES[attribute.type]).take(coded.indices)

@@ -14,9 +14,10 @@ from events.grid import ShownNumber
 from events.mapping import IGNORE
 from events.model import Event, Unread
 from events.problem_list import ProblemList
-from events.values import value_findings
-from events.values.attributes import ValueReadError, read_figure, read_value, text_of
+from events.values import figure_findings, value_findings
+from events.values.attributes import TASKS, read_figure, read_value, text_of
 from events.values.dates import DateError, read_moment
+from events.values.numbers import ValueReadError
 from events.values.text import TextError, clean_text, invisible
 from events.values.zones import in_china, zone_of
 from events.vocabulary import fold
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 _TEXT_FIELDS = ("id", "subject", "corrects", "retracts")
 _MISSING = object()
-TASKS = frozenset({"topics", "clause"})
-"""The attributes that name rows of a task table."""
 _ONE_DECIMAL = re.compile(r"\d{1,2}\.\d", re.ASCII)
 DERIVED = "auto-"
 """How the id of a row begins that has none of its own."""
@@ -151,7 +150,7 @@ class Normaliser:
         recorded = self._moment(row, "recorded_at") if "recorded_at" in row.fields else occurred
         data = self._data(row, kind)
         if kind is not None and self._vocabulary.has(kind, "indicator") and ("value" in data) != ("indicator" in data):
-            self.problems.extend(value_findings.half_figure(row.place("data.value"), data, row.fields))
+            self.problems.extend(figure_findings.half_figure(row.place("data.value"), data, row.fields))
         if has_id and _lacks(texts, "id"):
             self._missing(row, "id")
         if kind is not None and _lacks(texts, "subject") and _lacks(texts, "retracts"):

@@ -19,7 +19,7 @@ from events.sheets.skipped import (
     undone_row,
     why_passed,
 )
-from events.values import value_findings
+from events.values import figure_findings, value_findings
 from events.values.dates import FIRST_YEAR, LAST_YEAR
 from events.values.measures import half_width
 from events.values.text import is_mark, is_placeholder, names_nothing
@@ -41,14 +41,23 @@ TO_FILL_IN = frozenset({"义务编号", "obligation"})
 """Headings of a self-check to fill in (`gongkai check --xlsx`): its rows without a date are not yet done."""
 
 _SAME = re.compile(
-    """[-—(]*(?:同上(?:同上|[一]?[行栏格列条项]|文|述)?|[同如]前|上同|如上|同上一[行栏格列条项]|[〃″"“”〞〝„‟]+|''|‘‘|’’|,,|[↑⇑⬆]|ditto|do[.])[-—).。]*""",
+    """[-—(]*(?:[同与]上(?:同上|相?同|[一]?[行栏格列条项]|文|述)?|[同如]前|上同|如上|[同与]上一?[行栏格列条项]相?同?|[〃″"“”〞〝„‟々]+|(?:''|‘‘|’’|′′|丶丶?)+|,,|[↑⇑⬆]|ditto|do[.])[-—).。]*""",
     re.IGNORECASE,
 )
+_REFERS = re.compile(r"\(?(?:同上(?![海虞饶栗杭高思])|与上|如上|参?照上|同前|上[一]?[行栏格]).{0,6}")
+"""Begins as a reference to the row above, and goes on otherwise: 同上（略）, 同上会议."""
 _FORMULA_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)|#{3,}")
 """What a spreadsheet that saves CSV writes for a formula that came to an error, or for a column too narrow."""
 _SAME_AS_ELSEWHERE = re.compile(r"\(?同(?:[左右下后]|第?[\d一二三四五六七八九十]{1,4}[行条项号栏格]?)\)?")
 """Refers to a cell that cannot be told."""
 _CLOCK = re.compile(r"(?:上午|下午)?\s*\d{1,2}\s*[:：时点].{0,12}")
+_MARKED = frozenset({"id", "type", "unit", "subject", "corrects", "retracts", "data.document_number", "data.indicator"})
+"""The fields of texts that a footnote's mark may stand behind; dates are looked at too."""
+_FOOTNOTE = re.compile(
+    "(?<![a-zA-Z米里])(?:[*※▲△★☆†‡\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2460-\u24ff\u2776-\u2793]+"
+    "|[(\\[（【](?:注\\d{0,2})[)\\]）】])\\s*$"
+)
+"""A footnote's mark; ² behind m is none."""
 _OF_THE_DONE = frozenset({"recorded_at", "data.title", "data.url", "data.document_number"})
 """What a self-check leaves blank in every row: it is filled in where something was done."""
 _DAYS = 1_000_000
@@ -112,6 +121,7 @@ class Body:
             if not fields:
                 self.table.blank += 1
                 continue
+            self._leave_marks(number, fields)
             above = self._settled(number, fields, above)
             self._check_merged(number, fields)
             self._check_days(number, fields)
@@ -183,6 +193,17 @@ class Body:
             self.problems.append(problem)
         return True
 
+    def _leave_marks(self, number: int, fields: Fields) -> None:
+        """Take the mark of a footnote from names, numbers and days, and say so; figures are read with theirs."""
+        for name in (_MARKED | self.dates) & fields.keys() if not self.written else ():
+            value = fields[name]
+            marked = isinstance(value, str) and _FOOTNOTE.search(value)
+            bare = _FOOTNOTE.sub("", str(value)).strip() if marked else ""
+            if bare:
+                fields[name] = bare
+                where = self.grid.cell(number, self.columns[name] + 1)
+                self.problems.append(figure_findings.footnote_behind(where, str(value).strip(), bare))
+
     def _settled(self, number: int, fields: Fields, above: Fields) -> Fields:
         """Return the fields with 同上 replaced, date numbers as dates, and the time of day put to its date."""
         for name, value in fields.items() if not self.written else ():
@@ -192,7 +213,7 @@ class Body:
                 fields[name] = Flaw("error", value.strip())
             elif _SAME.fullmatch(_folded(value)):
                 fields[name] = above.get(name, Flaw("ditto", value.strip()))
-            elif _SAME_AS_ELSEWHERE.fullmatch(_folded(value)):
+            elif _SAME_AS_ELSEWHERE.fullmatch(_folded(value)) or _REFERS.fullmatch(_folded(value)):
                 fields[name] = Flaw("elsewhere", value.strip())
         if self.grid.day_zero is not None:
             for name in self.dates & fields.keys():

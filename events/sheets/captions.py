@@ -31,7 +31,7 @@ _PLAN = re.compile(r"(?:计划|安排|预排|规划|打算)(?:表|一览表|清�
 """How the title of a plan ends."""
 _NUMBERED = re.compile(r"^\(?\d{1,3}[)、.\-_ ]*")
 _BEHIND = re.compile(r"[(\[【\-—_ ·.]")
-_MEASURE = re.compile(r"(?:计量|金额|数值|货币|数量)?单位[:：]\s*([^\s,，;；()]+)")
+_MEASURE = re.compile(r"(?:计量|金额|数值|货币|数量)?单位[:：]\s*([^\s,，;；()（）]+)")
 _MEASURE_LABEL = re.compile(r"(?:计量|金额|数值|货币|数量)?单位[:：]?")
 
 
@@ -78,8 +78,8 @@ def named_unit(text: str, names: UnitNames) -> str:
     return name
 
 
-def caption_measure(grid: Grid, first: int) -> str:
-    """Return the unit of measure that a table says above its headings (单位：万元), blank where it says none.
+def caption_measures(grid: Grid, first: int) -> tuple[str, ...]:
+    """Return the units of measure that a table says above its headings (单位：万元、人次).
 
     Args:
         grid: the table.
@@ -88,11 +88,22 @@ def caption_measure(grid: Grid, first: int) -> str:
     for _, cells in (*grid.rows[:first], *grid.above):
         texts = [unicodedata.normalize("NFKC", cell).strip() for cell in cells if isinstance(cell, str)]
         for text, following in pairwise([*texts, ""]):
-            found = _MEASURE.search(text)
-            name = found[1] if found is not None else following if _MEASURE_LABEL.fullmatch(text) else ""
-            if name and measure_of(name) is not None:
-                return name
-    return ""
+            named = _MEASURE.findall(text) or ([following] if _MEASURE_LABEL.fullmatch(text) else [])
+            names = [one for part in named for one in re.split("[、/]", part) if measure_of(one) is not None]
+            if names:
+                return tuple(dict.fromkeys(names))
+    return ()
+
+
+def caption_measure(grid: Grid, first: int) -> str:
+    """Return the one unit of measure that a table says above its headings (单位：万元), blank where it says none.
+
+    Args:
+        grid: the table.
+        first: index of the first row of its headings.
+    """
+    found = caption_measures(grid, first)
+    return found[0] if len(found) == 1 else ""
 
 
 def planned_title(grid: Grid, first: int) -> list[Problem]:

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 _REMARKED = re.compile(r"[(\[【](.*?)[)\]】]")
 _PLANNED = re.compile(
     r"计划|规划|拟|预(?![算案防警决备审约])|(?<![对响供反效适相感])应(?![急用对征诉邀聘])|暂定|(?<![接招对看期优])待(?!遇)|原定|目标|未(?!成年)|取消"
-    r"|作废|参考|最晚|最迟|截止|[期时]限|限期|(?<![按依])要求|安排|建议|推迟|延[期后]|改期|下[个周月季年次]|明年"
+    r"|作废|参考|最晚|最迟|截止|[期时]限|限期|(?<![按依])要求|安排|建议|推迟|延[期后]|改期|下[个周月季年次]|明年|预备|另行|为准|未[定报]"
     r"|planned|due|expected|scheduled|tentative|deadline|tb[dc]",
     re.IGNORECASE,
 )
 """In brackets behind a heading: what stands below has not happened, or is not known to have."""
 _LABEL = re.compile(r"(?:填报|报送|上报|填表|制表|编制)(?:单位|部门|机关|日期|时间|人)[:：]?|(?:单位|部门)名称[:：]?")
 _DIGIT = re.compile(r"\d")
+CLOCKS = frozenset({"时间", "具体时间", "时刻", "起始时间", "开始时间"})
+"""Headings of the time of the day, where a date stands beside them."""
 SEARCHED = 20
 """How many rows are searched for the headings; titles and notes may stand above them."""
 
@@ -127,6 +129,10 @@ def _measures(upper: Sequence[object], lower: Sequence[object]) -> bool:
     )
 
 
+def _folded(cell: object) -> str:
+    return "".join(unicodedata.normalize("NFKC", str(cell)).split())
+
+
 def stated_measure(text: str) -> str:
     """Return the unit of measure that a text names (`单位：万元`, `（万人次）`, 以万元计), blank for any other."""
     text = "".join(unicodedata.normalize("NFKC", text).split()).strip("()[]【】")
@@ -170,7 +176,7 @@ def joined(upper: Sequence[object], lower: Sequence[object], meant: Callable[[ob
         both += [f"{group}({stated_measure(str(below)) or below})", f"{below}({measure or group})"] if both else []
         planned = [one for one in both if is_planned(one) and not (meant(below) and not _PLANNED.search(str(group)))]
         # 时间 below 会议情况 is 时间: a group in brackets says something of a heading only where it is its measure
-        told = both if not meant(below) or measure else both[:2]
+        told = both if not (meant(below) or _folded(below) in CLOCKS) or measure else both[:2]
         cells.append(
             next(
                 (one for one in (*planned, *told) if one in planned or meant(one)), above if is_blank(below) else below

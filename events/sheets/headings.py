@@ -14,9 +14,11 @@ from events.problems import Problem, Text, Where, did_you_mean
 from events.rows import Places, RowSource, cell_name, is_blank
 from events.sheets.body import TIME_OF_DAY, Body, is_time_column
 from events.sheets.captions import caption_measure
-from events.sheets.heading_rows import SEARCHED, HeadingRows, find_headings, is_planned, stated_measure
+from events.sheets.column_measures import measures_in, other_money, unsaid_units
+from events.sheets.heading_rows import CLOCKS, SEARCHED, HeadingRows, find_headings, is_planned
 from events.sheets.layout import ColumnLayout, TableLayout
 from events.sheets.stacked import tables_of
+from events.values.attributes import MONEY
 from events.values.measures import measure_of
 from events.vocabulary import fold
 
@@ -34,9 +36,10 @@ _ORDINAL = re.compile(
     r"^(?:\(?\d{1,2}(?:[)、.．]|(?=[^\W\d]{2}))|[①-⑳]|\([一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}、)"
 )
 """The number of a column before its heading."""
-_CLOCK_HEADINGS = frozenset({"时间", "具体时间", "时刻", "起始时间", "开始时间"})
 _LONGEST = 5
 """No unit of measure has more characters."""
+_LONG = 60
+"""So many rows are looked at for headings that stand below each other."""
 _HINTED = 20
 """For how many unknown columns of a table the nearest known heading is looked for."""
 
@@ -143,12 +146,14 @@ class Headings:
         constants = dict(self._mapping.constants) if constants is None else constants
         at = self.find(grid)
         if at is None:
-            return None, table, (_no_headings(grid, chosen),)
+            turned = None if chosen else self._turned(grid)
+            return None, table, (_turned_round(turned) if turned is not None else _no_headings(grid, chosen),)
         width = max((index for index, one in enumerate(at.cells, 1) if not is_blank(one)), default=0)
         if width > limits().columns:
             return None, table, (over_limit(grid.cell(grid.rows[at.last][0], width), "columns", width),)
         columns, problems = self._columns(grid, at, table)
-        problems += self._unit_assumed(grid, at, columns)
+        measures = self.measures(at, columns, caption_measure(grid, at.first))
+        problems += unsaid_units(grid, at, columns, measures, self._vocabulary)
         number = grid.rows[at.last][0]
         table.headings = tuple(row for row, _ in grid.rows[at.first : at.last + 1])
         missing = self._missing({*columns, *constants}, grid.cell(number, 1))
@@ -159,7 +164,7 @@ class Headings:
             grid.file,
             grid.sheet,
             {name: column + 1 for name, column in columns.items()},
-            measures=self.measures(at, columns, caption_measure(grid, at.first)),
+            measures=measures,
         )
         needed = tuple(name for name in _NEEDED if name in columns)
         written = all(one.heading == one.field for one in table.columns)
@@ -174,6 +179,15 @@ class Headings:
         """Return the row or the rows with the headings, None where there are none."""
         return find_headings(grid, self.known, self._meant, self.chosen_rows(grid))
 
+    def _turned(self, grid: Grid) -> Where | None:
+        """Return the place of the first heading of a table whose headings stand below each other; None for others."""
+        for column in range(2):
+            down = [(row, cells[column]) for row, cells in grid.rows[:_LONG] if column < len(cells)]
+            known = [(row, cell) for row, cell in down if isinstance(cell, str) and self.known([cell])]
+            if self.known([cell for _, cell in known]) >= len(_NEEDED):
+                return grid.cell(known[0][0], column + 1)
+        return None
+
     def tables(self, grid: Grid) -> list[Grid]:
         """Return the tables of a sheet that has several one above the other; those of a mapping are not looked for."""
         if self._mapping.headings_row(grid.sheet) is not None:
@@ -186,27 +200,15 @@ class Headings:
         for name in self.figures & columns.keys():
             attribute = self._vocabulary.attributes[name.removeprefix("data.")]
             heading = fold(str(at.cells[columns[name]]))
-            stated = next(filter(None, map(stated_measure, _REMARKED.findall(heading))), "")
+            remarks = _REMARKED.findall(heading)
+            stated = next((one[0] for one in map(measures_in, remarks) if len(one) == 1), "")
+            if not stated and (attribute.per or attribute.name in MONEY):
+                stated = next(filter(None, map(other_money, remarks)), "")
             parts = None if stated or heading in self._ranks else self._measured(_ORDINAL.sub("", heading))
             stated = stated or (parts[1] if parts is not None else "")
             if stated or (above and (attribute.measured_by or attribute.per)):
                 measures[name] = stated or above
         return measures
-
-    def _unit_assumed(self, grid: Grid, at: HeadingRows, columns: Mapping[str, int]) -> list[Problem]:
-        """Return a warning for each column of money that says nowhere whether it is counted in 元 or 亿元."""
-        stated = self.measures(at, columns, caption_measure(grid, at.first))
-        problems = []
-        for name in sorted(columns.keys() - stated.keys()):
-            attribute = self._vocabulary.attributes.get(name.removeprefix("data."))
-            column, heading = columns[name], str(at.cells[columns[name]]).strip()
-            if attribute is None or not attribute.per or heading in {name, attribute.name, attribute.label.zh}:
-                continue
-            below = (cells[column] for _, cells in grid.rows[at.last + 1 :] if column < len(cells))
-            if any(_is_bare(one) for one in below):
-                where = grid.cell(at.row_of(grid, column), column + 1)
-                problems.append(_assumed(where, heading, attribute.label))
-        return problems
 
     def read_names(self, names: Sequence[str], file: str) -> tuple[dict[str, str] | None, tuple[Problem, ...]]:
         """Return the field of each column of a file whose columns have names of their own.
@@ -273,8 +275,8 @@ class Headings:
     def _split_time(self, grid: Grid, at: HeadingRows, found: list[tuple[int, str, tuple[int, str] | None]]) -> None:
         """Let 时间 beside 日期 be the time of its day, where that is what stands below it."""
         dates = [index for index, (_, _, match) in enumerate(found) if match is not None and match[1] == "occurred_at"]
-        clocks = [index for index in dates if fold(found[index][1]) in _CLOCK_HEADINGS]
-        clocks += [index for index, one in enumerate(found) if one[2] is None and fold(one[1]) in _CLOCK_HEADINGS]
+        clocks = [index for index in dates if fold(found[index][1]) in CLOCKS]
+        clocks += [index for index, one in enumerate(found) if one[2] is None and fold(one[1]) in CLOCKS]
         if len(clocks) == 1 and set(dates) - set(clocks) and is_time_column(grid, at.last, found[clocks[0]][0]):
             column, heading, _ = found[clocks[0]]
             found[clocks[0]] = (column, heading, (1, TIME_OF_DAY))
@@ -325,23 +327,6 @@ class Headings:
         ]
 
 
-def _is_bare(value: object) -> bool:
-    """Say whether a cell has a number and no unit."""
-    if isinstance(value, str):
-        return re.fullmatch(r"[\d,.]+", value.strip()) is not None
-    return isinstance(value, int | float) and not getattr(value, "unit", "")
-
-
-def _assumed(where: Where, heading: str, label: Text) -> Problem:
-    text = findings.shown(heading)
-    fact = Text(
-        f"列“{text}”没有写明是元、万元还是亿元，没有单位的数字按{label.zh}读取",
-        f"the column {text!r} does not say its unit; numbers without one are read as {label.en}",
-    )
-    cure = Text("请在列名里写明，例如 投资额（万元）", "Say it in the heading, such as 投资额（万元）")
-    return Problem("assumed-unit", where, fact, cure, text, "warning")
-
-
 def _planned(where: Where, heading: str) -> Problem:
     text = findings.shown(heading)
     fact = Text(
@@ -375,6 +360,16 @@ def _too_wide(grid: Grid, row: int, width: int) -> Problem:
     fact = Text(f"这一行多于 {width} 列", f"the row has more than {width} cells")
     cure = Text("含有逗号的内容请加双引号", "Put text with commas in double quotes")
     return findings.simple("too-many-cells", grid.cell(row, width + 1), fact, cure)
+
+
+def _turned_round(where: Where) -> Problem:
+    fact = Text(
+        "列名写在一列里，一件事是一列，不是一行", "the headings stand below each other: an event is a column, not a row"
+    )
+    cure = Text(
+        "请转置后再报：复制整张表，选择性粘贴，勾选“转置”", "Turn it: copy it all, paste special, and tick transpose"
+    )
+    return findings.simple("no-headings", where, fact, cure)
 
 
 def _no_headings(grid: Grid, chosen: str | None) -> Problem:

@@ -12,6 +12,7 @@ from events.mapping import IGNORE, TableMapping, choose
 from events.problems import Problem, Text, Where
 from events.rows import is_blank
 from events.sheets.captions import caption_unit, contradicts, named_unit, planned_title, sheet_contradicts, sheet_unit
+from events.sheets.day_columns import with_days
 from events.sheets.heading_rows import SEARCHED
 from events.sheets.headings import Headings
 from events.sheets.hidden import HELP, hidden_problems, unread_hidden
@@ -82,7 +83,7 @@ class Tables:
 
     def _read(self, grids: Sequence[Grid], problems: list[Problem]) -> Sequence[RowSource]:
         """Return the rows of tables that are no violation lists."""
-        grids = [part for grid in grids for table in self._apart(grid) for part in self._by_unit(table)]
+        grids = [part for grid in grids for table in self._apart(self._dated(grid)) for part in self._by_unit(table)]
         results = [self._table(grid, problems) for grid in grids]
         sources = [source for found, _, _ in results for source in found]
         for (found, table, told), grid in zip(results, grids, strict=True):
@@ -103,6 +104,12 @@ class Tables:
         """Return a warning for each table read since the last time, and taken, that has headings and nothing below."""
         headed, self._headed = self._headed, []
         return [_no_entries(grid, table) for grid, table in headed if not table.rows and not _to_fill_in(table)]
+
+    def _dated(self, grid: Grid) -> Grid:
+        """Return a table with the days that stand in three columns as dates; that of a mapping as it is."""
+        cells = [cell for _, row in grid.rows[:SEARCHED] for cell in row]
+        mapping = self.mapping_for(grid.file, grid.sheet, cells)
+        return grid if mapping is not None else with_days(grid, self.headings_of(None).field_of)
 
     def _apart(self, grid: Grid) -> list[Grid]:
         """Return the tables of a sheet that has several one above the other."""

@@ -14,23 +14,19 @@ from events.grid import ShownNumber
 from events.problems import did_you_mean
 from events.values.dates import read_moment
 from events.values.measures import convert, half_width, measure_of, scaled
+from events.values.numbers import ValueReadError, written_number
 from events.values.text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from events.model import AttributeValue
+    from events.values.numbers import Beside
     from events.vocabulary import Attribute
 
 _TRUE = frozenset({"是", "有", "√", "✓", "✔", "true", "yes", "y", "1", "对"})
 _FALSE = frozenset({"否", "无", "×", "✗", "✘", "false", "no", "n", "0", "没有", "x"})
-_NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d{1,3})?)\s*(.*)", re.ASCII | re.IGNORECASE)
-NOTES = re.compile(
-    "[*※\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]+$"
-)
-"""Marks that lead to a footnote: ①, ¹ or * behind a figure are none of its digits."""
 _YEAR = re.compile(r"(\d{4})\s*年度?", re.ASCII)
-_UNIT_LIKE = re.compile(r"[^\W\d_]+")
 _SEPARATORS = re.compile(r"[;；、\r\n]+")
 _OTHER_SEPARATORS = re.compile(
     r"[,，/／+＋|｜&\\＼·•・‧→>＞~～:：．。—–-]+|(?<!\d)\.|\.(?!\d)|\s+|以及|[和与及]|[①-⑳]|[(（]?\d{1,2}(?:[、)）]|[.．](?!\d))"
@@ -40,6 +36,10 @@ _VISIBLE = re.compile(r"[,，/／+＋|｜&\\＼]+")
 _AND_SO_ON = re.compile(r"(?:等等?|等形式|等方式)[.。]?$")
 _TASK = re.compile(r"(?:N\d{1,2}|\d{1,2}\.\d{1,2})(?:\.[a-z0-9-]+)?", re.ASCII)
 """A row of a task table, which stands beside the words of an open list."""
+_ROW = re.compile(r"^(?:第|任务|条款|工作任务)\s*|\s*[条款项行号]$")
+_DIGITS_ONLY = re.compile(r"\d[\d.]*(?:[\s、,，/～~—–-]+[\d.]+)+")
+TASKS = frozenset({"topics", "clause"})
+"""The attributes that name rows of a task table."""
 CUT = re.compile(r"-?\d(?:\.\d+)?E\+\d{2,3}", re.ASCII)
 """How a spreadsheet that saves CSV writes a long number: its last digits are gone."""
 MONEY = frozenset({"fee"})
@@ -56,21 +56,6 @@ _KINDS_OF = {
 _INT64 = 2**63
 _EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number: a longer one that is to be a text is no longer what was typed."""
-
-
-class ValueReadError(ValueError):
-    """A value that is not of the attribute's type.
-
-    Attributes:
-        near: the values that it may have been meant to be.
-        reason: `form` (not of the type), `separator` (a list with something else than semicolons between its parts),
-            `measure` (a unit that is not the attribute's) or `digits` (a number that a spreadsheet has cut to 2.3E+11).
-    """
-
-    def __init__(self, near: tuple[str, ...] = (), reason: str = "form") -> None:
-        super().__init__(near)
-        self.near = near
-        self.reason = reason
 
 
 def read_value(attribute: Attribute, raw: object) -> AttributeValue:
@@ -129,12 +114,12 @@ def _in_own_unit(attribute: Attribute, number: Decimal, unit: str) -> Decimal:
     return scaled(number, measure.factor) if measure.factor > 1 else number
 
 
-def footnoted(raw: object) -> bool:
-    """Say whether a text is a figure with the mark of a footnote behind it."""
-    if not isinstance(raw, str):
-        return False
-    found = _NUMBER.fullmatch(half_width(raw).strip())
-    return found is not None and bool(found[2]) and measure_of(found[2]) is None and NOTES.search(found[2]) is not None
+def beside(raw: object) -> Beside:
+    """Return what stands behind a figure and was left out: the mark of a footnote, a remark in brackets, or nothing."""
+    try:
+        return written_number(raw).beside if isinstance(raw, str) else ""
+    except ValueReadError:
+        return ""
 
 
 def measured(attribute: Attribute, raw: object) -> bool:
@@ -187,7 +172,7 @@ def _bool(_: Attribute, raw: object) -> bool:
 
 
 def _parts(raw: object) -> tuple[Decimal, str]:
-    """Return a number exactly as it is written, and the unit behind it; a footnote's mark is left out."""
+    """Return a number exactly as it is written, and the unit behind it; a remark or a footnote's mark is left out."""
     if isinstance(raw, bool):
         raise ValueReadError
     if isinstance(raw, ShownNumber) and raw.unit:
@@ -197,15 +182,10 @@ def _parts(raw: object) -> tuple[Decimal, str]:
         if not number.is_finite():
             raise ValueReadError
         return number, ""
-    found = _NUMBER.fullmatch(half_width(raw).strip()) if isinstance(raw, str) else None
-    if found is None:
+    if not isinstance(raw, str):
         raise ValueReadError
-    unit = found[2].strip()
-    if unit and measure_of(unit) is None:
-        unit = NOTES.sub("", unit).strip()
-        if unit and measure_of(unit) is None:
-            raise ValueReadError(reason="measure" if _UNIT_LIKE.fullmatch(unit) else "form")
-    return Decimal(found[1].replace(",", "")), unit
+    found = written_number(raw)
+    return found.value, found.unit
 
 
 def _as_type(attribute: Attribute, number: Decimal) -> int | float:
@@ -325,8 +305,24 @@ def _json_list(raw: str) -> object:
     return parts if isinstance(parts, list) and all(isinstance(one, str) for one in parts) else raw
 
 
+def _task(text: str) -> str:
+    """Return the number of a task as tables have it (3.10 for ３．１０, 第3.10条 and 任务3.10), else the text."""
+    bare = re.sub(r"\s*\.\s*", ".", unicodedata.normalize("NFKC", text).strip()).rstrip(".。")
+    bare = _ROW.sub("", bare)
+    return bare if _TASK.fullmatch(bare) else text
+
+
+def odd_task(attribute: Attribute, value: object) -> str | None:
+    """Return a part of a list of tasks that is made of digits and is no task's number, such as 3-10; or None."""
+    if attribute.name not in TASKS:
+        return None
+    parts = value if isinstance(value, tuple) else (value,)
+    return next((one for one in parts if isinstance(one, str) and _DIGITS_ONLY.fullmatch(one)), None)
+
+
 def _known(attribute: Attribute, text: str) -> str:
     """Return the vocabulary's word for a value, or the text where other values may be given."""
+    text = _task(text) if attribute.name in TASKS else text
     if not attribute.values:
         return text
     found = attribute.find_value(text)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from events.findings import shown
 from events.grid import Flaw
 from events.problems import Problem, Text, Where, suggestion
-from events.values.attributes import footnoted, near_part, undivided
+from events.values import figure_findings
+from events.values.attributes import beside, near_part, odd_task, undivided
 from events.values.dates import FIRST_YEAR, LAST_YEAR, day_of_serial
 from events.values.text import MAX_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from events.values.attributes import ValueReadError
+    from events.values.numbers import ValueReadError
     from events.values.text import TextError
     from events.vocabulary import Attribute
 
@@ -41,16 +40,6 @@ def date_as_text(where: Where, label: Text, value: object) -> Problem:
     fact = Text(f"{label.zh}的单元格是日期，读作“{text}”", f"{label.en} is a date cell, read as {text!r}")
     cure = Text("如果输入的不是日期（例如 3-1），请设为文本格式后重新输入", "Type it again as text if it is no date")
     return Problem("date-as-text", where, fact, cure, text, "warning")
-
-
-def footnote(where: Where, label: Text, raw: object, value: object) -> Problem:
-    """Return the warning about the mark of a footnote behind a figure, which was left out."""
-    text = shown(raw)
-    fact = Text(
-        f"{label.zh}“{text}”后面有注释标记，读作 {value}", f"{text!r} has the mark of a footnote: read as {value}"
-    )
-    cure = Text("如果不是注释标记，请改写数字", "If it is no footnote, write the figure again")
-    return Problem("footnote-mark", where, fact, cure, text, "warning")
 
 
 def dropped_nought(where: Where, label: Text, text: str) -> Problem:
@@ -289,42 +278,21 @@ def bad_text(where: Where, label: Text, error: TextError, value: object) -> Prob
     return Problem(error.code, where, fact, cure, shown(value))
 
 
-def nameless_figure(where: Where, raw: object) -> Problem:
-    """Return the warning about a figure that does not say what it is of: no rule can use it."""
-    text = shown(raw) if raw is not None else None
-    fact = Text(
-        f"数值 {text or ''} 没有写明指标，不起作用".replace("  ", " "),
-        "the figure does not say what it is of: it counts for nothing",
-    )
-    cure = Text("请在“指标”一列写明是哪个指标", "Name the indicator")
-    return Problem("nameless-figure", where, fact, cure, text, "warning")
-
-
-def half_figure(where: Where, data: Mapping[str, object], fields: Mapping[str, object]) -> list[Problem]:
-    """Return the warning about a figure that does not say what it is of, or an indicator that has no figure.
-
-    Args:
-        where: the place of the figure.
-        data: what was read.
-        fields: what the row has, read or not.
-    """
-    if "value" in data:
-        return [nameless_figure(where, fields.get("data.value"))]
-    if "data.value" in fields:
-        return []
-    fact = Text(
-        f"写了指标“{shown(data['indicator'])}”，没有数值，不起作用",
-        f"the indicator {data['indicator']!r} has no figure: it counts for nothing",
-    )
-    return [Problem("figure-missing", where, fact, Text("请填写数值", "Fill in the figure"), None, "warning")]
-
-
 def undivided_list(where: Where, label: Text, raw: object) -> Problem:
     """Return the warning about a list with commas or the like that was read as one part."""
     text = shown(raw)
     fact = Text(f"{label.zh}“{text}”读作一项", f"{text!r} is read as one value of {label.en}")
     cure = Text("如果是几项，请用分号（；）隔开", "Where there are several, put a semicolon (;) between them")
     return Problem("list-separator", where, fact, cure, text, "warning")
+
+
+def no_task(where: Where, label: Text, text: str) -> Problem:
+    """Return the warning about digits that are no number of a task: no rule asks for them."""
+    fact = Text(f"{label.zh}“{text}”不是任务的编号，不起作用", f"{text!r} of {label.en} is no number of a task")
+    cure = Text(
+        "请照任务分解表写，例如 3.10；几项用分号隔开", "Write it as the table does, such as 3.10; put ; between"
+    )
+    return Problem("no-task", where, fact, cure, text, "warning")
 
 
 def near_word(where: Where, label: Text, part: str, known: str) -> Problem:
@@ -352,11 +320,16 @@ def not_done(where: Where, text: str) -> Problem:
 def worth_telling(where: Where, attribute: Attribute, raw: object, value: object) -> Problem | None:
     """Return the warning about a value that was read, and may have been meant otherwise; None for most."""
     if attribute.type in {"int", "number"}:
-        return footnote(where, attribute.label, raw, value) if footnoted(raw) else None
+        left_out = beside(raw)
+        told = figure_findings.remark if left_out == "remark" else figure_findings.footnote
+        return told(where, attribute.label, raw, value) if left_out else None
     if attribute.name == _NOTE and isinstance(value, str) and _NOT_DONE.fullmatch("".join(value.split())):
         return not_done(where, value)
     if undivided(attribute, raw):
         return undivided_list(where, attribute.label, raw)
+    task = odd_task(attribute, value)
+    if task is not None:
+        return no_task(where, attribute.label, task)
     near = near_part(attribute, value)
     return near_word(where, attribute.label, *near) if near is not None else None
 

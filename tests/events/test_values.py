@@ -72,7 +72,7 @@ def test_money_is_read_as_what_its_column_counts_in(tmp_path: Path, raw: str, nu
     assert value(tmp_path, AMOUNT, "amount", raw) == number
 
 
-@pytest.mark.parametrize("raw", ["约75", "75+", "七十五", "3/4", "12-15", "⑫", "1½", "3₂", "75亿元多"])
+@pytest.mark.parametrize("raw", ["约75", "75+", "七八十", "3/4", "12-15", "⑫", "1½", "3₂", "75亿元多"])
 def test_a_figure_that_could_mean_several_is_refused(tmp_path: Path, raw: str) -> None:
     log = read(jsonl(tmp_path / "log.jsonl", event(type="indicator.reported", data={"value": raw})))
     assert only(log).code in {"bad-value", "bad-measure"}

@@ -40,7 +40,9 @@ _COMPARE: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
 _STRANGE = frozenset("E/@%")
-_CONDITIONS = ("dbnum", "<", ">", "=")
+_CONDITIONS = ("<", ">", "=")
+_WORDS = re.compile(r"dbnum([12])", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:\[\$[^\]]*\])*(?:General|G/通用格式|@)", re.IGNORECASE)
 _FULL = 3
 """From so many y on a year is shown with four digits."""
 
@@ -84,7 +86,7 @@ def look_of(code: str, *, struck: bool = False) -> Look:
     if hides(code) or (_CONDITION.search(code) and not re.search("[ymdhse]", _QUOTED.sub("", code), re.IGNORECASE)):
         return Look("number", code, struck)
     if not code or folded in {"general", "g/通用格式", "@", ""}:
-        return Look("plain" if not code or code == "@" or _QUOTED.sub("", code) != "" else "number", code, struck)
+        return Look("plain" if not code or _PLAIN.fullmatch(code) else "number", code, struck)
     if re.search("[ymdhse]|a{3}", folded) and not re.search(r"[0#?]", folded.replace("ss.0", "").replace("s.0", "")):
         return Look("plain" if _shows_day(folded) else "date", code, struck)
     return Look("percent" if "%" in bare else "number", code, struck)
@@ -111,10 +113,14 @@ def shown_number(code: str, value: float) -> ShownNumber | None:
         return None
     scaled = abs(number) / 1000**picture.thousands
     rounded = scaled.quantize(Decimal(1).scaleb(-len(picture.decimals)), ROUND_HALF_UP)
-    whole, _, fraction = f"{rounded:f}".partition(".")
-    while fraction and picture.decimals[len(fraction) - 1] != "0" and fraction.endswith("0"):
+    whole, _, fraction = f"{abs(number) if picture.general else rounded:f}".removesuffix(".0").partition(".")
+    while not picture.general and fraction and picture.decimals[len(fraction) - 1] != "0" and fraction.endswith("0"):
         fraction = fraction[:-1]
     text = _filled(whole, picture.slots, grouped=picture.grouped) + (f".{fraction}" if fraction else "")
+    if picture.words:
+        if not whole.isdecimal() or fraction or len(whole) > _SPELT:
+            return None
+        text = spelt(whole, picture.words)
     behind = picture.behind.strip()
     unit = behind if measure_of(behind) is not None else ""
     point = next((index for index, one in enumerate(picture.slots) if one == "'."), None)
@@ -154,6 +160,8 @@ class _Picture:
         thousands: how many times a thousand it leaves out.
         grouped: whether it groups digits by commas.
         fraction: whether the point is passed.
+        general: whether it shows all digits that there are.
+        words: how it spells numbers: `1` as 十二, `2` as 拾贰; blank where it does not.
     """
 
     before: str = ""
@@ -163,6 +171,8 @@ class _Picture:
     thousands: int = 0
     grouped: bool = False
     fraction: bool = False
+    general: bool = False
+    words: str = ""
 
     def place(self, one: str) -> None:
         """Take a place of a digit."""
@@ -190,8 +200,15 @@ def _picture(section: str) -> _Picture | None:
     """Return the parts of a format, None where it is not understood."""
     picture = _Picture()
     for quoted, escaped, bracket, general, clock, calendar, other in _TOKEN.findall(section):
-        if general or clock or calendar or other in _STRANGE or bracket.casefold().startswith(_CONDITIONS):
+        if clock or calendar or other in _STRANGE or bracket.casefold().startswith(_CONDITIONS):
             return None
+        if general:
+            picture.general = True
+            picture.place("0")
+            continue
+        if (spelling := _WORDS.fullmatch(bracket)) is not None:
+            picture.words = spelling[1]
+            continue
         if other in _PLACES:
             picture.place(other)
         elif other == "." and not picture.fraction:
@@ -217,6 +234,25 @@ def _filled(whole: str, slots: list[str], *, grouped: bool) -> str:
         elif left:
             text, left = left[-1] + text, left[:-1]
     return left + text
+
+
+_SPELT = 8
+"""A number with more digits is not spelt here."""
+_SIGNS = {"1": ("〇一二三四五六七八九", "十百千"), "2": ("零壹贰叁肆伍陆柒捌玖", "拾佰仟")}
+
+
+def spelt(digits: str, words: str) -> str:
+    """Return a whole number below a hundred million as `[DBNum1]` (三百〇五) or `[DBNum2]` (叁佰零伍) shows it."""
+    signs, tens = _SIGNS[words]
+    high, low = digits[:-4].lstrip("0"), digits[-4:]
+    text = ""
+    for at, one in enumerate(low):
+        place = len(low) - at - 1
+        if one != "0":
+            text += signs[int(one)] + (tens[place - 1] if place else "")
+        elif text[-1:] != signs[0] and low[at:].strip("0") and (text or high):
+            text += signs[0]
+    return (f"{spelt(high, words)}万" if high else "") + text or signs[0]
 
 
 def shown_date(code: str, value: date | datetime) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from events.values.attributes import NOTES
 from events.values.measures import half_width
+from events.values.numbers import NOTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
