@@ -1,7 +1,8 @@
 """Attributes that are worked out from what stands: a fee's tariff, an extension's total, the days of a consultation.
 
 `kept` is the log as it stands; `standing` is the same with these attributes (`rules.derived`). A plan, a catalogue or a
-report that does not say its year is of the year of the act, a report of the year before.
+report that does not say its year is of the year of the act, a report of the year before; whether a consultation that
+closed was about a major decision is what its opening says, where the closing says nothing.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ TARIFF: Final = f"""CASE
 DERIVED: Final = f"""
 SELECT e.county, e.event, CAST({TARIFF} AS DOUBLE) AS tariff,
   CASE WHEN e."data.fee" IS NULL THEN FALSE ELSE e."data.fee" > {TARIFF} END AS over_tariff,
-  CAST(NULL AS BIGINT) AS total_days, CAST(NULL AS BIGINT) AS days_open
+  CAST(NULL AS BIGINT) AS total_days, CAST(NULL AS BIGINT) AS days_open, CAST(NULL AS BOOLEAN) AS major_decision
 FROM kept AS e
 WHERE e.type = 'request.fee_asked' AND NOT COALESCE({PIECES}, {PAGES}) IS NULL
 UNION ALL
 SELECT e.county, e.event, NULL, NULL,
   CAST(SUM(e."data.working_days") OVER (
-    PARTITION BY e.county, e.unit, COALESCE(e.subject, e.event) ORDER BY e.at, e.event) AS BIGINT), NULL
+    PARTITION BY e.county, e.unit, COALESCE(e.subject, e.event) ORDER BY e.at, e.event) AS BIGINT), NULL, NULL
 FROM kept AS e
 WHERE e.type = 'request.extended'
 UNION ALL
-SELECT e.county, e.event, NULL, NULL, NULL, CAST(MAX(e.day - o.day) AS BIGINT)
+SELECT e.county, e.event, NULL, NULL, NULL, CAST(MAX(e.day - o.day) AS BIGINT), BOOL_OR(o."data.major_decision")
 FROM kept AS e
 JOIN kept AS o ON o.county = e.county AND o.unit = e.unit AND o.subject = e.subject AND o.day <= e.day
 WHERE e.type = 'consultation.closed' AND o.type = 'consultation.opened'
@@ -43,7 +44,8 @@ HAVING NOT BOOL_OR(COALESCE(o."data.urgency_explained", FALSE))
 
 STANDING_DERIVED: Final = """
 SELECT e.* REPLACE (COALESCE(e."data.year",
-    YEAR(e.occurred_at) - CASE WHEN e.type LIKE 'annual_report.%' THEN 1 ELSE 0 END) AS "data.year"),
+    YEAR(e.occurred_at) - CASE WHEN e.type LIKE 'annual_report.%' THEN 1 ELSE 0 END) AS "data.year",
+    COALESCE(e."data.major_decision", d.major_decision) AS "data.major_decision"),
   d.tariff AS "data.tariff", d.over_tariff AS "data.over_tariff", d.total_days AS "data.total_days",
   d.days_open AS "data.days_open"
 FROM kept AS e

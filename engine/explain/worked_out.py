@@ -37,7 +37,7 @@ def with_values(kind: str, rows: Sequence[Row], others: Sequence[Row]) -> list[R
         return _totals(rows)
     if kind == FEE_ASKED:
         return [{**row, **_tariff(row)} for row in rows]
-    return [{**row, "data.days_open": _days_open(row, others)} for row in rows] if kind == CLOSED else list(rows)
+    return [{**row, **_opened(row, others)} for row in rows] if kind == CLOSED else list(rows)
 
 
 def _totals(rows: Sequence[Row]) -> list[Row]:
@@ -66,12 +66,19 @@ def _tariff(row: Row) -> dict[str, Any]:
     return {"data.tariff": tariff, "data.over_tariff": fee is not None and fee > tariff}
 
 
-def _days_open(row: Row, openings: Sequence[Row]) -> int | None:
-    """Return the days since the opening of a consultation; None without one, or where its urgency was explained."""
+def _opened(row: Row, openings: Sequence[Row]) -> dict[str, Any]:
+    """Return what follows from the opening of a consultation: the days since, and whether it is of a major decision.
+
+    Nothing without an opening, or where its urgency was explained.
+    """
     day: date = row["occurred_at"].date()
     own = [one for one in openings if (one["unit"], one["subject"]) == (row["unit"], row["subject"])]
     before = [one for one in own if one["occurred_at"].date() <= day]
     if row["subject"] is None or not before or any(one.get("data.urgency_explained") for one in before):
-        return None
+        return {}
     first: date = min(one["occurred_at"].date() for one in before)
-    return (day - first).days
+    said = [one.get("data.major_decision") for one in before if one.get("data.major_decision") is not None]
+    major = row.get("data.major_decision")
+    if major is None and said:
+        major = any(said)
+    return {"data.days_open": (day - first).days, "data.major_decision": major}

@@ -251,13 +251,16 @@ def random_log(rng: random.Random, registry: Registry, book: Book) -> list[Event
 
 def figures(rng: random.Random, event: str) -> dict[str, Any]:
     """Return the figures from which the engine works something out."""
+    major = rng.choice(({"major_decision": True}, {"major_decision": False}, {}))
+    if event == "consultation.closed":
+        return major
     if event == "request.fee_asked":
         counted = rng.choice(({"pieces": rng.randint(0, 60)}, {"pages": rng.randint(0, 260)}, {}))
         return counted | rng.choice(({"fee": rng.choice((0, 100.0, 700.0, 3600.0))}, {}))
     if event == "request.extended":
         return rng.choice(({"working_days": rng.choice((5, 12, 20, 25))}, {}))
     if event == "consultation.opened":
-        return rng.choice(({"urgency_explained": True}, {"urgency_explained": False}, {}))
+        return rng.choice(({"urgency_explained": True}, {"urgency_explained": False}, {})) | major
     return {}
 
 

@@ -68,11 +68,16 @@ CHINESE: list[tuple[str, list[dict[str, Any]], str]] = [
     ("v4", [event("policy.interpreted", "2023-03-01", "甲", forms=["video"])], "met"),
     ("v4", [event("policy.interpreted", "2023-03-01", "甲", forms=["text"])], "violated"),
     ("v5", [event("request.received", "2023-03-01", "甲", applicant="natural_person")], "violated"),
+    ("v7", [event("column.updated", "2023-03-01", "教育", topics=["double_reduction", "enrolment"])], "met"),
+    ("v7", [event("column.updated", "2023-03-01", "教育", topics=["双减"])], "met"),
+    ("v7", [event("column.updated", "2023-03-01", "教育", topics=["enrolment"])], "violated"),
     ("v5", [event("request.received", "2023-03-01", "甲", applicant="research_institution")], "not_applicable"),
 ]
 
 
-@pytest.mark.parametrize(("name", "events", "status"), CHINESE, ids=[f"{row[0]}-{row[2]}" for row in CHINESE])
+@pytest.mark.parametrize(
+    ("name", "events", "status"), CHINESE, ids=[f"{row[0]}-{place}-{row[2]}" for place, row in enumerate(CHINESE)]
+)
 def test_conditions_in_the_vocabularys_chinese_words_hold(
     name: str, events: list[dict[str, Any]], status: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
