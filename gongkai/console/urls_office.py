@@ -5,6 +5,7 @@ from django.urls import path
 from gongkai.console.screens.office import (
     annual,
     assess,
+    book_rules,
     books,
     cities,
     notices,
@@ -68,7 +69,12 @@ urlpatterns = [
     path("county/books/<slug:book>/", books.detail, name="book"),
     path("county/books/<slug:book>/save", books.save, name="book-save"),
     path("county/books/<slug:book>/accept", books.accept, name="book-accept"),
-    path("county/books/<slug:book>/rules/<str:name>", books.rule, name="book-rule"),
+    path("county/books/<slug:book>/version", books.version, name="book-version"),
+    path("county/books/<slug:book>/compare/<slug:other>", books.compare, name="book-compare"),
+    path("county/books/<slug:book>/rules/new", book_rules.add, name="book-rule-new"),
+    path("county/books/<slug:book>/rules/<str:name>", book_rules.rule, name="book-rule"),
+    path("county/books/<slug:book>/rules/<str:name>/lines", book_rules.lines, name="book-lines"),
+    path("county/books/<slug:book>/rules/<str:name>/cases", book_rules.cases, name="book-cases"),
     path("city/", cities.listing, name="cities"),
     path("city/<str:county>/<int:number>/<path:name>", cities.file, name="city-file"),
 ]

@@ -82,6 +82,7 @@ DECIDED = {"decision": "upheld", "follows": "correction", "answer": "有理"}
 FILLED = {"measure": "补了", "done_on": "2023-09-10"}
 LATER = {"due": "2023-11-10", "text": "等材料"}
 ASSESS_FORM = {"result": "pass", "reason": "看过", "day": "2023-09-01"}
+RULE = "X2.training"
 RUN_FORM = {"title": "一次", "as_of": "2023-08-31"}
 ROUTES: dict[str, list[Page]] = {
     "runs": [Page(may=OFFICE)],
@@ -298,7 +299,35 @@ ROUTES: dict[str, list[Page]] = {
         )
     ],
     "book-accept": [Page(lambda office: ("own",), None, OFFICE | UNITS, EVALUATORS, {"rule": "nothing"}, {422})],
-    "book-rule": [Page(lambda office: ("own", "nothing"))],
+    "book-version": [Page(lambda office: ("own",), None, OFFICE | UNITS, EVALUATORS, {}, {409})],
+    "book-compare": [
+        Page(lambda office: ("own-v2", "own"), OFFICE | UNITS, OFFICE | UNITS),
+        Page(lambda office: ("own", "jinxiang-2023")),
+    ],
+    "book-rule-new": [
+        Page(
+            lambda office: ("own",),
+            EVALUATORS,
+            OFFICE | UNITS,
+            EVALUATORS,
+            {"clause": "X2", "template": "times-a-year", "owed_by": "没有这个局"},
+            {422},
+            {"clause": "X2", "template": "times-a-year"},
+        )
+    ],
+    "book-rule": [
+        Page(
+            lambda office: ("own", RULE),
+            OFFICE | UNITS,
+            OFFICE | UNITS,
+            EVALUATORS,
+            {"kind": "count", "title": "一"},
+            {422},
+        ),
+        Page(lambda office: ("own", "nothing"), post=NONE),
+    ],
+    "book-lines": [Page(lambda office: ("own", RULE), None, OFFICE | UNITS, EVALUATORS, {"text": "- id: 1"}, {422})],
+    "book-cases": [Page(lambda office: ("own", RULE), None, OFFICE | UNITS, EVALUATORS, {"text": "rule: 1"}, {422})],
 }
 
 CANARIES: dict[str, dict[str, set[str]]] = {

@@ -98,7 +98,8 @@ def new_office(world: World) -> Office:
     _objections(office)
     _rectifications(office)
     _notices(office)
-    shutil.copytree(BOOK, world.folder.root / "books" / "own")
+    for name in ("own", "own-v2"):
+        shutil.copytree(BOOK, world.folder.root / "books" / name)
     for sort, kind in (("proposal", "readings"), ("other", "waivers")):
         person = world.people["evaluator"]
         office.objects[sort, "A"] = proposing.propose(person, kind, proposing.in_force(kind), "理由")

@@ -5,65 +5,45 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
-from engine.kinds import KINDS
 from events.problems import Problem, Text, Where, has_errors
-from events.vocabulary import load_vocabulary
+from events.storage.files import rewrite
 from gongkai.console.folder import BOOKS, current
 from gongkai.console.models import office_store as rows
-from gongkai.console.models.proposals import P_PROPOSED
+from gongkai.console.models.proposals import P_APPROVED, P_PROPOSED
 from gongkai.console.office.assessing import request_now
+from gongkai.console.office.book_files import BOOK, WORDS, rule_files, text_of
+from gongkai.console.registry import registry
 from gongkai.console.web.errors import ConflictError
 from gongkai.options import BookOptions
 from gongkai.services.preview import preview
 from gongkai.services.rulebooks.drafts import accept_rules, draft_book
-from gongkai.services.rulebooks.rule_cases import run_book_cases
+from gongkai.services.rulebooks.rule_cases import run_book_cases, state_of_files
 from gongkai.services.rulebooks.views import check_books
-from rules.load import load_books
 from rules.loading.draft import packaged_books
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from gongkai.services.preview import Preview
+    from rules.units import Unit
 
 ENDINGS = (".docx", ".pdf", ".html", ".xlsx", ".txt")
-FILES = ("rules.yaml", "book.yaml", "cases.yaml")
-"""Files of a book that can be edited in the page; `cases.yaml` need not be there yet."""
 MOST = 500_000
-HELD = "这本规则库正在使用，或者等着批准，不能再改。另起一个编号重新拟。"
+HELD = "这本规则库在用、用过，或者等着批准，不能再改：先前的运行用的是它。要改，另起一个新版本。"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_RULE = re.compile(r"^  - id: (?P<id>.+?)\s*$")
 Problems = tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageBlock:
-    """One rule as the file says it.
-
-    Attributes:
-        id: the rule.
-        clause: its clause.
-        proposed: whether nobody has taken it over.
-        text: its lines.
-        open: what is left to decide.
-    """
-
-    id: str
-    clause: str
-    proposed: bool
-    text: str
-    open: tuple[str, ...]
 
 
 def names() -> tuple[str, ...]:
     """Return the ids of the county's own books."""
-    return tuple(sorted(one.parent.name for one in (current().root / BOOKS).glob("*/book.yaml")))
+    found = (one.parent.name for one in (current().root / BOOKS).glob("*/book.yaml"))
+    return tuple(sorted(one for one in found if _ID.fullmatch(one)))
 
 
 def folder_of(name: str) -> Path | None:
@@ -72,9 +52,14 @@ def folder_of(name: str) -> Path | None:
 
 
 def held(name: str) -> bool:
-    """Say whether a book is in force or waits for approval: then nothing of it is changed any more."""
-    waiting = rows.proposals().filter(kind="books", state=P_PROPOSED).values_list("content", flat=True)
-    return name in current().settings.books or any(name in (yaml.safe_load(one) or ()) for one in waiting)
+    """Say whether a book is in force, was, or waits for approval: then nothing of it is changed any more.
+
+    Runs name their books by the folder: what an earlier one was made with stays as it was.
+    """
+    asked = rows.proposals().filter(kind="books", state__in=[P_PROPOSED, P_APPROVED]).values_list("content", flat=True)
+    if name in current().settings.books or any(name in (yaml.safe_load(one) or ()) for one in asked):
+        return True
+    return any(f"{BOOKS}/{name}" in one for one in rows.runs().values_list("arguments", flat=True))
 
 
 def draft(name: str, file_name: str, content: bytes, like: str) -> Problems:
@@ -113,70 +98,49 @@ def _unusable(name: str, ending: str, like: str) -> Problems:
     return ()
 
 
-def text_of(folder: Path, file: str) -> str:
-    """Return the text of one of a book's files, nothing where it is not there."""
-    path = folder / file
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+def files_of(folder: Path) -> tuple[str, ...]:
+    """Return the files of a book that can be changed as a whole."""
+    return (*rule_files(folder), BOOK, WORDS)
 
 
-def clauses_of(folder: Path) -> list[Mapping[str, Any]]:
-    """Return the clauses as the document has them."""
-    found = yaml.safe_load(text_of(folder, "book.yaml")) or {}
-    clauses = found.get("clauses", []) if isinstance(found, dict) else []
-    return [one for one in clauses if isinstance(one, dict)]
+def save(folder: Path, changes: Mapping[str, str]) -> Problems:
+    """Replace files of a book; where it would have new errors, every file stays as it was, and the errors are returned.
 
-
-def blocks_of(text: str) -> Iterator[PageBlock]:
-    """Yield the rules of a file, each with its own lines."""
-    lines = text.splitlines()
-    at = [number for number, line in enumerate(lines) if _RULE.match(line)]
-    for start in at:
-        end = start + 1
-        while end < len(lines) and (lines[end].startswith("    ") or not lines[end].strip()):
-            end += 1
-        own = "\n".join(lines[start:end]).rstrip() + "\n"
-        try:
-            [said] = yaml.safe_load(own)
-            yield PageBlock(
-                str(said["id"]),
-                str(said.get("clause", "")),
-                said.get("status") == "proposed",
-                own,
-                tuple(map(str, said.get("open", ()))),
-            )
-        except (yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError):
-            continue
-
-
-def with_block(text: str, rule: str, block: str) -> str | None:
-    """Return a file of rules with the lines of one rule replaced, None where it has no such rule."""
-    old = next((one for one in blocks_of(text) if one.id == rule), None)
-    if old is None:
-        return None
-    new = block.strip("\n").rstrip() + "\n"
-    return text.replace(old.text, new, 1) if block.strip() else text.replace(old.text, "", 1)
-
-
-def save(folder: Path, file: str, text: str) -> Problems:
-    """Replace one file of a book; where the book could not be loaded then, it stays as it was.
+    Args:
+        folder: the book's folder.
+        changes: the new text by the file's name in the folder; a file without any text goes.
 
     Raises:
         ConflictError: the book is in force, or waits for approval.
     """
     if held(folder.name):
         raise ConflictError(HELD)
+    before = {_said(one) for one in checked(folder)}
     with tempfile.TemporaryDirectory() as work:
         copy = Path(work) / folder.name
         shutil.copytree(folder, copy)
-        (copy / file).write_text(text, encoding="utf-8", newline="\n")
-        _, problems = load_books([copy], KINDS, vocabulary=load_vocabulary(), with_proposals=True)
-        errors = tuple(_shown(one, copy) for one in problems if one.severity == "error")
-    if errors:
-        return errors
-    part = folder / f".{file}.part"
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(folder / file)
-    return ()
+        _write(copy, changes)
+        found = tuple(_shown(one, copy) for one in _looked(copy))
+    errors = tuple(one for one in found if one.severity == "error" and _said(one) not in before)
+    if not errors:
+        _write(folder, changes)
+    return errors
+
+
+def _write(folder: Path, changes: Mapping[str, str]) -> None:
+    """Write files, each whole or as it was."""
+    for file, text in changes.items():
+        path = folder / file
+        if not text.strip():
+            path.unlink(missing_ok=True)
+            continue
+        path.parent.mkdir(exist_ok=True)
+        rewrite(path, text.encode())
+
+
+def _said(problem: Problem) -> tuple[str, str]:
+    """Return what tells a problem from another, wherever its line has moved to."""
+    return problem.code, problem.fact.zh
 
 
 def _shown(problem: Problem, folder: Path) -> Problem:
@@ -197,16 +161,48 @@ def accept(folder: Path, rules: tuple[str, ...]) -> Problems:
     return tuple(_shown(one, folder) for one in problems if one.severity == "error")
 
 
+_CHECKED: dict[Path, tuple[object, Problems]] = {}
+
+
 def checked(folder: Path) -> Problems:
-    """Return what `rules check` says of a book, with lines."""
-    options = BookOptions(books=(str(folder),), units=request_now().units)
-    return tuple(_shown(one, folder) for one in check_books(options))
+    """Return what `rules check` says of a book, with lines; asked again only where one of its files has changed."""
+    state = state_of_files(_options(folder))
+    known = _CHECKED.get(folder)
+    if known is None or known[0] != state:
+        known = _CHECKED[folder] = (state, tuple(_shown(one, folder) for one in _looked(folder)))
+    return known[1]
 
 
-def cases(folder: Path) -> tuple[list[tuple[str, str, tuple[str, ...]]], Problems]:
-    """Return rule, name and faults of each case of a book, and what is wrong."""
-    options = BookOptions(books=(str(folder),), units=request_now().units)
-    tested, problems = run_book_cases(options)
+def _looked(folder: Path) -> Problems:
+    return check_books(_options(folder))
+
+
+def _options(folder: Path) -> BookOptions:
+    return BookOptions(books=(str(folder),), units=request_now().units)
+
+
+def owing(owed_by: object) -> list[Unit]:
+    """Return the units that owe a rule, by what its `owed_by` says; none where it names nobody."""
+    said = owed_by if isinstance(owed_by, list) else [owed_by]
+    known = registry()
+    names = tuple(one for one in said if isinstance(one, str) and known.knows(one))
+    return [known.unit(one) for one in known.members(names)] if names else []
+
+
+def last_day(folder: Path) -> str:
+    """Return the last day on which a book is in force, nothing where it does not say."""
+    found = yaml.safe_load(text_of(folder, BOOK)) or {}
+    period = found.get("in_force") if isinstance(found, dict) else None
+    return str(period.get("to", "")) if isinstance(period, dict) else ""
+
+
+Cases = list[tuple[str, str, tuple[str, ...]]]
+"""Rule, name and faults of each case."""
+
+
+def cases(folder: Path, rule: str | None = None) -> tuple[Cases, Problems]:
+    """Return what became of each case of a book, or of one rule, and what is wrong."""
+    tested, problems = run_book_cases(_options(folder), rule)
     found = [(one.rule, one.name, one.faults) for _, own in tested or () for one in own]
     return found, tuple(_shown(one, folder) for one in problems)
 

@@ -79,7 +79,7 @@ def begun(kind: str) -> str:
 
 def books_at_hand() -> tuple[str, ...]:
     """Return the names of the rulebooks that can be chosen: those of the product and the county's own."""
-    own = sorted(one.parent.name for one in (current().root / BOOKS).glob("*/book.yaml"))
+    own = sorted(one.parent.name for one in (current().root / BOOKS).glob("[!.]*/book.yaml"))
     return (*packaged_books(), *own)
 
 

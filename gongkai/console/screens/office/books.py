@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongkai.console import access
 from gongkai.console.entry.attachments import MOST_BYTES
-from gongkai.console.office import drafting
+from gongkai.console.folder import current
+from gongkai.console.forms.rule_fields import form_words
+from gongkai.console.office import book_files, drafting, versions
 from gongkai.console.web.auditing import note
 from gongkai.console.web.redirects import see_other
-from reports.output.texts import SIGNS, STATUS
 from rules.loading.draft import packaged_books
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from events.problems import Problem
+
+SORTS = {"added": "新增", "dropped": "删去", "changed": "改动"}
+LABELS = {
+    "title": "标题", "quote": "引文", "owed_by": "承担单位", "modality": "要求", "kind": "类型", "period": "时段",
+    "clause": "条款", "note": "说明", "basis": "依据", "duty": "同一义务", "status": "状态", "open": "待定",
+}  # fmt: skip
+"""What pages call the keys that every rule has."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,6 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             return see_other(f"/county/books/{name}/")
     context = {
         "books": [(one, drafting.held(one)) for one in drafting.names()],
+        "in_force": current().settings.books,
         "packaged": packaged_books(),
         "may": access.allowed(person, "setting.propose", access.COUNTY).allowed,
         "wrong": wrong,
@@ -70,17 +79,24 @@ def detail(request: HttpRequest, book: str) -> HttpResponse:
 
 def _page(request: HttpRequest, folder: Path, wrong: Sequence[Problem], texts: dict[str, str]) -> HttpResponse:
     person = access.who(request)
-    blocks = list(drafting.blocks_of(drafting.text_of(folder, "rules.yaml")))
-    clauses = drafting.clauses_of(folder)
+    blocks = book_files.blocks(folder)
+    clauses = book_files.clauses_of(folder)
     held = drafting.held(folder.name)
     tested, more = drafting.cases(folder) if "cases" in request.GET else ([], ())
+    named = {str(one.get("id")) for one in clauses}
+    others = versions.versions_of(folder.name)
     context = {
         "book": folder.name,
         "held": held,
         "may": not held and access.allowed(person, "setting.propose", access.COUNTY).allowed,
+        "may_begin": held and access.allowed(person, "setting.propose", access.COUNTY).allowed,
+        "versions": others,
+        "before": versions.before(folder.name),
         "clauses": [(one, [block for block in blocks if block.clause == str(one.get("id"))]) for one in clauses],
+        "inherited": [one for one in blocks if one.clause not in named],
+        "kinds": form_words()["kinds"],
         "left": sum(block.proposed for block in blocks),
-        "files": [(file, texts.get(file, drafting.text_of(folder, file))) for file in drafting.FILES],
+        "files": [(file, texts.get(file, book_files.text_of(folder, file))) for file in drafting.files_of(folder)],
         "texts": texts,
         "wrong": wrong,
         "checked": drafting.checked(folder),
@@ -93,21 +109,15 @@ def _page(request: HttpRequest, folder: Path, wrong: Sequence[Problem], texts: d
 
 @require_POST
 def save(request: HttpRequest, book: str) -> HttpResponse:
-    """Replace one file of a book, or the lines of one rule; a book that would not load stays as it was."""
+    """Replace one file of a book; one that would have new errors stays as it was."""
     folder = _folder(request, book, "setting.propose")
-    file, rule = request.POST.get("file", "rules.yaml"), request.POST.get("rule", "")
+    file = request.POST.get("file", book_files.RULES)
     text = request.POST.get("text", "").replace("\r\n", "\n")[: drafting.MOST]
-    if file not in drafting.FILES:
+    if file not in drafting.files_of(folder):
         raise Http404
-    shown = {f"rule:{rule}" if rule else file: text}
-    if rule:
-        whole = drafting.with_block(drafting.text_of(folder, "rules.yaml"), rule, text)
-        if whole is None:
-            raise Http404
-        file, text = "rules.yaml", whole
-    wrong = drafting.save(folder, file, text)
+    wrong = drafting.save(folder, {file: text if text.strip() or file == book_files.WORDS else "rules: []\n"})
     if wrong:
-        return _page(request, folder, wrong, shown)
+        return _page(request, folder, wrong, {file: text})
     note(request, book=book, file=file)
     return see_other(f"/county/books/{book}/")
 
@@ -120,18 +130,28 @@ def accept(request: HttpRequest, book: str) -> HttpResponse:
     if wrong:
         return _page(request, folder, wrong, {})
     note(request, book=book, rule=" ".join(request.POST.getlist("rule"))[:200])
-    return see_other(f"/county/books/{book}/")
+    back = request.POST.get("back", "")
+    return see_other(f"/county/books/{book}/" + (f"rules/{back}" if back in request.POST.getlist("rule") else ""))
+
+
+@require_POST
+def version(request: HttpRequest, book: str) -> HttpResponse:
+    """Begin a new version of a book that is in force."""
+    access.require(request, "setting.propose", access.COUNTY)
+    if versions.place_of(book) is None:
+        raise Http404
+    made = versions.begin(book)
+    note(request, book=made, of=book)
+    return see_other(f"/county/books/{made}/")
 
 
 @require_safe
-def rule(request: HttpRequest, book: str, name: str) -> HttpResponse:
-    """Show what a rule comes to on the ledger as it is now."""
-    folder = _folder(request, book)
-    found, wrong = drafting.looked_at(folder, name)
-    if found is None and not wrong:
+def compare(request: HttpRequest, book: str, other: str) -> HttpResponse:
+    """Show what changed from another version of a book to this one."""
+    access.require(request, "setting.view", access.COUNTY)
+    if other not in versions.versions_of(book) or versions.place_of(book) is None:
         raise Http404
-    unknown = any(one.code == "unknown-rule" for one in wrong)
-    if unknown:
-        raise Http404
-    context = {"book": book, "name": name, "found": found, "wrong": wrong, "signs": SIGNS, "statuses": STATUS}
-    return render(request, "office/book_rule.html.j2", context)
+    words = form_words()
+    labels = {key: one["label"] for key, one in words["fields"].items()} | LABELS
+    context = {"found": versions.difference(other, book), "labels": labels, "sorts": SORTS}
+    return render(request, "office/book_compare.html.j2", context)

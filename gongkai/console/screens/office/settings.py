@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gongkai.console import access
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.models.proposals import P_PROPOSED, PROPOSAL_STATES
-from gongkai.console.office import door, proposing
+from gongkai.console.office import door, proposing, versions
 from gongkai.console.web.auditing import note
 from gongkai.console.web.redirects import see_other
 from reports.output.texts import SIGNS, STATUS
@@ -112,6 +112,7 @@ def _page(request: HttpRequest, proposal: Proposal, wrong: Sequence[Problem], me
         "label": proposing.KINDS[proposal.kind],
         "states": PROPOSAL_STATES,
         "present": proposing.in_force(proposal.kind),
+        "versions": versions.changed_by(proposal.content) if proposal.kind == "books" else (),
         "may": decision.allowed and proposal.state == P_PROPOSED,
         "why_not": decision.reason if proposal.state == P_PROPOSED and not decision.allowed else "",
         "wrong": wrong,
