@@ -195,7 +195,7 @@ def _holds(person: Person, grant: Grant, thing: Owned) -> bool:
 def _failed(person: Person, near: Sequence[Grant], thing: Owned) -> str:
     """Return the first condition of some grants that does not hold, or nothing."""
     conditions = {one for grant in near for one in grant.conditions}
-    hands = (getattr(thing, "author_id", None), getattr(thing, "editor_id", None))
+    hands = (getattr(thing, "author_id", None), getattr(thing, "editor_id", None), *getattr(thing, "hands", ()))
     if "other-hand" in conditions and person.pk in hands:
         return "other-hand"
     involved = person.pk in getattr(thing, "involved", ()) or (thing.unit and thing.unit in units_of(person))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from events.storage.locks import locked
 from gongkai.console.clock import now
 from gongkai.console.folder import current
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+LOCK = ".audit-lock"
+"""The file whose lock keeps two processes (the server, an import beside it) from writing over each other's lines."""
 GENESIS = "0" * 64
 _LOCK = threading.Lock()
 
@@ -39,7 +42,7 @@ def record(who: str, what: str, **details: Any) -> None:  # noqa: ANN401 (whatev
         details: on what, with which end.
     """
     path = current().audit
-    with _LOCK:
+    with _LOCK, locked(path.with_name(LOCK), lambda: None):
         if _TAIL.path != path:
             _find_tail(path)
         elif not path.exists() or path.stat().st_size != _TAIL.size:

@@ -24,6 +24,8 @@ AUDIT, SECRET, BACKUPS = "audit.jsonl", "secret", "backups"
 APPROVED, BOOKS, POLICIES = "approved", "books", "policies"
 IN_FORCE = "in-force.json"
 """The file in `approved/` that says which version of each setting is in force."""
+PRIVATE = 0o700
+"""Who may look into a folder with personal data that the console makes: its own user alone."""
 _MOST = 1 << 20
 """How many bytes `gongkai.yaml` may have."""
 
@@ -173,7 +175,8 @@ class DataFolder:
         """Return how Django reaches the database."""
         if self.settings.database is None:
             pragmas = (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000"
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA secure_delete=ON; PRAGMA busy_timeout=20000"
             )
             options = {"transaction_mode": "IMMEDIATE", "init_command": pragmas, "timeout": 20}
             return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(self.root / DATABASE), "OPTIONS": options}
@@ -200,7 +203,8 @@ def open_folder(root: Path, *, make: bool = True) -> tuple[DataFolder | None, tu
     """Return the data folder at a path, made where there is none; and what is wrong with its settings."""
     try:
         if make:
-            root.mkdir(parents=True, exist_ok=True)
+            root.parent.mkdir(parents=True, exist_ok=True)
+            root.mkdir(mode=PRIVATE, exist_ok=True)
             for name in (UPLOADS, RUNS, BACKUPS):
                 (root / name).mkdir(exist_ok=True)
         path = root / SETTINGS

@@ -300,9 +300,19 @@ def _post_status(route: Route, letter: str, state: str, persona: str) -> set[int
     return {200, 303, 422}
 
 
+def unguarded(answer: HttpResponseBase) -> list[str]:
+    """Return what an answer lacks of the headers that every one has."""
+    policy = answer.headers.get("Content-Security-Policy", "")
+    safe = "default-src 'none'" in policy and ("script-src 'unsafe-inline'" not in policy or "sandbox" in policy)
+    kept = answer.headers.get("Cache-Control") == "no-store" or "/static/" in answer.wsgi_request.path  # type: ignore[attr-defined]
+    sniffed = answer.headers.get("X-Content-Type-Options") != "nosniff"
+    return [name for name, wrong in (("policy", not safe), ("cache", not kept), ("nosniff", sniffed)) if wrong]
+
+
 def _judge(found: Found, what: str, persona: str, answer: HttpResponseBase, wanted: set[int]) -> None:
     """Compare an answer with the table, and look for canaries in it."""
     found.requests += 1
+    found.wrong += [f"{what} as {persona}: no {one}" for one in unguarded(answer)]
     if answer.status_code not in wanted:
         found.wrong.append(f"{what} as {persona}: {answer.status_code}, not {sorted(wanted)}")
     text = "\n".join([text_of(answer), *(f"{key}: {value}" for key, value in answer.headers.items())])

@@ -18,7 +18,7 @@ from gongkai.console.office import runner
 from tests.console.county import LETTERS
 from tests.console.office_routes import CANARIES, ROUTES, Page
 from tests.console.office_world import Office, new_office
-from tests.console.test_access_matrix import text_of
+from tests.console.test_access_matrix import text_of, unguarded
 from tests.console.world import new_world
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def _post(page: Page, persona: str) -> set[int]:
 
 def _judge(found: Found, what: str, persona: str, answer: HttpResponseBase, wanted: set[int]) -> None:
     found.requests += 1
+    found.wrong += [f"{what} as {persona}: no {one}" for one in unguarded(answer)]
     if answer.status_code not in wanted:
         found.wrong.append(f"{what} as {persona}: {answer.status_code}, not {sorted(wanted)}")
     text = "\n".join([text_of(answer), *(f"{key}: {value}" for key, value in answer.headers.items())])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import zipfile
 from hashlib import sha256
@@ -33,6 +34,11 @@ KINDS = {
 }
 _SORTS = "PDF、DOCX、XLSX、PNG、JPG"
 _NAME = 120
+LOCKED = "加密的文件不收。请去掉密码再传。"
+_LOCKED_PDF = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+"""What the trailer of an encrypted PDF says; it is never compressed."""
+_MACROS = re.compile(r"vbaproject|macrosheets/|macro.*\.bin$")
+"""Parts of an office file with macros, those of Excel 4 among them."""
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -47,6 +53,8 @@ def kind_of(content: bytes) -> str:
         AttachmentError: it is of no known sort, or has macros, or is encrypted.
     """
     if content.startswith(b"%PDF-"):
+        if _LOCKED_PDF.search(content):
+            raise AttachmentError(LOCKED)
         return "pdf"
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
@@ -78,12 +86,11 @@ def _office(content: bytes) -> str:
         message = "文件展开后太大。"
         raise AttachmentError(message)
     names = {one.filename.lower() for one in parts}
-    if any("vbaproject" in name or (name.endswith(".bin") and "macro" in name) for name in names):
+    if any(_MACROS.search(name) for name in names):
         message = "带宏的文件不收。请另存为不带宏的格式再传。"
         raise AttachmentError(message)
     if any(one.flag_bits & 1 for one in parts):
-        message = "加密的文件不收。"
-        raise AttachmentError(message)
+        raise AttachmentError(LOCKED)
     if "word/document.xml" in names:
         return "docx"
     if "xl/workbook.xml" in names:

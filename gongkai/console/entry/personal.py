@@ -12,9 +12,9 @@ from events.problems import Problem, Text, Where
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_GAP = r"[\s\-－—·.]?"
+_GAP = r"[\s\-‐-―·.]?"
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])" + _GAP.join([r"\d"] * 17) + _GAP + r"[\dXx](?![0-9A-Za-z])")
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86" + _GAP + r")?1[3-9]\d" + _GAP + r"\d{4}" + _GAP + r"\d{4}(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86" + _GAP + r")?1[3-9]\d" + _GAP + r"\d{4}" + _GAP + r"\d{4}(?!\d)")
 _ADDRESSES = frozenset(("data.url", "url", "data.index_number", "index_number"))
 """Fields whose numbers are those of pages, not of people."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
@@ -27,7 +27,7 @@ def personal_data(text: str, *, address: bool = False) -> str | None:
         text: the text.
         address: whether it is the address of a page, in which an 11-digit number is no mobile number.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
     if any(_is_identity(found.group()) for found in _IDENTITY.finditer(plain)):
         return "identity"
     if not address and _MOBILE.search(plain):

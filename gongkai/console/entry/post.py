@@ -15,6 +15,7 @@ from events.ledger.importing.stage import Stage
 from events.problems import has_errors
 from gongkai.console.clock import now
 from gongkai.console.entry.content import file_label, understand
+from gongkai.console.entry.personal import personal_data
 from gongkai.console.entry.states import attachment_digests, steps, take
 from gongkai.console.folder import current
 from gongkai.console.models.store import add_step, lock_submission, submissions
@@ -96,7 +97,8 @@ def _known(ledger: Path) -> Known:
 
 def _source_name(submission: Submission) -> str:
     label = file_label(submission)
-    return f"{label} {submission.file_name}" if submission.file_name else label
+    plain = submission.file_name and personal_data(submission.file_name) is None  # a ledger cannot forget
+    return f"{label} {submission.file_name}" if plain else label
 
 
 def _hands(submission: Submission) -> str:

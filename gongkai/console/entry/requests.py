@@ -15,7 +15,8 @@ from gongkai.console.clock import now
 from gongkai.console.entry import states
 from gongkai.console.entry.attachments import path_of
 from gongkai.console.folder import current
-from gongkai.console.models.store import cases, make_case
+from gongkai.console.models.store import cases, is_kept, make_case
+from gongkai.console.models.turns import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,6 +89,7 @@ def register(
     """
     with transaction.atomic():
         year = received.year
+        in_turn(f"request {unit}")
         last = cases().filter(unit=unit, year=year).aggregate(last=Max("number"))["last"] or 0
         case = make_case(
             unit=unit,
@@ -145,11 +147,15 @@ def purge(before: datetime) -> int:
     for case in cases().filter(archived_at__lt=before, purged_at=None):
         if not _is_archived(case):
             continue
+        digests = set(case.documents.values_list("sha256", flat=True))
         with transaction.atomic():
             case.applicant = case.contact = case.wanted = case.note = ""
             case.purged_at = now()
             case.save()
             case.documents.all().delete()
+        for digest in digests:
+            if not is_kept(digest):
+                path_of(digest).unlink(missing_ok=True)
         count += 1
     return count
 

@@ -15,6 +15,7 @@ from gongkai.console import access
 from gongkai.console.clock import now
 from gongkai.console.entry.content import content_digest
 from gongkai.console.models.store import add_step, lock_submission, make_submission, submissions
+from gongkai.console.models.turns import in_turn
 from gongkai.console.web.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def attachment_digests(submission: Submission) -> list[str]:
 def begin(person: Person, unit: str, kind: str, rows: Sequence[Row], title: str, **fields: str | bool) -> Submission:
     """Return a new draft."""
     with transaction.atomic():
+        in_turn(f"submission {unit}")
         last = submissions().filter(unit=unit).aggregate(last=Max("number"))["last"] or 0
         submission = make_submission(
             unit=unit,

@@ -45,6 +45,7 @@ class Live:
         self._poked = False
         self._stopping = False
         self._own: dict[str, int] = {}
+        self._age = 0
         self._thread: threading.Thread | None = None
 
     @property
@@ -80,6 +81,7 @@ class Live:
         """Judge everything anew: books, readings, waivers, calendar or units are others now."""
         with self._asked:
             self._snapshot = None
+            self._age += 1
         self.poke()
 
     def entered(self, unit: str, head: Head) -> None:
@@ -109,12 +111,17 @@ class Live:
         Raises:
             UnusableError: something cannot be used.
         """
-        made = next_snapshot(self._snapshot, now())
-        with self._asked:
-            self._snapshot = made
-            self.trouble = ""
-            self._asked.notify_all()
-        return made
+        while True:
+            with self._asked:
+                before, age = self._snapshot, self._age
+            made = next_snapshot(before, now())
+            with self._asked:
+                if age != self._age:
+                    continue  # what it was judged by was forgotten meanwhile
+                self._snapshot = made
+                self.trouble = ""
+                self._asked.notify_all()
+            return made
 
     def _has_own(self, unit: str | None) -> bool:
         snapshot = self._snapshot

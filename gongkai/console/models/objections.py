@@ -90,7 +90,7 @@ class Objection(models.Model):
 
     @property
     def involved(self) -> frozenset[int]:
-        """Keys of the people who assessed the matter, who decide nothing of it."""
+        """Keys of the people who assessed the matter or object themselves, who decide nothing of it."""
         found = Assessment.objects.filter(obligation=self.obligation, unit=self.unit)
         keys = {*found.values_list("author_id", flat=True), *found.values_list("approver_id", flat=True)}
-        return frozenset(filter(None, keys))
+        return frozenset(one for one in (*keys, self.author_id, self.submitter_id) if one)

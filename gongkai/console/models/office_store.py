@@ -12,6 +12,7 @@ from gongkai.console.models.objections import Objection
 from gongkai.console.models.proposals import Proposal
 from gongkai.console.models.rectification import Rectification, RectificationFile, RectificationStep
 from gongkai.console.models.runs import CountyRun
+from gongkai.console.models.turns import in_turn
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +29,7 @@ def runs() -> QuerySet[CountyRun]:
 
 def make_run(**fields: Any) -> CountyRun:  # noqa: ANN401 (fields of the model)
     """Return a new run with the next number; the caller holds a transaction."""
+    in_turn("runs")
     last = CountyRun.objects.aggregate(last=Max("number"))["last"] or 0
     return CountyRun.objects.create(number=last + 1, **fields)
 
@@ -59,6 +61,7 @@ def lock_objection(key: int) -> Objection:
 
 def make_objection(unit: str, **fields: Any) -> Objection:  # noqa: ANN401 (fields of the model)
     """Return a new objection with the next number of its unit; the caller holds a transaction."""
+    in_turn(f"objection {unit}")
     last = Objection.objects.filter(unit=unit).aggregate(last=Max("number"))["last"] or 0
     return Objection.objects.create(unit=unit, number=last + 1, **fields)
 
@@ -75,6 +78,7 @@ def lock_rectification(key: int) -> Rectification:
 
 def make_rectification(unit: str, **fields: Any) -> Rectification:  # noqa: ANN401 (fields of the model)
     """Return a new rectification with the next number of its unit; the caller holds a transaction."""
+    in_turn("rectification")
     last = Rectification.objects.filter(unit=unit).aggregate(last=Max("number"))["last"] or 0
     return Rectification.objects.create(unit=unit, number=last + 1, **fields)
 
@@ -115,5 +119,6 @@ def lock_proposal(key: int) -> Proposal:
 
 
 def last_version(kind: str) -> int:
-    """Return the last version of a setting, 0 where none was approved."""
+    """Return the last version of a setting, 0 where none was approved; the caller holds a transaction."""
+    in_turn(f"setting {kind}")
     return Proposal.objects.filter(kind=kind).aggregate(last=Max("version"))["last"] or 0

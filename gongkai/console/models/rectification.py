@@ -26,6 +26,8 @@ RECTIFICATION_STATES = {
     R_RETURNED: "退回，继续整改",
     R_ACCEPTED: "已销号",
 }
+_FILLING, _ROUNDS = frozenset(("fill", "attach")), frozenset(("order", "send-back", "return"))
+"""The steps by which a unit fills it in, and those with which that begins anew."""
 OPEN_STATES = frozenset((R_ORDERED, R_FILLED, R_REPORTED, R_RETURNED))
 
 
@@ -78,6 +80,22 @@ class Rectification(models.Model):
     def __str__(self) -> str:
         """Return unit and number."""
         return f"{self.unit}-{self.number}"
+
+    @property
+    def hands(self) -> frozenset[int]:
+        """Keys of the people who filled in, or added files to, what waits for review now."""
+        found = set()
+        for one in self.steps.order_by("-pk"):
+            if one.step in _ROUNDS:
+                break
+            if one.step in _FILLING:
+                found.add(one.person_id)
+        return frozenset(found)
+
+    @property
+    def involved(self) -> frozenset[int]:
+        """Keys of the people who ever filled it in for the unit, who decide nothing of it."""
+        return frozenset(self.steps.filter(step__in=sorted(_FILLING)).values_list("person_id", flat=True))
 
 
 class RectificationStep(models.Model):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
+from gongkai.console.models.notices import CountyNotice
 from gongkai.console.models.people import Membership, OneTimeLink, Person
+from gongkai.console.models.rectification import RectificationFile
 from gongkai.console.models.requests import RequestCase, RequestDocument
 from gongkai.console.models.submissions import Attachment, Submission, SubmissionStep, UnitMapping
 
@@ -86,6 +90,18 @@ def cases() -> QuerySet[RequestCase]:
 def make_case(**fields: Any) -> RequestCase:  # noqa: ANN401 (fields of the model)
     """Return a new request."""
     return RequestCase.objects.create(**fields)
+
+
+def is_kept(digest: str) -> bool:
+    """Say whether anything still needs the file whose bytes have a hash."""
+    found = (
+        Attachment.objects.filter(sha256=digest),
+        RequestDocument.objects.filter(sha256=digest),
+        RectificationFile.objects.filter(sha256=digest),
+        Submission.objects.filter(file_digest=digest),
+        CountyNotice.objects.filter(Q(sha256=digest) | Q(list_sha256=digest)),
+    )
+    return any(one.exists() for one in found)
 
 
 def add_document(case: RequestCase, name: str, sha256: str, size: int, kind: str) -> RequestDocument:

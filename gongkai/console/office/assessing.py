@@ -19,6 +19,7 @@ from gongkai.console.live.judging import end_of_day
 from gongkai.console.models import Assessment
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.assessments import A_ENTERED, A_RETURNED, A_WAITING, RESULTS
+from gongkai.console.models.turns import in_turn
 from gongkai.console.office import ledger
 from gongkai.console.registry import registry, unit_names
 from gongkai.console.web.errors import ConflictError
@@ -116,6 +117,7 @@ def write(person: Person, waiting: Mapping[str, Any], result: str, reason: str, 
         day: its day.
     """
     with transaction.atomic():
+        in_turn("assessment")
         waits = rows.assessments().filter(obligation=waiting["obligation"], state=A_WAITING)
         if waits.exists():
             message = "这一项已经有一份评定在等复核。"

@@ -38,7 +38,9 @@ def approved(hands: tuple[Person, Person], unit: str, kind: str, row: Row, title
     author, reviewer = hands
     with transaction.atomic():
         made = states.begin(author, unit, kind, [row], title)
-        made.state, made.reviewer, made.reviewed_at, made.recorded_at = APPROVED, reviewer, now(), now()
+        # what one person decides alone (延期) was reviewed by nobody, and the ledger does not say that it was
+        made.reviewer = None if reviewer == author else reviewer
+        made.state, made.reviewed_at, made.recorded_at = APPROVED, now(), now()
         made.changed_at = now()
         made.save()
         add_step(made, reviewer, "approve", now())

@@ -17,6 +17,7 @@ from gongkai.console.models.rectification import (
     R_REPORTED,
     R_RETURNED,
 )
+from gongkai.console.models.turns import in_turn
 from gongkai.console.office import ledger
 from gongkai.console.office import runs as official
 from gongkai.console.web.errors import ConflictError
@@ -59,6 +60,7 @@ def prepare(person: Person, run: CountyRun, units: Collection[str], due: date) -
         raise ConflictError(message)
     count = 0
     with transaction.atomic():
+        in_turn("rectification")
         known = set(rows.rectifications().filter(run=run).values_list("obligation", flat=True))
         for row in found.rows.values():
             if row["unit"] in units and row["status"] in BREACHES and row["obligation"] not in known:

@@ -107,7 +107,9 @@ def password(request: HttpRequest) -> HttpResponse:
     person = who(request)
     problems = FormProblems()
     if request.method == "POST":
-        if not person.check_password(request.POST.get("present", "")):
+        key = f"present:{person.pk}"
+        if LOGINS.wait(key) > 0 or not person.check_password(request.POST.get("present", "")):
+            LOGINS.failed(key)
             problems.add("present", "现在的密码不对。")
         _check_new(request, person, problems)
         if not problems:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _MOST = 500
-_ADMINISTRATION = ("login", "logout", "start", "password", "person", "people")
+_ADMINISTRATION = ("login", "logout", "start", "password", "person", "people", "setting", "health")
 
 
 @require_safe

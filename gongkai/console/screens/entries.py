@@ -121,6 +121,7 @@ def correct(request: HttpRequest, unit: str, entry: str) -> HttpResponse:
         "submission": None,
         "subjects": [],
         "corrects": entry,
+        "takes_file": True,
     }
     return render(request, "event_form.html.j2", context, status=422 if problems else 200)
 

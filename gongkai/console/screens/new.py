@@ -189,5 +189,6 @@ def _page(
         "problems": problems,
         "submission": submission,
         "subjects": _subjects(thing.unit),
+        "takes_file": True,
     }
     return render(request, "event_form.html.j2", context, status=422 if problems else 200)

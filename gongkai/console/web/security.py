@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse
 
 if TYPE_CHECKING:
@@ -39,19 +40,24 @@ class SecurityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request."""
-        request.get_host()  # a host that is not ours is refused here
-        try:
-            length = int(request.META.get("CONTENT_LENGTH") or 0)
-        except ValueError:
-            length = MOST_BYTES + 1
-        response = (
-            HttpResponse("上传的内容太大", status=413, content_type="text/plain; charset=utf-8")
-            if length > MOST_BYTES
-            else self._next(request)
-        )
+        response = _turned_away(request) or self._next(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         if settings.SESSION_COOKIE_SECURE:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
+
+
+def _turned_away(request: HttpRequest) -> HttpResponse | None:
+    """Return the answer to what is not for this server, or is too large; None for everything else."""
+    try:
+        request.get_host()
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except DisallowedHost:
+        return HttpResponse("没有这个网址", status=400, content_type="text/plain; charset=utf-8")
+    except ValueError:
+        length = MOST_BYTES + 1
+    if length > MOST_BYTES:
+        return HttpResponse("上传的内容太大", status=413, content_type="text/plain; charset=utf-8")
+    return None

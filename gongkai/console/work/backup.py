@@ -25,6 +25,7 @@ from gongkai.console.folder import (
     DATABASE,
     LEDGER,
     POLICIES,
+    PRIVATE,
     RUNS,
     SECRET,
     SETTINGS,
@@ -51,7 +52,8 @@ def backup(folder: DataFolder, target: Path | None) -> Path:
     place = (target or folder.root / BACKUPS) / f"{now():%Y%m%d-%H%M%S}"
     part = place.with_name(place.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.mkdir(mode=PRIVATE)
     _copy_database(folder, part)
     _copy_ledger(folder.ledger, part / LEDGER)
     for name in (SETTINGS, SECRET, AUDIT):
@@ -110,7 +112,8 @@ def restore(source: Path, root: Path) -> tuple[Problem, ...]:
         problems = (Problem("not-empty", Where(str(root)), fact, Text("换一个空文件夹", "Name an empty one")),)
     if problems:
         return problems
-    root.mkdir(parents=True, exist_ok=True)
+    root.parent.mkdir(parents=True, exist_ok=True)
+    root.mkdir(mode=PRIVATE, exist_ok=True)
     for path in source.iterdir():
         if path.name in {MANIFEST, _DUMP}:
             continue
