@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,4 +78,63 @@ def test_nobody_sees_or_changes_what_is_not_his_on_postgresql(postgresql: str, t
     assert refused.wrong == []
     assert refused.requests > 20
     assert county.state() == before
+    connections.close_all()
+
+
+def test_the_office_walks_the_same_on_both(postgresql: str, tmp_path: Path, template: Path) -> None:
+    from django.db import connection, connections
+
+    from gongkai.console import audit
+    from tests.console.office_walk import walk
+
+    walks = {}
+    for name, changes in (("sqlite", {}), ("postgresql", {"database": fresh_database(postgresql)})):
+        world = new_world(tmp_path / name, template, **changes)
+        walks[name] = walk(world)
+        assert connection.vendor == name
+        assert len(list(audit.lines(world.folder.audit))) == len(walks[name].steps), "a line a form"
+        assert audit.first_break(world.folder.audit) is None
+        connections.close_all()
+    assert walks["sqlite"].steps == walks["postgresql"].steps
+    assert walks["sqlite"].pages == walks["postgresql"].pages
+
+
+def test_numbers_that_are_asked_for_at_once_differ(postgresql: str, tmp_path: Path, template: Path) -> None:
+    """Eight people at one moment, for each sort of object that counts."""
+    from datetime import date
+
+    from django.db import connections
+
+    from gongkai.console.entry import requests as register
+    from gongkai.console.models import office_store as rows
+    from gongkai.console.models.store import cases, submissions
+    from gongkai.console.office import runs
+    from tests.console.world import training
+
+    world = new_world(tmp_path / "data", template, database=fresh_database(postgresql))
+    clerk, evaluator = world.people["clerk-a"], world.people["evaluator"]
+    together = threading.Barrier(8)
+    wrong: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            together.wait(30)
+            world.draft("clerk-a", A, training())
+            runs.make(evaluator, runs.AskedRun("一次", "2023-08-31"))
+            said = {"channel": "post", "received": date(2023, 9, 4), "applicant": "某人", "contact": "", "wanted": "一"}
+            register.register(clerk, A, **said)  # type: ignore[arg-type]
+        except BaseException as error:  # noqa: BLE001 (whatever it is, the test is to say it)
+            wrong.append(error)
+        finally:
+            connections.close_all()
+
+    crowd = [threading.Thread(target=ask) for _ in range(8)]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join(60)
+    assert wrong == []
+    assert sorted(rows.runs().values_list("number", flat=True)) == list(range(1, 9))
+    assert sorted(cases().values_list("number", flat=True)) == list(range(1, 9))
+    assert sorted(submissions().filter(unit=A).values_list("number", flat=True)) == list(range(1, 17))
     connections.close_all()
