@@ -159,7 +159,8 @@ def main() -> None:
     subprocess.run([sys.executable, "-c", EMPTY], check=True, capture_output=True)
     sys.stdout.write(f"An empty Spark job: {time.perf_counter() - start:.1f} s\n\n")
     sys.stdout.write(
-        "| events | way | wall s | ratio | processor s | MiB of a process | MiB of scratch |\n|---|---|---|---|---|---|---|\n"
+        "| events | way | wall s | ratio | processor s | MiB of a process | MiB of scratch |\n"
+        "|---|---|---|---|---|---|---|\n"
     )
     with tempfile.TemporaryDirectory() as home:
         with ExitStack() as parts:

@@ -104,11 +104,11 @@ def _asked_table(question: Question) -> pa.Table:
 
 
 def judge(backend: Backend, question: Question) -> str:
-    """Judge the log that a backend knows as `events`; return the query of its verdicts, sorted by obligation.
+    """Judge the log that a backend knows as `events`; return the query of its verdicts.
 
     Args:
         backend: where the statements run; it gets the tables of the rules, and computes facts and outcomes.
-        question: what is asked.
+        question: what is asked. The verdicts of one county are sorted by obligation.
     """
     prepared = prepare(question.counties, question.as_of.day, labels=question.labels, several=question.several)
     plan = prepared.plan

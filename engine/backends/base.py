@@ -20,7 +20,7 @@ class Backend(Protocol):
       at all;
     - `create` computes a table once, however often it is read; `define` only names a query;
     - no event and no verdict passes through Python, except by `load` and `fetch`, which are for what fits a person's
-      machine: a county's log, the rules, summaries.
+      machine: a county's log, the rules, summaries; and by `stream`, as Arrow, on its way into a file.
     """
 
     def load(self, name: str, table: pa.Table) -> None:
@@ -37,6 +37,9 @@ class Backend(Protocol):
 
     def fetch(self, query: str) -> pa.Table:
         """Return the rows of a query, in its order."""
+
+    def stream(self, query: str) -> pa.RecordBatchReader:
+        """Return the rows of a query, in its order, a batch at a time."""
 
     def write(self, query: str, path: Path | str) -> None:
         """Write the rows of a query, in its order, as Parquet: one file, or a folder of files sorted by their names."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _LITERAL = re.compile(r"[\[*?]")
 """Characters of a path that DuckDB would take for a pattern."""
 
+_BATCH = 65_536
+"""Rows of a batch that is handed to Python."""
+
 _PLAIN_ROWS = 122_880
 """Rows of a row group of Parquet that is streamed: DuckDB's own, so that a group is written by one thread at a time."""
 
@@ -91,6 +94,10 @@ class DuckBackend:
     def fetch(self, query: str) -> pa.Table:
         """Return the rows of a query."""
         return self._connection.sql(query).to_arrow_table()
+
+    def stream(self, query: str) -> pa.RecordBatchReader:
+        """Return the rows of a query a batch at a time."""
+        return self._connection.sql(query).to_arrow_reader(_BATCH)
 
     def write(self, query: str, path: Path | str) -> None:
         """Write the rows of a query as one Parquet file, streamed."""

@@ -18,6 +18,7 @@ from engine.batches.checks import NEEDED, check_events, checked_sql
 from engine.batches.meant import settle_meaning
 from engine.batches.model import COUNTY, PART, Outcome
 from engine.batches.plan import damaged
+from engine.batches.written import write_counties
 from engine.judge import judge
 from events.problems import Problem, Text, Where
 from events.table import schema
@@ -63,12 +64,12 @@ def _judged(task: Task, folder: Path) -> Outcome:
         memory, threads = _share(task.slots)
         try:
             with DuckBackend(memory=memory, scratch=Path(scratch), threads=threads) as backend:
-                found = _prepare(backend, task)
+                found, marked = _prepare(backend, task)
                 problems = tuple(one for one in found if one.severity == "error")
                 told = tuple(one for one in found if one.severity != "error")
                 if problems or task.only_check:
                     return Outcome(task.batch.number, problems=problems, told=told)
-                return Outcome(task.batch.number, _write(backend, task, folder), told=told)
+                return Outcome(task.batch.number, _write(backend, task, folder, marked=marked), told=told)
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             return Outcome(task.batch.number, problems=tuple(_unreadable(task) or [_failed(task, error)]))
 
@@ -82,29 +83,32 @@ def _share(slots: int) -> tuple[str, int]:
     return f"{int(memory * _SHARE / slots) >> 20}MB", max(1, (os.cpu_count() or 1) // slots)
 
 
-def _prepare(backend: DuckBackend, task: Task) -> list[Problem]:
-    """Make the files of a batch known as `events`; return what is wrong with them, and what is to be told."""
+def _prepare(backend: DuckBackend, task: Task) -> tuple[list[Problem], bool]:
+    """Make the files of a batch known as `events`.
+
+    Returns:
+        What is wrong with them and what is to be told, and whether ids got the mark of their county.
+    """
     wanted = schema(load_vocabulary())
     if task.batch.files:
         backend.read_files("files", task.batch.files)
         present = backend.columns("files")
         missing = [name for name in NEEDED if name not in present]
         if missing:
-            return [_lacks(task, missing)]
+            return [_lacks(task, missing)], False
         backend.create("checked", checked_sql(wanted, present))
     else:
         empty = wanted.append(pa.field(COUNTY, pa.string()))
         backend.load("checked", empty.empty_table())
     problems = check_events(backend, task.question.counties, task.batch)
     if problems:
-        return problems
+        return problems, False
     meant, told = settle_meaning(backend, task.question.counties, task.batch)
-    _name_events(backend, meant)
-    return told
+    return told, _name_events(backend, meant)
 
 
-def _name_events(backend: DuckBackend, meant: str) -> None:
-    """Make the events known as `events`, each with an id that no other event of the batch has.
+def _name_events(backend: DuckBackend, meant: str) -> bool:
+    """Make the events known as `events`, each with an id that no other event of the batch has; say if ids were marked.
 
     Args:
         backend: has them as `checked`.
@@ -113,7 +117,7 @@ def _name_events(backend: DuckBackend, meant: str) -> None:
     backend.define("meant", meant)
     if not backend.fetch(_CROSSING)["found"][0].as_py():
         backend.define("events", "SELECT * FROM meant")
-        return
+        return False
     backend.create("shared_ids", _SHARED)
     columns = {"own": ("s", "id"), "corrects": ("c", "corrects"), "retracts": ("r", "retracts")}
     mark = f"chr({ord(_MARK)})"
@@ -122,33 +126,40 @@ def _name_events(backend: DuckBackend, meant: str) -> None:
         for name, (table, column) in columns.items()
     }
     backend.create("events", _EVENTS.format(**texts))
+    return True
 
 
-def _own_sql(backend: DuckBackend, county: str) -> str:
-    """Return the query of one county's verdicts, ids written as they stand in its log."""
-    types = dict(zip(backend.columns("verdicts"), backend.types("verdicts"), strict=True))
-    prefix = quoted(county + _MARK)
+def _shown_sql(backend: DuckBackend, *, marked: bool) -> str:
+    """Return the query of the verdicts, sorted by county and obligation, ids written as they stand in their log.
+
+    Args:
+        backend: has the verdicts of all counties of the batch as `verdicts`.
+        marked: whether ids got the mark of their county (`_name_events`).
+    """
+    prefix = f"{COUNTY} || {quoted(_MARK)}"
     columns = {
-        "VARCHAR": 'replace("{name}", {prefix}, \'\') AS "{name}"',
-        "VARCHAR[]": 'list_transform("{name}", lambda x: replace(x, {prefix}, \'\')) AS "{name}"',
+        "VARCHAR": f'replace("{{name}}", {prefix}, \'\') AS "{{name}}"',
+        "VARCHAR[]": f'list_transform("{{name}}", lambda x: replace(x, {prefix}, \'\')) AS "{{name}}"',
     }
-    shown = [columns.get(types[name], '"{name}"').format(name=name, prefix=prefix) for name in types if name != COUNTY]
-    return f"SELECT {', '.join(shown)} FROM verdicts WHERE {COUNTY} = {quoted(county)} ORDER BY obligation"
+    types = zip(backend.columns("verdicts"), backend.types("verdicts"), strict=True) if marked else ()
+    shown = ", ".join(
+        (columns if name != COUNTY else {}).get(sort, '"{name}"').format(name=name) for name, sort in types
+    )
+    return f"SELECT {shown or '*'} FROM verdicts ORDER BY {COUNTY}, obligation, trigger"
 
 
-def _write(backend: DuckBackend, task: Task, folder: Path) -> dict[str, dict[str, int]]:
+def _write(backend: DuckBackend, task: Task, folder: Path, *, marked: bool) -> dict[str, dict[str, int]]:
     """Judge, and write the verdicts of each county; return the counts by county and status."""
-    backend.create("verdicts", judge(backend, task.question))
-    for one in task.batch.counties:
-        target = folder / f"{COUNTY}={quote(one.county, safe='')}" / PART
+    backend.define("verdicts", judge(backend, task.question))
+    targets = {one.county: folder / f"{COUNTY}={quote(one.county, safe='')}" / PART for one in task.batch.counties}
+    for target in targets.values():
         target.parent.mkdir(parents=True, exist_ok=True)
-        staged = target.with_name(f".{PART}.{os.getpid()}.{task.batch.number}")
-        backend.write(_own_sql(backend, one.county), staged)
-        staged.replace(target)
-    rows = backend.fetch("SELECT county, status, COUNT(*) AS number FROM verdicts GROUP BY ALL ORDER BY ALL")
-    counts: dict[str, dict[str, int]] = {one.county: {} for one in task.batch.counties}
-    for row in rows.to_pylist():
-        counts[row["county"]][row["status"]] = row["number"]
+    staged = {
+        county: target.with_name(f".{PART}.{os.getpid()}.{task.batch.number}") for county, target in targets.items()
+    }
+    counts = write_counties(backend.stream(_shown_sql(backend, marked=marked)), staged)
+    for county, target in targets.items():
+        staged[county].replace(target)
     return counts
 
 

@@ -34,15 +34,16 @@ def called_table(backend: Backend, plan: Plan, counties: Sequence[County]) -> pa
         items.setdefault(row["rule"], []).append(row["element"])
     rows = []
     owners: dict[tuple[int, int], dict[str, str]] = {}
-    for row in backend.fetch(LISTED).to_pylist():
-        registry, names = counties[row["county"]].registry, items[row["rule"]]
-        place = (row["county"], row["rule"])
-        if place not in owners:
-            owners[place] = _owners(registry, names)
-        unit = registry.find(row["subject"])
-        thing = None if unit is None or row["subject"] in names else owners[place].get(unit)
+    listed = (column.to_pylist() for column in backend.fetch(LISTED).columns)
+    for rule, county, subject in zip(*listed, strict=True):
+        unit = counties[county].registry.find(subject)
+        if unit is None or subject in items[rule]:
+            continue
+        if (rule, county) not in owners:
+            owners[rule, county] = _owners(counties[county].registry, items[rule])
+        thing = owners[rule, county].get(unit)
         if thing is not None:
-            rows.append({**row, "thing": thing})
+            rows.append({"rule": rule, "county": county, "subject": subject, "thing": thing})
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 

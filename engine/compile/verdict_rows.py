@@ -174,7 +174,8 @@ def verdicts_sql(kinds: tuple[type[KindRule], ...], lang: Lang = "zh", *, severa
     """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
 
     That nothing triggered a rule is told once, and only where no version of it in time was triggered.
-    With `several`, rows say which county they are of.
+    They are sorted by obligation. With `several`, rows say which county they are of, and whoever writes those of a
+    county sorts them.
     """
     outcomes = " UNION ALL ".join(_outcomes(kind, number) for number, kind in enumerate(kinds))
     return f"""
@@ -206,5 +207,5 @@ LEFT JOIN waiving AS w ON w.rule = n.rule AND w.unit = n.unit AND w.key = n.key
 LEFT JOIN idle AS i
   ON i.idle_rule = n.rule AND i.idle_unit = n.unit AND i.idle_key = n.key AND i.idle_key = 'none' AND i.place > 1
 WHERE i.idle_rule IS NULL
-ORDER BY obligation, trigger
+{"" if several else "ORDER BY obligation, trigger"}
 """

@@ -57,9 +57,10 @@ WITH marks AS (
   FROM rules_assess AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role IN ('passed', 'failed')
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day >= r.start AND (r.slot IS NULL OR f.day <= r.stop)
-  JOIN standing AS e ON e.event = f.event
   CROSS JOIN asked AS q
-  LEFT JOIN judges AS j ON j.county = e.county AND j.evaluator = e."data.evaluator" AND j.judge <> e.unit
+  LEFT JOIN (SELECT event, county, unit, "data.evaluator" AS name FROM standing WHERE NOT "data.evaluator" IS NULL)
+    AS e ON e.event = f.event
+  LEFT JOIN judges AS j ON j.county = e.county AND j.evaluator = e.name AND j.judge <> e.unit
 ), judged AS (
   SELECT r.rule, r.slot, o.unit, r.start, r.by, k.day, k.event, w.event AS settles_nothing, CASE
       WHEN k.role = 'passed' THEN 'met' WHEN k.role IS NULL THEN 'unassessed'
