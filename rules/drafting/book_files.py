@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from rules.drafting.phrases.grammar import numbers_of
 from rules.drafting.phrases.owners import registry_of
 from rules.yaml.written import as_entry, as_yaml
 
@@ -62,14 +63,22 @@ def summary(draft: Draft, book: str) -> dict[str, Any]:
 
 def outside(draft: Draft) -> list[str]:
     """Return the lines with numbers that are part of no clause: title, addressees, introduction, dates, signature."""
-    words = [re.sub(r"\s+", "", one.clause.text) for one in draft.clauses]
+    words = [re.sub(r"\s+", "", part) for one in draft.clauses for part in (one.clause.text, one.clause.deadline or "")]
+    ids = {one.clause.id for one in draft.clauses}
     lines = []
     for line in draft.notice.text.splitlines():
         for cell in line.split("\t"):
             text = re.sub(r"\s+", "", cell)
-            if re.search(r"\d", text) and not any(text in word or word in text for word in words if word):
+            if not any(numbers_of(text)) or text in ids:
+                continue
+            inside = any(text in word or word in text for word in words if word) and len(text) > _LEAST
+            if not inside and text not in words:
                 lines.append(cell.strip()[:80])
     return list(dict.fromkeys(lines))
+
+
+_LEAST: Final = 4
+"""A cell of so few signs, such as 95%, is in other texts by chance."""
 
 
 def _vocabulary(draft: Draft) -> str:

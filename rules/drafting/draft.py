@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules.drafting.like import like_earlier
 from rules.drafting.new_acts import NewAct, NewActs
-from rules.drafting.phrases.grammar import left_over, numbers_of, phrases_in
+from rules.drafting.phrases.grammar import left_over, numbers_of, numbers_within, phrases_in
 from rules.drafting.phrases.owners import owners_of
 from rules.drafting.proposals import propose
 
@@ -47,7 +47,9 @@ class DraftedClause:
         return tuple(
             phrase
             for phrase in self.phrases
-            if phrase.numbers and phrase.sort not in ("name", "list") and (phrase.start, phrase.end) not in used
+            if phrase.sort not in ("name", "list")
+            and (phrase.start, phrase.end) not in used
+            and numbers_within(self.clause.text, phrase)
         )
 
 

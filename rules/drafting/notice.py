@@ -12,7 +12,7 @@ from events.problems import Problem, Text, Where, sort_problems
 from rules.drafting.blocks import Paragraph, TableRow, squeezed
 from rules.drafting.drafted import NoticeClause, NoticeText
 from rules.drafting.phrases.named import names_in
-from rules.drafting.prose import read_prose
+from rules.drafting.prose import is_numbered, read_prose
 from rules.drafting.table import TableReading, header
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _year(texts: Sequence[str], issued: date | None) -> int:
 def _letter(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Return the paragraphs of the letter itself: up to its annexes and signature."""
     found: list[Paragraph] = []
-    for one in paragraphs:
+    for one in paragraphs[: _end(paragraphs)]:
         text = squeezed(one.text)
         if (
             found
@@ -136,6 +136,14 @@ def _letter(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     while found and _is_signature(squeezed(found[-1].text)):
         found.pop()
     return found
+
+
+def _end(paragraphs: Sequence[Paragraph]) -> int:
+    """Return where the text ends: at the day below its last section, where an issuer's name stands above the day."""
+    texts = [squeezed(one.text) for one in paragraphs]
+    last = max((at for at, text in enumerate(texts) if is_numbered(text)), default=len(texts))
+    days = (at for at in range(last + 1, len(texts)) if _day(texts[at]) is not None)
+    return next((at for at in days if _is_signature(texts[at - 1])), len(texts))
 
 
 _SHORT: Final = 30
@@ -202,6 +210,12 @@ def _problems(
             "表头写作：工作任务、具体要求、责任单位、完成时限", "Head it 工作任务, 具体要求, 责任单位, 完成时限"
         )
         found.append(Problem("unknown-headings", table.passed[0].place, fact, cure, severity="warning"))
+    for heading, row in table.unread:
+        fact = Text(f"列“{heading}”没有读，里面有内容", f"the column {heading!r} was not read, and has something in it")
+        cure = Text(
+            "是要求的，请并入“具体要求”一列再拟", "Put it into the column of requirements where it asks for something"
+        )
+        found.append(Problem("unknown-column", row.place, fact, cure, heading, severity="warning"))
     if not number:
         fact = Text("没有找到文号", "no document number was found")
         cure = Text("在 book.yaml 的 document 里补上", "Write it as `document` in book.yaml")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from rules.drafting.deadlines import day_of, is_understood
 from rules.drafting.drafted import ProposedRule
 from rules.drafting.phrases.acts import candidates, fallback
 from rules.drafting.shares import with_shares
@@ -58,7 +59,14 @@ class _Maker:
         }
         if "modality" not in fields and any(one in rule["quote"] for one in _STRIVE):
             rule["modality"] = "strive"
-        self.made.append(ProposedRule(rule, self.clause.id, (phrase,), tuple(said)))
+        self.made.append(ProposedRule(rule, self.clause.id, (phrase,), (*said, *self._deadline_unclear(fields))))
+
+    def _deadline_unclear(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return what is left to decide of a rule that has its day from a time that is not understood."""
+        words = self.clause.deadline or ""
+        if fields.get("by") != self.deadline or is_understood(words):
+            return ()
+        return (f"时限“{words}”是哪一天：先写{self.deadline}",)
 
     def quote(self, phrase: Phrase) -> str:
         """Return the part of the sentence, between stops, that a phrase stands in."""
@@ -128,30 +136,6 @@ def _sayable(phrase: Phrase) -> bool:
 
 _MOST_LONG: Final = 3660
 _MOST_TIMES: Final = 1_000_000
-
-
-def day_of(text: str, year: int) -> date | None:
-    """Return the last day that the words of a time allow: 11月底前, 6月30日前, 年底前, 上半年."""
-    found = re.search(r"(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})[日号]|底|末|份)?", text)
-    if found is not None:
-        own, month = int(found[1] or year), int(found[2])
-        if not 1 <= month <= 12:  # noqa: PLR2004
-            return None
-        last = (date(own + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-        return date(own, month, min(int(found[3] or last), last) or last)
-    for words, month in (
-        ("上半年", 6),
-        ("年中", 6),
-        ("年底", 12),
-        ("年末", 12),
-        ("年内", 12),
-        ("全年", 12),
-        ("长期", 12),
-        ("持续", 12),
-    ):
-        if words in text:
-            return date(year, month, 30 if month == 6 else 31)  # noqa: PLR2004
-    return date(year, 3, 31) if "年初" in text else None
 
 
 def _respond(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
@@ -236,7 +220,7 @@ def _figure(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
 
 
 def _share(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
-    if phrase.numbers and phrase.numbers[0] != "100":
+    if phrase.values["amount"] != _WHOLE:
         _figure(maker, phrase, phrases)
         return
     of, ofs, open_of = maker.event(maker.sentence(phrase), trigger=True)
@@ -250,6 +234,9 @@ def _share(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
     maker.add("cover", "all", phrase, fields, [*open_of, *open_by], maker.quote(phrase))
 
 
+_WHOLE: Final = 100
+
+
 def _by_date(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
     del phrases
     text = maker.clause.text
@@ -259,6 +246,8 @@ def _by_date(maker: _Maker, phrase: Phrase, phrases: Sequence[Phrase]) -> None:
     fields: dict[str, Any] = {"expected": event, "by": day or maker.deadline}
     if phrase.values.get("every"):
         fields |= {"every": phrase.values["every"], "by": phrase.values["by"]}
+        if not re.match(r"每个?月|.*末月", phrase.text):
+            left = [*left, f"“{phrase.text}”：规则里的日子在当期的最后一个月，先写{phrase.values['by']}日"]
     if several:
         fields["candidates"] = {"expected": several}
     maker.add("due", "by", phrase, fields, left, part)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _HEADING: Final = re.compile(r"^(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章条部])")
 _SUBHEADING: Final = re.compile(r"^[（(][一二三四五六七八九十]+[)）]")
-_ITEM: Final = re.compile(r"^\d{1,3}[.．、]\s*")
+_ITEM: Final = re.compile(r"^(?:\d{1,3}(?:[.．](?!\d)|、)|[（(]\d{1,3}[)）]|[①-⑳])\s*")
 _BRACKET: Final = re.compile(
     r"[（(【\[]\s*((?:牵头|责任|配合|主办|协办|完成|时限|落实|承办)[^（()）】\]]*?[:：][^（()）】\]]*(?:[（(][^（()）]*[)）][^（()）】\]]*)*)[)）】\]]"
 )
@@ -29,7 +29,11 @@ _KEYS: Final = {
     "responsible": ("责任单位", "责任部门", "责任科室", "配合单位", "配合部门", "协办单位", "落实单位", "承办单位"),
     "deadline": ("完成时限", "完成时间", "时限要求", "时间要求", "完成期限", "时限"),
 }
-_CONTACT: Final = re.compile(r"^(?:联\s*系\s*(?:人|电\s*话|方\s*式)|咨询电话|电子邮箱)\s*[:：]")
+_CONTACT: Final = re.compile(
+    r"^(?:联\s*系\s*(?:人|电\s*话|方\s*式)|咨询电话|电子邮箱)\s*[:：]"
+    r"|^(?:主办(?:单位)?[:：]|承办(?:单位)?[:：]|技术支持|版权所有|网站标识码|.{0,2}ICP备|.{0,8}公网安备|您是第|分享到|上一[篇条]|下一[篇条]"
+    r"|相关(?:链接|附件|解读|文档)[:：]?$|责任编辑|扫一扫|浏览次数|打印本页|关闭窗口|【(?:打印|关闭)|Copyright)"
+)
 _NUMBER: Final = re.compile(r"\d|[一二两三四五六七八九十]+(?:次|名|个|期|篇)")
 _OWN_ACT: Final = re.compile(r"，(?=对[^，。]*(?:予以|给予|进行|约谈)|有关[^，。]*(?:纳入|报送))")
 _SUBJECT: Final = re.compile(
@@ -55,11 +59,17 @@ class ProseReading:
     outside: list[Paragraph] = field(default_factory=list)
 
 
+_ALL: Final = "工作任务"
+"""The section of clauses that stand under no heading."""
+
+
 def read_prose(paragraphs: Sequence[Paragraph]) -> ProseReading:
     """Return the clauses of running text, each under the heading before it."""
     reading = ProseReading()
+    joined = _joined(paragraphs)
+    headed = any(_HEADING.match(squeezed(one.text)) or _SUBHEADING.match(squeezed(one.text)) for one in joined)
     section, subsection = "", ""
-    for one in _joined(paragraphs):
+    for one in joined:
         text = squeezed(one.text)
         if _CONTACT.match(text):
             reading.outside.append(one)
@@ -72,25 +82,43 @@ def read_prose(paragraphs: Sequence[Paragraph]) -> ProseReading:
                 subsection = head
             if not body:
                 continue
-            if section and body == text and not _HEADING.match(text):  # a sentence with a number, and no heading
+            if body == text and not _HEADING.match(text):  # a sentence with a number, and no heading
                 subsection, body = "", _SUBHEADING.sub("", text).strip()
+                section = section or _ALL
             text = body
-        if not section:
+        if not headed and _ITEM.match(text):
+            section = _ALL
+        if not (section or subsection):
             reading.outside.append(one)
             continue
         reading.items += _clauses(_ITEM.sub("", text), subsection or section, one)
     return reading
 
 
+def is_numbered(text: str) -> bool:
+    """Say whether a paragraph begins with the number of a section or of an item."""
+    return any(one.match(text) is not None for one in (_HEADING, _SUBHEADING, _ITEM))
+
+
 def _parted_heading(text: str) -> tuple[str, str]:
     """Return a heading, and the text that follows it in the same paragraph."""
     stop = text.find("。")
+    if stop >= 0 and _said_at_once(text, stop):
+        return "".join(re.split(r"[，。]", text[:stop], maxsplit=1)[0].split()), text
     if stop < 0 or (stop == len(text) - 1 and not _BRACKET.search(text) and len(text) < 60):  # noqa: PLR2004
         return ("".join(text.rstrip("。").split()), "") if _BRACKET.search(text) is None else _by_bracket(text)
     head = text[:stop]
     if len(head) > 60 or "，" in head:  # noqa: PLR2004 - a sentence, not a heading
         return "".join(re.split(r"[，。]", head, maxsplit=1)[0].split()), text
     return "".join(head.split()), text[stop + 1 :].strip()
+
+
+def _said_at_once(text: str, stop: int) -> bool:
+    """Say whether what ends at a stop is a duty, no heading: it has a number in it, or a bracket alone behind it."""
+    rest = text[stop + 1 :].strip()
+    bare = _SUBHEADING.sub("", _HEADING.sub("", _unquoted(text[:stop])))
+    found = _NUMBER.search(bare) is not None or re.search(r"[，：]|应当|必须|不得|每[年月周季日旬]", bare) is not None
+    return (not rest and found) or (bool(rest) and _BRACKET.fullmatch(rest) is not None)
 
 
 def _by_bracket(text: str) -> tuple[str, str]:
@@ -118,7 +146,8 @@ def _is_cut(before: str, after: str) -> bool:
     if _OPEN.search(before) or (_OPENS.match(after.lstrip()) and _BRACKET.search(before) is None):
         return True
     begins = _HEADING.match(after) or _SUBHEADING.match(after) or _ITEM.match(after)
-    return len(before) > 30 and before[-1] not in "。；：:;！？）)》”" and not begins  # noqa: PLR2004
+    within = len(before) > 30 or "，" in before  # noqa: PLR2004 - so long, or with a comma, it is a sentence
+    return within and before[-1] not in "。；：:;！？）)》”" and not begins
 
 
 def _clauses(text: str, section: str, paragraph: Paragraph) -> list[NoticeClause]:

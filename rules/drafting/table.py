@@ -107,12 +107,15 @@ class TableReading:
         clauses: those so far.
         used: how many rows were taken for clauses, parts of them, headings or sections.
         passed: rows of tables that have no such headings.
+        unread: headings that are not known, of columns in which something stands, each with the row of headings.
     """
 
     clauses: list[NoticeClause] = field(default_factory=list)
     used: int = 0
     passed: list[TableRow] = field(default_factory=list)
+    unread: list[tuple[str, TableRow]] = field(default_factory=list)
     _columns: dict[str, int] = field(default_factory=dict)
+    _others: dict[int, tuple[str, TableRow]] = field(default_factory=dict)
     _page: int = -1
     _part: str = ""
     _section: str = ""
@@ -127,6 +130,11 @@ class TableReading:
         columns = header(row.cells)
         if columns:
             self._columns, self._page = columns, row.page
+            self._others = {
+                place: (cell.strip(), row)
+                for place, cell in enumerate(row.cells)
+                if cell.strip() and place not in columns.values()
+            }
             self.used += 1
         elif not self._columns:
             self.passed.append(row)
@@ -150,6 +158,9 @@ class TableReading:
     def _take(self, row: TableRow) -> None:
         """Take a row for a clause, or for the rest of the one before it."""
         self.used += 1
+        for place, other in list(self._others.items()):
+            if place < len(row.cells) and row.cells[place].strip():
+                self.unread.append(self._others.pop(place, other))
         has_text = "text" in self._columns
         task, text = self._cell(row, "task"), self._cell(row, "text" if has_text else "task")
         rest = {name: self._cell(row, name) for name in ("lead", "responsible", "deadline")}

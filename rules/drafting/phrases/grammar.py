@@ -31,9 +31,12 @@ _ENDS: Final = "以上|左右|以下|以内|以外"
 NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 """Every number of digits: what the account of numbers is about."""
 
+_MEASURED: Final = "工作日|小时|次|篇|期|场|天|日|名|家|项|类|个|所|人|条|种|套|台|处|份|张|件|位|支|部|辆|座"
+_COUNTED: Final = rf"个?(?:{_MEASURED})|[万亿]|元|吨|亩|公里|户|周|轮|批次"
 _SPELT: Final = re.compile(
-    rf"(?<![第一二三四五六七八九十百千]){NUMERAL}(?=个?(?:工作日|小时|次|篇|期|场|天|日|名|家|项|类|个|所|人)|"
-    r"[万亿]|元|吨|亩|公里|户|周|轮|批次)"
+    rf"(?<![第一二三四五六七八九十百千]){NUMERAL}(?={_COUNTED}|个?月[内前后]|个月|年[内前]|分之[一二三四五六七八九十百]"
+    rf"|成(?:以上|以下|左右|以内|[，。；、]|$)|[至到—～-]{NUMERAL}(?:{_COUNTED}))"
+    rf"|(?<=分之){NUMERAL}"
 )
 
 
@@ -93,6 +96,8 @@ _EVERY: Final = {
 
 
 def _recurrence(found: re.Match[str]) -> dict[str, Any]:
+    if found["every"] and ("旬" in found["every"] or found["every"] == "双月"):
+        return {"gap": "2 months" if found["every"] == "双月" else "10 days"}
     return {"every": _EVERY.get(found["every"])}
 
 
@@ -103,6 +108,14 @@ def _gap(found: re.Match[str]) -> dict[str, Any]:
 
 def _month_end(found: re.Match[str]) -> dict[str, Any]:
     return {"month": int(found["month"]), "day": int(found["day"]) if found["day"] else None, "year": found["year"]}
+
+
+def _following(found: re.Match[str]) -> dict[str, Any]:
+    return {"every": "quarter" if "季" in found["period"] else "month", "by": int(found["day"])}
+
+
+def _tenths(found: re.Match[str]) -> dict[str, Any]:
+    return {"amount": _amount(found["n"]) * 10, "unit": "%", "compare": _compare(found["bound"], found["end"])}
 
 
 def _monthly(found: re.Match[str]) -> dict[str, Any]:
@@ -143,9 +156,8 @@ _BOUND: Final = (
 _MONTHLY: Final = (
     r"(?P<every>每个?月|每个?季度?|每半年|每年)(?:的|首月|末月)?\s*(?P<day>\d{1,2})\s*[日号](?:之?前|以前)?"
 )
-_MONTH_END: Final = (
-    r"(?:(?P<year>20\d\d)年\s*)?(?P<month>\d{1,2})\s*月\s*(?:(?P<day>\d{1,2})\s*[日号]|底|末)\s*(?:之?前|以前)?"
-)
+_IN_YEAR: Final = r"(?:(?P<year>20\d\d)年\s*|[次翌明]年\s*)?"
+_MONTH_END: Final = rf"{_IN_YEAR}(?P<month>\d{{1,2}})\s*月\s*(?:(?P<day>\d{{1,2}})\s*[日号]|底|末)\s*(?:之?前|以前)?"
 _EACH: Final = (
     rf"每\s*(?P<n>{_N})\s*个?\s*(?P<unit>工作日|小时|周|天|日|月)(?:至少|不少于)?"
     r"(?:[^，。；、]{0,6}?(?:一次|1\s*次)|更新)?"
@@ -156,9 +168,8 @@ _LIMIT: Final = (
 )
 _AHEAD: Final = rf"(?:提前|提早|至少提前)\s*(?P<n>{_N})\s*个?\s*(?P<unit>工作日|小时|个月|月|周|天|日)"
 _BEFORE: Final = rf"(?<![月\d.])(?P<n>{_N})\s*个?\s*(?P<unit>工作日|小时|个月|周|天|日)\s*(?:之前|以前|前)"
-_AGAIN: Final = (
-    r"(?P<every>每年度?|每半年|每个?季度?|每个?月|每周|按月|按季度?|逐月|逐季|按年|定期|常态化|动态|实时|及时)"
-)
+_OFTEN: Final = "每年度?|每半年|每个?季度?|每个?月|每周|双月|逐?旬报?|每旬|按月|按季度?|逐月|逐季|按年"
+_AGAIN: Final = rf"(?P<every>{_OFTEN}|定期|常态化|动态|实时|及时)"
 _TIMED: Final = (
     rf"(?:(?P<every>每年度?|年内|全年|每半年|半年|每个?季度?|每个?月|每周|每学期|一年)[^，。；、\d]{{0,24}}?)?"
     rf"(?:(?P<bound>{_LEAST}|{_MOST})\s*)?(?!一批|一次性|一批批)(?P<n>{_N})\s*(?:个)?(?P<unit>{_TIMES})"
@@ -174,6 +185,11 @@ _FORMS: Final[tuple[tuple[Sort, str, Callable[[re.Match[str]], dict[str, Any]]],
         _monthly,
     ),
     ("date", _MONTH_END, _month_end),
+    (
+        "date",
+        r"(?P<period>次月|下月|翌月|(?:次|下)(?:一)?(?:个)?季度?(?:首月)?|季度首月)(?:的)?\s*(?P<day>\d{1,2})\s*[日号](?:之?前|以前)?",
+        _following,
+    ),
     ("duration", _AHEAD, _ahead),
     ("duration", _BEFORE, _ahead),
     ("duration", _LIMIT, _duration),
@@ -184,10 +200,11 @@ _FORMS: Final[tuple[tuple[Sort, str, Callable[[re.Match[str]], dict[str, Any]]],
     ("name", r"(?:20|19)\d\d\s*年度?|“?十[一二三四五]五”?", _nothing),
     ("share", rf"{_BOUND}(?P<n>{_D})\s*[%％]\s*(?P<end>{_ENDS})?", _share),
     ("share", rf"{_BOUND}百分之(?P<n>{_N})(?P<end>{_ENDS})?", _share),
-    ("figure", rf"{_BOUND}(?P<n>{_NN})\s*(?:余)?(?P<unit>{_THINGS})\s*(?P<end>{_ENDS})?", _figure),
+    ("share", rf"{_BOUND}(?P<n>[一二三四五六七八九])成(?P<end>{_ENDS})?(?=[，。；、]|$)", _tenths),
+    ("figure", rf"{_BOUND}(?P<n>{_NN})\s*(?:余)?(?P<unit>{_THINGS})(?!工作日|月|小时)\s*(?P<end>{_ENDS})?", _figure),
     ("share", r"全覆盖|全量(?:覆盖|公开)|应[一-鿿]尽[一-鿿]|均[要应须]|一律|全部", _share),
     ("recurrence", _AGAIN, _recurrence),
-    ("assessment", r"第一时间|显著|大幅|明显|高质量|深入|有效", _nothing),
+    ("assessment", r"第一时间|即时|立即|马上|随时|显著|大幅|明显|高质量|深入|有效", _nothing),
     ("prohibition", r"不得|严禁|禁止|杜绝|防止|严防|不准|[^，。；、]{2,8}不[一-鿿]{2}不[一-鿿]{2}", _nothing),
     ("order", r"先[^，。；、]{1,10}[、，]?后[^，。；、]{1,10}|[^，。；、]{2,10}之?前[应须要]", _nothing),
     ("option", r"有条件的|可以|可视情|鼓励|支持有条件|视情|探索", _nothing),
@@ -210,6 +227,11 @@ def phrases_in(text: str) -> tuple[Phrase, ...]:
                 taken[first:last] = [True] * (last - first)
             found.append(Phrase(sort, first, last, one[0], read(one), tuple(NUMBER.findall(one[0]))))
     return tuple(sorted(found, key=lambda phrase: (phrase.start, phrase.end)))
+
+
+def numbers_within(text: str, phrase: Phrase) -> tuple[str, ...]:
+    """Return the numbers of a text that stand in a phrase, spelt ones too."""
+    return tuple(number for place, number in numbers_of(text) if phrase.start <= place < phrase.end)
 
 
 def numbers_of(text: str) -> Iterator[tuple[int, str]]:

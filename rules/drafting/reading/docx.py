@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import docx
 from docx.oxml.ns import qn
-from docx.table import Table
 from lxml import etree
 
 from events.problems import Problem, Text, Where
 from rules.drafting.blocks import Document, Paragraph, TableRow
+from rules.drafting.reading.numbering import Numbering
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rules.drafting.blocks import Block
 
 _OLE: Final = b"\xd0\xcf\x11\xe0"
@@ -28,21 +30,31 @@ def read_docx(name: str, content: bytes) -> Document:
     try:
         _look_at(content)
         opened = docx.Document(io.BytesIO(content))
+        problems, numbers = [*_tracked(name, opened), *_beside(name, opened)], Numbering(opened)
     except (ValueError, KeyError, OSError, zipfile.BadZipFile, etree.LxmlError, RecursionError) as error:
         return Document((), (_unreadable(name, content, error),))
-    problems = _tracked(name, opened)
     blocks: list[Block] = []
     tables = 0
-    for number, one in enumerate(opened.iter_inner_content(), 1):
-        if isinstance(one, Table):
-            place = Where(name, line=number)
-            if one._tbl.xpath(".//w:tc//w:tbl"):  # noqa: SLF001 - the library has no name for it
+    for number, one in enumerate(_content(opened.element.body), 1):
+        place = Where(name, line=number)
+        if one.tag == qn("w:tbl"):
+            if one.xpath(".//w:tc//w:tbl"):
                 problems.append(_nested(place))
-            blocks += [TableRow(_cells(row), Where(name, line=number), tables) for row in one._tbl.tr_lst]  # noqa: SLF001
+            rows = [row for row in _content(one) if row.tag == qn("w:tr")]
+            blocks += [TableRow(_cells(row, numbers), place, tables) for row in rows]
             tables += 1
-        elif (text := _text_of(one._p)).strip():  # noqa: SLF001
-            blocks += [Paragraph(line.strip(), Where(name, line=number)) for line in text.split("\n")]
+        elif (text := numbers.label(one) + _text_of(one)).strip():
+            blocks += [Paragraph(line.strip(), place) for line in text.split("\n")]
     return Document(tuple(blocks), tuple(problems))
+
+
+def _content(parent: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Give the paragraphs, tables and rows of a part of a document in their order, those of content controls too."""
+    for one in parent.iterchildren():
+        if one.tag in (qn("w:p"), qn("w:tbl"), qn("w:tr")):
+            yield one
+        elif one.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:moveTo"), qn("w:smartTag")):
+            yield from _content(one)
 
 
 def _look_at(content: bytes) -> None:
@@ -64,7 +76,9 @@ def _look_at(content: bytes) -> None:
 def _text_of(paragraph: Any) -> str:  # noqa: ANN401
     """Return the text of a paragraph as it reads with all changes accepted: what was deleted is left out."""
     parts = []
-    for node in paragraph.iter():
+    for node in paragraph.iter(*_SIGNS):
+        if _unseen(node, paragraph):
+            continue
         if node.tag == qn("w:t"):
             parts.append(node.text or "")
         elif node.tag == qn("w:tab"):
@@ -76,13 +90,29 @@ def _text_of(paragraph: Any) -> str:  # noqa: ANN401
     return "".join(parts)
 
 
-def _cells(row: Any) -> tuple[str, ...]:  # noqa: ANN401
+_SIGNS: Final = tuple(qn(one) for one in ("w:t", "w:tab", "w:br", "w:cr", "w:noBreakHyphen"))
+_FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+
+def _unseen(node: Any, paragraph: Any) -> bool:  # noqa: ANN401
+    """Say whether nobody sees a part of a paragraph: moved elsewhere, hidden, or there for older programs only."""
+    for one in node.iterancestors():
+        if one.tag in (qn("w:moveFrom"), qn("w:del"), _FALLBACK):
+            return True
+        if one.tag == qn("w:r") and (hidden := one.find(f"{qn('w:rPr')}/{qn('w:vanish')}")) is not None:
+            return hidden.get(qn("w:val"), "1") not in {"0", "false", "off"}
+        if one is paragraph:
+            return False
+    return False
+
+
+def _cells(row: Any, numbers: Numbering) -> tuple[str, ...]:  # noqa: ANN401
     """Return the cells of a row; one that goes on from above is empty, and blanks follow one that spans columns."""
     found: list[str] = []
-    for cell in row.tc_lst:
+    for cell in row.xpath("./w:tc|./w:sdt/w:sdtContent/w:tc"):
         merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
         goes_on = merge is not None and merge.get(qn("w:val")) != "restart"
-        lines = [_text_of(paragraph).strip() for paragraph in cell.iter(qn("w:p"))]
+        lines = [(numbers.label(one) + _text_of(one)).strip() for one in cell.iter(qn("w:p"))]
         found.append("" if goes_on else "\n".join(line for line in lines if line))
         span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
         wide = span.get(qn("w:val"), "1") if span is not None else "1"
@@ -92,7 +122,7 @@ def _cells(row: Any) -> tuple[str, ...]:  # noqa: ANN401
 
 def _tracked(name: str, opened: Any) -> list[Problem]:  # noqa: ANN401
     """Return a warning where the document has changes that nobody has accepted."""
-    changes = opened.element.body.xpath("count(.//w:ins|.//w:del)")
+    changes = opened.element.body.xpath("count(.//w:ins|.//w:del|.//w:moveFrom)")
     if not changes:
         return []
     fact = Text(
@@ -101,6 +131,32 @@ def _tracked(name: str, opened: Any) -> list[Problem]:  # noqa: ANN401
     )
     cure = Text("在 Word 里接受或者拒绝修订，再拟一次", "Accept or reject them in Word, and draft again")
     return [Problem("tracked-changes", Where(name), fact, cure, severity="warning")]
+
+
+def _beside(name: str, opened: Any) -> list[Problem]:  # noqa: ANN401
+    """Return a warning for hidden text, and one for each footnote: what stands there is part of no clause."""
+    found = []
+    hidden = "".join(one.text or "" for one in opened.element.body.xpath(".//w:r[w:rPr/w:vanish]/w:t")).strip()
+    if hidden:
+        fact = Text(f"有隐藏的文字，没有读：“{hidden[:_SHOWN]}”", f"hidden text was not read: {hidden[:_SHOWN]!r}")
+        cure = Text("要算的，请取消隐藏再拟", "Unhide it where it counts, and draft again")
+        found.append(Problem("hidden-text", Where(name), fact, cure, severity="warning"))
+    for part in opened.part.package.iter_parts():
+        if str(part.partname) not in {"/word/footnotes.xml", "/word/endnotes.xml"}:
+            continue
+        for note in etree.fromstring(part.blob, _PARSER):
+            text = "".join(one.text or "" for one in note.iter(qn("w:t"))).strip()
+            if text:
+                fact = Text(
+                    f"脚注没有读作条款：“{text[:_SHOWN]}”", f"a footnote is part of no clause: {text[:_SHOWN]!r}"
+                )
+                cure = Text("是要求的，请写进正文再拟", "Write it into the text where it asks for something")
+                found.append(Problem("footnote", Where(name), fact, cure, severity="warning"))
+    return found
+
+
+_SHOWN: Final = 200
+_PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def _nested(place: Where) -> Problem:

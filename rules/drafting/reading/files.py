@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from events.formats.decoding import decode
 from events.formats.office.guarded import read_workbook
+from events.formats.office.workbooks import read_sheets
+from events.grid import ShownNumber
 from events.problems import Problem, Text, Where
 from events.storage.files import NotOrdinaryError
 from events.storage.ordinary import TooLongError, read_ordinary
@@ -16,6 +19,7 @@ from rules.drafting.reading.pdf import read_pdf
 from rules.drafting.reading.text import read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 MOST_BYTES: Final = 64 << 20
@@ -60,6 +64,7 @@ def _read_sheets(name: str, content: bytes) -> Document:
         locked = content.startswith(_OLE) and "Workbook".encode("utf-16-le") not in content
         return Document((), (_locked(name) if locked else problem,))
     blocks = []
+    seen = _as_seen(name, content)
     for page, sheet in enumerate(one for one in sheets if not one.hidden):
         covered = {
             (row, column)
@@ -69,10 +74,19 @@ def _read_sheets(name: str, content: bytes) -> Document:
             if (row, column) != first
         }
         for number, row in enumerate(sheet.rows):
-            cells = tuple("" if (number, place) in covered else _shown(value) for place, value in enumerate(row))
+            looks = seen.get((sheet.name, number), ())
+            values = [looks[place] if place < len(looks) else value for place, value in enumerate(row)]
+            cells = tuple("" if (number, place) in covered else _shown(value) for place, value in enumerate(values))
             if any(cells):
                 blocks.append(TableRow(cells, Where(name, sheet=sheet.name, cell=f"A{number + 1}"), page))
     return Document(tuple(blocks))
+
+
+def _as_seen(name: str, content: bytes) -> dict[tuple[str | None, int], Sequence[object]]:
+    """Return the cells of a workbook's rows as a person sees them (95%, 6月30日), by sheet and row from 0."""
+    found = read_sheets(content, name)
+    grids = found[0] if found is not None else ()
+    return {(grid.sheet, number - 1): cells for grid in grids for number, cells in grid.rows}
 
 
 def _locked(name: str) -> Problem:
@@ -83,6 +97,10 @@ def _locked(name: str) -> Problem:
 
 def _shown(value: object) -> str:
     """Return a cell's value as text."""
+    if isinstance(value, ShownNumber):
+        return value.shown
+    if isinstance(value, date):
+        return f"{value:%Y年}{value.month}月{value.day}日"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()

@@ -11,6 +11,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 
 from events.problems import Problem, Text, Where
 from rules.drafting.blocks import Document, Paragraph, TableRow
+from rules.drafting.reading.columns import as_usual, lines_of
 
 if TYPE_CHECKING:
     from rules.drafting.blocks import Block
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 _MOST_PAGES: Final = 500
 _SHOWN: Final = 20
 _PAGE_NUMBER: Final = re.compile(r"[-—–－\s]*\d{1,3}[-—–－\s]*")
+_PRINTED: Final = re.compile(
+    r"(?:(?:file|https?)://\S+\s*)?(?:\d{1,3}/\d{1,3})?$|\d{1,2}/\d{1,2}/\d{2,4},?\s*\d{1,2}:\d\d(?:\s*[AP]M)?$"
+)
+"""What a browser prints above and below each page."""
 _TABLE: Final = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
 _GAPS: Final[dict[str, Any]] = {"x_tolerance_ratio": 0.5}
 """How wide a gap is a space, in widths of a sign: what is set between Chinese and digits (a quarter) is none."""
@@ -82,14 +87,14 @@ def _page(page: Any, place: Where, number: int) -> list[Block]:  # noqa: ANN401
         top = table.bbox[1]
         for row in table.extract(keep_blank_chars=True, **_GAPS):
             top += 0.001
-            found.append((top, TableRow(tuple(_cell(cell or "") for cell in row), place, number)))
+            found.append((top, TableRow(tuple(_cell(as_usual(cell or "")) for cell in row), place, number)))
     outside = page
     for box in boxes:
         outside = outside.outside_bbox(_within(box, page.bbox))
-    for line in outside.extract_text_lines(**_GAPS):
-        text = line["text"].strip()
-        if text and not _PAGE_NUMBER.fullmatch(text):
-            found.append((line["top"], Paragraph(text, place)))
+    for top, line in lines_of(outside, _GAPS):
+        text = as_usual(line).strip()
+        if text and not _PAGE_NUMBER.fullmatch(text) and not _PRINTED.match(text):
+            found.append((top, Paragraph(text, place)))
     return [block for _, block in sorted(found, key=lambda pair: pair[0])]
 
 
