@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,12 +13,14 @@ import pyarrow.compute as pc
 from engine.explain.worked_out import RESTS_ON, with_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from engine.time.asof import AsOf
 
     Act = Mapping[str, Any]
+
+T = TypeVar("T")
 
 
 def moment_of(act: Act) -> datetime:
@@ -43,6 +45,17 @@ def in_order(acts: Sequence[Act]) -> list[Act]:
     return sorted(acts, key=lambda act: (act["occurred_at"], act["id"]))
 
 
+def _saying(events: pa.Table) -> pa.Table:
+    """Return events without the attributes that none of them has: most types have few of all that there are."""
+    names = events.column_names
+    return events.select([name for name in names if name[:5] != "data." or events[name].null_count < len(events)])
+
+
+def _but(by_kind: Mapping[str, T], changed: Collection[str]) -> dict[str, T]:
+    """Return what there is of the types that did not change; others may be added to it meanwhile."""
+    return {kind: one for kind, one in dict(by_kind).items() if kind not in changed}
+
+
 @dataclass(frozen=True)
 class Record:
     """What is on record as of a moment: neither what came later, nor what was corrected or withdrawn.
@@ -65,11 +78,23 @@ class Record:
     _by_id: dict[str, dict[str, Act]] = field(default_factory=dict, repr=False, compare=False)
     _by_unit: dict[str, dict[str, list[Act]]] = field(default_factory=dict, repr=False, compare=False)
 
-    @cached_property
-    def _columns(self) -> list[str]:
-        """The columns that say something."""
-        table = self.events
-        return [name for name in table.column_names if table[name].null_count < table.num_rows or name[:5] != "data."]
+    def with_more(self, events: pa.Table, new: pa.Table) -> Record:
+        """Return the record of a log that got more entries; rows of types that it got none of are not made again.
+
+        Args:
+            events: the whole log.
+            new: the entries that it got, which are its last ones.
+        """
+        grown = Record(events, self.as_of, self.units, self.known_by)
+        if new["corrects"].null_count < new.num_rows or new["retracts"].null_count < new.num_rows:
+            return grown  # entries of any type may have gone
+        types = set(pc.unique(new["type"]).to_pylist())
+        changed = types | {kind for kind, other in RESTS_ON.items() if other in types}
+        grown._rows.update(_but(self._rows, changed))
+        grown._by_subject.update(_but(self._by_subject, changed))
+        grown._by_unit.update(_but(self._by_unit, changed))
+        grown._by_id.update(_but(self._by_id, changed))
+        return grown
 
     @cached_property
     def _gone(self) -> frozenset[tuple[str, str]]:
@@ -94,18 +119,18 @@ class Record:
         of_period = pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last))
         own = pc.and_(pc.not_equal(table["type"], "assessment.recorded"), pc.is_null(table["retracts"]))
         rows = table.filter(pc.and_(pc.and_(seen, of_period), own)).select(["unit", "id"])
-        return frozenset(
-            unit
-            for unit, one in zip(rows["unit"].to_pylist(), rows["id"].to_pylist(), strict=True)
-            if (unit, one) not in self._gone
-        )
+        doubtful = pc.is_in(rows["id"], pa.array(sorted({one for _, one in self._gone}), pa.string()))
+        found = set(pc.unique(rows["unit"].filter(pc.invert(doubtful))).to_pylist())
+        rest = rows.filter(doubtful)
+        pairs = zip(rest["unit"].to_pylist(), rest["id"].to_pylist(), strict=True)
+        return frozenset(found | {unit for unit, one in pairs if (unit, one) not in self._gone})
 
     def of(self, kind: str) -> list[Act]:
         """Return the events of a type, in the order of time."""
         known = self._rows.get(kind)
         if known is None:
-            table = self.events.select(self._columns)
-            table = table.filter(pc.equal(table["type"], kind))
+            table = _saying(self.events)
+            table = _saying(table.filter(pc.equal(table["type"], kind)))
             rows = in_order([row for row in table.to_pylist() if self._stands(row)])
             others = self.of(RESTS_ON[kind]) if kind in RESTS_ON else []
             known = self._rows[kind] = with_values(kind, rows, others)

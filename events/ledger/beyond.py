@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from events.ledger.chain import Chain, ChainError
 from events.ledger.damage import DamageError, extra_bytes, older_state, unfinished
-from events.ledger.entries import follow, lines_of
+from events.ledger.entries import blocks_of, follow_blocks
 from events.ledger.folder import ENTRIES, begun_from, is_being_added_to, read_head, size_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def state_of(ledger: Path, *, alone: bool = False) -> tuple[Head, tuple[Problem,
             break
         again = read_head(ledger)
         if again == head:  # else an import ended while it was looked at
-            deque(follow(ledger, head), 0)  # what is wrong before it is said first
+            deque(follow_blocks(ledger, head), 0)  # what is wrong before it is said first
             raise DamageError(_what_is_beyond(ledger, head, rest))
         head = again
     if rest > 0 and (alone or not is_being_added_to(ledger)):
@@ -50,7 +50,7 @@ def _what_is_beyond(ledger: Path, head: Head, rest: int) -> Problem:
     """Return the problem of what stands beyond a state: whole entries that follow, or anything else."""
     chain = Chain(head)
     try:
-        for _ in chain.follow(lines_of(ledger / ENTRIES, head.size + rest, head.size)):
+        for _ in chain.follow(blocks_of(ledger / ENTRIES, head.size + rest, head.size)):
             pass
     except ChainError:
         pass

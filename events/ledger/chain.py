@@ -8,15 +8,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 GENESIS = "0" * 64
 """What the first entry carries: there is none before it."""
 
 FORMAT = "gongkai-ledger/1"
-_OPEN = b'{"prev":"'
+_OPEN, _CLOSE, _END = b'{"prev":"', b'",', b"}\n"
 _AFTER = len(_OPEN) + len(GENESIS)
-BODY = _AFTER + len('",')
+BODY = _AFTER + len(_CLOSE)
 """Where the body of an entry starts in its line."""
 _SORTS = (b'"event":{', b'"import":')
 
@@ -27,13 +27,15 @@ class ChainError(ValueError):
     Attributes:
         entry: its number, from 1.
         line: the line.
+        following: the line after it, where it is known.
         formed: whether it is an entry at all, if of another chain.
     """
 
-    def __init__(self, entry: int, line: bytes, *, formed: bool) -> None:
+    def __init__(self, entry: int, line: bytes, following: bytes | None, *, formed: bool) -> None:
         super().__init__(f"entry {entry} does not follow")
         self.entry = entry
         self.line = line
+        self.following = following
         self.formed = formed
 
 
@@ -93,41 +95,55 @@ class Chain:
         """The state after the last entry."""
         return Head(self._size, self._entries, self._events, self.hash)
 
-    def follow(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the lines as long as each follows from the one before.
+    def follow(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Sequence[bytes]]:
+        """Yield the lines, so many at a time as they come, as long as each follows from the one before.
 
         Raises:
-            ChainError: a line does not.
+            ChainError: a line does not; the state is that before it.
         """
-        for line in lines:
-            formed = is_entry(line)
-            if not formed or line[len(_OPEN) : _AFTER].decode("ascii", "replace") != self.hash:
-                raise ChainError(self._entries + 1, line, formed=formed)
-            self.step(line)
-            yield line
+        waiting = iter(blocks)
+        for lines in waiting:
+            hashes = [sha256(line[:-1]).hexdigest().encode() for line in lines]
+            good = _following(lines, [self.hash.encode(), *hashes])
+            self._go_on(lines[:good], hashes[:good])
+            if good < len(lines):
+                line = lines[good]
+                following = lines[good + 1] if good + 1 < len(lines) else next(waiting, (None,))[0]
+                raise ChainError(self._entries + 1, line, following, formed=is_entry(line))
+            yield lines
+
+    def _go_on(self, lines: Sequence[bytes], hashes: Sequence[bytes]) -> None:
+        """Go on by lines that are known to follow."""
+        self._size += sum(map(len, lines))
+        self._entries += len(lines)
+        self._events += sum(map(is_event, lines))
+        self.hash = hashes[-1].decode() if hashes else self.hash
 
     def extend(self, bodies: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield a line for each body, which ends in `}` and a line feed."""
+        """Yield a line for each body, which ends in `}` and a line feed; the state is that of the last one."""
+        before, size, entries, events = self.hash.encode(), self._size, self._entries, self._events
         for body in bodies:
-            line = _OPEN + self.hash.encode() + b'",' + body
-            self.step(line)
+            line = b"%b%b%b%b" % (_OPEN, before, _CLOSE, body)
+            before = sha256(line[:-1]).hexdigest().encode()
+            size += len(line)
+            entries += 1
+            events += body.startswith(_SORTS[0])
             yield line
+        self.hash, self._size, self._entries, self._events = before.decode(), size, entries, events
 
-    def step(self, line: bytes) -> None:
-        """Go on by a line that is known to follow."""
-        self._size += len(line)
-        self._entries += 1
-        self._events += is_event(line)
-        self.hash = sha256(line[:-1]).hexdigest()
+
+def _following(lines: Sequence[bytes], before: Sequence[bytes]) -> int:
+    """Return how many lines, from the first, are entries that carry the hash that is before them."""
+    for number, (line, one) in enumerate(zip(lines, before, strict=False)):
+        if not (line.startswith(_OPEN + one + _CLOSE) and line.startswith(_SORTS, BODY) and line.endswith(_END)):
+            return number
+    return len(lines)
 
 
 def is_entry(line: bytes) -> bool:
     """Say whether a line has the form of an entry."""
     return (
-        line.startswith(_OPEN)
-        and line[_AFTER:BODY] == b'",'
-        and line.startswith(_SORTS, BODY)
-        and line.endswith(b"}\n")
+        line.startswith(_OPEN) and line[_AFTER:BODY] == _CLOSE and line.startswith(_SORTS, BODY) and line.endswith(_END)
     )
 
 
@@ -136,6 +152,11 @@ def is_event(line: bytes) -> bool:
     return line.startswith(_SORTS[0], BODY)
 
 
+def carried(line: bytes) -> bytes:
+    """Return the hash that an entry carries: that of the one before."""
+    return line[len(_OPEN) : _AFTER]
+
+
 def precedes(line: bytes, following: bytes) -> bool:
     """Say whether a line carries the hash of another."""
-    return is_entry(following) and following[len(_OPEN) : _AFTER] == hash_of(line).encode()
+    return is_entry(following) and carried(following) == hash_of(line).encode()

@@ -10,21 +10,20 @@ import pyarrow.compute as pc
 import pyarrow.json as pj
 
 from events.ledger.beyond import state_of
-from events.ledger.chain import Chain, Head, is_event
+from events.ledger.chain import Head, carried, is_event
 from events.ledger.damage import DamageError, other_fields
-from events.ledger.entries import follow, state_at
+from events.ledger.entries import follow_blocks, state_at
 from events.ledger.folder import ENTRIES
 from events.table import ATTRIBUTE_TYPES, CORE, MOMENT, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from events.problems import Problem
     from events.vocabulary import Vocabulary
 
 _TEXT = pa.string()
-_BLOCK = 4 << 20
 _DAY = len("2023-07-14")
 _NAMED = ("id", "type", "unit", "subject", "occurred_at", "recorded_at", "corrects", "retracts")
 _WORDS = ("at", "by", "file", "sha256", "units", "mapping", "gongkai")
@@ -76,8 +75,8 @@ def load_ledger(ledger: Path, vocabulary: Vocabulary, until: str | None = None) 
     heads: dict[str, int] = {}
     columns = schema(vocabulary)
     tables, origins = [columns.empty_table()], [_ORIGIN.empty_table()]
-    lines = _noting(follow(ledger, head), heads)
-    for rows in origin_tables(entry_tables(ledger / ENTRIES, lines, attributes_of(vocabulary))):
+    blocks = _noting(follow_blocks(ledger, head), heads, Head(), head)
+    for rows in origin_tables(entry_tables(ledger / ENTRIES, blocks, attributes_of(vocabulary))):
         tables.append(events_of(rows, columns))
         origins.append(_origin(rows))
     return Loaded(pa.concat_tables(tables), pa.concat_tables(origins), head, heads, problems)
@@ -103,9 +102,10 @@ def load_further(ledger: Path, vocabulary: Vocabulary, before: Head) -> Loaded |
     heads: dict[str, int] = {}
     columns = schema(vocabulary)
     tables, origins = [columns.empty_table()], [_ORIGIN.empty_table()]
-    lines = _noting(follow(ledger, head, before), heads, before)
+    blocks = _noting(follow_blocks(ledger, head, before), heads, before, head)
+    attributes = attributes_of(vocabulary)
     try:
-        for rows in origin_tables(entry_tables(ledger / ENTRIES, lines, attributes_of(vocabulary), before.entries + 1)):
+        for rows in origin_tables(entry_tables(ledger / ENTRIES, blocks, attributes, before.entries + 1)):
             tables.append(events_of(rows, columns))
             origins.append(_origin(rows))
     except DamageError:
@@ -113,15 +113,16 @@ def load_further(ledger: Path, vocabulary: Vocabulary, before: Head) -> Loaded |
     return Loaded(pa.concat_tables(tables), pa.concat_tables(origins), head, heads, problems)
 
 
-def _noting(lines: Iterable[bytes], heads: dict[str, int], before: Head | None = None) -> Iterator[bytes]:
-    """Yield lines, and note the states before and after each import."""
-    chain = Chain(before)
-    for line in lines:
-        if not is_event(line):
-            heads[chain.hash] = chain.head.entries
-        chain.step(line)
-        yield line
-    heads[chain.hash] = chain.head.entries
+def _noting(
+    blocks: Iterable[Sequence[bytes]], heads: dict[str, int], before: Head, after: Head
+) -> Iterator[Sequence[bytes]]:
+    """Yield the lines between two states, and note the states before and after each import."""
+    count = before.entries
+    for lines in blocks:
+        heads |= {carried(line).decode(): number for number, line in enumerate(lines, count) if not is_event(line)}
+        count += len(lines)
+        yield lines
+    heads[after.hash] = after.entries
 
 
 def attributes_of(vocabulary: Vocabulary) -> dict[str, pa.DataType]:
@@ -130,13 +131,13 @@ def attributes_of(vocabulary: Vocabulary) -> dict[str, pa.DataType]:
 
 
 def entry_tables(
-    file: Path, lines: Iterable[bytes], attributes: Mapping[str, pa.DataType] | None, first: int = 1
+    file: Path, blocks: Iterable[Sequence[bytes]], attributes: Mapping[str, pa.DataType] | None, first: int = 1
 ) -> Iterator[pa.Table]:
     """Yield entries as tables of `import` (its record), `event`, `place`, `file`, and `entry` (its number).
 
     Args:
         file: the file, for problems.
-        lines: the entries.
+        blocks: the entries, some megabytes at a time.
         attributes: those that events can have; only what holds entries together is read without them.
         first: number of the first entry.
 
@@ -151,7 +152,8 @@ def entry_tables(
     options = pj.ParseOptions(
         explicit_schema=known, unexpected_field_behavior="ignore" if attributes is None else "error"
     )
-    for block in _blocks(lines):
+    for lines in blocks:
+        block = b"".join(lines)
         read = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
         try:
             table = pj.read_json(pa.BufferReader(block), read, options)
@@ -160,20 +162,6 @@ def entry_tables(
         numbers = pa.array(range(first, first + table.num_rows), pa.int64())
         first += table.num_rows
         yield table.select(columns.names).append_column("entry", numbers)
-
-
-def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield whole lines together, some megabytes at a time."""
-    block: list[bytes] = []
-    size = 0
-    for line in lines:
-        block.append(line)
-        size += len(line)
-        if size >= _BLOCK:
-            yield b"".join(block)
-            block, size = [], 0
-    if block:
-        yield b"".join(block)
 
 
 def origin_tables(entries: Iterable[pa.Table]) -> Iterator[pa.Table]:
@@ -241,8 +229,8 @@ def read_back(ledger: Path, attributes: Mapping[str, pa.DataType], before: Head,
         DamageError: they do not lead from one to the other, or cannot be read as events.
     """
     columns = pa.schema([*CORE, *((f"data.{name}", sort) for name, sort in attributes.items())])
-    lines = follow(ledger, after, before)
-    for rows in origin_tables(entry_tables(ledger / ENTRIES, lines, attributes, before.entries + 1)):
+    blocks = follow_blocks(ledger, after, before)
+    for rows in origin_tables(entry_tables(ledger / ENTRIES, blocks, attributes, before.entries + 1)):
         events_of(rows, columns)
 
 

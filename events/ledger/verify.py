@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from events.ledger.beyond import state_of
 from events.ledger.damage import DamageError, backwards
-from events.ledger.entries import follow, state_at
+from events.ledger.entries import follow_blocks, state_at
 from events.ledger.folder import ENTRIES, standing_still
 from events.ledger.importing.index import Index, conflicts_in
 from events.ledger.load import attributes_of, entry_tables, events_of, origin_tables, records_in
@@ -53,9 +53,9 @@ def verify_ledger(ledger: Path, vocabulary: Vocabulary, expected: str | None = N
         with standing_still(ledger):
             head, left = state_of(ledger, alone=True)
             index = Index()
-            lines = index.noting(follow(ledger, head))
-            entries = _noting_times(entry_tables(ledger / ENTRIES, lines, attributes_of(vocabulary)), ledger, warnings)
-            for rows in origin_tables(entries):
+            blocks = index.noting(follow_blocks(ledger, head))
+            entries = entry_tables(ledger / ENTRIES, blocks, attributes_of(vocabulary))
+            for rows in origin_tables(_noting_times(entries, ledger, warnings)):
                 events_of(rows, columns)
                 index.add(rows)
             if expected is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,16 @@ class Sources:
     events: pa.Table
     known_by: AsOf | None = None
     period: RunPeriod | None = None
+    _known: Record | None = field(default=None, repr=False, compare=False)
+
+    def with_more(self, events: pa.Table, new: pa.Table) -> Sources:
+        """Return the same of a log that got more entries, with what is known already of its earlier ones.
+
+        Args:
+            events: the whole log.
+            new: the entries that it got, which are its last ones.
+        """
+        return replace(self, events=events, _known=self.record.with_more(events, new))
 
     @cached_property
     def rules(self) -> dict[tuple[str, str], tuple[Rule, Book]]:
@@ -77,6 +87,8 @@ class Sources:
     @cached_property
     def record(self) -> Record:
         """What is on record as of the moment."""
+        if self._known is not None:
+            return self._known
         return Record(self.events, self.as_of, {unit.id: unit.name for unit in self.registry.units}, self.known_by)
 
     @cached_property

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from events.ledger.canonical import record_text
 from events.ledger.chain import is_event
 from events.ledger.damage import backwards, put_aside, too_long
-from events.ledger.entries import follow
+from events.ledger.entries import follow, follow_blocks
 from events.ledger.folder import ENTRIES
 from events.ledger.importing.adding import adding, append
 from events.ledger.importing.conflicts import Version, conflict, more_conflicts
@@ -179,7 +179,7 @@ def _index_of(ledger: Path, head: Head) -> tuple[pa.Table, str]:
             last_at = (records[-1].as_py()["at"] or "") if len(records) else last_at
             yield table
 
-    entries = noting(entry_tables(ledger / ENTRIES, index.noting(follow(ledger, head)), None))
+    entries = noting(entry_tables(ledger / ENTRIES, index.noting(follow_blocks(ledger, head)), None))
     for rows in origin_tables(entries):
         index.add(rows)
     return index.table(), last_at

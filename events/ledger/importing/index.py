@@ -13,7 +13,7 @@ from events.ledger.importing.stage import DIGEST, INDEX, digests_of
 from events.table import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from events.problems import Problem
 
@@ -33,12 +33,12 @@ class Index:
         self._digests: list[bytes] = []
         self._parts = [INDEX.empty_table()]
 
-    def noting(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield lines, and note what stands for the content of each event."""
-        for line in lines:
-            if is_event(line):
-                self._digests += digests_of([event_text(line) if PLACE in line else line])
-            yield line
+    def noting(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Sequence[bytes]]:
+        """Yield lines, so many at a time as they come, and note what stands for the content of each event."""
+        for lines in blocks:
+            events = filter(is_event, lines)
+            self._digests += digests_of(event_text(line) if PLACE in line else line for line in events)
+            yield lines
 
     def add(self, rows: pa.Table) -> None:
         """Add events whose lines were noted before.

@@ -10,7 +10,7 @@ from events.ledger.beyond import state_of
 from events.ledger.canonical import json_text, record_text
 from events.ledger.chain import BODY, Head, is_event
 from events.ledger.damage import DamageError, put_aside
-from events.ledger.entries import follow_export, follow_lines, lines_of, state_at
+from events.ledger.entries import follow_bytes, follow_export, lines_of, state_at
 from events.ledger.folder import is_ledger
 from events.ledger.importing.adding import adding, append
 from events.ledger.importing.imports import Imported
@@ -38,9 +38,8 @@ def unwrapped(path: Path, raw: bytes) -> bytes:
     Raises:
         DamageError: its entries do not follow one from another; it names the first.
     """
-    lines = raw.split(b"\n")
-    follow_lines(path, (line + b"\n" for line in (lines if lines[-1] else lines[:-1])))
-    return b"".join(map(_unwrapped, lines))
+    follow_bytes(path, raw)
+    return b"".join(map(_unwrapped, raw.split(b"\n")))
 
 
 def _unwrapped(line: bytes) -> bytes:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from engine.backends.duck import DuckBackend
 from engine.incremental import judge_again, touched
 from engine.time.asof import AsOf
 from events.read import read_events, read_further
+from events.subjects import one_spelling
+from events.table import joined
 from gongkai.console.folder import current
+from gongkai.evaluation.figures import as_rules_count
 from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.options import Request
@@ -82,7 +87,23 @@ def reread(inputs: Inputs) -> Inputs:
     errors = [one for one in log.problems if one.severity == "error"]
     if errors:
         raise UnusableError(errors)
-    return replace(inputs, table=log.table, ledgers=log.ledgers)
+    known = inputs.table if _begins_with(log.table, inputs.table, "id") else log.table.slice(0, 0)
+    new = as_rules_count(replace(log, table=log.table.slice(known.num_rows)), inputs.books).table
+    table = one_spelling(joined(pa.concat_tables([known, new])))
+    return replace(inputs, table=table, ledgers=log.ledgers)
+
+
+def grown_by(earlier: pa.Table, table: pa.Table) -> pa.Table | None:
+    """Return the entries that a log got, None where it did not only grow: an early entry may spell a matter anew."""
+    if not _begins_with(table, earlier, "id", "subject"):
+        return None
+    return table.slice(earlier.num_rows)
+
+
+def _begins_with(table: pa.Table, earlier: pa.Table, *columns: str) -> bool:
+    """Say whether a log begins with another one, as far as some columns say."""
+    count = earlier.num_rows
+    return table.num_rows >= count and all(table[name].slice(0, count).equals(earlier[name]) for name in columns)
 
 
 def head_of(inputs: Inputs) -> Head:
@@ -114,9 +135,16 @@ def _in_hours(rule: BaseModel) -> bool:
     return any(isinstance(value, str) and _HOURS.fullmatch(value) for _, value in rule)
 
 
+@cache
+def _engine() -> DuckBackend:
+    """Return the one engine that the server judges in; one processor, so that pages have the other."""
+    return DuckBackend(threads=1)
+
+
 def judge_all(inputs: Inputs) -> pa.Table:
     """Return all verdicts of the inputs."""
-    return judge_inputs(inputs, LANG)
+    with DuckBackend(beside=_engine()) as backend:
+        return judge_inputs(inputs, LANG, backend)
 
 
 def judge_new(earlier: pa.Table, inputs: Inputs, new: pa.Array) -> pa.Table:
@@ -126,7 +154,7 @@ def judge_new(earlier: pa.Table, inputs: Inputs, new: pa.Array) -> pa.Table:
         inputs.table,
         new,
         inputs.books,
-        lambda books, events: judge_inputs(replace(inputs, books=tuple(books), table=events), LANG),
+        lambda books, events: judge_all(replace(inputs, books=tuple(books), table=events)),
     )
     return table
 

@@ -17,12 +17,14 @@ from gongkai.console.folder import current
 from gongkai.console.live import judging
 from gongkai.console.live.snapshot import Snapshot
 from gongkai.console.web.errors import keep
+from gongkai.evaluation.build import sources_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from events.ledger.chain import Head
     from gongkai.evaluation.inputs import Inputs
+    from reports.run.sources import Sources
 
 WAIT = 3.0
 """Seconds that a page waits for its unit's own last entry."""
@@ -169,45 +171,61 @@ def next_snapshot(before: Snapshot | None, moment: datetime) -> Snapshot:
         with adding(ledger, lambda: None):
             pass
     if before is None or before.made_at.date() != moment.date():
-        inputs = judging.load(moment)
-        day = judging.judge_all(judging.by_day(inputs))
-    elif read_head(ledger) == before.head:
-        inputs, day = before.inputs, before.day
+        return _from_the_beginning(moment)
+    if read_head(ledger) == before.head:
+        inputs, new = before.inputs, before.inputs.table.slice(0, 0)
     else:
-        inputs, day = _built_on(before)
-    hours, hour = _hours(before, inputs, day, moment)
-    return Snapshot(judging.head_of(inputs), inputs, hours, day, hour, moment)
+        inputs = judging.reread(before.inputs)
+        new = judging.grown_by(before.inputs.table, inputs.table)
+    days, day = _days(before, inputs, new)
+    hours, hour = _hours(before, inputs, new, moment)
+    if inputs is before.inputs and hours is before.hour_inputs:
+        return replace(before, made_at=moment)  # with all that pages made of it
+    sources = _sources(before.sources, before.inputs, inputs, new)
+    hour_sources = _sources(before.hour_sources, before.hour_inputs, hours, new)
+    return Snapshot(judging.head_of(inputs), inputs, days, hours, sources, hour_sources, day, hour, moment)
 
 
-def _hours(before: Snapshot | None, inputs: Inputs, day: pa.Table, moment: datetime) -> tuple[Inputs, pa.Table]:
+def _from_the_beginning(moment: datetime) -> Snapshot:
+    """Return the snapshot of the ledger as it is now, with everything read and judged."""
+    inputs = judging.load(moment)
+    days, hours = judging.by_day(inputs), judging.at_hour(inputs, moment)
+    day = judging.judge_all(days)
+    hour = judging.judge_all(hours) if hours.books else day.slice(0, 0)
+    sources = (sources_of(inputs, judging.LANG), sources_of(hours, judging.LANG))
+    return Snapshot(judging.head_of(inputs), inputs, days, hours, *sources, day, hour, moment)
+
+
+def _days(before: Snapshot, inputs: Inputs, new: pa.Table | None) -> tuple[Inputs, pa.Table]:
+    """Return the verdicts of the day rules, and what they are made of; what new entries do not touch is taken over."""
+    if inputs is before.inputs:
+        return before.day_inputs, before.day
+    days = replace(before.day_inputs, table=inputs.table, ledgers=inputs.ledgers)
+    if new is None:
+        return days, judging.judge_all(days)
+    return days, judging.judge_new(before.day, days, pc.unique(new["id"]))
+
+
+def _hours(before: Snapshot, inputs: Inputs, new: pa.Table | None, moment: datetime) -> tuple[Inputs, pa.Table]:
     """Return the verdicts of the rules with limits in hours, and what they are made of.
 
     They are judged anew each minute, and at once where an entry touches them.
     """
-    if before is not None and (moment - before.hour_inputs.as_of.moment).total_seconds() < STALE:
-        new = _new_ids(before.inputs.table, inputs.table)
+    if new is not None and (moment - before.hour_inputs.as_of.moment).total_seconds() < STALE:
+        if inputs is before.inputs:
+            return before.hour_inputs, before.hour
         same = replace(before.hour_inputs, table=inputs.table, ledgers=inputs.ledgers)
-        if new is not None and not judging.touches(same, new):
+        if not judging.touches(same, pc.unique(new["id"])):
             return same, before.hour
     hours = judging.at_hour(inputs, moment)
-    return hours, judging.judge_all(hours) if hours.books else day.slice(0, 0)
+    return hours, judging.judge_all(hours) if hours.books else before.hour
 
 
-def _built_on(before: Snapshot) -> tuple[Inputs, pa.Table]:
-    """Return the inputs with the ledger as it is now, and the verdicts of its day rules."""
-    inputs = judging.reread(before.inputs)
-    new = _new_ids(before.inputs.table, inputs.table)
-    if new is None:
-        return inputs, judging.judge_all(judging.by_day(inputs))
-    return inputs, judging.judge_new(before.day, judging.by_day(inputs), new)
-
-
-def _new_ids(earlier: pa.Table, table: pa.Table) -> pa.Array | None:
-    """Return the ids of the entries that a log got, or None where it did not only grow."""
-    count = earlier.num_rows
-    if table.num_rows < count or not table["id"].slice(0, count).equals(earlier["id"]):
-        return None
-    return pc.unique(table["id"].slice(count))
+def _sources(known: Sources, before: Inputs, inputs: Inputs, new: pa.Table | None) -> Sources:
+    """Return what explanations look at, with what is known already of the entries that were there before."""
+    if new is None or inputs.as_of != before.as_of:
+        return sources_of(inputs, judging.LANG)
+    return known if inputs.table is before.table else known.with_more(inputs.table, new)
 
 
 LIVE = Live()

@@ -68,7 +68,7 @@ def try_entry(snapshot: Snapshot, table: pa.Table, unit: str) -> Trial:
     whole, problems = _with_log(snapshot, table, unit)
     new = pc.unique(table["id"]) if table.num_rows else pa.array([], pa.string())
     effects: list[Effect] = []
-    for inputs, before in ((judging.by_day(snapshot.inputs), snapshot.day), (snapshot.hour_inputs, snapshot.hour)):
+    for inputs, before in ((snapshot.day_inputs, snapshot.day), (snapshot.hour_inputs, snapshot.hour)):
         if inputs.books:
             after = judging.judge_new(before, replace(inputs, table=whole), new)
             effects += _effects(_own(before, unit), _own(after, unit))

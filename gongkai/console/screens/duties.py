@@ -12,11 +12,13 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from events.vocabulary import load_vocabulary
 from gongkai.console import access
-from gongkai.console.clock import now
 from gongkai.console.live.thread import LIVE
 from gongkai.console.models import Submission
 from gongkai.console.models.submissions import WAITING
@@ -29,6 +31,7 @@ from reports.selfcheck.workbook import write_fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from django.http import HttpRequest, HttpResponseRedirect
 
@@ -48,7 +51,6 @@ class DutyLine:
     """One duty in the list.
 
     Attributes:
-        key: its name in addresses.
         title: what is to be done.
         clause: its short number.
         subject: on which matter.
@@ -63,7 +65,6 @@ class DutyLine:
         sort: what lines are sorted by.
     """
 
-    key: str
     title: str
     clause: str
     subject: str
@@ -76,6 +77,19 @@ class DutyLine:
     objection: str
     objected: str
     sort: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLists:
+    """The lists of a unit's duties, as everybody sees them who may see the unit.
+
+    Attributes:
+        counts: how many are overdue, due soon, or judged by the county.
+        text: the part of the page.
+    """
+
+    counts: Mapping[str, int]
+    text: Markup
 
 
 def duty_key(row: Mapping[str, Any]) -> str:
@@ -99,28 +113,47 @@ def unit_page(request: HttpRequest, unit: str) -> HttpResponse:
     thing = access.unit_of(request, unit)
     person = access.who(request)
     snapshot, fresh = LIVE.for_unit(unit)
-    states = () if snapshot is None else snapshot.states(unit)
     waiting = access.visible(person, "submission.view", Submission).filter(unit=unit)
     may_enter = access.allowed(person, "submission.create", thing).allowed
-    lines = _lines(states, unit, _objections(request, thing))
     context = {
         "unit": thing,
         "snapshot": snapshot,
         "fresh": fresh,
         "trouble": LIVE.trouble,
-        "open": [one for one in lines if one.group in _OWN],
-        "joint": [one for one in lines if one.group == "joint"],
-        "past": [one for one in lines if one.group == "past"],
-        "county": [one for one in lines if one.group in _COUNTY],
-        "done": _done(states),
-        "counts": _counts(lines),
+        "lists": None
+        if snapshot is None
+        else _lists(snapshot, thing, _objections(request, thing), may_enter=may_enter),
         "waiting": waiting.filter(state=WAITING).count(),
         "returned": waiting.filter(state="returned").count(),
         "may_enter": may_enter,
-        "signs": SIGNS,
-        "statuses": STATUS,
     }
     return render(request, "unit.html.j2", context)
+
+
+def _lists(
+    snapshot: Snapshot, thing: access.UnitObject, objections: Mapping[str, tuple[str, str]], *, may_enter: bool
+) -> DutyLists:
+    """Return the lists of a unit's duties; of a snapshot they are made once for all who may do the same."""
+    key = (thing.unit, may_enter, frozenset(objections.items()))
+    known: DutyLists | None = snapshot.parts.get(key)
+    if known is None:
+        states = snapshot.states(thing.unit)
+        lines = _lines(states, thing.unit, objections)
+        context = {
+            "unit": thing,
+            "explained": reverse("duty", args=(thing.unit, "-")).removesuffix("-"),
+            "open": [one for one in lines if one.group in _OWN],
+            "joint": [one for one in lines if one.group == "joint"],
+            "past": [one for one in lines if one.group == "past"],
+            "county": [one for one in lines if one.group in _COUNTY],
+            "done": _done(states),
+            "may_enter": may_enter,
+            "signs": SIGNS,
+            "statuses": STATUS,
+        }
+        text = Markup(render_to_string("duties.html.j2", context))  # noqa: S704 - everything in it is escaped
+        known = snapshot.parts[key] = DutyLists(_counts(lines), text)
+    return known
 
 
 def _counts(lines: Sequence[DutyLine]) -> dict[str, int]:
@@ -141,7 +174,7 @@ def _objections(request: HttpRequest, thing: access.UnitObject) -> Mapping[str, 
 def _lines(states: Sequence[UnitState], unit: str, objections: Mapping[str, tuple[str, str]]) -> list[DutyLine]:
     """Return the open duties of a unit by due day."""
     found = [
-        _line(one, group, unit, objections.get(one.verdict.row["obligation"], ("", "")))
+        _line(one, group, unit, state.evaluation.as_of.day, objections.get(one.verdict.row["obligation"], ("", "")))
         for state in states
         for group, many in state.check.groups.items()
         for one in many
@@ -149,7 +182,7 @@ def _lines(states: Sequence[UnitState], unit: str, objections: Mapping[str, tupl
     return sorted(found, key=lambda one: one.sort)
 
 
-def _line(one: ToDo, group: str, unit: str, objection: tuple[str, str]) -> DutyLine:
+def _line(one: ToDo, group: str, unit: str, today: date, objection: tuple[str, str]) -> DutyLine:
     row = one.verdict.row
     due = one.verdict.due_on
     link = ""
@@ -162,14 +195,13 @@ def _line(one: ToDo, group: str, unit: str, objection: tuple[str, str]) -> DutyL
     missing = _CODE.sub("", one.pace or one.remedy.words)
     limit = row.get("limit_at")
     return DutyLine(
-        key=duty_key(row),
         title=one.verdict.title,
         clause=one.verdict.clause,
         subject=row["subject"] or "",
         status=one.verdict.status,
         group=group,
         due=str(limit or due or ""),
-        left="共同承担" if group == "joint" else _left(one, row),
+        left="共同承担" if group == "joint" else _left(one, row, today),
         missing=missing,
         link=link,
         objection=objection[0],
@@ -178,7 +210,7 @@ def _line(one: ToDo, group: str, unit: str, objection: tuple[str, str]) -> DutyL
     )
 
 
-def _left(one: ToDo, row: Mapping[str, Any]) -> str:
+def _left(one: ToDo, row: Mapping[str, Any], today: date) -> str:
     """Return how far away the due day is, in words."""
     if one.verdict.status == "violated":
         return "已逾期" if one.left is None or one.left >= 0 else f"已逾期{-one.left}个工作日"
@@ -186,7 +218,7 @@ def _left(one: ToDo, row: Mapping[str, Any]) -> str:
         return "期限停止计算"
     if one.left is None:
         return ""
-    return "今天到期" if one.left == 0 and row["due_on"] == now().date() else f"还有{one.left}个工作日"
+    return "今天到期" if one.left == 0 and row["due_on"] == today else f"还有{one.left}个工作日"
 
 
 def _done(states: Sequence[UnitState]) -> list[tuple[str, str, str, str]]:
