@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,66 @@ def test_a_built_on_snapshot_equals_a_full_judging(world: World) -> None:
     world.entered("clerk-a", "reviewer-a", A, {**withdrawn, "retracts": one.event_id(1), "data.note": "重复"})
     third = LIVE.refresh()
     assert third.verdicts.equals(_full(third))
+
+
+def test_a_matter_that_a_later_entry_spells_otherwise_is_one_in_a_built_on_snapshot(world: World) -> None:
+    from gongkai.console.live.thread import LIVE
+
+    world.entered("clerk-a", "reviewer-a", A, _policy("金人社发〔2023〕1号"))
+    first = LIVE.refresh()
+    interpreted = {"type": "policy.interpreted", "subject": "金人社发[2023]1号", "occurred_at": "2023-08-02"}
+    world.entered("clerk-a", "reviewer-a", A, {**interpreted, "data.forms": "text"})
+    second = LIVE.refresh()
+    assert second.inputs.books is first.inputs.books, "it was not built on"
+    assert second.verdicts.equals(_full(second))
+    rows = [row for row in second.rows(A) if row["rule"] == "5.1.interpretation" and row["subject"]]
+    assert {row["subject"] for row in rows} <= {"金人社发〔2023〕1号"}
+    earlier = {"type": "policy.issued", "subject": "金人社发（2023）1号", "occurred_at": "2023-07-01"}
+    world.entered("clerk-a", "reviewer-a", A, {**earlier, "data.normative": "true"})
+    third = LIVE.refresh()
+    assert third.verdicts.equals(_full(third))
+    assert "金人社发（2023）1号" in {row["subject"] for row in third.rows(A)}, "the first entry spells the matter"
+
+
+def _shown(world: World) -> list[str]:
+    """The duties of two units, as three people see them."""
+    pages = (("clerk-a", A), ("reviewer-a", A), ("clerk-b", B))
+    texts = [world.client(name).get(f"/u/{unit}/").content.decode() for name, unit in pages]
+    return [re.sub(r'value="[^"]{20,}"|核算到 [^。]*', "", text) for text in texts]
+
+
+def test_pages_say_the_same_with_what_was_kept_and_without(world: World) -> None:
+    from gongkai.console.live.thread import LIVE
+
+    policy = world.entered("clerk-a", "reviewer-a", A, _policy("金人社发〔2023〕1号"))
+    item = {"type": "information.created", "subject": "一条信息", "occurred_at": "2023-09-01"}
+    withdrawn = {"type": "policy.issued", "subject": "金人社发〔2023〕1号", "occurred_at": "2023-08-01"}
+    steps = (
+        ("a", A, _policy("金人社发〔2023〕2号", "2023-09-10")),
+        ("b", B, item),
+        ("a", A, {**withdrawn, "retracts": policy.event_id(1), "data.note": "重复"}),
+    )
+    LIVE.refresh()
+    for hand, unit, row in steps:
+        _shown(world)
+        world.entered(f"clerk-{hand}", f"reviewer-{hand}", unit, row)
+        LIVE.refresh()
+        kept = _shown(world)
+        assert kept == _shown(world)
+        LIVE.forget()
+        LIVE.refresh()
+        assert kept == _shown(world)
+    assert "登记" in kept[0]
+    assert "登记<" not in kept[1], "a reviewer enters nothing"
+
+
+def test_where_nothing_is_new_what_pages_made_of_a_snapshot_stays(world: World) -> None:
+    from gongkai.console.live.thread import LIVE
+
+    states = LIVE.refresh().states(A)
+    assert LIVE.refresh().states(A) is states
+    world.entered("clerk-a", "reviewer-a", A, _policy("金人社发〔2023〕1号"))
+    assert LIVE.refresh().states(A) is not states
 
 
 def test_the_page_says_what_check_says(world: World, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from rules.units import Registry, Unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyarrow as pa
+
 NAMES = ("minzheng", "yangshan", "office")
 COUNTY = Registry(
     "county",
@@ -58,6 +60,11 @@ def _event(number: int, entry: dict[str, Any]) -> Event:
     return Event(*own, at, "T" in entry["at"], recorded, Where("log"), data, *chain)
 
 
+def log(entries: Sequence[dict[str, Any]]) -> pa.Table:
+    """Return entries as a log, their ids being e0, e1 and so on."""
+    return table_of([_event(number, one) for number, one in enumerate(entries)], load_vocabulary())
+
+
 def judge(
     rules: Sequence[dict[str, Any]],
     entries: Sequence[dict[str, Any]],
@@ -76,7 +83,7 @@ def judge(
     moment = AsOf.parse(as_of)
     listed = RunPeriod(*map(date.fromisoformat, period)) if period is not None else None
     table = evaluate(
-        table_of([_event(number, one) for number, one in enumerate(entries)], load_vocabulary()),
+        log(entries),
         [book],
         COUNTY,
         moment,

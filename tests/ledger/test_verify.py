@@ -55,6 +55,30 @@ def test_every_byte_of_every_file_matters(ledger: Path) -> None:
     assert verified(ledger).problems == ()
 
 
+@pytest.mark.parametrize("block", [400, 700, 1300])
+def test_entries_that_are_looked_at_a_few_at_a_time_are_found_and_named_the_same(
+    ledger: Path, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = lines(ledger)
+    ways = {
+        "changed": lambda at: [*entries[:at], entries[at].replace(b'"id":"', b'"id":"x'), *entries[at + 1 :]],
+        "removed": lambda at: [*entries[:at], *entries[at + 1 :]],
+        "inserted": lambda at: [*entries[:at], entries[0], *entries[at:]],
+        "cut": lambda at: [*entries[:at], entries[at][:-1], *entries[at + 1 :]],
+    }
+    whole = {}
+    for name, change in ways.items():
+        for at in range(ENTRIES):
+            rewrite(ledger, change(at))
+            whole[name, at] = verified(ledger)
+    monkeypatch.setattr("events.ledger.entries._BLOCK", block)
+    for (name, at), found in whole.items():
+        rewrite(ledger, ways[name](at))
+        assert verified(ledger) == found
+    rewrite(ledger, entries)
+    assert verified(ledger).problems == ()
+
+
 def test_a_changed_byte_inside_an_entry_names_that_entry(ledger: Path) -> None:
     entries = lines(ledger)
     for number, entry in enumerate(entries, 1):

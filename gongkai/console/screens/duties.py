@@ -51,6 +51,7 @@ class DutyLine:
     """One duty in the list.
 
     Attributes:
+        key: its name in addresses.
         title: what is to be done.
         clause: its short number.
         subject: on which matter.
@@ -65,6 +66,7 @@ class DutyLine:
         sort: what lines are sorted by.
     """
 
+    key: str
     title: str
     clause: str
     subject: str
@@ -115,14 +117,13 @@ def unit_page(request: HttpRequest, unit: str) -> HttpResponse:
     snapshot, fresh = LIVE.for_unit(unit)
     waiting = access.visible(person, "submission.view", Submission).filter(unit=unit)
     may_enter = access.allowed(person, "submission.create", thing).allowed
+    objections = _objections(request, thing)
     context = {
         "unit": thing,
         "snapshot": snapshot,
         "fresh": fresh,
         "trouble": LIVE.trouble,
-        "lists": None
-        if snapshot is None
-        else _lists(snapshot, thing, _objections(request, thing), may_enter=may_enter),
+        "lists": None if snapshot is None else _lists(snapshot, thing, objections, may_enter=may_enter),
         "waiting": waiting.filter(state=WAITING).count(),
         "returned": waiting.filter(state="returned").count(),
         "may_enter": may_enter,
@@ -195,6 +196,7 @@ def _line(one: ToDo, group: str, unit: str, today: date, objection: tuple[str, s
     missing = _CODE.sub("", one.pace or one.remedy.words)
     limit = row.get("limit_at")
     return DutyLine(
+        key=duty_key(row),
         title=one.verdict.title,
         clause=one.verdict.clause,
         subject=row["subject"] or "",
