@@ -50,6 +50,7 @@ class DuckBackend:
             scratch: the folder that it spills to; DuckDB's own (`.tmp` in the working folder) without.
             threads: how many processors it may use; all without.
         """
+        self._connection: duckdb.DuckDBPyConnection
         self._name = None if beside is None else f"beside_{next(_NUMBERS)}"
         if beside is not None:
             self._connection = beside._connection.cursor()  # noqa: SLF001 - of its own class

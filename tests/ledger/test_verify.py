@@ -60,7 +60,7 @@ def test_entries_that_are_looked_at_a_few_at_a_time_are_found_and_named_the_same
     ledger: Path, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries = lines(ledger)
-    ways = {
+    ways: dict[str, Callable[[int], list[bytes]]] = {
         "changed": lambda at: [*entries[:at], entries[at].replace(b'"id":"', b'"id":"x'), *entries[at + 1 :]],
         "removed": lambda at: [*entries[:at], *entries[at + 1 :]],
         "inserted": lambda at: [*entries[:at], entries[0], *entries[at:]],
