@@ -1,7 +1,7 @@
 """What all tests share: which are slow, and how far searches go.
 
-A test is slow where `durations.json` says that it takes more than `LONGEST` seconds on a quiet core, or its module says
-so (`pytestmark = pytest.mark.slow`). `make check` leaves slow ones out; `make test` runs everything.
+A test is slow where `durations.json` says that it takes more than `LONGEST` seconds in a run of everything, or its
+module says so (`pytestmark = pytest.mark.slow`). `make check` leaves slow ones out; `make test` runs everything.
 `pytest --note-durations` writes the file anew.
 """
 
@@ -19,7 +19,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST = 1.5
+LONGEST = 0.5
 DURATIONS = Path(__file__).parent / "durations.json"
 
 # the commands that tests start keep their compiled modules: else each start costs two seconds more
@@ -66,17 +66,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Add up what setting a test up and calling it takes."""
-    report = yield
-    _taken[item.nodeid] = _taken.get(item.nodeid, 0.0) + report.duration  # type: ignore[attr-defined]
-    return report
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add up what setting a test up and calling it takes; of tests in other processes this is told to the first one."""
+    _taken[report.nodeid] = _taken.get(report.nodeid, 0.0) + report.duration
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the durations where it was asked for; those of tests that were not run stay."""
-    if not session.config.getoption("--note-durations"):
+    if not session.config.getoption("--note-durations") or "PYTEST_XDIST_WORKER" in os.environ:
         return
     known = json.loads(DURATIONS.read_text(encoding="utf-8")) if DURATIONS.is_file() else {}
     known |= {name: round(seconds, 2) for name, seconds in _taken.items()}
