@@ -35,6 +35,8 @@ PLACES = {
     "as_of": "CAST(today AS TEXT)",
     "required": NUMBER.format("required"),
     "measured": NUMBER.format("measured"),
+    "done": "COALESCE(CASE WHEN NOT limit_at IS NULL AND done_at > CAST(met_on AS TIMESTAMP)"
+    " THEN STRFTIME(done_at, '%Y-%m-%d %H:%M') END, CAST(met_on AS TEXT))",
     "overdue": "CAST(overdue AS TEXT)",
     "since": "CAST(since AS TEXT)",
     "rest": "CAST(rest AS TEXT)",
@@ -63,6 +65,13 @@ MARKS = (
     (
         "behind <> ''",
         Text("（{behind}的记录晚于办理，不算在先）", " ({behind} came after the act: it does not count.)"),
+    ),
+    (
+        "ahead <> ''",
+        Text(
+            "（{ahead}的记录早于应在它以前的事项，不算完成）",
+            " ({ahead} came before what it has to follow: it does not count.)",
+        ),
     ),
     (
         "before_issue",
@@ -99,7 +108,7 @@ def _reason(kinds: Sequence[type[KindRule]], lang: Lang) -> str:
 
 def _marks(lang: Lang) -> str:
     """Return what reasons say besides, as SQL."""
-    own = {name: f"SPLIT_PART({name}, '{HEIR_MARK}', 1)" for name in ("early", "behind")}
+    own = {name: f"SPLIT_PART({name}, '{HEIR_MARK}', 1)" for name in ("early", "behind", "ahead")}
     places = {"issued": "CAST(issued AS TEXT)"} | own
     said = [f"CASE WHEN {flag} THEN {_sentence(text.in_(lang), places)} ELSE '' END" for flag, text in MARKS]
     return f"CONCAT({', '.join(said)})"

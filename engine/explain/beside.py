@@ -88,12 +88,12 @@ def _near(failed: Sequence[tuple[str, Condition, bool | None]]) -> bool:
     return not any(one.one_of or one.includes or isinstance(one.equals, str) for _, one, _ in failed)
 
 
-def _unfit(selector: Selector, act: Act) -> Text | None:
-    """Return why an event is not selected; None where it is."""
+def _unfit(selector: Selector, act: Act, *, breach: bool = False) -> Text | None:
+    """Return why an event is not selected, as a fulfilment or as a breach; None where it is."""
     if selects(selector, act) is True:
         return None
     failed = _fit(selector, act)
-    wrong = [unfit(one, act, name) for name, one, held in failed if held is False]
+    wrong = [unfit(one, act, name, breach=breach) for name, one, held in failed if held is False]
     if wrong:
         return Text("；".join(one.zh for one in wrong), "; ".join(one.en for one in wrong))
     names = [label(attribute_of(name)) for name, _, _ in failed]
@@ -163,7 +163,7 @@ def why_not(case: VerdictCase, role: str, selector: Selector, act: Act) -> Text 
         name = case.record.called(act["unit"])
         return Text(f"是{name}登记的，不是{case.row['unit_name']}的", f"it is {name}'s, not {case.row['unit_name']}'s")
     return (
-        _unfit(selector, act)
+        _unfit(selector, act, breach=case.rule.facets.forbids)
         or _untimely(case, role, act)
         or _too_early(case, act)
         or _lacks_elements(case, selector, act)
@@ -206,13 +206,11 @@ def _judged_again(case: VerdictCase) -> Text | None:
 def _counts_of(case: VerdictCase, act: Act) -> bool:
     """Say whether the unit of an event is one whose events may count."""
     rule: Any = case.rule
-    if act["unit"] == case.row["unit"] or getattr(rule, "by", None) == "any_unit":
+    if act["unit"] in case.record.own(case.row["unit"]) or getattr(rule, "by", None) == "any_unit":
         return True
-    return (
-        getattr(rule, "scope", None) == "county"
-        or bool(getattr(rule, "jointly", False))
-        or bool(getattr(rule, "helped_by", ()))
-    )
+    if getattr(rule, "scope", None) == "county" or getattr(rule, "jointly", False):
+        return True
+    return act["unit"] in case.record.members(getattr(rule, "helped_by", ()))
 
 
 def _candidates(case: VerdictCase, kind: str) -> Iterator[Act]:

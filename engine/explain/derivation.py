@@ -10,6 +10,7 @@ from engine.explain.limits import limit_lines, own_limit_lines
 from engine.explain.matters import matters
 from engine.explain.record import in_order, when
 from engine.explain.terms import COMMON, deciding, told
+from engine.explain.worked_out import FIGURES, RESTS_ON, worked_out_of
 from events.problems import Text
 from events.vocabulary import load_vocabulary
 from rules.derived import derived_of
@@ -90,7 +91,8 @@ def _evidence(case: VerdictCase, events: Mapping[str, str], most: int) -> list[T
     acts = case.record.named((*case.evidence, *filter(None, (trigger,))))
     if trigger is not None:
         line = _line(case, acts.get(trigger), events.get(trigger, trigger), names)
-        lines.append(Text(f"触发：{line.zh}", f"Trigger: {line.en}"))
+        head = Text("发现的记录", "Found") if case.rule.facets.forbids else Text("触发", "Trigger")
+        lines.append(Text(f"{head.zh}：{line.zh}", f"{head.en}: {line.en}"))
     others = in_order([acts[event] for event in case.evidence if event != trigger and event in acts])
     short = beside(case)
     if others:
@@ -101,13 +103,14 @@ def _evidence(case: VerdictCase, events: Mapping[str, str], most: int) -> list[T
         if len(others) > most:
             lines.append(Text(f"  ……共{len(others)}条", f"  … {len(others)} in all"))
     elif case.rule.facets.forbids:
-        lines.append(Text("发现的记录：没有", "Found: nothing"))
-    elif trigger in case.evidence and "act" in case.rule.facets.settled_by:
+        lines += [Text("发现的记录：没有", "Found: nothing")] if trigger is None else []
+    elif trigger in case.evidence and _carries(case):
         lines.append(Text("证据：就是上面触发的那一条", "Evidence: the one that triggers it"))
     elif short:
         lines.append(Text("证据：没有能够计入的记录", "Evidence: nothing recorded counts"))
     else:
         lines.append(Text("证据：台账中没有", "Evidence: none in the log"))
+    lines += _resting(case, acts, names)
     told_already = {act["id"] for act, _ in short}
     doubtful = [one for one in unsure(case) if one[0]["id"] not in told_already]
     return [
@@ -115,6 +118,29 @@ def _evidence(case: VerdictCase, events: Mapping[str, str], most: int) -> list[T
         *_listed(Text("台账里有、但没有计入的：", "Recorded, but not counted:"), short, most),
         *_listed(Text("缺少判断所需信息的登记：", "Records that lack what decides:"), doubtful, most),
     ]
+
+
+def _carries(case: VerdictCase) -> bool:
+    """Say whether the act that set a duty off is itself what fulfils it."""
+    acts = [one for role, one in case.selectors() if role == "act"]
+    return "act" in case.rule.facets.settled_by and any(one.elements_in is not None for one in acts)
+
+
+def _resting(case: VerdictCase, acts: Mapping[str, Act], names: Sequence[str]) -> list[Text]:
+    """Return the entries that the figures of those at hand were worked out of."""
+    found: dict[str, Act] = {}
+    for act in acts.values():
+        if any(name in derived_of(act["type"]) for name in names):
+            rows = case.record.of(RESTS_ON.get(str(act["type"]), str(act["type"])))
+            found |= {one["id"]: one for one in worked_out_of(act, rows)}
+    others = in_order([act for event, act in found.items() if event not in acts])
+    lines = [Text("据以推算的记录：", "Worked out of:")] if others else []
+    vocabulary = load_vocabulary()
+    for act in others:
+        word, said = vocabulary.label_of(act["type"]), told(act, (), FIGURES)
+        zh, en = (f"{when(act)} {text}（{act['id']}）" for text in (word.zh, word.en))
+        lines.append(Text(f"  {zh} {said.zh}".rstrip(), f"  {en} {said.en}".rstrip()))
+    return lines
 
 
 def _listed(head: Text, short: Sequence[tuple[Act, Text]], most: int) -> list[Text]:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from engine.explain.worked_out import RESTS_ON, with_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from engine.time.asof import AsOf
@@ -67,12 +67,16 @@ class Record:
         as_of: the moment.
         units: what the units are called, by id.
         known_by: what was recorded later is not seen; None is the moment asked about.
+        before: for units that took the work of others over, these others.
+        members: which units names and groups of the registry stand for.
     """
 
     events: pa.Table
     as_of: AsOf
     units: Mapping[str, str]
     known_by: AsOf | None = None
+    before: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    members: Callable[[tuple[str, ...]], tuple[str, ...]] = field(default=tuple, repr=False)
     _rows: dict[str, list[Act]] = field(default_factory=dict, repr=False, compare=False)
     _by_subject: dict[str, dict[str, list[Act]]] = field(default_factory=dict, repr=False, compare=False)
     _by_id: dict[str, dict[str, Act]] = field(default_factory=dict, repr=False, compare=False)
@@ -85,7 +89,7 @@ class Record:
             events: the whole log.
             new: the entries that it got, which are its last ones.
         """
-        grown = Record(events, self.as_of, self.units, self.known_by)
+        grown = Record(events, self.as_of, self.units, self.known_by, self.before, self.members)
         if new["corrects"].null_count < new.num_rows or new["retracts"].null_count < new.num_rows:
             return grown  # entries of any type may have gone
         types = set(pc.unique(new["type"]).to_pylist())
@@ -149,10 +153,15 @@ class Record:
         return self._by_subject[kind].get(subject, [])
 
     def by(self, kind: str, unit: str) -> list[Act]:
-        """Return the events of a type and unit."""
+        """Return the events of a type and unit, with those of the units whose work it took over."""
         if kind not in self._by_unit:
             self._by_unit[kind] = self._grouped(kind, "unit")
-        return self._by_unit[kind].get(unit, [])
+        groups = [self._by_unit[kind].get(one, []) for one in sorted(self.own(unit))]
+        return groups[0] if len(groups) == 1 else in_order([act for group in groups for act in group])
+
+    def own(self, unit: str) -> frozenset[str]:
+        """Return the units whose records are a unit's own: itself, and those whose work it took over."""
+        return self.before.get(unit, frozenset()) | {unit}
 
     def _grouped(self, kind: str, name: str) -> dict[str, list[Act]]:
         groups: dict[str, list[Act]] = defaultdict(list)

@@ -97,8 +97,28 @@ _BOUNDS = (
 )
 
 
-def unfit(condition: Condition, act: Act, name: str) -> Text:
-    """Return why an attribute of an event does not meet a condition: what is recorded, and what it has to be."""
+_BREACHES = {
+    "equals": Text("为{0}的才是", "only {0} is one"),
+    "one_of": Text("为{0}之一的才是", "only one of {0} is"),
+    "includes": Text("含{0}的才是", "only what includes {0} is one"),
+    "excludes": Text("不含{0}的才是", "only what does not include {0} is one"),
+    "at_least": Text("不少于{0}的才是", "only {0} or more is one"),
+    "more_than": Text("多于{0}的才是", "only more than {0} is one"),
+    "at_most": Text("不超过{0}的才是", "only {0} or less is one"),
+    "less_than": Text("少于{0}的才是", "only less than {0} is one"),
+}
+"""What an attribute of an act has to be for the act to be a breach."""
+
+
+def unfit(condition: Condition, act: Act, name: str, *, breach: bool = False) -> Text:
+    """Return why an attribute of an event does not meet a condition: what is recorded, and what it has to be.
+
+    Args:
+        condition: the condition.
+        act: the event.
+        name: the attribute.
+        breach: whether an event that meets it would be a breach, and no fulfilment.
+    """
     attribute = attribute_of(name)
     value = value_of(act, name)
     there = UNRECORDED if value is None else value_word(attribute, value)
@@ -106,7 +126,7 @@ def unfit(condition: Condition, act: Act, name: str) -> Text:
     for key, words in _BOUNDS:
         bound = getattr(condition, key)
         if bound not in {None, ()}:
-            word = value_word(attribute, bound)
-            bounds.append(Text(words.zh.format(word.zh), words.en.format(word.en)))
+            word, said = value_word(attribute, bound), _BREACHES[key] if breach else words
+            bounds.append(Text(said.zh.format(word.zh), said.en.format(word.en)))
     named, asked = label(attribute), joined(bounds)
     return Text(f"{named.zh}登记为{there.zh}，{asked.zh}", f"{named.en} is {there.en}, {asked.en}")

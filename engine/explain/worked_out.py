@@ -21,6 +21,9 @@ EXTENDED, FEE_ASKED, CLOSED, OPENED = (
     "consultation.closed",
     "consultation.opened",
 )
+FIGURES = ("working_days", "days", "urgency_explained", "major_decision")
+"""Attributes of the entries that a value is worked out of, which are told where they are recorded."""
+
 RESTS_ON = {CLOSED: OPENED}
 """Types of which a value rests on entries of another type."""
 
@@ -38,6 +41,24 @@ def with_values(kind: str, rows: Sequence[Row], others: Sequence[Row]) -> list[R
     if kind == FEE_ASKED:
         return [{**row, **_tariff(row)} for row in rows]
     return [{**row, **_opened(row, others)} for row in rows] if kind == CLOSED else list(rows)
+
+
+def worked_out_of(act: Row, rows: Sequence[Row]) -> list[Row]:
+    """Return the entries that an entry's worked-out values rest on: the opening before it, the extensions before it.
+
+    Args:
+        act: the entry.
+        rows: the entries of its type, or of the type that it rests on.
+    """
+    if act["type"] not in {EXTENDED, CLOSED} or act["subject"] is None:
+        return []
+    return [
+        one
+        for one in rows
+        if (one["unit"], one["subject"]) == (act["unit"], act["subject"])
+        and one["id"] != act["id"]
+        and one["occurred_at"] <= act["occurred_at"]
+    ]
 
 
 def _totals(rows: Sequence[Row]) -> list[Row]:

@@ -228,6 +228,7 @@ MORE = {
     "thing": "TEXT",
     "early": "TEXT",
     "behind": "TEXT",
+    "ahead": "TEXT",
 }
 """Further columns that a kind may have.
 
@@ -235,5 +236,6 @@ The day since which a clock stands, and the working days that it has left; the m
 ends, and that at which it was done;
 the day of the act that an obligation without a trigger is about; the event that the verdict follows from; and the thing
 that is missing, where it is not the obligation's subject. And what is on record and was not enough, each as the day and
-the event: what came before it could count, and what came after what it had to precede.
+the event: what came before it could count, what came after what it had to precede, and what came before what it had to
+follow.
 """

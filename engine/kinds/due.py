@@ -57,6 +57,7 @@ class DueRule(Recurring):
         "amount": "INT",
         "measure": "TEXT",
     }
+    more: ClassVar = ("ahead",)
     messages: ClassVar = {
         "due.met": Text("应于{due_on}前完成，{met_on}完成。", "Due by {due_on}, done on {met_on}."),
         "due.late": Text(
@@ -110,10 +111,10 @@ WITH applying AS (
   LEFT JOIN aged AS a ON a.rule = r.rule AND a.unit = o.unit
   WHERE NOT r.conditional OR NOT a.rule IS NULL
 ), early AS (
-  SELECT r.rule, f.event
+  SELECT r.rule, f.event, MAX(CASE WHEN r.county_wide THEN f.county ELSE f.unit END) AS who, MAX(f.at) AS "at"
   FROM rules_due AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'expected'
-  JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start
+  JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start AND (r.slot IS NULL OR f.day <= r.stop)
   JOIN rule_selectors AS z ON z.rule = r.rule AND z.role = 'after'
   JOIN facts AS x ON x.sel = z.sel AND x.unit = f.unit
   WHERE r.follows
@@ -139,12 +140,20 @@ WITH applying AS (
   LEFT JOIN early AS y ON y.rule = r.rule AND y.event = f.event
   LEFT JOIN ended AS d ON d.rule = r.rule AND d.event = f.event
   WHERE d.rule IS NULL AND (n.element = '' OR NOT e.element IS NULL) AND y.rule IS NULL
-), {COVERAGE}
-SELECT rule, unit, key, subject, opened_on, due_on, met_on, status, required, measured,
-  acts AS evidence, trigger, CONCAT('due.', outcome) AS outcome, detail
-FROM verdicts
+), {COVERAGE}, ahead AS (
+  SELECT a.rule, a.unit, a.key, MAX(STRUCT_PACK(at := y.at, event := y.event)) AS act
+  FROM opened AS a
+  JOIN early AS y ON y.rule = a.rule AND y.who = a.who
+  GROUP BY a.rule, a.unit, a.key
+)
+SELECT v.rule, v.unit, v.key, v.subject, v.opened_on, v.due_on, v.met_on, v.status, v.required, v.measured,
+  v.acts AS evidence, v.trigger, CONCAT('due.', v.outcome) AS outcome, v.detail,
+  CASE WHEN v.status IN ('violated', 'pending')
+    THEN CONCAT_WS(' ', CAST(CAST(h.act.at AS DATE) AS TEXT), h.act.event) END AS ahead
+FROM verdicts AS v
+LEFT JOIN ahead AS h ON h.rule = v.rule AND h.unit = v.unit AND h.key = v.key
 UNION ALL
-SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'due.none', NULL
+SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, NULL, NULL, NULL, 'due.none', NULL, NULL
 FROM owed AS o
 JOIN rules_due AS r ON r.rule = o.rule
 LEFT JOIN opened AS a ON a.rule = o.rule AND a.unit = o.unit

@@ -75,12 +75,12 @@ class RespondRule(KindRule):
     more: ClassVar = ("since", "rest", "limit_at", "done_at", "early")
     messages: ClassVar = {
         "respond.met": Text(
-            "{opened_on}触发，期限{limit}，{met_on}完成。",
-            "Opened on {opened_on}, due {limit}, done on {met_on}.",
+            "{opened_on}触发，期限{limit}，{done}完成。",
+            "Opened on {opened_on}, due {limit}, done on {done}.",
         ),
         "respond.late": Text(
-            "{opened_on}触发，期限{limit}，{met_on}才完成，逾期{over}。",
-            "Opened on {opened_on}, due {limit}, done only on {met_on}, {over} late.",
+            "{opened_on}触发，期限{limit}，{done}才完成，逾期{over}。",
+            "Opened on {opened_on}, due {limit}, done only on {done}, {over} late.",
         ),
         "respond.violated": Text(
             "{opened_on}触发，期限{limit}已过，截至{as_of}没有完成的记录，逾期{over}。",
@@ -223,7 +223,8 @@ SELECT v.rule, v.unit, v.key, v.subject, v.opened_on, v.due_on, v.met_on,
     WHEN k.undated THEN 'respond.undated'
     ELSE REPLACE(CONCAT('respond.', v.outcome), 'pending', 'standing') END AS outcome,
   v.detail, k.since, k.rest, CASE WHEN r.measure = 'hours' THEN v.limit_at END AS limit_at, v.done_at,
-  CONCAT_WS(' ', CAST(CAST(b.early.at AS DATE) AS TEXT), b.early.event) AS early
+  CONCAT_WS(' ', CASE WHEN b.early.at > CAST(v.opened_on AS TIMESTAMP) THEN STRFTIME(b.early.at, '%Y-%m-%d %H:%M')
+    ELSE CAST(CAST(b.early.at AS DATE) AS TEXT) END, b.early.event) AS early
 FROM verdicts AS v
 JOIN rules_respond AS r ON r.rule = v.rule
 LEFT JOIN near AS b ON b.rule = v.rule AND b.unit = v.unit AND b.key = v.key

@@ -89,7 +89,19 @@ class Sources:
         """What is on record as of the moment."""
         if self._known is not None:
             return self._known
-        return Record(self.events, self.as_of, {unit.id: unit.name for unit in self.registry.units}, self.known_by)
+        units = self.registry.units
+        before: dict[str, set[str]] = {}
+        for unit in units:
+            for heir in heirs_of(self.registry, unit):
+                before.setdefault(heir, set()).add(unit.id)
+        return Record(
+            self.events,
+            self.as_of,
+            {unit.id: unit.name for unit in units},
+            self.known_by,
+            {heir: frozenset(others) for heir, others in before.items()},
+            self.registry.members,
+        )
 
     @cached_property
     def filed(self) -> frozenset[str]:

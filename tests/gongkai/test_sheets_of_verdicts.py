@@ -11,9 +11,11 @@ import yaml
 
 from engine.compile.plan import kind_name
 from engine.evaluate import calendar_span, evaluate
+from engine.explain.derivation import MARKS
 from engine.kinds import KINDS
 from engine.time.asof import AsOf
 from engine.time.calendar import china_calendar
+from engine.waivers import Waiver
 from events.read import read_events
 from events.vocabulary import load_vocabulary
 from reports.run.sources import Sources
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 SHEETS: list[dict[str, Any]] = yaml.safe_load((LAW / "sheets.yaml").read_text(encoding="utf-8"))
 MOMENT = AsOf.parse("2023-12-31")
-STATUSES = {"met", "late", "violated", "pending", "not_applicable", "not_taken", "unassessed"}
+STATUSES = set(MARKS)
 
 
 @cache
@@ -39,6 +41,16 @@ def loaded() -> tuple[Registry, dict[str, Book]]:
     return registry, {book.id: book for book in books}
 
 
+def waivers(sheet: dict[str, Any]) -> tuple[Waiver, ...]:
+    """Return the waiver of a sheet, where it has one, with the label that a file of waivers gives it."""
+    said = sheet.get("waiver")
+    if said is None:
+        return ()
+    _, rule, unit, *_ = sheet["obligation"].split("/")
+    label = f"{said['by']}：{said['reason']}（{said['since']}至{said['until']}）"
+    return (Waiver(rule, unit, None, said["since"], said["until"], label),)
+
+
 def printed(sheet: dict[str, Any]) -> tuple[dict[str, Any], Book, list[str]]:
     """Return a verdict, its book and its sheet, the rule judged alone."""
     registry, books = loaded()
@@ -47,7 +59,7 @@ def printed(sheet: dict[str, Any]) -> tuple[dict[str, Any], Book, list[str]]:
     small = replace(book, rules=tuple(one for one in book.rules if one.id == rule), earlier=())
     calendar = china_calendar(*calendar_span([small], MOMENT))
     log = read_events((LAW / f"{sheet['log']}.jsonl",), registry).table
-    rows = evaluate(log, [small], registry, MOMENT, calendar).to_pylist()
+    rows = evaluate(log, [small], registry, MOMENT, calendar, waivers=waivers(sheet)).to_pylist()
     row = next(one for one in rows if one["obligation"] == sheet["obligation"])
     sources = Sources(MOMENT, "zh", registry, (small,), calendar, log)
     return row, small, list(sources.explain(row, sources.lines([row]), sources.acts([row])))
