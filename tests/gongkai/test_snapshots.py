@@ -101,6 +101,8 @@ SAID: dict[str, object] = {
     "issued": "2023-07-14",
     "early": "2023-02-01",
     "behind": "2023-12-01",
+    "ahead": "2023-02-02",
+    "done": "2023-06-01",
 }
 DETAIL = {
     "count": "次",
