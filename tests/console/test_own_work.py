@@ -89,3 +89,23 @@ def test_what_one_person_decides_alone_is_not_said_to_be_reviewed(world: World, 
     text = (world.folder.ledger / "entries.jsonl").read_text("utf-8")
     assert "登记 evaluator；审核 publisher" in text
     assert "登记 publisher；审核" not in text
+
+
+def test_what_the_office_wrote_and_the_ledger_refuses_is_nobodys_draft(world: World) -> None:
+    from django.db import transaction
+
+    from gongkai.console.entry.post import recover
+    from gongkai.console.office import ledger
+
+    later = {"type": "assessment.recorded", "occurred_at": "2024-08-01", "data.clause": "5.2.depth"}
+    with transaction.atomic():
+        made = ledger.approved((world.people["evaluator"], world.people["publisher"]), A, "assess", later, "评定")
+    assert recover() == 1
+    made.refresh_from_db()
+    assert made.state == "discarded"
+    assert made.reason
+    clerk = world.client("clerk-a")
+    for step in ("edit", "submit"):
+        assert clerk.post(f"/u/{A}/submissions/{made.number}/{step}", later).status_code in {403, 404, 409, 422}
+    made.refresh_from_db()
+    assert made.state == "discarded"

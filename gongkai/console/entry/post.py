@@ -19,7 +19,7 @@ from gongkai.console.entry.personal import personal_data
 from gongkai.console.entry.states import attachment_digests, steps, take
 from gongkai.console.folder import current
 from gongkai.console.models.store import add_step, lock_submission, submissions
-from gongkai.console.models.submissions import APPROVED
+from gongkai.console.models.submissions import APPROVED, OFFICE_KINDS
 from gongkai.console.registry import registry
 from gongkai.evaluation.receipt import product_version
 
@@ -63,7 +63,8 @@ def enter(submission: Submission) -> tuple[Problem, ...]:
         problems = tuple(found)
         if imported is None:
             reason = "；".join(problem.line("zh") for problem in problems)[:2000]
-            take(None, submission, "refuse", reason=reason)
+            # what the office wrote is nothing that the unit's clerk could take up and change
+            take(None, submission, "put-away" if submission.kind in OFFICE_KINDS else "refuse", reason=reason)
             submission.refresh_from_db()
             return problems
         _entered(submission, imported.head)

@@ -143,7 +143,7 @@ def take(
             locked.reviewer, locked.reviewed_at = person, now()
         if name == "approve":
             locked.recorded_at = now()
-        if name in {"return", "refuse"}:
+        if name in {"return", "refuse", "put-away"}:
             locked.reason = reason
         return _moved(locked, step, person, reason)
 

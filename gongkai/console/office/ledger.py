@@ -13,7 +13,7 @@ from gongkai.console.entry.content import understand
 from gongkai.console.entry.post import enter
 from gongkai.console.models import Submission
 from gongkai.console.models.store import add_step
-from gongkai.console.models.submissions import APPROVED, DISCARDED, ENTERED
+from gongkai.console.models.submissions import APPROVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,8 +53,4 @@ def entered(submission: Submission) -> tuple[Problem, ...]:
     Raises:
         DamageError: the ledger cannot be used; the submission is entered on the next occasion.
     """
-    problems = enter(submission)
-    if problems and submission.state != ENTERED:
-        submission.state = DISCARDED
-        submission.save(update_fields=["state"])
-    return problems
+    return enter(submission)
