@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from engine.backends.text import quoted
+from engine.batches.near import by_county
 from engine.figures import FIGURE, INDICATOR, MEASURE, VALUE, Figure, as_asked, asked_figures, of_nothing
 from events.problems import Text, Where
 from events.subjects import CALLED, ODD, fold_subject, interpreted, one_spelling
@@ -90,21 +91,11 @@ def _subjects(backend: Backend) -> list[dict[str, Any]]:
     backend.load("spellings", pa.Table.from_pylist(listed, schema=pa.schema([("county", text), ("subject", text)])))
     near = backend.fetch(_NEAR)
     found: list[dict[str, Any]] = []
-    for county, rows in _by_county(near).items():
+    for county, rows in by_county(near).items():
         spelled = one_spelling(rows)["subject"].to_pylist()
         pairs = zip(rows.select(["type", "subject"]).to_pylist(), spelled, strict=True)
         found += [{"county": county, **row, "spelled": name} for row, name in pairs if row["subject"] != name]
     return found
-
-
-def _by_county(table: pa.Table) -> dict[str, pa.Table]:
-    """Return the rows of each county of a table that is sorted by county."""
-    starts: dict[str, int] = {}
-    names = table["county"].to_pylist()
-    for index, name in enumerate(names):
-        starts.setdefault(name, index)
-    ends = [*list(starts.values())[1:], len(names)]
-    return {name: table.slice(start, end - start) for (name, start), end in zip(starts.items(), ends, strict=True)}
 
 
 def _figures(

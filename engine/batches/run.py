@@ -17,6 +17,7 @@ from engine.backends.text import quoted
 from engine.batches.checks import NEEDED, check_events, checked_sql
 from engine.batches.meant import settle_meaning
 from engine.batches.model import COUNTY, PART, Outcome
+from engine.batches.near import near_problems
 from engine.batches.plan import damaged
 from engine.batches.written import write_counties
 from engine.judge import judge
@@ -104,17 +105,17 @@ def _prepare(backend: DuckBackend, task: Task) -> tuple[list[Problem], bool]:
     if problems:
         return problems, False
     meant, told = settle_meaning(backend, task.question.counties, task.batch)
-    return told, _name_events(backend, meant)
+    backend.define("meant", meant)
+    told += near_problems(backend, load_vocabulary(), {one.county: one.place for one in task.batch.counties})
+    return told, _name_events(backend)
 
 
-def _name_events(backend: DuckBackend, meant: str) -> bool:
+def _name_events(backend: DuckBackend) -> bool:
     """Make the events known as `events`, each with an id that no other event of the batch has; say if ids were marked.
 
     Args:
-        backend: has them as `checked`.
-        meant: the query of them with the subjects and figures that are meant.
+        backend: has them as `checked`, and with the subjects and figures that are meant as `meant`.
     """
-    backend.define("meant", meant)
     if not backend.fetch(_CROSSING)["found"][0].as_py():
         backend.define("events", "SELECT * FROM meant")
         return False

@@ -44,6 +44,23 @@ def matter_problems(table: pa.Table, vocabulary: Vocabulary) -> list[Problem]:
     if not table.num_rows:
         return []
     again = list(_sent_again(table, vocabulary))
+    rows = _matters(table, vocabulary)
+    return [*_apart(rows, vocabulary), *_twice(rows), *_several(rows), *again]
+
+
+def near_or_twice(table: pa.Table, vocabulary: Vocabulary) -> list[Problem]:
+    """Return warnings about entries that follow nothing and are near something, and about requests logged twice.
+
+    Args:
+        table: the log, or those entries of it (`engine.batches.near`).
+        vocabulary: the vocabulary, that says which types follow which.
+    """
+    rows = _matters(table, vocabulary)
+    return [*_apart(rows, vocabulary), *_twice(rows)]
+
+
+def _matters(table: pa.Table, vocabulary: Vocabulary) -> pa.Table:
+    """Return the entries that have a subject and that no other one corrects or withdraws, with the key of each."""
     rows = table.select(
         ["id", "type", "unit", "subject", "occurred_at", "timed", "retracts", "data.title", "file", "place"]
     )
@@ -51,8 +68,7 @@ def matter_problems(table: pa.Table, vocabulary: Vocabulary) -> list[Problem]:
     rows = rows.filter(pc.and_(pc.is_valid(rows["key"]), pc.is_null(rows["retracts"])))
     own = pc.binary_join_element_wise(rows["unit"], rows["id"], "/")
     changed = pc.binary_join_element_wise(table["unit"], pc.coalesce(table["corrects"], table["retracts"]), "/")
-    rows = rows.filter(pc.invert(pc.is_in(own, changed.drop_null().combine_chunks())))
-    return [*_apart(rows, vocabulary), *_twice(rows), *_several(rows), *again]
+    return rows.filter(pc.invert(pc.is_in(own, changed.drop_null().combine_chunks())))
 
 
 def _several(rows: pa.Table) -> Iterator[Problem]:

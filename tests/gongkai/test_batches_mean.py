@@ -158,3 +158,21 @@ def test_a_mapping_is_refused_with_what_to_do(tmp_path: Path) -> None:
     asked = RunRequest(as_of=AS_OF, events=(tmp_path / "events",), mapping=(tmp_path / "m.yaml",))
     result = run_counties(asked, tmp_path / "out")
     assert [(one.code, "events convert --mapping" in one.cure.zh) for one in result.problems] == [("bad-option", True)]
+
+
+def test_a_near_trigger_and_a_request_logged_twice_are_told_with_their_county(tmp_path: Path) -> None:
+    day = datetime(2023, 5, 5)
+    rows = [
+        row(1, "policy.issued", "minzheng", day, subject="关于调整低保标准的通知"),
+        row(2, "policy.interpreted", "minzheng", day, subject="关于调整低保标准通知"),
+        row(3, "request.received", "minzheng", day, subject="2023-1"),
+        row(4, "request.received", "minzheng", day + timedelta(days=1), subject="2023－1"),
+        row(5, "policy.issued", "caizheng", day, subject="金财字〔2023〕1号"),
+        row(6, "policy.interpreted", "caizheng", day + timedelta(days=1), subject="金财字[2023]1号"),
+    ]
+    for county in ("c1", "c2"):
+        written(tmp_path / "events", county, rows if county == "c1" else rows[4:])
+    result = run_counties(RunRequest(as_of=AS_OF, events=(tmp_path / "events",)), tmp_path / "out")
+    told = [(one.code, one.fact.zh.split("：")[0]) for one in result.problems]
+    near = [one for one in told if one[0] in {"no-trigger", "request-twice"}]
+    assert near == [("no-trigger", "c1 minzheng:e002"), ("request-twice", "c1 minzheng:e004")]
