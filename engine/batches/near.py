@@ -1,6 +1,7 @@
 """Entries of a batch that follow nothing and are near something, and requests logged twice: told, as for one county.
 
-The database finds what may be told, so that only the entries of units with such a subject leave it.
+The database finds what may be told, so that only the entries of units with such a subject leave it. It compares hashes of
+county, type and subject: two of one hash would hide a warning, and never make one.
 """
 
 from __future__ import annotations
@@ -26,16 +27,16 @@ _MOST: Final = 20_000
 """So many entries of a county are looked at."""
 
 _UNITS: Final = f"""
-WITH mine AS (SELECT e.county, e.unit, e.type, e.subject FROM meant AS e
+WITH mine AS (SELECT e.county, e.unit, hash(e.county, e.type, e.subject) AS matter FROM meant AS e
               WHERE NOT e.subject IS NULL AND e.retracts IS NULL AND e.type IN (SELECT type FROM follows)),
-before AS (SELECT DISTINCT e.county, e.subject, f.type FROM meant AS e JOIN follows AS f ON f.before = e.type
+before AS (SELECT hash(e.county, f.type, e.subject) AS matter FROM meant AS e JOIN follows AS f ON f.before = e.type
            WHERE NOT e.subject IS NULL)
-SELECT DISTINCT m.county, m.unit FROM mine AS m ANTI JOIN before AS b
-  ON b.county = m.county AND b.type = m.type AND b.subject = m.subject
+SELECT DISTINCT m.county, m.unit FROM mine AS m ANTI JOIN before AS b ON b.matter = m.matter
 UNION
 SELECT county, unit FROM (
-  SELECT county, unit, subject FROM meant WHERE type = '{RECEIVED}' AND NOT subject IS NULL AND retracts IS NULL
-  GROUP BY county, unit, subject HAVING COUNT(*) > 1
+  SELECT MIN(county) AS county, MIN(unit) AS unit FROM meant
+  WHERE type = '{RECEIVED}' AND NOT subject IS NULL AND retracts IS NULL
+  GROUP BY hash(county, unit, subject) HAVING COUNT(*) > 1
 )
 """
 _ROWS: Final = f"""
