@@ -1,7 +1,7 @@
 """Entries of a batch that follow nothing and are near something, and requests logged twice: told, as for one county.
 
-The database finds what may be told, so that only the entries of units with such a subject leave it. It compares hashes of
-county, type and subject: two of one hash would hide a warning, and never make one.
+The database finds what may be told, so that only the entries of units with such a subject leave it. It compares hashes
+of county, type and subject: two of one hash would hide a warning, and never make one.
 """
 
 from __future__ import annotations
