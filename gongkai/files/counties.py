@@ -31,7 +31,9 @@ from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS
 from gongkai.parsing import parse_readings
 from rules.load import load_books
+from rules.loading.draft import find_book
 from rules.loading.registry import load_registry
+from rules.loading.resolved import unknown_owners
 from rules.model import Model, Word
 from rules.yaml.nodes import read_yaml
 from rules.yaml.validate import validate
@@ -187,7 +189,10 @@ def gather_counties(
 
 
 def _unknown_units(county: County, inputs: CountyInputs) -> list[Problem]:
-    """Return a warning of the units and groups that a county's own books name and its registry lacks: none owes.
+    """Return a problem for each unit or group that a county's own books name and its registry lacks.
+
+    It is an error where the book wrote the rule itself, as `rules check` says; of those that it takes over from another
+    book none owes, and they are one warning.
 
     Args:
         county: its units and books.
@@ -196,10 +201,18 @@ def _unknown_units(county: County, inputs: CountyInputs) -> list[Problem]:
     name, registry = county.registry.county, county.registry
     if inputs.own[name].books is None:
         return []
+    folders = [find_book(book)[0] for book in inputs.own[name].books or ()]
+    wrong = [
+        problem
+        for folder in folders
+        if folder is not None
+        for problem in unknown_owners(folder, KINDS, load_vocabulary(), registry)
+    ]
     owing = {one for book in county.books for rule in book.versions() for one in rule.owed_by}
-    unknown = sorted(one for one in owing if one not in registry.groups and registry.find(one) is None)
+    told = {problem.value for problem in wrong}
+    unknown = sorted(one for one in owing if one not in told and not registry.knows(one))
     if not unknown:
-        return []
+        return wrong
     shown = "、".join(unknown[:SHOWN]) + ("…" if len(unknown) > SHOWN else "")
     fact = Text(
         f"{name} 的规则库写了{len(unknown)}个名录中没有的单位或组，由它们承担的没有评估：{shown}",
@@ -207,7 +220,8 @@ def _unknown_units(county: County, inputs: CountyInputs) -> list[Problem]:
     )
     near = [one for some in unknown[:SHOWN] for one in registry.near(some)[:1]]
     cure = suggestion(near, Text("请在单位名录中登记", "Add them to the unit registry"))
-    return [Problem("unknown-unit", Where(str(inputs.own[name].units or name)), fact, cure, unknown[0], "warning")]
+    where = Where(str(inputs.own[name].units or name))
+    return [*wrong, Problem("unknown-unit", where, fact, cure, unknown[0], "warning")]
 
 
 def _unmatched(

@@ -72,6 +72,21 @@ def _own(loaded: Sequence[LoadedRule], draft: BookDraft) -> list[tuple[Rule, Nod
     ]
 
 
+def unknown_owners(
+    folder: Path, kinds: Sequence[type[Rule]], vocabulary: Vocabulary | None, registry: Registry
+) -> tuple[Problem, ...]:
+    """Return a problem for each unit or group that rules written in a book itself name and a registry lacks.
+
+    Args:
+        folder: the rulebook's folder.
+        kinds: the models of the kinds of rule.
+        vocabulary: the event types that rules may name.
+        registry: the units that there are.
+    """
+    draft, found, _ = load_rules(folder, kinds, vocabulary)
+    return check_units(_own(found, draft), registry) if draft is not None else ()
+
+
 def load_rules(
     folder: Path,
     kinds: Sequence[type[Rule]],

@@ -173,3 +173,27 @@ def test_a_misspelt_county_is_told(province: Path, capsys: pytest.CaptureFixture
     assert outcome.status == 2
     assert "[no-county]" in outcome.err
     assert "c001" in outcome.err
+
+
+RULE = """
+rules:
+  - id: N6.sessions
+    clause: N6
+    title: {zh: 每年2次培训}
+    quote: 每年组织本单位政务公开业务培训不少于 1 次
+    owed_by: 县规化局
+    kind: count
+    counted: training.held
+    at_least: 2
+"""
+
+
+def test_a_county_s_own_rule_that_binds_nobody_is_an_error_as_in_its_own_run(
+    province: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (province / "other" / "book" / "more.yaml").write_text(RULE, encoding="utf-8")
+    ask = ("evaluate", "--events", province / "events", *AS_OF, "--counties", province / "counties.yaml")
+    outcome = gongkai(capsys, *ask, "--out", province / "out")
+    assert (outcome.status, (province / "out").exists()) == (2, False)
+    assert "more.yaml:7" in outcome.err
+    assert "县规划局" in outcome.err
