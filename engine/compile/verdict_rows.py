@@ -33,8 +33,8 @@ PLACES = {
     "due_on": "CAST(due_on AS TEXT)",
     "met_on": "CAST(met_on AS TEXT)",
     "as_of": "CAST(today AS TEXT)",
-    "required": NUMBER.format("required"),
-    "measured": NUMBER.format("measured"),
+    "required": "required_words",
+    "measured": "measured_words",
     "done": "COALESCE(CASE WHEN NOT limit_at IS NULL AND done_at > CAST(met_on AS TIMESTAMP)"
     " THEN STRFTIME(done_at, '%Y-%m-%d %H:%M') END, CAST(met_on AS TEXT))",
     "overdue": "CAST(overdue AS TEXT)",
@@ -191,7 +191,8 @@ def verdicts_sql(kinds: tuple[type[KindRule], ...], lang: Lang = "zh", *, severa
 WITH outcomes AS ({outcomes}), named AS (
 {NAMED}), shown AS (
   SELECT *, COALESCE(due_on < period_first AND NOT trigger IS NULL
-    AND settled IN ('violated', 'not_taken', 'unassessed'), FALSE) AS carried
+    AND settled IN ('violated', 'not_taken', 'unassessed'), FALSE) AS carried,
+    {NUMBER.format("required")} AS required_words, {NUMBER.format("measured")} AS measured_words
   FROM named WHERE {_listed(kinds)}
 ), idle AS (
   SELECT rule AS idle_rule, unit AS idle_unit, key AS idle_key, ROW_NUMBER() OVER (

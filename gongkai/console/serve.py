@@ -152,7 +152,10 @@ class Scheduler:
 
 
 def _share_memory() -> None:
-    """Let threads share what memory they free: glibc keeps a store for each of them, which never shrinks."""
+    """Let threads share what memory they free, that of Arrow's tables too: a store for each of them never shrinks."""
+    import pyarrow as pa  # noqa: PLC0415 (only where there are threads)
+
+    pa.set_memory_pool(pa.system_memory_pool())
     with suppress(OSError, AttributeError):  # another C library, or none
         ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
 

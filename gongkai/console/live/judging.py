@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.backends.duck import DuckBackend
 from engine.incremental import judge_again, touched
@@ -157,6 +158,13 @@ def judge_new(earlier: pa.Table, inputs: Inputs, new: pa.Array) -> pa.Table:
         lambda books, events: judge_all(replace(inputs, books=tuple(books), table=events)),
     )
     return table
+
+
+def touched_units(inputs: Inputs, new: pa.Table) -> frozenset[str] | None:
+    """Return the units to whose duties, and the reasons of these, new entries may matter; None for all."""
+    found = touched(inputs.table, pc.unique(new["id"]), inputs.books)
+    mending = any(new[name].null_count < new.num_rows for name in ("corrects", "retracts"))
+    return None if found.beyond or mending else found.units
 
 
 def touches(inputs: Inputs, new: pa.Array) -> bool:

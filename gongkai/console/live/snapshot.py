@@ -15,7 +15,6 @@ from reports.run.evaluation import build_evaluation
 from reports.selfcheck.check import self_check
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
     from datetime import datetime
 
     from events.ledger.chain import Head
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from reports.run.evaluation import Evaluation
     from reports.run.sources import Sources
     from reports.selfcheck.check import SelfCheck
+
+PartKey = tuple[str, str]
+"""A unit, and which part of its pages it is."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Snapshot:
     made_at: datetime
     vocabulary: Vocabulary = field(default_factory=load_vocabulary)
     trials: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
-    parts: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    parts: dict[PartKey, Any] = field(default_factory=dict, repr=False, compare=False)
     _checks: dict[str, tuple[UnitState, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

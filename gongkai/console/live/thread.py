@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from events.ledger.chain import Head
+    from gongkai.console.live.snapshot import PartKey
     from gongkai.evaluation.inputs import Inputs
     from reports.run.sources import Sources
 
@@ -183,7 +184,19 @@ def next_snapshot(before: Snapshot | None, moment: datetime) -> Snapshot:
         return replace(before, made_at=moment)  # with all that pages made of it
     sources = _sources(before.sources, before.inputs, inputs, new)
     hour_sources = _sources(before.hour_sources, before.hour_inputs, hours, new)
-    return Snapshot(judging.head_of(inputs), inputs, days, hours, sources, hour_sources, day, hour, moment)
+    made = Snapshot(judging.head_of(inputs), inputs, days, hours, sources, hour_sources, day, hour, moment)
+    if new is not None:
+        made.parts.update(_untouched_parts(before, made, new))
+    return made
+
+
+def _untouched_parts(before: Snapshot, made: Snapshot, new: pa.Table) -> dict[PartKey, Any]:
+    """Return the parts of pages that are in a snapshot what they were in the one before: others filed something."""
+    units = judging.touched_units(made.inputs, new)
+    pairs = ((before.sources, made.sources), (before.hour_sources, made.hour_sources))
+    if units is None or not made.hour.equals(before.hour) or any(one.filed != other.filed for one, other in pairs):
+        return {}
+    return {key: part for key, part in dict(before.parts).items() if key[0] not in units}
 
 
 def _from_the_beginning(moment: datetime) -> Snapshot:

@@ -86,10 +86,12 @@ class DutyLists:
     """The lists of a unit's duties, as everybody sees them who may see the unit.
 
     Attributes:
+        objections: address and state of the objections to them.
         counts: how many are overdue, due soon, or judged by the county.
         text: the part of the page.
     """
 
+    objections: Mapping[str, tuple[str, str]]
     counts: Mapping[str, int]
     text: Markup
 
@@ -135,9 +137,9 @@ def _lists(
     snapshot: Snapshot, thing: access.UnitObject, objections: Mapping[str, tuple[str, str]], *, may_enter: bool
 ) -> DutyLists:
     """Return the lists of a unit's duties; of a snapshot they are made once for all who may do the same."""
-    key = (thing.unit, may_enter, frozenset(objections.items()))
+    key = (thing.unit, f"duties {may_enter} {bool(objections)}")
     known: DutyLists | None = snapshot.parts.get(key)
-    if known is None:
+    if known is None or known.objections != objections:
         states = snapshot.states(thing.unit)
         lines = _lines(states, thing.unit, objections)
         context = {
@@ -153,7 +155,7 @@ def _lists(
             "statuses": STATUS,
         }
         text = Markup(render_to_string("duties.html.j2", context))  # noqa: S704 - everything in it is escaped
-        known = snapshot.parts[key] = DutyLists(_counts(lines), text)
+        known = snapshot.parts[key] = DutyLists(objections, _counts(lines), text)
     return known
 
 
