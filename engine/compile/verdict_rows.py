@@ -27,6 +27,14 @@ NUMBER = (
 )
 """A figure in digits; databases differ in how they print large fractions and very small ones."""
 
+WORDS = {
+    "required_words": NUMBER.format("required"),
+    "measured_words": NUMBER.format("measured"),
+    "done_words": "COALESCE(CASE WHEN NOT limit_at IS NULL AND done_at > CAST(met_on AS TIMESTAMP)"
+    " THEN STRFTIME(done_at, '%Y-%m-%d %H:%M') END, CAST(met_on AS TEXT))",
+}
+"""What many sentences say of a verdict, as columns: written out in each, it would have to be planned in each."""
+
 PLACES = {
     "start": "CAST(opened_on AS TEXT)",
     "opened_on": "CAST(opened_on AS TEXT)",
@@ -35,8 +43,7 @@ PLACES = {
     "as_of": "CAST(today AS TEXT)",
     "required": "required_words",
     "measured": "measured_words",
-    "done": "COALESCE(CASE WHEN NOT limit_at IS NULL AND done_at > CAST(met_on AS TIMESTAMP)"
-    " THEN STRFTIME(done_at, '%Y-%m-%d %H:%M') END, CAST(met_on AS TEXT))",
+    "done": "done_words",
     "overdue": "CAST(overdue AS TEXT)",
     "since": "CAST(since AS TEXT)",
     "rest": "CAST(rest AS TEXT)",
@@ -192,7 +199,7 @@ WITH outcomes AS ({outcomes}), named AS (
 {NAMED}), shown AS (
   SELECT *, COALESCE(due_on < period_first AND NOT trigger IS NULL
     AND settled IN ('violated', 'not_taken', 'unassessed'), FALSE) AS carried,
-    {NUMBER.format("required")} AS required_words, {NUMBER.format("measured")} AS measured_words
+    {", ".join(f"{words} AS {name}" for name, words in WORDS.items())}
   FROM named WHERE {_listed(kinds)}
 ), idle AS (
   SELECT rule AS idle_rule, unit AS idle_unit, key AS idle_key, ROW_NUMBER() OVER (
