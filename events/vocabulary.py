@@ -6,7 +6,7 @@ import unicodedata
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +23,7 @@ AttributeType = Literal["bool", "int", "number", "text", "date", "list"]
 SubjectNeed = Literal["required", "optional", "none"]
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Return a name as names are compared: without spaces, in half width and lower case."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()

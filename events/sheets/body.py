@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from events import findings
@@ -110,7 +111,7 @@ class Body:
             fields: Fields = {
                 name: cells[column]
                 for name, column in items
-                if column < width and not self._says_nothing(name, cells[column])
+                if column < width and cells[column] != "" and not self._says_nothing(name, cells[column])
             }
             if duty is not None and fields and "occurred_at" not in fields:
                 self.table.passed.append((number, "undone"))
@@ -209,11 +210,12 @@ class Body:
         for name, value in fields.items() if not self.written else ():
             if not isinstance(value, str):
                 continue
+            folded = _folded(value)
             if _FORMULA_ERROR.fullmatch(value.strip()):
                 fields[name] = Flaw("error", value.strip())
-            elif _SAME.fullmatch(_folded(value)):
+            elif _SAME.fullmatch(folded):
                 fields[name] = above.get(name, Flaw("ditto", value.strip()))
-            elif _SAME_AS_ELSEWHERE.fullmatch(_folded(value)) or _REFERS.fullmatch(_folded(value)):
+            elif _SAME_AS_ELSEWHERE.fullmatch(folded) or _REFERS.fullmatch(folded):
                 fields[name] = Flaw("elsewhere", value.strip())
         if self.grid.day_zero is not None:
             for name in self.dates & fields.keys():
@@ -235,6 +237,7 @@ class Body:
             self.problems.append(value_findings.date_number(where, value, fields[name]))
 
 
+@lru_cache(maxsize=8192)
 def _folded(text: str) -> str:
     """Return a text in half width without spaces."""
     return "".join(half_width(text).split())

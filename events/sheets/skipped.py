@@ -44,7 +44,7 @@ def why_passed(cells: Sequence[object], *, complete: bool, merged: bool) -> Pass
             example.
         merged: whether one merged cell takes most of the row.
     """
-    texts = [_fold(one) for one in cells if not is_blank(one)]
+    texts = [_fold(one) for one in cells if one != "" and not is_blank(one)]  # most are empty
     if not texts:
         return None
     first = texts[0]

@@ -67,11 +67,16 @@ class Measure:
     factor: Fraction
 
 
+_HALF_WIDTH: Mapping[int, int | str] = {
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+    0x3000: " ",
+    0xA0: " ",
+}
+
+
 def half_width(text: str) -> str:
     """Return a text with its full-width letters, digits and marks in half width; ① and ² stay what they are."""
-    return "".join(
-        chr(ord(one) - 0xFEE0) if "\uff01" <= one <= "\uff5e" else " " if one in "\u3000\u00a0" else one for one in text
-    )
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def measure_of(text: str) -> Measure | None:
