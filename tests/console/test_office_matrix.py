@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -12,14 +12,18 @@ import pytest
 from django.db import connections
 from django.urls import reverse
 
-from gongkai.console.folder import use
+from events.ledger.folder import read_head
+from gongkai.console.folder import open_folder, use
 from gongkai.console.live.thread import LIVE
 from gongkai.console.office import runner
+from gongkai.console.work.backup import backup, entered_and_missing, restore
+from gongkai.console.work.health import verify
+from tests.console import test_access_matrix as of_units
 from tests.console.county import LETTERS
 from tests.console.office_routes import CANARIES, ROUTES, Page
 from tests.console.office_world import Office, new_office
 from tests.console.test_access_matrix import text_of, unguarded
-from tests.console.world import new_world
+from tests.console.world import new_world, point_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -165,3 +169,49 @@ def test_a_run_shown_too_early_is_found(kept: Kept, office: Office) -> None:
     wide["run.whole"] = [*wide["run.whole"], access.Grant("clerk", "all", (), None)]
     with mock.patch.object(access, "grants", lambda: wide):
         assert go_through(kept, ["run-file"], posts=False, personas=("clerk-a",)).wrong
+
+
+def _files(root: Path) -> dict[str, bytes]:
+    """Return what people uploaded and what runs wrote, by path."""
+    found = [one for name in ("uploads", "runs", "books") for one in (root / name).rglob("*") if one.is_file()]
+    return {one.relative_to(root).as_posix(): one.read_bytes() for one in found if not one.name.endswith(".part")}
+
+
+@pytest.fixture
+def restored(kept: Kept, tmp_path: Path) -> Iterator[Kept]:
+    """The same county from a backup, in another folder, and sessions as they were."""
+    county = kept.office.county
+    own = county.world.folder
+    before = (county.kept, county._kept)
+    place = backup(own, tmp_path / "backups")
+    assert restore(place, tmp_path / "elsewhere") == ()
+    folder, problems = open_folder(tmp_path / "elsewhere")
+    assert folder is not None, problems
+    folder = replace(folder, settings=own.settings)
+    snapshot = LIVE.snapshot
+    point_at(folder)
+    assert entered_and_missing() == ()
+    LIVE.refresh()
+    county.world.folder = folder
+    county.keep(tmp_path / "kept")
+    assert county.kept[:-2] == before[0][:-2], "the database is that of the backup"
+    assert read_head(folder.ledger) == read_head(own.ledger)
+    assert _files(folder.root) == _files(own.root)
+    yield Kept(kept.office, tmp_path)
+    county.world.folder = own
+    county.kept, county._kept = before
+    point_at(own)
+    LIVE._snapshot = snapshot
+
+
+def test_a_restored_backup_shows_and_refuses_the_same(restored: Kept) -> None:
+    county = restored.office.county
+    with mock.patch.object(runner, "start", lambda: None):
+        sent = go_through(restored, list(ROUTES), personas=("clerk-b",))
+        seen = go_through(restored, list(ROUTES), posts=False, personas=("inside-publisher", "auditor"))
+        units = of_units.go_through(county, list(of_units.ROUTES), posts=False, personas=("clerk-b", "evaluator"))
+        refused = of_units.denied_posts(county, "clerk-b", "A")
+    wrong = [one for part in (sent, seen, units, refused) for one in part.wrong]
+    assert not wrong, "\n".join(wrong[:40])
+    assert sum(one.requests for one in (sent, seen, units, refused)) > 1200
+    assert verify() == "完好"
