@@ -51,10 +51,11 @@ class NoticeProblem:
         reason: the reason of the verdict.
         status: the status in words.
         due: the due date.
-        overdue: working days overdue.
+        overdue: working days overdue; hours, with the word, where the limit is in hours.
         rectify_by: the day by which it is to be rectified; empty for what cannot be made good.
         mendable: whether it can still be made good, late.
         limit_source: where the limit comes from, where the quote does not say it; else empty.
+        reading: the reading used with its reason, where the clause has several; else empty.
         mark: ※ where the act lies before the document's day of issue, else empty.
         outcome: what became of it since earlier evaluations.
         document: number of the document that the clause is of.
@@ -73,6 +74,7 @@ class NoticeProblem:
     rectify_by: str
     mendable: bool
     limit_source: str
+    reading: str
     mark: str
     outcome: str
     document: str

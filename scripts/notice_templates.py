@@ -113,7 +113,10 @@ def finish(document: Doc, name: str) -> None:
     document.save(str(FOLDER / f"{name}.docx"))
 
 
-QUOTE = "{{ problem.quote }}{% if problem.limit_source %}（期限：{{ problem.limit_source }}）{% endif %}"
+QUOTE = (
+    "{{ problem.quote }}{% if problem.limit_source %}（期限：{{ problem.limit_source }}）{% endif %}"
+    "{% if problem.reading %}（读法：{{ problem.reading }}）{% endif %}"
+)
 
 
 def before(document: Doc) -> None:

@@ -44,6 +44,7 @@ def receipt(inputs: Inputs, *, lang: Lang, engine: str = "duckdb") -> dict[str, 
                 "id": book.id,
                 "title": book.title.zh,
                 "document": book.document,
+                "issued_on": book.issued_on,
                 "sha256": book.sha256,
                 "readings": dict(sorted(book.readings.items())),
             }

@@ -22,8 +22,9 @@ from reports.notices import (
 from reports.output.folder import write_folder
 from reports.output.texts import BREACHES, SIGNS, STATUS
 from reports.run.folder import open_run
+from reports.violations.overdue import moment_text
 from reports.violations.texts import OUTCOME
-from reports.violations.unit_list import UnitProblem, overdue_days, unit_list
+from reports.violations.unit_list import UnitProblem, overdue, unit_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -247,7 +248,7 @@ def _notice(run: RunFolder, found: Sequence[UnitProblem]) -> Notice:
         unit=rows[0]["unit_name"],
         unit_id=rows[0]["unit"],
         as_of=_chinese(run.as_of.day),
-        documents="、".join(f"《{book.get('title', book['id'])}》（{book['document']}）" for book in books),
+        documents="、".join(_titled(book) for book in books),
         rectify_by=_chinese(date.fromisoformat(next(iter(dues)))) if len(dues) == 1 and "" not in dues else "",
         open_count=len(open_),
         late_count=sum(row["status"] == "late" for row in rows),
@@ -262,7 +263,7 @@ def _notice(run: RunFolder, found: Sequence[UnitProblem]) -> Notice:
 def _problem(run: RunFolder, number: int, one: UnitProblem) -> NoticeProblem:
     """Return one row of the table."""
     row, outcome = one.row, one.record.get("outcome")
-    days = overdue_days(run, row)
+    days = overdue(run, row)
     return NoticeProblem(
         number=number,
         clause=row["clause"],
@@ -271,16 +272,23 @@ def _problem(run: RunFolder, number: int, one: UnitProblem) -> NoticeProblem:
         subject=row["subject"] or "",
         reason=row["reason"],
         status=f"{SIGNS[row['status']]} {STATUS[row['status']].zh}",
-        due=row["due_on"] or "",
+        due=moment_text(row) or row["due_on"] or "",
         overdue="" if days is None else str(days),
         rectify_by=str(one.rectify_by or ""),
         mendable=run.mendable(row),
         limit_source=run.limit_source(row),
+        reading=run.reading(row),
         mark=MARK if row.get("before_issue") else "",
         outcome=OUTCOME[outcome].zh if outcome in OUTCOME else "",
         document=run.document(row),
         obligation=row["obligation"],
     )
+
+
+def _titled(book: Mapping[str, Any]) -> str:
+    """Return a document's title and number, with its day of issue where the run kept it."""
+    issued = f"，{_chinese(date.fromisoformat(book['issued_on']))}印发" if book.get("issued_on") else ""
+    return f"《{book.get('title', book['id'])}》（{book['document']}{issued}）"
 
 
 def _chinese(day: date) -> str:

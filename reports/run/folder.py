@@ -247,6 +247,17 @@ class RunFolder:
         """Return where the limit of a row comes from; empty where its own quote says it, or it was not kept."""
         return str(self._rule(row).get("limit_source") or "")
 
+    def reading(self, row: Row) -> str:
+        """Return the reading that a row was judged under, with its reason; empty where there is one only."""
+        return str(self._rule(row).get("reading") or "")
+
+    def basis(self, row: Row) -> tuple[str, ...]:
+        """Return the document of a row with its day of issue, the reading used and where the limit is from."""
+        issued = str(self._rule(row).get("issued_on") or "")
+        lines = [f"{self.document(row)}（{issued}印发）" if issued else self.document(row)]
+        more = (("读法", self.reading(row)), ("期限", self.limit_source(row)))
+        return (*lines, *(f"{head}：{words}" for head, words in more if words))
+
     def mendable(self, row: Row) -> bool:
         """Say whether a breach can still be made good, late; where it was not kept, it is taken that it can."""
         return bool(self._rule(row).get("mendable", True))

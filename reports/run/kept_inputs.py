@@ -42,13 +42,16 @@ RULES = pa.schema(
         ("units", pa.list_(pa.string())),
         ("content", pa.string()),
         ("limit_source", pa.string()),
+        ("reading", pa.string()),
+        ("issued_on", pa.string()),
         ("mendable", pa.bool_()),
     ]
 )
 """Columns of `rules.parquet`.
 
 `units` are ids of those that owe it; `content` is JSON, a list of its versions; `limit_source` says where its limit
-comes from, where the quote does not; `mendable` is whether a breach can still be made good, late.
+comes from, where the quote does not; `reading` is the reading used and its reason, and `issued_on` the day of issue of
+the document, where there are any; `mendable` is whether a breach can still be made good, late.
 """
 
 
@@ -116,8 +119,18 @@ def _rule_row(book: Book, versions: Sequence[Rule], registry: Registry) -> dict[
         "units": list(registry.members(tuple(name for rule in versions for name in rule.owed_by))),
         "content": json.dumps(content, ensure_ascii=False, sort_keys=True),
         "limit_source": limit_source(last, book).zh,
+        "reading": _reading(last, book),
+        "issued_on": book.issued_on if book.document_of(last.clause) == book.document else "",
         "mendable": last.facets.mendable,
     }
+
+
+def _reading(rule: Rule, book: Book) -> str:
+    """Return the reading of a rule that was used, with its reason; empty where its clause has no several."""
+    used = book.readings.get(rule.id)
+    if used is None or rule.readings is None:
+        return ""
+    return f"{used}，{rule.readings.choices[used].reason.zh}"
 
 
 def write_inputs(tables: InputTables, folder: Path) -> None:

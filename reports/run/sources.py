@@ -15,6 +15,7 @@ from engine.explain.basis import basis
 from engine.explain.beside import VerdictCase
 from engine.explain.derivation import derivation, has_clock
 from engine.explain.record import Record
+from engine.explain.short import not_enough, short_basis
 from engine.time.period import EVERYTHING, default_period
 from events.vocabulary import load_vocabulary
 
@@ -163,6 +164,16 @@ class Grounds:
     def evidence(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the events that one of the rows rests on, a line each."""
         return tuple(self._lines.get(event, event) for event in row["evidence"])
+
+    def basis(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the document of a row with its day of issue, the reading in use and where the limit is from."""
+        return tuple(line.in_(self.sources.lang) for line in short_basis(row, *self.sources.rule_of(row)))
+
+    def not_enough(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the records that were not enough for a row, one a line with the reason."""
+        rule, _ = self.sources.rule_of(row)
+        case = VerdictCase(row, rule, self.sources.record)
+        return tuple(line.in_(self.sources.lang) for line in not_enough(case))
 
     def derivation(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Return how one of the rows follows from the words: trigger, evidence, the days of the limit, the status."""

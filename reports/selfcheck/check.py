@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -207,6 +208,14 @@ def to_see(checks: Sequence[SelfCheck], evaluation: Evaluation) -> ToSeeTo:
     return found
 
 
+def _hours_left(limit: datetime, now: datetime) -> Text:
+    """Return how many hours are left until a moment, or how long ago it was."""
+    hours = (limit - now).total_seconds() / 3600
+    if hours <= 0:
+        return Text(f"，已过{math.ceil(-hours)}小时", f", {math.ceil(-hours)} hours ago")
+    return Text(f"，还有{math.floor(hours)}小时", f", {math.floor(hours)} hours left")
+
+
 def when(one: ToDo, evaluation: Evaluation) -> str:
     """Return when a duty is due, and how far away that is."""
     lang, due = evaluation.lang, one.verdict.due_on
@@ -215,14 +224,16 @@ def when(one: ToDo, evaluation: Evaluation) -> str:
     limit = one.verdict.row["limit_at"]
     at = f"{due}" if limit is None else f"{limit:%Y-%m-%d %H:%M}"
     words = Text(f"到期 {at}", f"due {at}").in_(lang)
+    if limit is not None and one.left is not None:
+        return words + _hours_left(limit, evaluation.as_of.moment).in_(lang)
     if one.verdict.row["provisional"]:
         words += Text("（暂定）", " (provisional)").in_(lang)
     if one.left is None:
         return words
-    if one.left == 0 and one.verdict.status == "violated":
-        return words + Text("，期限今天已满", ", the time ran out today").in_(lang)
     if one.left == 0:
-        return words + Text("，就是今天", ", today").in_(lang)
+        over = one.verdict.status == "violated"
+        said = Text("，期限今天已满", ", the time ran out today") if over else Text("，就是今天", ", today")
+        return words + said.in_(lang)
     if one.left < 0:
         return words + Text(f"，已过{-one.left}个工作日", f", {-one.left} working days ago").in_(lang)
     return words + Text(f"，还有{one.left}个工作日", f", {one.left} working days left").in_(lang)

@@ -49,6 +49,12 @@ def _to_do_lines(number: int, one: ToDo, evaluation: Evaluation) -> Iterator[Lin
     yield Line.assemble(f"{number:>3} ", (plain(f"{SIGNS[one.verdict.status]} {head}"), style))
     at = when(one, evaluation)
     yield Line(plain(f"      {row['reason']}" + (f" {at}" if at else "")))
+    document, *more = evaluation.grounds.basis(row)
+    words = f"{document}：“{one.verdict.quote}”"
+    for line in (Text(f"依据：{words}", f"Basis: {words}").in_(evaluation.lang), *more):
+        yield Line(plain(f"      {line}"), style="dim")
+    for line in evaluation.grounds.not_enough(row):
+        yield Line(plain(f"      {line}"))
     if one.done is not None and one.pace is not None:
         yield Line.assemble("      ", (bar(one.done), "cyan"), plain(f" {one.pace}"))
     yield Line(plain(f"      → {one.remedy.words}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from reports.output.texts import PAGE, SIGNS, STATUS
 from reports.output.workbook import Workbook
 from reports.run.kept_inputs import working_days_after
 from reports.violations.list_sheet import ListedRow, ListHead, list_sheet
+from reports.violations.overdue import hours_over, moment_text
 from reports.violations.texts import LIST, OUTCOME, OUTCOME_STATUS
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ def overdue_days(run: RunFolder, row: Row) -> int | None:
     return working_days_after(run.kept.working, date.fromisoformat(row["due_on"]), end)
 
 
+def overdue(run: RunFolder, row: Row) -> int | str | None:
+    """Return the working days by which a duty is over; hours, in words, where its limit is in hours."""
+    log = run.kept.log if run.kept is not None else {}
+    done = [datetime.fromisoformat(str(log[name]["occurred_at"])) for name in row["evidence"] if name in log]
+    hours = hours_over(row, run.as_of.moment, done)
+    return overdue_days(run, row) if hours is None else hours.zh
+
+
 def _listed(run: RunFolder, one: UnitProblem) -> ListedRow:
     """Return one row of the sheet."""
     row, record = one.row, one.record
@@ -74,9 +83,9 @@ def _listed(run: RunFolder, one: UnitProblem) -> ListedRow:
         "clause": row["clause"],
         "quote": run.quote(row),
         "problem": _problem(row, mendable=run.mendable(row)),
-        "document": run.document(row),
-        "due": _day(row["due_on"]),
-        "overdue": overdue_days(run, row),
+        "document": "\n".join(run.basis(row)),
+        "due": moment_text(row) or _day(row["due_on"]),
+        "overdue": overdue(run, row),
         "evidence": _evidence(run, row),
         "rectify_by": one.rectify_by,
         "person": record.get("person"),

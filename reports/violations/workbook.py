@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from engine.explain.record import moment_of
 from reports.output.texts import PAGE, SIGNS, STATUS
 from reports.output.workbook import Workbook
 from reports.violations.list_sheet import ListedRow, ListHead, list_sheet
+from reports.violations.overdue import hours_over, moment_text
 from reports.violations.rectification import can_be_mended
 from reports.violations.summary import add_about, add_ledger, add_summary
 from reports.violations.texts import LIST, OUTCOME, OUTCOME_STATUS
@@ -86,9 +88,9 @@ def _values(
         "clause": verdict.clause,
         "quote": verdict.quote,
         "problem": _problem(verdict, evaluation),
-        "document": verdict.row["document"],
-        "due": verdict.due_on,
-        "overdue": rectification.overdue(verdict, evaluation.as_of.day),
+        "document": "\n".join(evaluation.grounds.basis(verdict.row)),
+        "due": moment_text(verdict.row) or verdict.due_on,
+        "overdue": _overdue(verdict, evaluation, rectification),
         "evidence": _evidence(verdict, evaluation),
         "rectify_by": listed,
         "person": notes.person if notes is not None else None,
@@ -103,12 +105,20 @@ def _values(
 
 
 def _problem(verdict: Verdict, evaluation: Evaluation) -> str:
-    """Return the problem in words: the status, what it is about, and the reason."""
+    """Return the problem in words: the status, what it is about, the reason, and what was not enough and why."""
     lang = evaluation.lang
     subject = verdict.row["subject"]
     colon = "：" if lang == "zh" else ": "
     about = [f"{LIST['subject'].in_(lang)}{colon}{subject}"] if subject else []
-    return "\n".join([f"{SIGNS[verdict.status]} {STATUS[verdict.status].in_(lang)}", *about, verdict.row["reason"]])
+    status = f"{SIGNS[verdict.status]} {STATUS[verdict.status].in_(lang)}"
+    return "\n".join([status, *about, verdict.row["reason"], *evaluation.grounds.not_enough(verdict.row)])
+
+
+def _overdue(verdict: Verdict, evaluation: Evaluation, rectification: RectificationState) -> object:
+    """Return by how many working days a duty is over; hours, in words, where its limit is in hours."""
+    acts = evaluation.grounds.sources.record.named(verdict.row["evidence"]).values()
+    hours = hours_over(verdict.row, evaluation.as_of.moment, [moment_of(act) for act in acts])
+    return rectification.overdue(verdict, evaluation.as_of.day) if hours is None else hours.in_(evaluation.lang)
 
 
 def _evidence(verdict: Verdict, evaluation: Evaluation) -> str:

@@ -84,7 +84,11 @@ def test_the_list_says_by_when_and_how_late(first: Path) -> None:
     assert len(rows) == 5
     open_, late = rows["事项：甲"], rows["事项：戊"]
     assert (open_["期限"], open_["逾期工作日"]) == (datetime(2023, 3, 6), 81)
-    assert (open_["整改期限"], open_["依据"], open_["条款"]) == (datetime(2023, 7, 14), "金政办字〔2023〕26号", "8.2")
+    assert (open_["整改期限"], open_["依据"], open_["条款"]) == (
+        datetime(2023, 7, 14),
+        "金政办字〔2023〕26号（2023-07-14印发）",
+        "8.2",
+    )
     assert (late["逾期工作日"], late["整改期限"], late["整改结论"]) == (6, None, "已补办")
 
 
