@@ -44,6 +44,7 @@ urlpatterns = [
     path("county/objections/", objections.county, name="objections"),
     path("county/rectification/", rectification.county, name="rectifications"),
     path("county/rectification/prepare", rectification.prepare, name="rectification-prepare"),
+    path("county/rectification/order", rectification.order, name="rectification-order"),
     path("u/<slug:unit>/rectification/", rectification.listing, name="unit-rectifications"),
     path("u/<slug:unit>/rectification/<int:number>/", rectification.detail, name="rectification"),
     path("u/<slug:unit>/rectification/<int:number>/files/<int:key>", rectification.file, name="rectification-file"),

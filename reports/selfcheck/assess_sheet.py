@@ -75,7 +75,8 @@ def at_hand(duty: tuple[str, str, str, str], sources: Sources) -> str:
         for act in acts[-SEEN:]
     ]
     if len(acts) > SEEN:
-        lines.insert(0, f"… {len(acts)}")
+        told = Text(f"共{len(acts)}条，下面是最近的{SEEN}条：", f"{len(acts)} entries, the last {SEEN} of them:")
+        lines.insert(0, told.in_(sources.lang))
     return "\n".join(lines)
 
 

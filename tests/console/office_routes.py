@@ -208,6 +208,14 @@ ROUTES: dict[str, list[Page]] = {
         Page(_file("B"), VIEW["B"], VIEW["B"], hidden=True),
         Page(lambda office: (*_file("A")(office)[:2], office.objects["file", "B"].pk), (), (), hidden=True),
     ],
+    "rectification-order": [
+        Page(
+            may=None,
+            see=OFFICE,
+            post={"publisher"},
+            form={"one": lambda office: f"{LETTERS['A']}/{office.objects['prepared', 'A'].number}"},
+        ),
+    ],
     "rectification-step": [
         Page(_of("prepared", "A", "order"), None, OFFICE, {"publisher"}, hidden=True),
         Page(_of("prepared", "B", "order"), None, OFFICE, PUBLISHERS, hidden=True),

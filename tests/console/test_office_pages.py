@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ from gongkai.console.folder import ConsoleSettings, use
 from gongkai.console.live.thread import LIVE
 from gongkai.console.models import office_store as rows
 from gongkai.console.office import runs
+from tests.console.office_routes import ROUTES
 from tests.console.office_world import fill
 from tests.console.world import A, B, World
 
@@ -110,3 +112,97 @@ def test_other_counties_are_read_and_never_written(world: World, tmp_path: Path)
     path.write_text("anders", encoding="utf-8")
     assert auditor.get(f"/city/邻县/{run.number}/index.html").status_code == 404, "what was changed is not shown"
     assert world.client("clerk-a").get("/city/").status_code in {403, 404}
+
+
+def test_what_was_open_before_is_told_and_orders_go_out_together(world: World) -> None:
+    evaluator, publisher, clerk = (world.client(one) for one in ("evaluator", "publisher", "clerk-a"))
+    first = _published(world)
+    later = runs.make(world.people["evaluator"], runs.AskedRun("年度评估", "2023-09-10"))
+    fill(later, sort="whole")
+    runs.publish(world.people["publisher"], later, "county", date(2023, 9, 30))
+    form = {"run": str(later.number), "due": "2023-10-10", "units": [A, B]}
+    assert evaluator.post("/county/rectification/prepare", form).status_code == 303
+    page = publisher.get("/county/rectification/", {"state": "long"}).content.decode()
+    assert page.count("长期未整改</span>") == 2, "both were a problem in the earlier run"
+    assert page.count('type="checkbox" name="one"') == 2
+    assert 'name="one"' not in evaluator.get("/county/rectification/").content.decode(), "who prepared does not order"
+    keys = [f"{one.unit}/{one.number}" for one in rows.rectifications().order_by("unit")]
+    assert evaluator.post("/county/rectification/order", {"one": keys}).status_code == 403
+    assert publisher.post("/county/rectification/order", {"one": keys}).status_code == 303
+    assert {one.state for one in rows.rectifications()} == {"ordered"}
+    assert publisher.post("/county/rectification/order", {"one": keys}).status_code == 409
+    assert "长期未整改" in clerk.get(f"/u/{A}/rectification/").content.decode()
+    assert "长期未整改" in clerk.get(f"/u/{A}/rectification/1/").content.decode()
+    form["run"] = str(first.number)
+    evaluator.post("/county/rectification/prepare", form)
+    assert evaluator.get("/county/rectification/", {"state": "long"}).content.decode().count("长期未整改</span>") == 2
+
+
+def test_the_lists_of_a_policy_lead_to_notices(world: World) -> None:
+    run = _published(world)
+    folder = runs.folder_of(run)
+    units = [
+        {"unit": A, "unit_name": "甲局", "praise": True, "interview": False},
+        {"unit": B, "unit_name": "乙局", "praise": False, "interview": True},
+    ]
+    (folder / "scores.json").write_text(json.dumps({"policy": "本县的办法", "units": units}), encoding="utf-8")
+    evaluator = world.client("evaluator")
+    page = evaluator.get(f"/county/runs/{run.number}/").content.decode()
+    assert "按“本县的办法”列出的名单" in page
+    assert "约谈 1 个单位：乙局" in page
+    assert f"?run={run.number}&amp;what=interview&amp;units={B}#prepare" in page or f"what=interview&units={B}" in page
+    filled = evaluator.get(
+        "/county/notices/", {"run": str(run.number), "what": "interview", "units": B}
+    ).content.decode()
+    assert f'name="units" value="{B}" checked' in filled
+    assert f'name="units" value="{A}" checked' not in filled
+    assert '<option value="interview" selected>' in filled
+    assert "起草约谈通知" not in world.client("publisher").get(f"/county/runs/{run.number}/").content.decode()
+
+
+def test_the_auditor_reads_acts_and_their_ends_in_words(world: World) -> None:
+    evaluator, clerk = world.client("evaluator"), world.client("clerk-a")
+    assert evaluator.post("/county/settings/new", {"kind": "readings", "content": "- a"}).status_code == 422
+    assert clerk.post("/county/remind").status_code in {403, 404}
+    auditor = world.client("auditor")
+    page = auditor.get("/audit/").content.decode()
+    assert "<td>提议设置</td>" in page
+    assert "有错，没有做" in page
+    found = auditor.get("/audit/", {"what": "催报"}).content.decode()
+    assert "<td>催报</td>" in found
+    assert "<td>提议设置</td>" not in found
+
+
+def test_every_act_of_the_audit_log_has_a_name() -> None:
+    from django.urls import get_resolver
+
+    from gongkai.console.work.acts import act_names
+
+    names = {str(getattr(one, "name", "")) for one in get_resolver().url_patterns}
+    taken = {name for name in names if name in act_names()}
+    posts = {name for name, pages in ROUTES.items() if any(one.post is not None for one in pages)}
+    assert posts - taken == set()
+    assert set(act_names()) - names == {"mail", "mail-reminder", "console-import"}
+
+
+def test_how_much_of_the_ledger_counts_is_told(world: World) -> None:
+    first = world.entered("clerk-a", "reviewer-a", A)
+    world.entered(
+        "clerk-a",
+        "reviewer-a",
+        A,
+        {"type": "training.held", "occurred_at": "2023-08-02", "corrects": first.event_id(1)},
+    )
+    LIVE.refresh()
+    assert (
+        "账本有 2 条记录，算进来 1 条；被更正、撤回的 1 条不再算"
+        in world.client("auditor").get("/county/").content.decode()
+    )
+
+
+def test_a_wrong_time_to_mend_is_told_before_the_run(world: World) -> None:
+    form = {"title": "一次", "as_of": "2023-08-31", "rectify_within": "很快"}
+    answer = world.client("evaluator").post("/county/runs/new", form)
+    assert answer.status_code == 422
+    assert "整改时限写成 10个工作日" in answer.content.decode()
+    assert not rows.runs().exists()

@@ -71,6 +71,32 @@ class Line:
         }.get(show, True)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadOf:
+    """What the verdicts are made of.
+
+    Attributes:
+        recorded: how many entries the ledger has.
+        counted: how many of them say what was done; withdrawals do not.
+        replaced: how many do not, since a later one corrects or withdraws them.
+        told: what was noticed in reading, a line each.
+    """
+
+    recorded: int
+    counted: int
+    replaced: int
+    told: tuple[str, ...]
+
+
+def read_of(snapshot: Snapshot) -> ReadOf:
+    """Return what was read of the ledger, and what was left out."""
+    table = snapshot.inputs.table
+    corrections, withdrawals = (len(pc.unique(table[name].drop_null())) for name in ("corrects", "retracts"))
+    told = tuple(dict.fromkeys(f"{one.fact.zh}。{one.cure.zh}" for one in snapshot.inputs.problems))
+    replaced = corrections + withdrawals
+    return ReadOf(table.num_rows, table.num_rows - replaced - withdrawals, replaced, told)
+
+
 def filed_until(snapshot: Snapshot) -> dict[str, date]:
     """Return the day of the last act that each unit filed; what evaluators enter of it is not filed by it."""
     types = load_vocabulary().types

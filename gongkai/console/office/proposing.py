@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
+from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,18 @@ def in_force(kind: str) -> str:
         return EMPTY[kind] if path is None else path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return EMPTY[kind]
+
+
+def version_of(kind: str) -> int:
+    """Return the version of a setting that is in force, 0 where none was approved."""
+    return rows.last_version(kind)
+
+
+def changed_lines(proposal: Proposal) -> str:
+    """Return the lines in which a proposal differs from what is in force, those that go with −, new ones with +."""
+    pair = (in_force(proposal.kind).splitlines(), proposal.content.splitlines())
+    found = [line for line in unified_diff(*pair, lineterm="", n=1) if not line.startswith(("---", "+++"))]
+    return "\n".join("…" if line.startswith("@@") else line for line in found) if pair[0] else ""
 
 
 def begun(kind: str) -> str:

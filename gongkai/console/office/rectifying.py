@@ -10,6 +10,7 @@ from gongkai.console.clock import now
 from gongkai.console.entry.attachments import MOST_FILES, AttachmentError, clean_name, kind_of, store
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.rectification import (
+    OPEN_STATES,
     R_ACCEPTED,
     R_FILLED,
     R_ORDERED,
@@ -24,7 +25,7 @@ from gongkai.console.web.errors import ConflictError
 from reports.output.texts import BREACHES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from events.problems import Problem
@@ -207,6 +208,13 @@ def long_open(run: CountyRun, unit: str | None = None) -> frozenset[str]:
             if row["status"] == "violated" and unit in {None, row["unit"]}:
                 found.add(row["obligation"])
     return frozenset(found)
+
+
+def long_among(found: Sequence[Rectification]) -> set[int]:
+    """Return the keys of those problems that an earlier published run had too, and that are not struck off."""
+    waiting = [one for one in found if one.state in OPEN_STATES or one.state == R_PREPARED]
+    earlier = {run.pk: long_open(run) for run in {one.run for one in waiting}}
+    return {one.pk for one in waiting if one.obligation in earlier[one.run_id]}
 
 
 def _in(one: Rectification, before: Collection[str]) -> Rectification:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from engine.time.asof import AsOf
+from engine.time.durations import parse_duration
 from engine.time.period import RunPeriod
 from events.ledger.folder import is_ledger, read_head
 from gongkai.console.clock import now
@@ -75,6 +76,15 @@ def wrong_period(text: str) -> bool:
     try:
         RunPeriod.parse(text)
     except (ValueError, OverflowError):
+        return True
+    return False
+
+
+def wrong_duration(text: str) -> bool:
+    """Say whether a text is no length of time."""
+    try:
+        parse_duration(text)
+    except ValueError:
         return True
     return False
 

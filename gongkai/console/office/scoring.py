@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,28 @@ class ScoreRow:
     points: float | None
     grade: str
     lists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUnits:
+    """The lists that a policy gives in a run, as unit and name, and the policy's title."""
+
+    policy: str
+    praise: tuple[tuple[str, str], ...]
+    interview: tuple[tuple[str, str], ...]
+
+
+def lists_of(folder: Path) -> ListedUnits | None:
+    """Return the lists of a run that was scored, None of one that was not."""
+    try:
+        found = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
+        units = found["units"]
+        praise, interview = (
+            tuple((one["unit"], one["unit_name"]) for one in units if one[name]) for name in ("praise", "interview")
+        )
+        return ListedUnits(str(found["policy"]), praise, interview)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def policy_problems(path: Path, inputs: Inputs) -> tuple[Problem, ...]:

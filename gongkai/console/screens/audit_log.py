@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.console import access, audit
 from gongkai.console.folder import current
+from gongkai.console.work.acts import act_name, end_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -29,8 +30,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     def seen(line: dict[str, Any]) -> bool:
         own = line["who"] == person.username
         allowed = everything or own or (logins and str(line["what"]).startswith(_ADMINISTRATION))
-        fits = all(text in str(line.get(name, "")) for name, text in wanted.items() if text)
-        return allowed and fits
+        texts = {"who": line["who"], "what": f"{line['what']} {act_name(line['what'])}", "at": line["at"]}
+        return allowed and all(text in str(texts[name]) for name, text in wanted.items() if text)
 
     lines = deque((line for line in audit.lines(current().audit) if seen(line)), _MOST)
-    return render(request, "audit.html.j2", {"lines": list(lines)[::-1], "everything": everything, "wanted": wanted})
+    context = {
+        "lines": [(line, act_name(line["what"]), end_of(line)) for line in reversed(lines)],
+        "everything": everything,
+        "wanted": wanted,
+    }
+    return render(request, "audit.html.j2", context)

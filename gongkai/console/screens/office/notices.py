@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _SHOWN = 500
+_WIDE = 2000
 
 
 @require_safe
@@ -41,6 +42,7 @@ def _county(request: HttpRequest, problems: FormProblems, left: Sequence[str]) -
         found = found.filter(**{name: value}) if value in known else found
     found = found.filter(unit=unit) if unit else found
     published = door.visible_runs(request).filter(state__in=["units", "county"])
+    said = request.POST if request.method == "POST" else request.GET  # a run's page fills in whom its lists name
     context = {
         "rows": list(found[:_SHOWN]),
         "states": NOTICE_STATES,
@@ -55,7 +57,8 @@ def _county(request: HttpRequest, problems: FormProblems, left: Sequence[str]) -
         "by_mail": current().settings.mail is not None,
         "problems": problems,
         "left": left,
-        "values": {name: request.POST.get(name, "") for name in ("run", "what", "text")},
+        "values": {name: said.get(name, "")[:_WIDE] for name in ("run", "what", "text")},
+        "chosen": said.getlist("units"),
     }
     return render(request, "office/notices.html.j2", context, status=422 if problems or left else 200)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from gongkai.console.models import Objection
+    from gongkai.console.models import Objection, Person
 
 _SHOWN = 300
 
@@ -137,25 +137,35 @@ def _page(request: HttpRequest, objection: Objection, problems: FormProblems) ->
         "why_not": decide.reason if waits and not decide.allowed and not decide.hidden and not opinion.allowed else "",
         "problems": problems,
         "values": {name: request.POST.get(name, "") for name in ("decision", "follows", "answer", "opinion")},
-        "links": _links(objection),
+        "links": _links(person, objection) if objection.decision else [],
+        "verdict": runs.row_of(objection.run, objection.obligation),
         "signs": SIGNS,
         "statuses": STATUS,
     }
     return render(request, "office/objection.html.j2", context, status=422 if problems else 200)
 
 
-def _links(objection: Objection) -> list[tuple[str, str]]:
-    """Return where what follows is done."""
+def _links(person: Person, objection: Objection) -> list[tuple[str, str]]:
+    """Return where what follows is done, as far as the person may do it, and the revised run that shows it."""
     because = f"异议 {objection}：{objection.answer}"
     rule = objection.obligation.split("/")[1] if "/" in objection.obligation else ""
     waiver = {"kind": "waivers", "unit": objection.unit, "rule": rule, "reason": because}
     reading = {"kind": "readings", "rule": rule, "reason": because}
-    return {
-        "correction": [("它的登记单", f"/u/{objection.unit}/submissions/")],
-        "waiver": [("提出豁免", f"/county/settings/new?{urlencode(waiver)}")],
-        "reading": [("提出改用读法", f"/county/settings/new?{urlencode(reading)}")],
-        "assessment": [("重新评定", f"/county/assess/?{urlencode({'of': objection.unit})}")],
-    }.get(objection.follows, [])
+    found = {
+        "correction": ("submission.view", "它的登记单", f"/u/{objection.unit}/submissions/"),
+        "waiver": ("setting.propose", "提出豁免", f"/county/settings/new?{urlencode(waiver)}"),
+        "reading": ("setting.propose", "提出改用读法", f"/county/settings/new?{urlencode(reading)}"),
+        "assessment": ("assessment.write", "重新评定", f"/county/assess/?{urlencode({'of': objection.unit})}"),
+    }
+    links = []
+    if objection.follows in found:
+        action, label, address = found[objection.follows]
+        where = access.COUNTY if action == "setting.propose" else objection
+        if action == "submission.view" or access.allowed(person, action, where).allowed:
+            links.append((label, address))
+    if objection.follows != "none" and access.allowed(person, "run.make", access.COUNTY).allowed:
+        links.append(("做完以后修订这次运行", f"/county/runs/new?revises={objection.run.number}"))
+    return links
 
 
 @require_POST

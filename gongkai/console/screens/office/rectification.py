@@ -59,7 +59,13 @@ def listing(request: HttpRequest, unit: str) -> HttpResponse:
     """Show what a unit has to mend."""
     thing = access.unit_of(request, unit)
     found = door.visible_rectifications(request).filter(unit=unit)
-    context = {"unit": thing, "rows": found, "states": RECTIFICATION_STATES, "today": now().date()}
+    context = {
+        "unit": thing,
+        "rows": found,
+        "states": RECTIFICATION_STATES,
+        "today": now().date(),
+        "long": rectifying.long_among(list(found)),
+    }
     return render(request, "office/unit_rectifications.html.j2", context)
 
 
@@ -81,6 +87,13 @@ def _county(request: HttpRequest, problems: FormProblems) -> HttpResponse:
         found = found.filter(unit=unit)
     published = list(door.visible_runs(request).filter(state__in=["units", "county"]))
     shown = list(found[:_SHOWN])
+    long = rectifying.long_among(shown)
+    shown = [one for one in shown if one.pk in long] if state == "long" else shown
+    may_order = {
+        one.pk
+        for one in shown
+        if one.state == R_PREPARED and access.allowed(person, "rectification.order", one).allowed
+    }
     context = {
         "rows": shown,
         "states": RECTIFICATION_STATES,
@@ -89,7 +102,8 @@ def _county(request: HttpRequest, problems: FormProblems) -> HttpResponse:
         "units": unit_names(),
         "today": now().date(),
         "open_states": OPEN_STATES,
-        "long": {one.pk for run in {one.run for one in shown} for one in _long(run, shown)},
+        "long": long,
+        "may_order": may_order,
         "runs": [(str(one.number), str(one)) for one in published],
         "may": access.allowed(person, "rectification.prepare", access.COUNTY).allowed,
         "problems": problems,
@@ -98,10 +112,21 @@ def _county(request: HttpRequest, problems: FormProblems) -> HttpResponse:
     return render(request, "office/rectifications.html.j2", context, status=422 if problems else 200)
 
 
-def _long(run: object, shown: Sequence[Rectification]) -> list[Rectification]:
-    """Return those of a run that an earlier published run had too, and that are not struck off."""
-    own = [one for one in shown if one.run == run and one.state in OPEN_STATES]
-    return [one for one in own if one.obligation in rectifying.long_open(one.run)] if own else []
+@require_POST
+def order(request: HttpRequest) -> HttpResponse:
+    """Order the problems that were ticked; each one by another person than prepared it."""
+    person = access.require(request, "county.view", access.COUNTY)
+    chosen = []
+    for key in request.POST.getlist("one"):
+        unit, _, number = key.partition("/")
+        if number.isdigit():
+            chosen.append(door.rectification_of(request, unit, int(number), "rectification.order"))
+    problems = FormProblems()
+    for one in chosen:
+        for problem in rectifying.order(person, one):
+            problems.add("", f"{one.label}：{problem.fact.zh}。{problem.cure.zh}")
+    note(request, rows=len(chosen))
+    return _county(request, problems) if problems else see_other("/county/rectification/?state=ordered")
 
 
 @require_POST
@@ -160,6 +185,7 @@ def _page(request: HttpRequest, one: Rectification, problems: FormProblems, stat
         "one": one,
         "states": RECTIFICATION_STATES,
         "then": then,
+        "long": one.pk in rectifying.long_among([one]),
         "now_row": now_row,
         "derivation": snapshot.explain(now_row) if snapshot is not None and now_row is not None else (),
         "steps": {

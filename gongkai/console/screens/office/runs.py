@@ -20,7 +20,7 @@ from gongkai.console.clock import now
 from gongkai.console.folder import current
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.models.runs import PUBLISHED, RUN_STATES, TO_COUNTY, TO_UNITS, UNDER_WAY
-from gongkai.console.office import door, runner, runs
+from gongkai.console.office import door, runner, runs, scoring
 from gongkai.console.web.auditing import note
 from gongkai.console.web.errors import ConflictError
 from gongkai.console.web.redirects import see_other
@@ -43,6 +43,8 @@ PRESETS = (("mid-year", "年中评估"), ("annual", "年度评估"))
 SHOWN = ("violated", "late", "unassessed", "pending", "waived", "met")
 """Statuses of the rows on a unit's page, what needs attention first."""
 _MOST = 500
+_LINES = 300
+"""How many lines of a group a comparison shows; the command line writes them all."""
 FRAME = (
     "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 )
@@ -94,7 +96,7 @@ def _values(request: HttpRequest) -> dict[str, Any]:
     values = {
         "title": "", "as_of": f"{now():%Y-%m-%d}", "known_by": "", "period": "", "preset": "",
         "policy": next(iter(runs.policies()), "") if current().settings.policy else "",
-        "rectify_within": "10 working days", "readings": "", "revises": "", "previous": [],
+        "rectify_within": "10个工作日", "readings": "", "revises": "", "previous": [],
     }  # fmt: skip
     number = request.GET.get("revises", "")
     if number.isdigit():
@@ -133,6 +135,8 @@ def _asked(request: HttpRequest, values: Mapping[str, Any], problems: FormProble
         problems.add("preset", "没有这个预设。")
     if values["policy"] and values["policy"] not in runs.policies():
         problems.add("policy", "没有这个评分办法。")
+    if values["rectify_within"] and runs.wrong_duration(values["rectify_within"]):
+        problems.add("rectify_within", "整改时限写成 10个工作日、15天，或者1个月。")
     _check_previous(values, problems)
     if revises is not None and not problems:
         _check_revision(values, revises, problems)
@@ -193,12 +197,20 @@ def _page(request: HttpRequest, run: CountyRun, problems: FormProblems) -> HttpR
         "may_make": access.allowed(person, "run.make", access.COUNTY).allowed,
         "others": [one for one in runs.finished() if one.pk != run.pk],
         "public": (PAGE_FILE, WORKBOOK),
+        "counts": [(status, run.statuses[status]) for status in _order(run.statuses)],
+        "lists": scoring.lists_of(runs.folder_of(run)),
+        "may_prepare": run.published and access.allowed(person, "notice.prepare", access.COUNTY).allowed,
         "signs": SIGNS,
         "statuses": STATUS,
         "problems": problems,
         "until": request.POST.get("until", ""),
     }
     return render(request, "office/run.html.j2", context, status=422 if problems else 200)
+
+
+def _order(statuses: Mapping[str, int]) -> list[str]:
+    """Return statuses in the order in which people look at them, what needs attention first."""
+    return sorted(statuses, key=lambda one: (SHOWN.index(one) if one in SHOWN else len(SHOWN), one))
 
 
 @require_POST
@@ -294,7 +306,7 @@ def compare(request: HttpRequest, number: int, other: int) -> HttpResponse:
     return render(request, "office/run_compare.html.j2", context)
 
 
-def _groups(comparison: Comparison) -> list[tuple[str, list[Changed]]]:
+def _groups(comparison: Comparison) -> list[tuple[str, int, list[Changed]]]:
     """Return what changed, by group."""
     found = []
     for name, changes in comparison.groups.items():
@@ -304,14 +316,14 @@ def _groups(comparison: Comparison) -> list[tuple[str, list[Changed]]]:
                 change.row["clause"],
                 comparison.after.title(change.row),
                 change.row["subject"] or "",
-                side_text(change.before, "zh"),
-                side_text(change.after, "zh"),
+                side_text(change.before, "zh").replace("∅", "—"),
+                side_text(change.after, "zh").replace("∅", "—"),
                 tuple(dict.fromkeys(cause.text.zh for cause in causes)),
             )
             for change, causes in changes
         ]
         if lines:
-            found.append((GROUPS[name].zh, lines))
+            found.append((GROUPS[name].zh, len(lines), lines[:_LINES]))
     return found
 
 

@@ -36,6 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     found = door.visible_proposals(request)
     context = {
         "kinds": proposing.KINDS,
+        "versions": {kind: proposing.version_of(kind) for kind in proposing.KINDS},
         "texts": {kind: proposing.in_force(kind) for kind in proposing.KINDS},
         "waiting": found.filter(state=P_PROPOSED),
         "past": found.exclude(state=P_PROPOSED)[:_SHOWN],
@@ -112,6 +113,7 @@ def _page(request: HttpRequest, proposal: Proposal, wrong: Sequence[Problem], me
         "label": proposing.KINDS[proposal.kind],
         "states": PROPOSAL_STATES,
         "present": proposing.in_force(proposal.kind),
+        "changes": proposing.changed_lines(proposal) if proposal.state == P_PROPOSED else "",
         "versions": versions.changed_by(proposal.content) if proposal.kind == "books" else (),
         "may": decision.allowed and proposal.state == P_PROPOSED,
         "why_not": decision.reason if proposal.state == P_PROPOSED and not decision.allowed else "",
