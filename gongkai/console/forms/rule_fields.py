@@ -63,7 +63,7 @@ def fields_of_kind(kind: str) -> tuple[RuleField, ...]:
         sort, options = _sort(info.annotation)
         if name == "by" and sort == "choice":  # whose records count; another kind has a day of this name
             words = form_words()["fields"]["by_unit"]
-        label, hint = words.get("label", name), words.get("hint", "")
+        label, hint = words.get("label", name), "" if sort == "choice" else words.get("hint", "")
         found.append(RuleField(name, label, hint, sort, options, info.is_required()))
     return tuple(sorted(found, key=lambda one: (one.sort == "yaml", not one.needed)))
 

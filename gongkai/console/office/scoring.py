@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from events.problems import Problem
     from gongkai.evaluation.inputs import Inputs
+    from reports.scoring.scores import Score
+
+
+GROUPS = {"departments": "部门", "towns": "镇街", "zones": "管委会"}
+"""What pages call the groups that registries have by custom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class ScoreRow:
 
     Attributes:
         name: the unit.
+        group: the group that it is ranked in, or nothing.
         rank: its place in its group, None where it is not ranked.
         points: its score, None where nothing of the policy applies to it.
         grade: the name of its grade, or nothing.
@@ -32,6 +38,7 @@ class ScoreRow:
     """
 
     name: str
+    group: str
     rank: int | None
     points: float | None
     grade: str
@@ -71,10 +78,15 @@ def scores_by(path: Path, inputs: Inputs) -> tuple[ScoreRow, ...]:
     if loaded is None:
         return ()
     scoring = score(build_evaluation(inputs, judge_inputs(inputs, "zh"), "zh", {}), loaded)
-    found = sorted(scoring.scores, key=lambda one: (one.group, one.rank is None, one.rank or 0, one.unit.id))
+    groups = list(scoring.groups)
+    order = {
+        one.unit.id: (groups.index(one.group) if one.rank else len(groups), one.rank or 0) for one in scoring.scores
+    }
+    found = sorted(scoring.scores, key=lambda one: (order[one.unit.id], one.unit.id))
     return tuple(
         ScoreRow(
             one.unit.name,
+            GROUPS.get(one.group, one.group) if one.rank else "",
             one.rank,
             points(one.total),
             grade_of(one, scoring, "zh"),

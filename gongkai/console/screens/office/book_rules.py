@@ -135,7 +135,8 @@ def _events(folder: Path, block: PageBlock) -> list[tuple[str, str]]:
 def _owners() -> list[tuple[str, str]]:
     """Return the groups and units that may owe a rule."""
     known, words = registry(), form_words()["groups"]
-    return [(one, words.get(one, one)) for one in known.groups] + [(one.name, one.name) for one in known.units]
+    groups = [one for one in known.groups if one not in words.values()]  # another group has this name on the page
+    return [(one, words.get(one, one)) for one in groups] + [(one.name, one.name) for one in known.units]
 
 
 @require_POST
