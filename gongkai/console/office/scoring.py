@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from events.problems import Problem
     from gongkai.evaluation.inputs import Inputs
-    from reports.scoring.scores import Score
 
 
 GROUPS = {"departments": "部门", "towns": "镇街", "zones": "管委会"}
