@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.json as pj
 
+from events.formats.json_block import BlockReader
 from events.table import ATTRIBUTE_TYPES
 from events.vocabulary import load_vocabulary
 
@@ -79,12 +79,15 @@ def blocks_of(text: str) -> Iterator[TextBlock]:
 
 def _columns(text: str, count: int) -> pa.Table | None:
     """Return lines of JSON as columns, None where they are not so many objects in the form of the contract."""
-    attributes = [(one.name, ATTRIBUTE_TYPES[one.type]) for one in load_vocabulary().attributes.values()]
-    schema = pa.schema([*((name, pa.string()) for name in _FIELDS), ("data", pa.struct(attributes))])
-    options = pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
-    content = pa.BufferReader(text.encode("utf-8", "surrogatepass"))
+    attributes = {one.name: ATTRIBUTE_TYPES[one.type] for one in load_vocabulary().attributes.values()}
+    reader = BlockReader(attributes, _of_contract, unexpected_field_behavior="error")
     try:
-        table = pj.read_json(content, pj.ReadOptions(block_size=2 * _BLOCK), options)
+        table = reader.read(text.encode("utf-8", "surrogatepass"))
     except pa.ArrowException:
         return None
     return table if table.num_rows == count else None
+
+
+def _of_contract(data: pa.DataType) -> pa.Schema:
+    """Return the columns of the contract, the attributes being those of a type."""
+    return pa.schema([*((name, pa.string()) for name in _FIELDS), ("data", data)])

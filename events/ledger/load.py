@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.json as pj
 
+from events.formats.json_block import BlockReader
 from events.ledger.beyond import state_of
 from events.ledger.chain import Head, carried, is_event
 from events.ledger.damage import DamageError, other_fields
 from events.ledger.entries import follow_blocks, state_at
 from events.ledger.folder import ENTRIES
-from events.table import ATTRIBUTE_TYPES, CORE, MOMENT, schema
+from events.table import ATTRIBUTE_TYPES, CORE, MOMENT, nulls, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -144,24 +144,37 @@ def entry_tables(
     Raises:
         DamageError: they have fields or values that this version does not know.
     """
-    names = [(name, _TEXT) for name in (_NAMED if attributes is not None else ("id", "unit", "corrects", "retracts"))]
-    if attributes is not None:
-        names.append(("data", pa.struct(list(attributes.items()))))
-    columns = pa.schema([("import", _RECORD), ("event", pa.struct(names)), ("place", _TEXT), ("file", _TEXT)])
-    known = columns if attributes is None else pa.schema([("prev", _TEXT), *columns])
-    options = pj.ParseOptions(
-        explicit_schema=known, unexpected_field_behavior="ignore" if attributes is None else "error"
+    reader = (
+        BlockReader(attributes, _columns, unexpected_field_behavior="error")
+        if attributes is not None
+        else BlockReader({}, _held, unexpected_field_behavior="ignore")
     )
     for lines in blocks:
-        block = b"".join(lines)
-        read = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
         try:
-            table = pj.read_json(pa.BufferReader(block), read, options)
+            table = reader.read(b"".join(lines))
         except pa.ArrowException as error:
             raise DamageError(other_fields(file, str(error).split("\n")[0])) from error
         numbers = pa.array(range(first, first + table.num_rows), pa.int64())
         first += table.num_rows
-        yield table.select(columns.names).append_column("entry", numbers)
+        yield table.select(_ENTRY).append_column("entry", numbers)
+
+
+_ENTRY = ("import", "event", "place", "file")
+
+
+def _columns(data: pa.DataType) -> pa.Schema:
+    """Return the columns of entries whose events have these attributes."""
+    return pa.schema([("prev", _TEXT), *_entry([*((name, _TEXT) for name in _NAMED), ("data", data)])])
+
+
+def _held(data: pa.DataType) -> pa.Schema:
+    """Return the columns of what holds entries together."""
+    del data
+    return pa.schema(_entry([(name, _TEXT) for name in ("id", "unit", "corrects", "retracts")]))
+
+
+def _entry(event: list[tuple[str, pa.DataType]]) -> list[tuple[str, pa.DataType]]:
+    return list(zip(_ENTRY, (_RECORD, pa.struct(event), _TEXT, _TEXT), strict=True))
 
 
 def origin_tables(entries: Iterable[pa.Table]) -> Iterator[pa.Table]:
@@ -210,10 +223,9 @@ def events_of(rows: pa.Table, columns: pa.Schema) -> pa.Table:
         "place": rows["place"],
     }
     data = pc.struct_field(event, "data")
-    for name in columns.names:
-        if name.startswith("data."):
-            found[name] = pc.struct_field(data, name.removeprefix("data."))
-    return pa.Table.from_arrays([_one(found[name]) for name in columns.names], schema=columns)
+    found |= {f"data.{one.name}": pc.struct_field(data, one.name) for one in data.type}
+    arrays = [_one(found[one.name]) if one.name in found else nulls(rows.num_rows, one.type) for one in columns]
+    return pa.Table.from_arrays(arrays, schema=columns)
 
 
 def read_back(ledger: Path, attributes: Mapping[str, pa.DataType], before: Head, after: Head) -> None:

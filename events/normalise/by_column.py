@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from events.rows import UnitNames
     from events.vocabulary import Attribute, Vocabulary
 
-_PLAIN = r"^[!-~]([ -~]*[!-~])?$"
+_SEEN = r"!-~\x{4e00}-\x{9fa5}〔〕《》“”、。，；：？！（）"
+_PLAIN = rf"^[{_SEEN}]([ {_SEEN}]*[{_SEEN}])?$"
+"""What most texts are, and what is clean: characters that are seen and composed, spaces only between them."""
 _MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{6})?)?)?$"
 _DAY = len("2023-07-14")
 _FEW = 5_000

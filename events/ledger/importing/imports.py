@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import partial
-from itertools import compress
+from itertools import compress, islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -163,8 +163,7 @@ def _bodies(stage: Stage, keep: Sequence[bool], added: Sequence[int], provenance
     for source, count in zip(stage.sources, added, strict=True):
         if count:
             yield record_body(source, count, provenance)
-        for _ in range(count):
-            yield next(bodies)
+        yield from islice(bodies, count)
 
 
 def _index_of(ledger: Path, head: Head) -> tuple[pa.Table, str]:
@@ -232,7 +231,7 @@ def _clash_problems(
         True: {number: event_text(line) for number, line in enumerate(events) if number in stored},
         False: {
             number: body[len(b'"event":') : body.rindex(PLACE) + 1]
-            for number, body in enumerate(stage.bodies())
+            for number, body in enumerate(stage.bodies() if staged else ())
             if number in staged
         },
     }

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from events import findings
 from events.ledger.chain import BODY, is_event
-from events.ledger.importing.stage import DIGEST, INDEX, digests_of
+from events.ledger.importing.stage import DIGEST, INDEX, digest_of
 from events.table import place_of
 
 if TYPE_CHECKING:
@@ -18,11 +18,18 @@ if TYPE_CHECKING:
     from events.problems import Problem
 
 PLACE = b'},"place":"'
+_START = BODY + len(b'"event":')
 
 
 def event_text(line: bytes) -> bytes:
     """Return the canonical form in the entry of an event."""
-    return line[BODY + len(b'"event":') : line.rindex(PLACE) + 1]
+    return line[_START : line.rindex(PLACE) + 1]
+
+
+def _digest(line: bytes) -> bytes:
+    """Return what stands for the content of an event, given its entry."""
+    end = line.rfind(PLACE)
+    return digest_of(line if end < 0 else line[_START : end + 1])
 
 
 class Index:
@@ -36,8 +43,7 @@ class Index:
     def noting(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Sequence[bytes]]:
         """Yield lines, so many at a time as they come, and note what stands for the content of each event."""
         for lines in blocks:
-            events = filter(is_event, lines)
-            self._digests += digests_of(event_text(line) if PLACE in line else line for line in events)
+            self._digests += [_digest(line) for line in lines if is_event(line)]
             yield lines
 
     def add(self, rows: pa.Table) -> None:

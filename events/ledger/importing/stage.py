@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from events.ledger.canonical import event_texts, joined, quoted
+from events.ledger.canonical import event_texts, joined, joined_bytes, quoted
 from events.ledger.damage import too_long
 from events.table import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from types import TracebackType
 
     from events.problems import Problem
@@ -133,8 +133,8 @@ class Stage:
         for column in table.schema:
             if column.name.startswith("data."):
                 self.attributes[column.name.removeprefix("data.")] = column.type
-        self._file.writelines(f"{body}\n".encode() for body in bodies.to_pylist())
-        digests = pa.array(digests_of(text.encode() for text in texts.to_pylist()), pa.binary(DIGEST))
+        self._file.write(joined_bytes(joined(bodies, "\n")))
+        digests = pa.array(map(digest_of, texts.cast(pa.binary()).to_pylist()), pa.binary(DIGEST))
         columns = [table[name].combine_chunks() for name in INDEX.names[:-1]]
         self._parts.append(pa.Table.from_arrays([*columns, digests], schema=INDEX))
         self._count += table.num_rows
@@ -147,6 +147,6 @@ class Stage:
             self.problems.append(too_long(where, sizes[number].as_py(), MOST))
 
 
-def digests_of(texts: Iterable[bytes]) -> list[bytes]:
-    """Return what stands for the content of events, given their canonical forms."""
-    return [sha256(text).digest()[:DIGEST] for text in texts]
+def digest_of(text: bytes) -> bytes:
+    """Return what stands for the content of an event, given its canonical form."""
+    return sha256(text).digest()[:DIGEST]

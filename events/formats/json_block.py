@@ -1,0 +1,69 @@
+"""Blocks of JSON lines as columns of known types: of the many attributes there are, those alone that the lines have."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.json as pj
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_KEY = re.compile(rb'[{,]\s*"(\w+)"\s*:')
+_FIRST = 1 << 16
+"""How many bytes of the first block are looked at for its attributes."""
+
+
+class BlockReader:
+    """Reads block after block; a column that no line has would take a third of the time for each ten of them."""
+
+    def __init__(
+        self, attributes: Mapping[str, pa.DataType], columns: Callable[[pa.DataType], pa.Schema], **options: str
+    ) -> None:
+        """Know nothing of the lines yet.
+
+        Args:
+            attributes: all that lines may have, with their types.
+            columns: returns the columns, given the type of the one that has the attributes.
+            options: further ones of `pyarrow.json.ParseOptions`.
+        """
+        self._all = dict(attributes)
+        self._seen: set[str] = set()
+        self._columns = columns
+        self._options = options
+
+    def read(self, block: bytes) -> pa.Table:
+        """Return a block as columns.
+
+        Args:
+            block: whole lines.
+
+        Raises:
+            pyarrow.ArrowException: a line is no JSON, has a field that is not known, or a value of another type.
+        """
+        if self._all and not self._seen:
+            self._see(block[:_FIRST])
+        if len(self._seen) < len(self._all):
+            try:
+                return self._read(block)
+            except pa.ArrowException:  # a later line may have an attribute that the first ones had not
+                self._see(block)
+        if len(self._seen) < len(self._all):
+            try:
+                return self._read(block)
+            except pa.ArrowException:  # a name may be written with escapes
+                self._seen = set(self._all)
+        return self._read(block)
+
+    def _see(self, block: bytes) -> None:
+        """Take note of the attributes of a block; there is one at least, since a column of none cannot be read."""
+        found = {name.decode() for name in _KEY.findall(block)}
+        self._seen |= {name for name in self._all if name in found} or set(list(self._all)[:1])
+
+    def _read(self, block: bytes) -> pa.Table:
+        known = pa.struct([(name, one) for name, one in self._all.items() if name in self._seen])
+        parse = pj.ParseOptions(explicit_schema=self._columns(known), **self._options)
+        read = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
+        return pj.read_json(pa.BufferReader(block), read, parse)
