@@ -131,6 +131,7 @@ def _objections(office: Office) -> None:
             assert row is not None
             words = ("missing", canary(letter, sort, "text"))
             one = objecting.draft(people[f"clerk-{letter.lower()}"], office.runs[TO_UNITS], row, "N6", words)
+            objecting.change(one, *words, [office.county.submissions[letter, "draft"]])
             if state != "draft":
                 objecting.submit(people[f"reviewer-{letter.lower()}" if letter != "C" else "both"], one)
             if state == "decided":

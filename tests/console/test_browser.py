@@ -9,6 +9,8 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import sync_playwright
 
+from gongkai.console.office import objecting, runs
+from tests.console.office_world import fill, obligation
 from tests.console.server import start
 from tests.console.world import PASSWORD, A, World, new_world
 
@@ -28,10 +30,11 @@ def site(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[t
     """A running console with people who have passwords."""
     root = tmp_path_factory.mktemp("browser") / "data"
     world = new_world(root, template)
-    for name in ("clerk-a", "reviewer-a", "clerk-b", "evaluator", "auditor", "admin"):
+    for name in ("clerk-a", "reviewer-a", "clerk-b", "evaluator", "publisher", "auditor", "admin"):
         person = world.people[name]
         person.set_password(PASSWORD)
         person.save()
+    _office(world)
     from django.db import connections
 
     connections.close_all()
@@ -39,6 +42,20 @@ def site(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[t
     server = start(root)
     yield server.address, world
     server.end()
+
+
+def _office(world: World) -> None:
+    """A run to publish, and an objection to one that is published."""
+    for title in ("年中评估", "年度评估"):
+        run = runs.make(world.people["evaluator"], runs.AskedRun(title, "2023-08-31"))
+        fill(run, sort="own")
+        if title == "年中评估":
+            runs.publish(world.people["publisher"], run, "units", None)
+            run.refresh_from_db()
+            row = runs.row_of(run, obligation("A"))
+            assert row is not None
+            one = objecting.draft(world.people["clerk-a"], run, row, "N6", ("missing", "漏登"))
+            objecting.submit(world.people["reviewer-a"], one)
 
 
 @pytest.fixture(scope="module")
@@ -158,14 +175,7 @@ def test_the_journey_by_keyboard(chromium: Browser, site: tuple[str, World]) -> 
     page.keyboard.press("Enter")
     page.locator("h1", has_text="待审核").wait_for()
     address = page.url.removeprefix(site[0])
-    reviewer = chromium.new_context().new_page()
-    reviewer.goto(f"{site[0]}/login")
-    _tab_to(reviewer, "f-username")
-    reviewer.keyboard.type("reviewer-a")
-    reviewer.keyboard.press("Tab")
-    reviewer.keyboard.type(PASSWORD)
-    reviewer.keyboard.press("Enter")
-    reviewer.wait_for_url(f"**/u/{A}/")
+    reviewer = _sign_in_by_keyboard(chromium, site, "reviewer-a", f"**/u/{A}/")
     _tab_to(reviewer, "登记单")
     reviewer.keyboard.press("Enter")
     reviewer.wait_for_url("**/submissions/")
@@ -177,13 +187,85 @@ def test_the_journey_by_keyboard(chromium: Browser, site: tuple[str, World]) -> 
     reviewer.locator("h1", has_text="已入账").wait_for()
 
 
+def _sign_in_by_keyboard(chromium: Browser, site: tuple[str, World], name: str, where: str) -> Page:
+    page = chromium.new_context().new_page()
+    page.set_default_timeout(30_000)
+    page.goto(f"{site[0]}/login")
+    _tab_to(page, "f-username")
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(where)
+    return page
+
+
+def _go(page: Page, wanted: str, where: str) -> None:
+    """Follow a link by keyboard; the first Tab of the page is the way past its menus."""
+    _tab_to(page, wanted)
+    page.keyboard.press("Enter")
+    page.wait_for_url(where)
+
+
+def test_the_county_assesses_publishes_and_decides_by_keyboard(chromium: Browser, site: tuple[str, World]) -> None:
+    home = f"{site[0]}/"
+    evaluator = _sign_in_by_keyboard(chromium, site, "evaluator", home)
+    _go(evaluator, "全县", "**/county/")
+    evaluator.keyboard.press("Tab")
+    evaluator.keyboard.press("Enter")
+    assert evaluator.evaluate("document.activeElement.id") == "main", "the first Tab leads past the menus"
+    evaluator.goto(f"{site[0]}/county/")
+    _go(evaluator, "评定", "**/county/assess/")
+    for _ in range(20):  # the first verdicts take their time on a busy machine
+        if evaluator.locator("a[href*='/assess/one/']").count():
+            break
+        evaluator.reload()
+    _go(evaluator, evaluator.locator("a[href*='/assess/one/']").first.get_attribute("href") or "", "**/assess/one/*")
+    _tab_to(evaluator, "pass")
+    evaluator.keyboard.press("Space")
+    _tab_to(evaluator, "f-reason")
+    evaluator.keyboard.type("看过材料")
+    _tab_to(evaluator, "f-day")
+    evaluator.keyboard.press("Control+A")
+    evaluator.keyboard.type("2023-9-19")
+    before = evaluator.url
+    evaluator.keyboard.press("Enter")
+    evaluator.wait_for_url(lambda url: url != before)
+    publisher = _sign_in_by_keyboard(chromium, site, "publisher", home)
+    _go(publisher, "全县", "**/county/")
+    _go(publisher, "评定", "**/county/assess/")
+    _go(publisher, "/county/assess/1/", "**/county/assess/1/")
+    _tab_to(publisher, "同意，入账")
+    publisher.keyboard.press("Enter")
+    publisher.wait_for_url("**/county/assess/")
+    _go(publisher, "运行", "**/county/runs/")
+    _go(publisher, "/county/runs/2/", "**/county/runs/2/")
+    _tab_to(publisher, "f-audience")
+    publisher.keyboard.press("ArrowDown")
+    _tab_to(publisher, "f-until")
+    publisher.keyboard.type("2023-10-20")
+    publisher.keyboard.press("Enter")
+    publisher.locator("h1", has_text="已公布").wait_for()
+    _go(publisher, "异议", "**/county/objections/")
+    _go(publisher, f"/u/{A}/objections/1/", "**/objections/1/")
+    for field in ("f-decision", "f-follows"):
+        _tab_to(publisher, field)
+        publisher.keyboard.press("ArrowDown")
+    _tab_to(publisher, "f-answer")
+    publisher.keyboard.type("有理")
+    _tab_to(publisher, "处理")
+    publisher.keyboard.press("Enter")
+    publisher.locator("h1", has_text="已处理").wait_for()
+
+
 def _tab_to(page: Page, wanted: str) -> None:
     """Press Tab until what is wanted has the focus, by its text, id or address; the focus can be seen all the way."""
     for _ in range(80):
         page.keyboard.press("Tab")
         text, name, address, outline = page.evaluate(
             """() => { const one = document.activeElement; const style = getComputedStyle(one);
-            return [one.textContent.trim(), one.id, one.getAttribute("href") || "",
+            const name = one.type === "radio" ? one.value : one.id;
+            return [one.textContent.trim(), name, one.getAttribute("href") || "",
                     style.outlineStyle !== "none" && style.outlineWidth !== "0px"]; }"""
         )
         assert outline, f"{text or name} shows no focus"

@@ -128,6 +128,7 @@ def _page(request: HttpRequest, objection: Objection, problems: FormProblems) ->
         "decisions": DECISIONS,
         "follows": FOLLOWS,
         "linked": list(objection.linked.order_by("number")),
+        "known": set(own.values_list("pk", flat=True)),
         "choices": list(own.exclude(state=DISCARDED).order_by("-number")[:50]) if member else [],
         "submission_states": STATES,
         "may_change": member and objection.state == O_DRAFT,
