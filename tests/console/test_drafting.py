@@ -258,3 +258,22 @@ def test_a_new_version_of_a_book_in_force_and_what_it_changes(world: World) -> N
     assert "--book books/jinxiang-2023-v2" in runs.command(asked)
     assert evaluator.post("/county/books/jinxiang-2023-v2/version")["Location"] == "/county/books/jinxiang-2023-v3/"
     use(world.folder)
+
+
+def test_a_book_with_errors_says_which_rules_to_mend_first(world: World) -> None:
+    LIVE.refresh()
+    evaluator = world.client("evaluator")
+    whole = SOURCE.read_bytes()
+    evaluator.post("/county/books/", {"id": BOOK, "file": _file("a.txt", whole)})
+    page = f"/county/books/{BOOK}/"
+    text = evaluator.get(page).content.decode()
+    unknown = text.partition("检查（rules check）")[2].partition("整个文件")[0]
+    assert f'href="{page}rules/' in unknown, "the rule with the unknown unit is a link"
+    assert "名录中没有单位或组" in unknown
+    assert "rules accept" not in unknown, "what is left to decide stands beside its rule"
+    assert "待定：用哪一类记录证明：" in text
+    assert "（information.published）" in text, "event types are called by their names"
+    clause = text.partition("rules/new?clause=")[2].partition('"')[0]
+    answer = evaluator.get(f"{page}rules/new", {"clause": clause, "template": "times-a-year"}).content.decode()
+    assert "先改好才能加规则" in answer
+    assert "写出规则和用例" not in answer

@@ -81,6 +81,12 @@ def test_a_reading_and_a_book_are_checked_before_they_are_approved(world: World)
     assert publisher.post("/county/settings/1/reject", {"remark": ""}).status_code == 422
     assert publisher.post("/county/settings/1/reject", {"remark": "不必"}).status_code == 303
     assert current().settings.readings == ()
+    page = evaluator.get("/county/settings/new", {"kind": "books"}).content.decode()
+    assert 'name="book" value="jinxiang-2023" checked' in page
+    ticked = {"kind": "books", "book": ["regulation-2019"], "reason": "只用条例"}
+    assert evaluator.post("/county/settings/new", ticked).status_code == 303
+    assert rows.proposals().order_by("-pk")[0].content == "- regulation-2019\n"
+    assert "-- jinxiang-2023" in publisher.get("/county/settings/2/").content.decode(), "the line that goes"
     book = {"kind": "books", "content": "- no-such-book\n", "reason": "试试"}
     assert "可用" in evaluator.post("/county/settings/new", book).content.decode()
     use(world.folder)

@@ -26,6 +26,8 @@ HEAD = ("title", "quote", "owed_by", "modality", "readings", "note")
 """Keys that every rule's form has; the kind adds its own."""
 KEPT = ("id", "clause", "status", "candidates", "open")
 """Keys that the form keeps as they are."""
+TO_DECIDE = "to-decide"
+"""The code of what a draft leaves open; the page shows it beside the clause."""
 Said = dict[str, Any]
 
 
@@ -281,6 +283,8 @@ def problems_of_rule(
     own = {one.name for one in fields_of_kind(values.kind)}
     problems, others = FormProblems(), []
     for one in found:
+        if one.code == TO_DECIDE:
+            continue
         key = block.key_at(one.where.line) if one.where.file.endswith(block.file) else None
         if key is None:
             others.append(one)
@@ -289,7 +293,8 @@ def problems_of_rule(
         name = f"own.{key}" if key in own else key if key in {*HEAD, "kind"} else "more" if key else ""
         name = "reading.0" if name == "readings" else name
         cure = "" if one.cure.zh.endswith(("？", "。")) else "。"
-        problems.add(name, f"{one.fact.zh}。{one.cure.zh}{cure}")
+        mark = "" if one.severity == "error" else "提醒："
+        problems.add(name, f"{mark}{one.fact.zh}。{one.cure.zh}{cure}")
     return problems, others
 
 

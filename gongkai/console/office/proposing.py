@@ -64,7 +64,7 @@ def in_force(kind: str) -> str:
     folder = current()
     settings = folder.settings
     if kind in LISTS:
-        return yaml.safe_dump(list(getattr(settings, kind)), allow_unicode=True, sort_keys=False)
+        return list_text(getattr(settings, kind))
     path = folder.beside(getattr(settings, kind)) or (DEFAULT_UNITS if kind == "units" else None)
     try:
         return EMPTY[kind] if path is None else path.read_text(encoding="utf-8")
@@ -84,6 +84,32 @@ def changed_lines(proposal: Proposal) -> str:
     return "\n".join("…" if line.startswith("@@") else line for line in found) if pair[0] else ""
 
 
+def list_text(names: Sequence[str]) -> str:
+    """Return a list as its setting has it."""
+    text: str = yaml.safe_dump(list(names), allow_unicode=True, sort_keys=False)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class BookChoice:
+    """A rulebook to choose: its name, what it calls itself, and whether it is chosen."""
+
+    name: str
+    title: str
+    chosen: bool
+
+
+def books_to_choose(content: str) -> tuple[BookChoice, ...]:
+    """Return the rulebooks at hand, those that a setting names first and in its order."""
+    try:
+        found = yaml.safe_load(content)
+    except yaml.YAMLError:
+        found = None
+    named = [one for one in found if one in books_at_hand()] if isinstance(found, list) else []
+    order = (*named, *(one for one in books_at_hand() if one not in named))
+    return tuple(BookChoice(one, str(_book_file(one).get("title", {}).get("zh", one)), one in named) for one in order)
+
+
 def begun(kind: str) -> str:
     """Return the text that a proposal begins with: what is in force, or where nothing is an example of the form."""
     text = in_force(kind)
@@ -98,12 +124,18 @@ def books_at_hand() -> tuple[str, ...]:
 
 def book_id(name: str) -> str:
     """Return the id that a rulebook has for itself; versions of one book share it."""
+    return str(_book_file(name).get("id", name))
+
+
+def _book_file(name: str) -> dict[str, Any]:
+    """Return what a rulebook's `book.yaml` says, nothing where it cannot be read."""
     folder, _ = find_book(current().root / BOOKS / name if name not in packaged_books() else name)
     try:
-        found = yaml.safe_load((folder / "book.yaml").read_text(encoding="utf-8")) if folder is not None else None
+        text = "" if folder is None else (folder / "book.yaml").read_text(encoding="utf-8")
+        found = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (the safe loader, in C)
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         found = None
-    return str(found.get("id", name)) if isinstance(found, dict) else name
+    return found if isinstance(found, dict) else {}
 
 
 def _request(kind: str, content: str, work: Path) -> tuple[Request | None, tuple[Problem, ...]]:

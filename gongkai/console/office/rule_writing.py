@@ -23,12 +23,24 @@ if TYPE_CHECKING:
     from events.vocabulary import EventType
     from gongkai.services.rulebooks.new_rule import NewRule, RuleQuestion
 
+_TYPE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 _RULE = re.compile(r"[A-Za-z0-9]+(\.[a-z0-9-]+)+")
 
 
 def event_types(folder: Path) -> Mapping[str, EventType]:
     """Return the event types that a book's rules may name, its own among them."""
     return words_of(load_vocabulary(), [folder])[0].types
+
+
+def told(folder: Path, block: PageBlock) -> list[str]:
+    """Return what is left to decide of a rule, event types by what people call them."""
+    types = event_types(folder)
+
+    def named(found: re.Match[str]) -> str:
+        kind = types.get(found[0])
+        return found[0] if kind is None else f"{kind.label.zh}（{found[0]}）"
+
+    return [_TYPE.sub(named, line) for line in block.open]
 
 
 def lines_of(block: PageBlock, said: Mapping[str, Any]) -> PageBlock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -104,6 +104,7 @@ def _page(
         "words": form_words(),
         "events": _events(folder, block),
         "owners": _owners(),
+        "told": rule_writing.told(folder, block),
         "owing": drafting.owing(block.said.get("owed_by")),
         "held": held,
         "may": not held and access.allowed(access.who(request), "setting.propose", access.COUNTY).allowed,
@@ -177,7 +178,7 @@ def add(request: HttpRequest, book: str) -> HttpResponse:
     if clause is None:
         raise Http404
     chosen = next((one for one in templates() if one.name == said.get("template")), None)
-    problems, others = FormProblems(), list[Any]()
+    problems = FormProblems()
     if request.method == "POST" and chosen is not None:
         made, wrong = rule_writing.write(folder, _wanted(request, chosen.name, str(clause["id"])))
         if made is not None:
@@ -185,7 +186,7 @@ def add(request: HttpRequest, book: str) -> HttpResponse:
             return see_other(f"/county/books/{book}/rules/{made.name}?try=yes#try")
         for one in wrong:
             _beside(one, problems, [slot.name for slot in chosen.slots])
-    asked = () if chosen is None else rule_writing.asked(folder, Wanted(chosen.name, str(clause["id"])))[0]
+    asked, stopped = ((), ()) if chosen is None else rule_writing.asked(folder, Wanted(chosen.name, str(clause["id"])))
     types = rule_writing.event_types(folder)
     context = {
         "book": book,
@@ -197,7 +198,7 @@ def add(request: HttpRequest, book: str) -> HttpResponse:
         "events": [(one, f"{found.label.zh}（{one}）") for one, found in types.items()],
         "owners": _owners(),
         "problems": problems,
-        "others": others,
+        "stopped": [one for one in stopped if one.severity == "error"],
     }
     return render(request, "office/book_rule_new.html.j2", context, status=422 if problems else 200)
 

@@ -12,7 +12,8 @@ from gongkai.console import access
 from gongkai.console.entry.attachments import MOST_BYTES
 from gongkai.console.folder import current
 from gongkai.console.forms.rule_fields import form_words
-from gongkai.console.office import book_files, drafting, versions
+from gongkai.console.forms.rule_form import TO_DECIDE
+from gongkai.console.office import book_files, drafting, rule_writing, versions
 from gongkai.console.web.auditing import note
 from gongkai.console.web.redirects import see_other
 from rules.loading.draft import packaged_books
@@ -99,12 +100,21 @@ def _page(request: HttpRequest, folder: Path, wrong: Sequence[Problem], texts: d
         "files": [(file, texts.get(file, book_files.text_of(folder, file))) for file in drafting.files_of(folder)],
         "texts": texts,
         "wrong": wrong,
-        "checked": drafting.checked(folder),
+        "checked": [(one, _rule_at(blocks, one)) for one in drafting.checked(folder) if one.code != TO_DECIDE],
+        "told": {block.id: rule_writing.told(folder, block) for block in blocks if block.open},
         "tested": tested,
         "asked": "cases" in request.GET,
         "more": more,
     }
     return render(request, "office/book.html.j2", context, status=422 if wrong else 200)
+
+
+def _rule_at(blocks: Sequence[book_files.PageBlock], problem: Problem) -> str:
+    """Return the rule that a problem is about, nothing where it is about another part of the book."""
+    found = (
+        one.id for one in blocks if problem.where.file.endswith(one.file) and one.key_at(problem.where.line) is not None
+    )
+    return next(found, "")
 
 
 @require_POST

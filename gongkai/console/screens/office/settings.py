@@ -58,7 +58,7 @@ def add(request: HttpRequest) -> HttpResponse:
     wrong: Sequence[Problem] = ()
     found: proposing.Tried | None = None
     if request.method == "POST":
-        content = request.POST.get("content", "").replace("\r\n", "\n")[: proposing.MOST]
+        content = _sent(request, kind)
         reason = request.POST.get("reason", "").strip()
         only_try = "try" in request.POST
         if not reason and not only_try:
@@ -80,11 +80,19 @@ def add(request: HttpRequest) -> HttpResponse:
         "problems": problems,
         "wrong": wrong,
         "found": found,
-        "books": proposing.books_at_hand() if kind == "books" else (),
+        "books": proposing.books_to_choose(content) if kind == "books" else (),
         "signs": SIGNS,
         "statuses": STATUS,
     }
     return render(request, "office/setting_new.html.j2", context, status=422 if problems else 200)
+
+
+def _sent(request: HttpRequest, kind: str) -> str:
+    """Return the content that was sent; of rulebooks, those that were ticked."""
+    ticked = [one for one in request.POST.getlist("book") if one in proposing.books_at_hand()]
+    if kind == "books" and ticked:
+        return proposing.list_text(ticked)
+    return request.POST.get("content", "").replace("\r\n", "\n")[: proposing.MOST]
 
 
 def _begun(request: HttpRequest, kind: str) -> tuple[str, str]:
