@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slow
 
 WORKER = """
 import os, sys
+from datetime import date
 from pathlib import Path
 from gongkai.console.serve import open_console
 folder, problems = open_console(Path(sys.argv[1]))
@@ -34,6 +35,7 @@ from django.db import connections
 from gongkai.console.entry import states
 from gongkai.console.entry.post import enter, recover
 from gongkai.console.models.store import people
+from gongkai.console.office import assessing
 from gongkai.console.registry import registry
 registry()
 
@@ -43,7 +45,10 @@ def say(text):  # in one piece: a kill never leaves half a line
 def work(start, count):
     recover()
     say("ready 0")
-    clerk, reviewer = people().get(username="clerk"), people().get(username="reviewer")
+    clerk, reviewer, evaluator, publisher = (
+        people().get(username=one) for one in ("clerk", "reviewer", "evaluator", "publisher")
+    )
+    waiting = {"unit": "renshe", "rule": "5.2.depth", "book": "jinxiang-2023"}
     for number in range(start, start + count):
         row = {"type": "training.held", "occurred_at": "2023-08-01", "data.title": f"培训{number}"}
         draft = states.begin(clerk, "renshe", "entry", [row, {**row, "data.title": f"又{number}"}], f"培训{number}")
@@ -52,6 +57,10 @@ def work(start, count):
         say(f"approved {approved.number}")
         assert enter(approved) == ()
         say(f"entered {approved.number}")
+        row = {**waiting, "obligation": f"{number}"}
+        made = assessing.write(evaluator, row, "pass", f"看过{number}", date(2023, 8, 1))
+        assert assessing.approve(publisher, made) == ()
+        say(f"assessed {made.pk}")
 
 work(900000, 1)
 for line in sys.stdin:
@@ -88,12 +97,12 @@ def kill_again_and_again(
 ) -> dict[str, set[int]]:
     """Kill a process that enters submissions, so many times, and check after each; return what was acknowledged."""
     folder = prepare(root, template, database)
-    acknowledged: dict[str, set[int]] = {"approved": set(), "entered": set()}
+    acknowledged: dict[str, set[int]] = {"approved": set(), "entered": set(), "assessed": set()}
     command = [sys.executable, "-c", WORKER, str(root)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as nursery:
         assert nursery.stdin is not None
         assert nursery.stdout is not None
-        read_until(nursery.stdout, "entered", acknowledged)
+        read_until(nursery.stdout, "assessed", acknowledged)
         for turn in range(kills):
             nursery.stdin.write(f"{turn * 1000}\n")
             nursery.stdin.flush()
@@ -133,12 +142,13 @@ def prepare(root: Path, template: Path, database: str | None) -> DataFolder:
     from django.core.management import call_command
     from django.db import connections
 
+    from gongkai.console.models.people import OF_UNITS
     from gongkai.console.models.store import add_membership, make_person
 
     if database is not None:
         call_command("migrate", verbosity=0, interactive=False)
-    for name in ("clerk", "reviewer"):
-        add_membership(make_person(name, name), name, "renshe")
+    for name in ("clerk", "reviewer", "evaluator", "publisher"):
+        add_membership(make_person(name, name), name, "renshe" if name in OF_UNITS else "")
     connections.close_all()
     return folder
 
@@ -149,6 +159,7 @@ def check(folder: DataFolder, acknowledged: dict[str, set[int]]) -> None:
     from events.ledger.verify import verify_ledger
     from events.vocabulary import load_vocabulary
     from gongkai.console.entry.post import recover
+    from gongkai.console.models.office_store import assessments
     from gongkai.console.models.store import submissions
 
     point_at(folder)
@@ -159,8 +170,14 @@ def check(folder: DataFolder, acknowledged: dict[str, set[int]]) -> None:
     loaded = load_ledger(folder.ledger, load_vocabulary())
     counted = Counter(loaded.table["id"].to_pylist())
     assert set(counted.values()) <= {1}
-    wanted = {one.event_id(row) for one in submissions().filter(state="entered") for row in (1, 2)}
+    wanted = {one.event_id(row) for one in submissions().filter(state="entered") for row in range(1, 1 + len(one.rows))}
     assert set(counted) == wanted
     assert verify_ledger(folder.ledger, load_vocabulary()).problems == ()
     for one in submissions().filter(state="entered"):
         assert one.reviewer_id != one.author_id
+    judged = {one.pk: one for one in assessments()}
+    assert acknowledged["assessed"]
+    assert {judged[key].state for key in acknowledged["assessed"]} == {"entered"}
+    for judgement in judged.values():
+        submission = judgement.submission
+        assert (judgement.state == "entered") == (submission is not None and submission.state == "entered")
