@@ -234,8 +234,15 @@ def unlock(
 @app.command("service")
 def service(folder: FolderArgument, listen: ListenOption = "127.0.0.1:8000", behind: BehindOption = None) -> Exit:
     """打印 systemd 单元和 Windows 任务命令 · print a systemd unit and the command of a Windows task."""
+    if _missing():
+        return Exit.UNUSABLE
+    from gongkai.console.serve import listening
     from gongkai.console.work.service import systemd_unit, windows_task
 
+    where, problems = listening(listen, behind, ())
+    say_problems(problems, "zh")
+    if where is None:
+        return Exit.UNUSABLE
     say("# /etc/systemd/system/gongkai.service")
     say(systemd_unit(folder, listen, behind))
     say("# Windows（管理员命令提示符）")

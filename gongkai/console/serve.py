@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import ipaddress
 import logging
 import os
+import re
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -49,7 +51,7 @@ def listening(
 ) -> tuple[Listening | None, tuple[Problem, ...]]:
     """Return where to listen, or what is wrong with the options."""
     host, _, port = listen.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 1 << 16:
+    if not _HOST.fullmatch(host) or not _PORT.fullmatch(port) or not 0 < int(port) < 1 << 16:
         fact = Text(f"“{listen}”不是“地址:端口”", f"{listen!r} is not HOST:PORT")
         cure = Text("例如 127.0.0.1:8000", "For example 127.0.0.1:8000")
         return None, (Problem("bad-option", Where("--listen"), fact, cure, listen),)
@@ -60,11 +62,35 @@ def listening(
             "Add --behind https://…, with a proxy in front that has TLS, or listen on 127.0.0.1",
         )
         return None, (Problem("bad-option", Where("--listen"), fact, cure, listen),)
-    if behind is not None and not behind.startswith(("https://", "http://")):
+    if behind is not None and not _is_address(behind):
         fact = Text(f"“{behind}”不是网址", f"{behind!r} is no address")
         cure = Text("例如 https://zwgk.example.gov.cn", "For example https://zwgk.example.gov.cn")
         return None, (Problem("bad-option", Where("--behind"), fact, cure, behind),)
+    wrong = next((one for one in proxies if not _is_ip(one)), None)
+    if wrong is not None or len(proxies) > 1:
+        told = wrong if wrong is not None else "、".join(proxies)
+        fact = Text(f"“{told}”不是一个代理的 IP 地址", f"{told!r} is not the IP address of one proxy")
+        cure = Text("写一个地址，例如 --trust-proxy 10.0.0.2", "Give one address, such as --trust-proxy 10.0.0.2")
+        return None, (Problem("bad-option", Where("--trust-proxy"), fact, cure, told),)
     return Listening(host, int(port), None if behind is None else behind.rstrip("/"), proxies), ()
+
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]*::[0-9A-Fa-f:.]*|\[[0-9A-Fa-f:.]+\]")
+_PORT = re.compile(r"[0-9]{1,5}")
+_ADDRESS = re.compile(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
+"""What a browser can be sent to: a host, perhaps a port and a path; nothing that steers a terminal or a unit file."""
+
+
+def _is_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def set_up(folder: DataFolder) -> None:

@@ -116,6 +116,14 @@ def test_a_list_with_a_mistake_makes_nobody(world: World, tmp_path: Path, row: t
         ("somewhere", None, False),
         ("127.0.0.1:99999", None, False),
         ("0.0.0.0:8000", "zwgk.example.gov.cn", False),
+        ("[::1]:8000", None, True),
+        ("127.0.0.1:²", None, False),
+        ("127.0.0.1:８０００", None, False),
+        ("127.0.0.1:80:80", None, False),
+        ("127.0.0.1:8000", "http://", False),
+        ("127.0.0.1:8000", "https://a.gov.cn/\nExecStartPre=/bin/sh", False),
+        ("127.0.0.1:8000", "https://a.gov.cn/%00", False),
+        ("127.0.0.1:8000", "http://10.1.2.3:8080/zwgk/", True),
     ],
 )
 def test_it_listens_beyond_the_machine_only_behind_a_proxy(listen: str, behind: str | None, usable: bool) -> None:
@@ -124,6 +132,18 @@ def test_it_listens_beyond_the_machine_only_behind_a_proxy(listen: str, behind: 
     where, problems = listening(listen, behind, ())
     assert (where is not None) == usable
     assert bool(problems) != usable
+
+
+@pytest.mark.parametrize(
+    ("proxies", "usable"),
+    [(("10.0.0.2",), True), (("*",), False), (("999",), False), (("",), False), (("10.0.0.2", "10.0.0.3"), False)],
+)
+def test_one_proxy_is_believed_and_named_by_its_address(proxies: tuple[str, ...], *, usable: bool) -> None:
+    """`*` would believe anybody, and a second one was passed over."""
+    from gongkai.console.serve import listening
+
+    where, problems = listening("127.0.0.1:8000", None, proxies)
+    assert (where is not None, bool(problems)) == (usable, not usable)
 
 
 @pytest.mark.parametrize("text", ["bokks: [x]", "books: 3", "- a", "a: [", "clock: gestern", "waivers: [1]"])
