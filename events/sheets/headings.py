@@ -38,6 +38,8 @@ _ORDINAL = re.compile(
 """The number of a column before its heading."""
 _LONGEST = 5
 """No unit of measure has more characters."""
+_WORDY = 300
+"""A longer text is no heading."""
 _LONG = 60
 """So many rows are looked at for headings that stand below each other."""
 _HINTED = 20
@@ -99,7 +101,10 @@ class Headings:
 
     def field_of(self, heading: object) -> tuple[int, str] | None:
         """Return rank and field of a heading; the lower rank is the better match. None where it is not known."""
-        folded = fold(str(heading))
+        text = str(heading)
+        if len(text) > _WORDY:
+            return None
+        folded = fold(text)
         found = self._ranks.get(folded)
         if found is None and not is_planned(folded):
             found = self._ranks.get(_REMARK.sub("", folded))

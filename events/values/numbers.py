@@ -38,6 +38,8 @@ _BELOW = re.compile(f"(?:({_DIGIT})[千仟])?(零)?(?:({_DIGIT})[百佰])?(零)?
 _SHARE = re.compile(rf"百分之({_NUMERAL.pattern}|\d+(?:\.\d+)?)")
 _STEPS = re.compile(r"(\d+(?:\.\d+)?)(亿|万)(\d{1,4})(千|百)?(?!\d)", re.ASCII)
 
+_LONGEST = 200
+"""A longer text is no number."""
 Beside = Literal["", "footnote", "remark"]
 
 
@@ -81,6 +83,8 @@ def written_number(text: str) -> WrittenNumber:
         ValueReadError: it is no number, could be several, or what stands behind it is no unit.
     """
     text = half_width(text).strip()
+    if len(text) > _LONGEST:
+        raise ValueReadError
     found = _with_unit(text)
     if found is not None:
         return found
