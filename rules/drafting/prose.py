@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from rules.drafting.blocks import squeezed
 from rules.drafting.drafted import NoticeClause
+from rules.drafting.phrases.grammar import phrases_in
 from rules.drafting.phrases.named import names_in
 
 if TYPE_CHECKING:
@@ -105,12 +106,23 @@ def _parted_heading(text: str) -> tuple[str, str]:
     stop = text.find("。")
     if stop >= 0 and _said_at_once(text, stop):
         return "".join(re.split(r"[，。]", text[:stop], maxsplit=1)[0].split()), text
+    if stop < 0 and _BRACKET.search(text) is None and _is_measured(text):
+        return "".join(re.split(r"[，；]", text, maxsplit=1)[0].split()), text
     if stop < 0 or (stop == len(text) - 1 and not _BRACKET.search(text) and len(text) < 60):  # noqa: PLR2004
         return ("".join(text.rstrip("。").split()), "") if _BRACKET.search(text) is None else _by_bracket(text)
     head = text[:stop]
     if len(head) > 60 or "，" in head:  # noqa: PLR2004 - a sentence, not a heading
         return "".join(re.split(r"[，。]", head, maxsplit=1)[0].split()), text
     return "".join(head.split()), text[stop + 1 :].strip()
+
+
+_MEASURED: Final = frozenset({"duration", "count", "share"})
+"""What a heading does not have: a line with one of these is a duty, also without a stop behind it."""
+
+
+def _is_measured(text: str) -> bool:
+    sorts = {one.sort for one in phrases_in(text)}
+    return bool(sorts & _MEASURED) or ("date" in sorts and "，" in text)
 
 
 def _said_at_once(text: str, stop: int) -> bool:

@@ -214,6 +214,10 @@ _FORMS: Final[tuple[tuple[Sort, str, Callable[[re.Match[str]], dict[str, Any]]],
 _COMPILED: Final = tuple((sort, re.compile(pattern), read) for sort, pattern, read in _FORMS)
 
 
+_MOST_PHRASES: Final = 300
+"""A clause has no more; the numbers of what is behind them are told as not understood."""
+
+
 def phrases_in(text: str) -> tuple[Phrase, ...]:
     """Return the phrases of a clause's text, in their order; no two overlap, but for lists, which may hold others."""
     taken = [False] * len(text)
@@ -226,7 +230,7 @@ def phrases_in(text: str) -> tuple[Phrase, ...]:
             if sort != "list":
                 taken[first:last] = [True] * (last - first)
             found.append(Phrase(sort, first, last, one[0], read(one), tuple(NUMBER.findall(one[0]))))
-    return tuple(sorted(found, key=lambda phrase: (phrase.start, phrase.end)))
+    return tuple(sorted(found, key=lambda phrase: (phrase.start, phrase.end)))[:_MOST_PHRASES]
 
 
 def numbers_within(text: str, phrase: Phrase) -> tuple[str, ...]:

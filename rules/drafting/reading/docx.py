@@ -10,6 +10,7 @@ import docx
 from docx.oxml.ns import qn
 from lxml import etree
 
+from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where
 from rules.drafting.blocks import Document, Paragraph, TableRow
 from rules.drafting.reading.numbering import Numbering
@@ -34,14 +35,18 @@ def read_docx(name: str, content: bytes) -> Document:
     except (ValueError, KeyError, OSError, zipfile.BadZipFile, etree.LxmlError, RecursionError) as error:
         return Document((), (_unreadable(name, content, error),))
     blocks: list[Block] = []
-    tables = 0
+    tables = total = 0
     for number, one in enumerate(_content(opened.element.body), 1):
         place = Where(name, line=number)
         if one.tag == qn("w:tbl"):
             if one.xpath(".//w:tc//w:tbl"):
                 problems.append(_nested(place))
-            rows = [row for row in _content(one) if row.tag == qn("w:tr")]
-            blocks += [TableRow(_cells(row, numbers), place, tables) for row in rows]
+            for row in _content(one):
+                cells = _cells(row, numbers) if row.tag == qn("w:tr") else ()
+                total += len(cells)
+                if len(cells) > limits().columns or total > limits().cells:
+                    return Document((), (over_limit(place, "columns", len(cells)),))
+                blocks.append(TableRow(cells, place, tables))
             tables += 1
         elif (text := numbers.label(one) + _text_of(one)).strip():
             blocks += [Paragraph(line.strip(), place) for line in text.split("\n")]

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from events.formats.decoding import decode
-from events.formats.office.guarded import read_workbook
 from events.formats.office.workbooks import read_sheets
 from events.grid import ShownNumber
 from events.problems import Problem, Text, Where
@@ -19,7 +18,6 @@ from rules.drafting.reading.pdf import read_pdf
 from rules.drafting.reading.text import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 MOST_BYTES: Final = 64 << 20
@@ -57,36 +55,25 @@ def _by_form(name: str, ending: str, content: bytes) -> Document:
 
 
 def _read_sheets(name: str, content: bytes) -> Document:
-    """Return the rows of the visible sheets of a workbook."""
-    sheets, problem = read_workbook(content, name)
-    if problem is not None:
-        # a workbook with a password lies in a container of the old kind, without a workbook in it
-        locked = content.startswith(_OLE) and "Workbook".encode("utf-16-le") not in content
-        return Document((), (_locked(name) if locked else problem,))
+    """Return the rows of the visible sheets of a workbook, its cells as a person sees them (95%, 6月30日)."""
+    found = read_sheets(content, name)
+    grids, problems = found if found is not None else ((), (_no_workbook(name),))
+    wrong = next((one for one in problems if one.severity == "error"), None)
+    if wrong is not None:
+        return Document((), (_locked(name) if wrong.code == "locked-file" else wrong,))
     blocks = []
-    seen = _as_seen(name, content)
-    for page, sheet in enumerate(one for one in sheets if not one.hidden):
-        covered = {
-            (row, column)
-            for first, last in sheet.merged
-            for row in range(first[0], min(last[0], first[0] + 2000) + 1)
-            for column in range(first[1], min(last[1], first[1] + 200) + 1)
-            if (row, column) != first
-        }
-        for number, row in enumerate(sheet.rows):
-            looks = seen.get((sheet.name, number), ())
-            values = [looks[place] if place < len(looks) else value for place, value in enumerate(row)]
-            cells = tuple("" if (number, place) in covered else _shown(value) for place, value in enumerate(values))
+    for page, grid in enumerate(one for one in grids if not one.hidden):
+        for number, row in grid.rows:
+            cells = tuple("" if (number, at) in grid.filled else _shown(value) for at, value in enumerate(row, 1))
             if any(cells):
-                blocks.append(TableRow(cells, Where(name, sheet=sheet.name, cell=f"A{number + 1}"), page))
+                blocks.append(TableRow(cells, Where(name, sheet=grid.sheet, cell=f"A{number}"), page))
     return Document(tuple(blocks))
 
 
-def _as_seen(name: str, content: bytes) -> dict[tuple[str | None, int], Sequence[object]]:
-    """Return the cells of a workbook's rows as a person sees them (95%, 6月30日), by sheet and row from 0."""
-    found = read_sheets(content, name)
-    grids = found[0] if found is not None else ()
-    return {(grid.sheet, number - 1): cells for grid in grids for number, cells in grid.rows}
+def _no_workbook(name: str) -> Problem:
+    fact = Text("这不是工作簿", "this is no workbook")
+    cure = Text("在表格软件里另存为 .xlsx", "Save it as .xlsx in a spreadsheet program")
+    return Problem("not-readable", Where(name), fact, cure)
 
 
 def _locked(name: str) -> Problem:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from datetime import date
 from typing import TYPE_CHECKING
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 
 from rules.drafting.book_files import outside
 from rules.drafting.deadlines import day_of, is_understood
@@ -155,6 +158,37 @@ def test_a_time_that_names_no_day_is_left_to_decide(tmp_path: Path, text: str) -
     )
     [rule] = drafted(notice).clauses[0].proposals
     assert any(text in one for one in rule.open)
+
+
+@pytest.mark.parametrize(
+    "line", ["（一）每季度培训不少于2次", "（一）每月25日前报送信息，逾期通报", "（一）每周更新9次。"]
+)
+def test_a_line_that_is_measured_is_a_duty_and_no_heading(tmp_path: Path, line: str) -> None:
+    notice = tmp_path / "n.txt"
+    notice.write_text(
+        f"2024年任务\n一、2024年重点任务\n{line}\n（二）2024年其他工作\n1．按时报送总结。", encoding="utf-8"
+    )
+    assert texts(notice) == [line.removeprefix("（一）"), "按时报送总结。"]
+
+
+@pytest.mark.parametrize("width", [150, 2_000_000_000])
+def test_a_table_that_spans_more_than_there_may_be_is_told(tmp_path: Path, width: int) -> None:
+    document = docx.Document()
+    row = document.add_table(1, 40).rows[0]
+    for cell in row.cells:
+        cell._tc.get_or_add_tcPr().get_or_add_gridSpan().set(qn("w:val"), str(width))
+    document.save(str(tmp_path / "wide.docx"))
+    assert "file-too-large" in [one.code for one in notice_of(tmp_path / "wide.docx").problems]
+
+
+def test_a_workbook_whose_merged_cells_cover_all_of_it_many_times_is_read(tmp_path: Path) -> None:
+    source = shown_xlsx(tmp_path / "s.xlsx")
+    spans = "".join('<mergeCell ref="A1:XFD1048576"/>' for _ in range(2000))
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(tmp_path / "m.xlsx", "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name).decode("utf-8")
+            new.writestr(name, re.sub(r"(<mergeCells[^>]*>)", lambda found: found[1] + spans, part))
+    assert notice_of(tmp_path / "m.xlsx").problems
 
 
 def test_radicals_of_a_font_are_the_usual_signs() -> None:
