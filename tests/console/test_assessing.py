@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -129,3 +130,24 @@ def _upload(client: Any, sheet: Any) -> Any:
     content.seek(0)
     content.name = "评定.xlsx"
     return client.post("/county/assess/upload", {"file": content})
+
+
+def test_what_is_lacking_is_asked_of_the_unit_and_told_in_the_queue(world: World) -> None:
+    found = _waiting(A)
+    evaluator, publisher = world.client("evaluator"), world.client("publisher")
+    address = f"/county/assess/one/{sha256(found.row['obligation'].encode()).hexdigest()[:20]}"
+    form = {"result": "incomplete", "reason": "请附上公开的链接", "day": "2023-09-15"}
+    assert evaluator.post(address, form).status_code == 303
+    clerk = world.client("clerk-a")
+    assert "补充材料" not in clerk.get(f"/u/{A}/notices/").content.decode(), "one person asks for nothing"
+    assert publisher.post(f"/county/assess/{rows.assessments().get().pk}/approve").status_code == 303
+    notice = rows.notices().get()
+    assert (notice.unit, notice.kind, notice.state) == (A, "supplement", "sent")
+    page = clerk.get(f"/u/{A}/notices/").content.decode()
+    assert f"补充材料：{found.row['clause']} {found.title}" in page
+    assert "请附上公开的链接" in page
+    assert world.client("clerk-b").get(f"/notices/{notice.pk}/").status_code == 404
+    LIVE.refresh()
+    assert "2023-09-20 要求补充" in evaluator.get("/county/assess/", {"of": A}).content.decode(), "it waits on"
+    assert "已经要求单位补充材料" in evaluator.get(address).content.decode()
+    assert evaluator.post("/county/notices/prepare", {"run": "1", "what": "supplement", "units": A}).status_code == 422

@@ -9,7 +9,8 @@ from gongkai.console.models.submissions import Submission
 
 A_WAITING, A_RETURNED, A_ENTERED = "waiting", "returned", "entered"
 ASSESSMENT_STATES = {A_WAITING: "待复核", A_RETURNED: "退回", A_ENTERED: "已入账"}
-RESULTS = {"pass": "合格", "fail": "不合格", "incomplete": "需补充"}
+INCOMPLETE = "incomplete"
+RESULTS = {"pass": "合格", "fail": "不合格", INCOMPLETE: "需补充"}
 
 
 class Assessment(models.Model):

@@ -15,6 +15,7 @@ NOTICE_KINDS = {
     "commendation": "表扬",
     "circular": "通报",
     "reminder": "催报",
+    "supplement": "补充材料",
 }
 
 
@@ -24,7 +25,7 @@ class CountyNotice(models.Model):
     Attributes:
         unit: id of the unit.
         kind: `NOTICE_KINDS`.
-        run: the published run that it is about; None for a reminder.
+        run: the published run that it is about; None for a reminder, and for what an assessment lacks.
         title: a line.
         text: what it says, beside its file.
         file_name: the name of its file, or nothing.

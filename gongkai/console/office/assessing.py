@@ -16,11 +16,12 @@ from events.vocabulary import load_vocabulary
 from gongkai.console.clock import now
 from gongkai.console.folder import current
 from gongkai.console.live.judging import end_of_day
+from gongkai.console.live.thread import LIVE
 from gongkai.console.models import Assessment
 from gongkai.console.models import office_store as rows
-from gongkai.console.models.assessments import A_ENTERED, A_RETURNED, A_WAITING, RESULTS
+from gongkai.console.models.assessments import A_ENTERED, A_RETURNED, A_WAITING, INCOMPLETE, RESULTS
 from gongkai.console.models.turns import in_turn
-from gongkai.console.office import ledger
+from gongkai.console.office import ledger, noticing
 from gongkai.console.registry import registry, unit_names
 from gongkai.console.web.errors import ConflictError
 from gongkai.evaluation.build import sources_of
@@ -152,7 +153,23 @@ def approve(person: Person, assessment: Assessment) -> tuple[Problem, ...]:
     if problems:
         locked.state, locked.remark = A_RETURNED, "；".join(one.line("zh") for one in problems)[:MOST_REASON]
         locked.save()
+    elif locked.result == INCOMPLETE:
+        noticing.ask_more((locked.author, person), locked.unit, _about(locked.rule), locked.reason)
     return problems
+
+
+def _about(rule: str) -> str:
+    """Return what people call a rule."""
+    books = () if LIVE.snapshot is None else LIVE.snapshot.inputs.books
+    found = (one for book in books for one in book.rules if one.id == rule)
+    return next((f"{one.clause} {one.title.text().zh}" for one in found), rule)
+
+
+def asked_more(unit: str | None = None) -> dict[str, date]:
+    """Return the day on which more was last asked for, by obligation."""
+    found = rows.assessments().filter(state=A_ENTERED, result=INCOMPLETE).order_by("decided_at")
+    found = found if unit is None else found.filter(unit=unit)
+    return {one.obligation: one.decided_at.date() for one in found if one.decided_at is not None}
 
 
 def send_back(person: Person, assessment: Assessment, remark: str) -> None:

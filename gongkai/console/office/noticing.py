@@ -141,6 +141,29 @@ def remind(person: Person, units: Sequence[str], text: str) -> tuple[int, int]:
     return len(fresh), mail_reminders(person, [*fresh, *again])
 
 
+def ask_more(people: tuple[Person, Person], unit: str, about: str, text: str) -> None:
+    """Tell a unit what an assessment lacks; it is on the unit's page at once.
+
+    Args:
+        people: who assessed, and who agreed.
+        unit: the unit.
+        about: the duty.
+        text: what is asked for.
+    """
+    moment = now()
+    CountyNotice(
+        unit=unit,
+        kind="supplement",
+        title=f"{NOTICE_KINDS['supplement']}：{about}"[:200],
+        text=text[:MOST],
+        state=N_SENT,
+        author=people[0],
+        made_at=moment,
+        sender=people[1],
+        sent_at=moment,
+    ).save()
+
+
 def send(person: Person, notice: CountyNotice) -> None:
     """Send what was prepared, by another person."""
     with transaction.atomic():

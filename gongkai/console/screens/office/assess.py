@@ -66,6 +66,7 @@ def _listing(request: HttpRequest, problems: Sequence[str], status: int = 200) -
     context = {
         "snapshot": snapshot,
         "waiting": [(key_of(one), one) for one in chosen[:_SHOWN]],
+        "asked": assessing.asked_more(),
         "more": max(len(chosen) - _SHOWN, 0),
         "total": len(waiting),
         "clauses": list(dict.fromkeys(one.row["clause"] for one in waiting)),
@@ -106,6 +107,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
             return see_other(f"/county/assess/one/{key_of(after)}" if after else "/county/assess/")
     context = {
         "found": found,
+        "asked": assessing.asked_more(unit.unit).get(found.row["obligation"]),
         "about": unit,
         "evidence": assessing.evidence(snapshot, found),
         "derivation": snapshot.explain(dict(found.row)),

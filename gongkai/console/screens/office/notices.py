@@ -72,7 +72,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
     units = [one for one in dict.fromkeys(request.POST.getlist("units")) if one in unit_names()]
     if not number.isdigit():
         problems.add("run", "选一次已公布的运行。")
-    if kind not in NOTICE_KINDS or kind == "reminder":
+    if kind not in noticing.FROM_SERVICE:
         problems.add("what", "选发什么。")
     if not units and kind != "rectification":
         problems.add("units", "写明发给哪些单位；约谈谁、表扬谁由人决定。")
