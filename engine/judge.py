@@ -144,7 +144,9 @@ def judge(backend: Backend, question: Question) -> str:
     for kind in plan.kinds:
         for name, step in plan.steps[kind]:
             backend.create(name, step)
-        backend.create(f"outcomes_{kind_name(kind)}", alive(kind.statement) if mortal else kind.statement)
+        backend.create(
+            f"outcomes_{kind_name(kind)}", alive(kind.statement, kind.broken_on) if mortal else kind.statement
+        )
     if not plan.kinds:
         return no_verdicts_sql(several=question.several)
     return verdicts_sql(plan.kinds, question.lang, several=question.several)

@@ -8,9 +8,9 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from engine.backends.text import quoted
-from engine.compile.lives import HEIR_MARK
 from engine.compile.plan import kind_name
 from engine.kinds.base import MORE, OUTCOME
+from engine.kinds.shared.heirs import HEIR_MARK
 from engine.verdicts import SCHEMA
 from events.problems import Text
 

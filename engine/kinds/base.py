@@ -72,6 +72,8 @@ class KindRule(Rule):
     messages: ClassVar[Mapping[str, Text]]
     asks_filed: ClassVar[bool] = False
     """Whether it matters if a unit filed anything at all, so that any event of a unit can change its verdict."""
+    broken_on: ClassVar[str] = "CAST(NULL AS DATE)"
+    """The day on which a duty is broken before its due date, of an outcome `k`, as SQL."""
     lasts: ClassVar[bool] = False
     """Whether an obligation runs on over a change of values, so that its name has to say which version it is of."""
 

@@ -75,6 +75,7 @@ class HoldRule(KindRule):
         ),
     }
     more: ClassVar = ("since", "rest", "until")
+    broken_on: ClassVar = "k.since"
     statement: ClassVar[str] = f"""
 WITH turned AS (
   SELECT r.rule, f.unit, f.subject, f.day, f.at, f.timed, f.event, f.root,

@@ -28,6 +28,7 @@ class NeverRule(KindRule):
     facets: ClassVar[Facets] = Facets(forbids=True, final=True)
     value_at_end: ClassVar = False
     asks_filed: ClassVar = True
+    broken_on: ClassVar = "TRY_CAST(k.detail AS DATE)"
     columns: ClassVar = {}
     messages: ClassVar = {
         "never.met": Text("{start}至{due_on}没有发生的记录。", "Nothing recorded from {start} to {due_on}."),

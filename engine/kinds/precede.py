@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from engine.kinds.base import By, Cell, KindRule
+from engine.kinds.shared.heirs import is_copy, original
 from events.problems import Text
 from rules.deeds import Deed, First
 from rules.facets import Facets
@@ -55,7 +56,7 @@ class PrecedeRule(KindRule):
         ),
         "precede.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
     }
-    statement: ClassVar[str] = """
+    statement: ClassVar[str] = f"""
 WITH found AS (
   SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject, f.unit, f.day, f.event, f.root,
     f.certain, r.one_to_one, COALESCE(ARRAY_TO_STRING(LIST_SORT(f.elements), '+'), '') AS channels,
@@ -64,7 +65,9 @@ WITH found AS (
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'act'
   JOIN facts AS f ON f.sel = s.sel
 ), versioned AS (
-  SELECT *, ROW_NUMBER() OVER (PARTITION BY rule, who, subject, channels ORDER BY "at", event) AS version FROM found
+  SELECT *, DENSE_RANK() OVER (
+    PARTITION BY rule, who, subject, channels ORDER BY "at", {original("event")}) AS version
+  FROM found
 ), acts AS (
   SELECT *, CASE WHEN one_to_one THEN FIRST_VALUE(event) OVER (
       PARTITION BY rule, who, subject, version ORDER BY "at", event) ELSE event END AS lead
@@ -74,7 +77,7 @@ WITH found AS (
   FROM rules_precede AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'before'
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1
-  WHERE NOT f.subject IS NULL
+  WHERE NOT f.subject IS NULL AND NOT (r.anyone AND {is_copy("f.event")})
 ), timeline AS (
   SELECT rule, who, subject, "at", event, 0 AS is_act FROM befores
   UNION ALL

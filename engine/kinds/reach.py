@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
+from engine.kinds.shared.heirs import original
 from engine.kinds.shared.shares import Shared
 from events.problems import Text
 from rules.deeds import Deed, FigureReport
@@ -96,7 +97,9 @@ class ReachRule(Shared):
     statement: ClassVar[str] = f"""
 WITH reports AS (
   SELECT r.rule, CASE WHEN r.jointly THEN f.county ELSE f.unit END AS who, f.unit, f.day, f.at, f.event, r.increments,
-    TRY_CAST(CAST(f.value AS TEXT) AS DECIMAL(38, 8)) AS value
+    TRY_CAST(CAST(f.value AS TEXT) AS DECIMAL(38, 8)) AS value, ROW_NUMBER() OVER (
+      PARTITION BY r.rule, CASE WHEN r.jointly THEN f.county ELSE f.unit END, {original("f.event")} ORDER BY f.event)
+      AS copy
   FROM rules_reach AS r
   JOIN rule_selectors AS s ON s.rule = r.rule
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1 AND f.day >= r.start AND NOT f.value IS NULL
@@ -105,7 +108,7 @@ WITH reports AS (
   SELECT rule, who, unit, day, "at", event, value,
     CASE WHEN increments THEN SUM(value) OVER (
       PARTITION BY rule, who ORDER BY "at", event ROWS UNBOUNDED PRECEDING) ELSE value END AS total
-  FROM reports
+  FROM reports WHERE copy = 1
 ), compared AS (
   SELECT n.*, r.by, r.keeps, u.name, CASE r.comparison
       WHEN 'at_least' THEN n.total >= {TARGET} WHEN 'more_than' THEN n.total > {TARGET}

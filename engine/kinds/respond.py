@@ -10,6 +10,7 @@ from engine.kinds.base import By, Cell, DurationText, KindRule, Scope
 from engine.kinds.clock.model import PARTS, Clock, check_working_days
 from engine.kinds.clock.sql import CLOCK_STEPS, NO_CLOCKS
 from engine.kinds.shared.coverage import COVERAGE
+from engine.kinds.shared.heirs import is_copy
 from engine.time.durations import parse_duration
 from events.problems import Text
 from rules.deeds import Deed, Reply
@@ -136,7 +137,7 @@ WITH triggered AS (
   JOIN owed AS o ON o.rule = r.rule
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'trigger'
   JOIN facts AS f ON f.sel = s.sel AND f.county = o.county AND (r.county_wide OR f.unit = o.unit)
-    AND f.day BETWEEN r.start AND r.stop
+    AND f.day BETWEEN r.start AND r.stop AND NOT (r.county_wide AND {is_copy("f.event")})
 ), limited AS (
   SELECT t.*, CASE t.measure
       WHEN 'hours' THEN CASE WHEN t.timed THEN t.at + t.amount * INTERVAL '1' HOUR
@@ -160,7 +161,7 @@ WITH triggered AS (
   FROM rules_respond AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'response'
   JOIN facts AS f ON f.sel = s.sel
-  WHERE r.single
+  WHERE r.single AND NOT (r.anyone AND {is_copy("f.event")})
 ), earliest AS (
   SELECT n.rule, n.unit, n.subject, n.trigger, n.turn, COALESCE(MIN(b.place), 1000000000) AS place
   FROM numbered AS n

@@ -74,6 +74,7 @@ def judge(
     period: tuple[str, str] | None = None,
     issued: str = "2023-01-01",
     reading: str = "whole-year",
+    county: Registry = COUNTY,
 ) -> list[dict[str, Any]]:
     """Return the verdicts of the rules over the entries, the ids of the entries being e0, e1 and so on."""
     force = Period.model_validate(YEAR)
@@ -85,7 +86,7 @@ def judge(
     table = evaluate(
         log(entries),
         [book],
-        COUNTY,
+        county,
         moment,
         china_calendar(*calendar_span([book], moment)),
         known_by=AsOf.parse(known_by) if known_by is not None else None,

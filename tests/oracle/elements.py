@@ -124,12 +124,13 @@ def respond(world: World, rule: Any, unit: str, amount: int, measure: str) -> li
 def responses(world: World, rule: Any, unit: str) -> list[Fact]:
     """Return what may answer a trigger of a unit: its own records, those of helpers, or those of anyone."""
     helping = {unit, *(world.members[rule.helped_by] if rule.helped_by else ())}
-    return [
+    found = [
         one
         for selector in (rule.response, *rule.also_by)
-        for one in world.facts(selector, None)
-        if rule.by == "any_unit" or one.unit in helping
+        for whose in ((None,) if rule.by == "any_unit" else sorted(helping))
+        for one in world.facts(selector, whose)
     ]
+    return list({(one.event, one.elements, one.certain): one for one in found}.values())
 
 
 def answered_in_turn(world: World, rule: Any, unit: str) -> dict[str, list[Fact]]:
@@ -227,8 +228,8 @@ def contain(world: World, rule: Any, unit: str) -> list[Row]:
         linked = [
             one
             for selector in rule.linked
-            for one in world.facts(selector, None)
-            if one.unit in {unit, *(world.members[rule.helped_by] if rule.helped_by else ())}
+            for whose in sorted({unit, *(world.members[rule.helped_by] if rule.helped_by else ())})
+            for one in world.facts(selector, whose)
             if act.subject is not None and one.subject == act.subject and (rule.by or one.at <= end_of(last))
         ]
         status, done, acts, covered = settle(world, rule.covers, [own, *linked], end_of(last), certain=act.certain)

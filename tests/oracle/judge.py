@@ -136,13 +136,27 @@ def verdicts(
             world.year = occasion.period.start.year
             for unit in world.members[rule.owed_by]:
                 owed = with_share(occasion, unit)
-                found.setdefault((rule.id, unit), []).extend((rule, one) for one in _rows(world, owed, unit))
+                rows = [one for one in _rows(world, owed, unit) if _alive(world, unit, one, occasion.period.start)]
+                found.setdefault((rule.id, unit), []).extend((rule, one) for one in rows)
     told = [
         _verdict(world, book, rule, unit, one, issued, (document or {}).get(rule.clause, ""))
         for (_, unit), rows in found.items()
         for rule, one in _once(world, rows)
     ]
     return sorted(told, key=lambda one: (str(one["obligation"]), one["trigger"] or ""))
+
+
+def _alive(world: World, unit: str, one: Row, start: date) -> bool:
+    """Say whether a duty falls into the life of a unit: due in it, or done or broken in it."""
+    first, last = world.lives.get(unit, (None, None))
+    due = one["due_on"]
+    if first is not None and due is not None and due < first:
+        return False
+    if last is None or (due or one["opened_on"] or start) <= last:
+        return True
+    done = one["met_on"] if one["status"] in ("met", "late") else None
+    broken = one["broken_on"] if one["status"] == "violated" else None
+    return any(day is not None and day <= last for day in (done, broken))
 
 
 def _once(world: World, rows: list[tuple[Any, Row]]) -> list[tuple[Any, Row]]:
@@ -157,7 +171,7 @@ def _verdict(world: World, book: str, rule: Any, unit: str, one: Row, issued: da
     obligation = f"{book}/{rule.id}/{unit}/{one['key']}"
     acted = one["acted_on"] or (one["opened_on"] if one["trigger"] is not None else None)
     return {
-        **{name: value for name, value in one.items() if name not in ("key", "acted_on", "act", "thing")},
+        **{name: value for name, value in one.items() if name not in ("key", "acted_on", "act", "thing", "broken_on")},
         "obligation": obligation,
         "book": book,
         "rule": rule.id,

@@ -82,10 +82,12 @@ def hold(world: World, rule: Any, unit: str) -> list[Row]:
         for fact in world.facts(selector, unit)
         if fact.certain and fact.subject is not None and fact.day <= rule.period.end
     ]
-    first = min(rule.period.start, world.today)
+    born = world.lives.get(unit, (None, None))[0]
+    start = max(rule.period.start, born or rule.period.start)
+    first = min(start, world.today)
     at_start = [level for day, level in sorted(levels.items()) if day <= first]
     seen = [at_start[-1] if at_start else 0, *(level for day, level in levels.items() if day > first)]
-    if world.today < rule.period.start:
+    if world.today < start:
         status = "pending"
     elif min(seen) < rule.at_least:
         status = "violated"
@@ -95,14 +97,22 @@ def hold(world: World, rule: Any, unit: str) -> list[Row]:
         row(
             status,
             key=period_name(rule),
-            opened_on=rule.period.start,
+            opened_on=start,
             due_on=rule.period.end,
             met_on=rule.period.end if status == "met" else None,
             required=rule.at_least,
             measured=min(seen),
             evidence=sorted(set(seen_events)),
+            broken_on=min(
+                (day for day in (first, *levels) if _level(levels, day) < rule.at_least and day >= first), default=None
+            ),
         )
     ]
+
+
+def _level(levels: dict[date, int], day: date) -> int:
+    """Return how many are there on a day."""
+    return next((level for turned, level in sorted(levels.items(), reverse=True) if turned <= day), 0)
 
 
 def refresh(world: World, rule: Any, unit: str, amount: int, measure: str) -> list[Row]:

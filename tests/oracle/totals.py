@@ -173,11 +173,11 @@ def reach(world: World, rule: Any, unit: str) -> list[Row]:
     owing = world.members[rule.owed_by]
     reports = [
         fact
-        for fact in world.facts(rule.reported)
+        for fact in world.facts(rule.reported, None if rule.jointly else unit)
         if fact.certain
         and fact.value is not None
         and fact.day >= rule.period.start
-        and (fact.unit in owing if rule.jointly else fact.unit == unit)
+        and (not rule.jointly or {fact.unit, *world.heirs.get(fact.unit, ())} & set(owing))
     ]
     totals: list[tuple[Fact, Decimal]] = []
     running = Decimal(0)
@@ -244,6 +244,7 @@ def never(world: World, rule: Any, unit: str) -> list[Row]:
             measured=len(certain),
             evidence=sorted(fact.event for fact in found),
             acted_on=certain[0].day if certain else None,
+            broken_on=certain[0].day if certain else None,
             act=certain[0].event if certain else None,
         )
     ]

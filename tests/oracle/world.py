@@ -136,6 +136,8 @@ class World:
         evaluators: the evaluating unit of each evaluator who is of one.
         year: the year of the duty that is being judged.
         filing: the first and last day of which something has to be filed.
+        lives: the first and last day of the units that do not last.
+        heirs: the units that took a unit's work over.
     """
 
     events: Sequence[Event]
@@ -149,6 +151,8 @@ class World:
     filing: tuple[date, date] = (date(2023, 1, 1), date(2023, 12, 31))
     evaluators: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
+    lives: Mapping[str, tuple[date | None, date | None]] = field(default_factory=dict)
+    heirs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _standing: list[tuple[Event, str]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -177,9 +181,15 @@ class World:
         """Say whether a unit itself filed anything of the period."""
         first, last = self.filing
         return any(
-            event.unit == unit and event.type != "assessment.recorded" and first <= event.occurred_at.date() <= last
+            self._is_of(event, unit)
+            and event.type != "assessment.recorded"
+            and first <= event.occurred_at.date() <= last
             for event, _ in self._standing
         )
+
+    def _is_of(self, event: Event, unit: str) -> bool:
+        """Say whether an entry is a unit's own, or of one whose work it took over."""
+        return unit in (event.unit, *self.heirs.get(event.unit, ()))
 
     def over(self, day: date) -> bool:
         return self.moment >= end_of(day)
@@ -217,7 +227,7 @@ class World:
         found = []
         for event, root in self._standing:
             sure = selects(selector, event, self.year)
-            if sure is False or (unit is not None and event.unit != unit):
+            if sure is False or (unit is not None and not self._is_of(event, unit)):
                 continue
             elements = event.data.get(selector.elements_in) if selector.elements_in else ()
             names = frozenset(elements) if isinstance(elements, tuple) else frozenset()
@@ -227,7 +237,7 @@ class World:
                 Fact(
                     event.id,
                     root,
-                    event.unit,
+                    event.unit if unit is None else unit,
                     event.subject,
                     event.occurred_at,
                     event.timed,
@@ -294,5 +304,5 @@ def _order(fact: Fact) -> tuple[datetime, str]:
 def row(status: str, **more: Any) -> Row:
     """Return the outcome of one obligation; what is not said is none."""
     empty = {"subject": None, "opened_on": None, "due_on": None, "met_on": None, "required": None, "measured": None}
-    more_empty = {"limit_at": None, "acted_on": None, "act": None, "thing": None}
+    more_empty = {"broken_on": None, "limit_at": None, "acted_on": None, "act": None, "thing": None}
     return {**empty, **more_empty, "evidence": [], "trigger": None, "key": "none", "status": status, **more}
