@@ -176,12 +176,12 @@ def restore(
     """从备份恢复到空文件夹，并核对已入账的都在账本里 · restore into an empty folder, and check."""
     if _missing():
         return Exit.UNUSABLE
-    from gongkai.console.work.backup import entered_and_missing
+    from gongkai.console.work.backup import entered_and_missing, uploads_wrong
     from gongkai.console.work.backup import restore as put_back
 
     problems = put_back(source, folder)
     if not problems and _open(folder) is not None:
-        problems = entered_and_missing()
+        problems = (*entered_and_missing(), *uploads_wrong())
     say_problems(problems, "zh")
     if problems:
         return Exit.UNUSABLE
@@ -191,14 +191,18 @@ def restore(
 
 @app.command("verify")
 def verify(folder: FolderArgument) -> Exit:
-    """核对账本、操作记录、已入账的登记单 · check ledger, audit log and entries."""
+    """核对账本、操作记录、已入账的登记单、附件 · check ledger, audit log, entries and files."""
     opened = _open(folder)
     if opened is None:
         return Exit.UNUSABLE
+    from events.ledger.folder import is_ledger
+    from events.ledger.verify import verify_ledger
+    from events.vocabulary import load_vocabulary
     from gongkai.console import audit
-    from gongkai.console.work.backup import entered_and_missing
+    from gongkai.console.work.backup import entered_and_missing, uploads_wrong
 
-    problems = [*entered_and_missing()]
+    whole = verify_ledger(opened.ledger, load_vocabulary()).problems if is_ledger(opened.ledger) else ()
+    problems = [*whole, *entered_and_missing(), *uploads_wrong()]
     broken = audit.first_break(opened.audit)
     if broken is not None:
         fact = Text(f"操作记录第{broken}行起被改动", f"the audit log was changed from line {broken} on")
@@ -208,7 +212,7 @@ def verify(folder: FolderArgument) -> Exit:
     say_problems(problems, "zh")
     if problems:
         return Exit.FOUND
-    say("账本、操作记录、已入账的登记单都完好")
+    say("账本、操作记录、已入账的登记单、附件都完好")
     return Exit.OK
 
 

@@ -191,3 +191,30 @@ def test_a_reminder_is_on_the_page_when_no_mail_can_be_sent(post: Post) -> None:
     assert len(_to(mails, "clerk-a")) == 1, "what failed is sent when it is asked for again"
     notice.refresh_from_db()
     assert (notice.mailed, notice.mail_trouble, rows.notices().count()) == (3, "", 1)
+
+
+def test_no_mail_tells_of_another_unit_or_of_an_applicant(post: Post) -> None:
+    import re
+
+    from gongkai.console.models.reminders import set_address
+    from tests.console.county import CLERK, LETTERS, REVIEWER, canary, new_county
+    from tests.console.test_access_matrix import UNIT
+
+    world, mails = post
+    start_at(datetime(2023, 9, 20, 8, 0))
+    new_county(world)
+    for letter, unit in LETTERS.items():
+        decided = {**DECIDED, "subject": canary(letter, "entry", "decision")}
+        world.entered(CLERK[letter], REVIEWER[letter], unit, decided)
+    for name in world.people:
+        set_address(world.people[name], f"{name}@example.gov.cn")
+    assert _at(20, 8, 30) == len(mails) > 3
+    told = 0
+    for one in mails:
+        name = str(one["To"]).partition("@")[0]
+        text = "\n".join([one.get_content(), *map(str, one.values())])
+        for letter, sort in set(re.findall(r"KANARI([ABC])([a-z]+?)(?:decision|subject|name|wanted|applicant)", text)):
+            assert letter in UNIT[name]
+            assert sort == "entry"
+            told += 1
+    assert told > 3

@@ -223,3 +223,13 @@ def test_what_people_write_is_no_formula_in_any_workbook(world: World) -> None:
             assert "evil" not in formula
         assert "evil.example" not in "".join(text for name, text in parts.items() if name.endswith(".rels"))
     assert found
+
+
+def test_a_line_that_is_taken_away_at_the_end_shows_in_the_next_one(world: World) -> None:
+    path = world.folder.audit
+    for what in ("first", "second", "third"):
+        audit.record("a", what)
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    assert audit.first_break(path) is None, "a chain alone does not show its missing end"
+    audit.record("a", "fourth")
+    assert audit.first_break(path) == 3

@@ -201,3 +201,32 @@ def test_an_import_with_the_number_of_a_person_is_refused(world: World, tmp_path
     assert (
         not (world.folder.ledger / "entries.jsonl").exists() or not (world.folder.ledger / "entries.jsonl").read_bytes()
     )
+
+
+def test_verify_finds_a_changed_ledger_and_a_changed_or_missing_file(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from gongkai.cli import run
+    from gongkai.console.entry import states
+    from gongkai.console.entry.attachments import keep_upload, path_of
+    from gongkai.console.entry.post import enter
+
+    clerk, reviewer = world.people["clerk-a"], world.people["reviewer-a"]
+    draft = world.draft("clerk-a", A)
+    for name in ("签到表", "照片"):
+        keep_upload(clerk, draft, f"{name}.pdf", b"%PDF-1.4 " + name.encode())
+    states.take(clerk, draft, "submit")
+    assert enter(states.take(reviewer, draft, "approve")) == ()
+    words = ["console", "verify", str(world.folder.root)]
+    assert run(words) == 0
+    first, second = [path_of(one.sha256) for one in draft.attachments.order_by("pk")]
+    first.write_bytes(b"%PDF-1.4 another")
+    second.unlink()
+    entries = world.folder.ledger / "entries.jsonl"
+    entries.write_bytes(entries.read_bytes().replace(b"2023-08-01", b"2023-08-02"))
+    capsys.readouterr()
+    assert run(words) == 1
+    said = "".join(capsys.readouterr())
+    assert "签到表" in said
+    assert "照片" in said
+    assert "entries.jsonl" in said

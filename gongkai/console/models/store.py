@@ -104,6 +104,17 @@ def is_kept(digest: str) -> bool:
     return any(one.exists() for one in found)
 
 
+def kept_digests() -> dict[str, str]:
+    """Return the hash of every file that something needs, with the name that pages show."""
+    found: dict[str, str] = {}
+    for model in (Attachment, RequestDocument, RectificationFile):
+        found |= dict(model.objects.values_list("sha256", "name"))
+    found |= dict(Submission.objects.filter(kind="workbook").values_list("file_digest", "file_name"))
+    for name in ("sha256", "list_sha256"):
+        found |= dict(CountyNotice.objects.values_list(name, "file_name"))
+    return {digest: name for digest, name in found.items() if digest}
+
+
 def add_document(case: RequestCase, name: str, sha256: str, size: int, kind: str) -> RequestDocument:
     """Add a file to a request."""
     return RequestDocument.objects.create(case=case, name=name, sha256=sha256, size=size, kind=kind)

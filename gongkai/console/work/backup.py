@@ -183,6 +183,22 @@ def entered_and_missing() -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+def uploads_wrong() -> tuple[Problem, ...]:
+    """Return a problem for each file that people uploaded and that is missing, or is not what it was."""
+    from gongkai.console.entry.attachments import path_of  # noqa: PLC0415 (only here)
+    from gongkai.console.models.store import kept_digests  # noqa: PLC0415
+
+    problems = []
+    for digest, name in sorted(kept_digests().items()):
+        path = path_of(digest)
+        if not path.is_file() or digest_of(path) != digest:
+            fact = Text(f"附件“{name}”缺失或者被改动", f"the file {name!r} is missing or was changed")
+            problems.append(
+                Problem("upload-wrong", Where(str(path)), fact, Text("从备份取回", "Take it from a backup"))
+            )
+    return tuple(problems)
+
+
 def unlock(folder: DataFolder) -> None:
     """Take away what a server that was killed left behind; locks end with their process."""
     for path in folder.uploads.rglob("*.part"):
