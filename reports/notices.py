@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import TemplateError, UndefinedError
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import SandboxedEnvironment
 
 from events.problems import Problem, ProblemError, Text, Where, did_you_mean, suggestion
 from events.storage.ordinary import read_ordinary
 from reports.circulars import circular_parts
+from reports.notice_templates import TemplateWords
 from reports.output.names import safe_name
 from reports.output.plain import plain
 
@@ -146,7 +146,7 @@ def fill_notice(template: bytes, notice: Notice | Circular, name: str) -> bytes:
     Raises:
         TemplateFaultError: the template is no DOCX, or names what there is not.
     """
-    words = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    words = TemplateWords()
     filled = io.BytesIO()
     try:
         document = DocxTemplate(io.BytesIO(template))

@@ -10,6 +10,7 @@ from events.problems import Problem, Text, Where, has_errors
 from events.values.dates import DateError, read_moment
 from gongkai.services.outgoing.circulars import county_circular
 from gongkai.services.outgoing.recipients import chosen_units
+from reports.notice_templates import lacking
 from reports.notices import (
     FILE_NAMES,
     Kind,
@@ -109,7 +110,8 @@ def _of_county(
     if circular is None:
         return None, problems
     source, label = read_template(template, kind), str(template) if template is not None else f"{kind}.docx"
-    return {f"{FILE_NAMES[kind]}.docx": fill_notice(source, circular, label)}, problems
+    told = (*problems, *lacking(source, kind, label))
+    return {f"{FILE_NAMES[kind]}.docx": fill_notice(source, circular, label)}, told
 
 
 def _of_units(
@@ -130,7 +132,7 @@ def _of_units(
     for (letter, sheet), notice, found in zip(file_names(kind, made), made, lists, strict=True):
         files[letter] = fill_notice(source, notice, label)
         files[sheet] = unit_list(run, found)
-    return files, (*wrong, *_over(limits), *_incomplete(run, chosen))
+    return files, (*wrong, *lacking(source, kind, label), *_over(limits), *_incomplete(run, chosen))
 
 
 def _incomplete(run: RunFolder, units: Sequence[str]) -> list[Problem]:

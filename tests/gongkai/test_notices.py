@@ -108,6 +108,10 @@ def test_the_office_edits_the_template_and_a_broken_one_is_a_problem(
         ("{{ unti }}", "unit"),
         ("{% for %}", "bad-template"),
         ("{{ ''.__class__.mro() }}", "bad-template"),
+        ("{{ 'x' * 10 ** 9 }}", "bad-template"),
+        ("{{ unit.ljust(10000000000) }}", "bad-template"),
+        ("{{ unit|center(10000000000) }}", "bad-template"),
+        ("{% for one in range(100000) %}x{% endfor %}", "bad-template"),
     ):
         added.text = wrong
         document.save(str(own))
@@ -119,6 +123,26 @@ def test_the_office_edits_the_template_and_a_broken_one_is_a_problem(
     outcome = gongkai(capsys, *ask)
     assert outcome.status == 2
     assert "bad-template" in outcome.err
+
+
+def test_a_template_without_what_a_notice_is_for_is_told(capsys: Capsys, folder: Path, tmp_path: Path) -> None:
+    """The unit and its problems have to be in it; how many they are is not enough."""
+    own = tmp_path / "own.docx"
+    assert gongkai(capsys, "notices", "--save-template", own).status == 0
+    ask = ("notices", folder, "--out", tmp_path / "out", "--unit", "县民政局", "--template", own)
+    assert "placeholder-missing" not in gongkai(capsys, *ask).err
+    document = docx.Document(str(own))
+    for table in document.tables:
+        table._tbl.getparent().remove(table._tbl)
+    for paragraph in document.paragraphs:
+        if "{{ unit }}" in paragraph.text:
+            paragraph.text = "单位："
+    document.save(str(own))
+    outcome = gongkai(capsys, *ask)
+    assert outcome.status == 0
+    assert outcome.err.count("[placeholder-missing]") == 2
+    assert "占位符 unit（" in outcome.err
+    assert "占位符 problems（" in outcome.err
 
 
 def request(number: str, day: str) -> dict[str, Any]:
