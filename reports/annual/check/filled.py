@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from reports.annual.form import Form
 
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
-_UNITS = re.compile(r"(件|次|条|个|元|万元)$")
+_UNITS = re.compile(r"(人次|件|次|条|个|宗|起|例|项|份|元|万元)$")
+_TEN_THOUSAND = re.compile(r"([\d.]+)万")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3})")
 _ENUMERATOR = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|[①-⑳]|\d{1,2}[.、)])")
 _MARKS = re.compile(r"[\W_]+")
@@ -62,16 +63,26 @@ class FilledFigure:
 ABSENT = FilledFigure("", None, None)
 
 
-_YUAN = re.compile(r"([\d,.]+)元")
+MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000)}
+"""Units of amounts, in 万元."""
+
+_AMOUNT = re.compile(rf"([\d,.]+)({'|'.join(sorted(MONEY, key=len, reverse=True))})")
 
 
-def parse_amount(raw: object, where: Where) -> FilledFigure:
-    """Return what a cell of 万元 holds; an amount that is written in 元 is converted."""
-    found = _YUAN.fullmatch("".join(half_width(str(raw)).split())) if isinstance(raw, str) else None
-    figure = parse_figure(raw, where)
-    if found is None or figure.value is None:
-        return figure
-    return FilledFigure(figure.raw, float(Decimal(str(figure.value)) / 10000), where)
+def parse_amount(raw: object, where: Where, unit: str = "万元") -> FilledFigure:
+    """Return what a cell of money holds, in 万元.
+
+    Args:
+        raw: the cell; a unit that it is written with counts.
+        where: its place.
+        unit: the unit of its heading.
+    """
+    found = _AMOUNT.fullmatch("".join(half_width(str(raw)).split())) if isinstance(raw, str) else None
+    figure = parse_figure(found[1] if found is not None else raw, where)
+    factor = MONEY[found[2] if found is not None else unit]
+    if figure.value is None or factor == 1:
+        return FilledFigure(str(raw), figure.value, where) if found is not None else figure
+    return FilledFigure(str(raw), float(Decimal(str(figure.value)) * factor), where)
 
 
 def parse_figure(raw: object, where: Where) -> FilledFigure:
@@ -83,6 +94,9 @@ def parse_figure(raw: object, where: Where) -> FilledFigure:
         return FilledFigure(f"{raw:g}" if float(raw).is_integer() else text, float(raw), where)
     plain = NOTES.sub("", "".join(half_width(text).split()))
     plain = _GROUPED.sub("", _UNITS.sub("", plain))
+    many = _TEN_THOUSAND.fullmatch(plain)
+    if many is not None and _NUMBER.fullmatch(many[1]):
+        return FilledFigure(text, float(Decimal(many[1]) * 10000), where)
     return FilledFigure(text, float(plain) if _NUMBER.fullmatch(plain) else None, where)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.annual.check.filled import FilledFigure, fold, parse_amount, parse_figure
+from reports.annual.check.filled import MONEY, FilledFigure, fold, parse_amount, parse_figure
 from reports.annual.form import COLUMNS, DISPUTES, RESULTS, Column, Form, four, three
 
 if TYPE_CHECKING:
@@ -62,12 +62,23 @@ def find_two(grid: Grid, form: Form) -> Found:
             continue
         block, row = block_row
         for head, cell in zip(block.heads, row.cells, strict=True):
-            places = [column for column, label in heads.items() if label == fold(head) or fold(head) in label]
+            places = [column for column, label in heads.items() if _unit(head, label) is not None]
             if places and places[0] < len(cells):
-                place = grid.cell(number, places[0] + 1)
-                parse = parse_amount if "万元" in head else parse_figure
-                found.setdefault(f"two.{cell}", parse(cells[places[0]], place))
+                place, unit = grid.cell(number, places[0] + 1), _unit(head, heads[places[0]])
+                raw = cells[places[0]]
+                figure = parse_amount(raw, place, unit) if unit else parse_figure(raw, place)
+                found.setdefault(f"two.{cell}", figure)
     return found
+
+
+def _unit(head: str, label: str) -> str | None:
+    """Return the unit of money that a label gives its column, nothing where it is of counts; None for another head."""
+    wanted = fold(head)
+    if "万元" not in head:
+        return "" if wanted in label else None
+    base = wanted.removesuffix("单位万元")
+    rest = label.removeprefix(base).removeprefix("单位") if label.startswith(base) else ""
+    return rest if rest in MONEY else "万元" if wanted in label else None
 
 
 def _labels(cells: Sequence[object]) -> list[tuple[int, str]]:
@@ -127,6 +138,10 @@ def find_four(grid: Grid) -> Found:
             continue
         above = grid.rows[max(index - ABOVE, 0) : index]
         starts = _group_starts(above, groups)
+        # a result whose heading is as high as the name of the group beside it stands above, its cell merged downwards
+        own = {column for column, _ in heads}
+        higher = [(column, known[label]) for _, cells in above for column, label in _labels(cells) if label in known]
+        heads = [*((column, name) for column, name in higher if column not in own), *heads]
         found = _across(grid, index, heads, starts) if len(starts) > 1 else _down(grid, index, heads, groups)
         if found:
             return found
@@ -146,18 +161,26 @@ def _group_starts(above: Sequence[Row], groups: Mapping[str, str]) -> dict[str, 
 
 def _across(grid: Grid, index: int, heads: list[tuple[int, str]], starts: Mapping[str, int]) -> Found:
     """Return the figures of the row below the results: each belongs to the last group that starts before it."""
-    texts = {fold(grid.rows[index][1][column]) for column, _ in heads}
+    texts = {label for _, label in _labels(grid.rows[index][1])}
     below = [row for row in grid.rows[index + 1 :] if not any(label in texts for _, label in _labels(row[1]))]
     # a row in which nothing is filled in is not among the rows where it is the last one
     number, cells = below[0] if below else (grid.rows[index][0] + 1, ())
+    if _is_text(cells):
+        cells = ()
     found: Found = {}
     for column, result in heads:
         names = [name for name, start in starts.items() if start <= column]
-        if names and (column < len(cells) or not below):
+        if names:
             name = max(names, key=lambda one: starts[one])
             cell = cells[column] if column < len(cells) else ""
             found.setdefault(four(name, result), parse_figure(cell, grid.cell(number, column + 1)))
     return found
+
+
+def _is_text(cells: Sequence[object]) -> bool:
+    """Say whether a row has one cell only that is filled, and no figure in it: the text below a table left blank."""
+    filled = [str(cell) for cell in cells if fold(cell)]
+    return len(filled) == 1 and not any(mark.isdigit() for mark in filled[0][-2:])
 
 
 def _down(grid: Grid, index: int, heads: list[tuple[int, str]], groups: Mapping[str, str]) -> Found:
