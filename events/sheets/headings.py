@@ -13,8 +13,7 @@ from events.mapping import IGNORE, TableMapping
 from events.problems import Problem, Text, Where, did_you_mean
 from events.rows import Places, RowSource, cell_name, is_blank
 from events.sheets.body import TIME_OF_DAY, Body, is_time_column
-from events.sheets.captions import caption_measure
-from events.sheets.column_measures import measures_in, other_money, unsaid_units
+from events.sheets.captions import caption_measure, measures_in, other_money, unsaid_units
 from events.sheets.heading_rows import CLOCKS, SEARCHED, HeadingRows, find_headings, is_planned
 from events.sheets.layout import ColumnLayout, TableLayout
 from events.sheets.stacked import tables_of
