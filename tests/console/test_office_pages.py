@@ -206,3 +206,22 @@ def test_a_wrong_time_to_mend_is_told_before_the_run(world: World) -> None:
     assert answer.status_code == 422
     assert "整改时限写成 10个工作日" in answer.content.decode()
     assert not rows.runs().exists()
+
+
+def test_everybody_sees_what_waits_for_him(world: World) -> None:
+    evaluator, publisher = world.client("evaluator"), world.client("publisher")
+    assert "等您处理的" not in publisher.get("/").content.decode()
+    run = _published(world)
+    evaluator.post("/county/notices/prepare", {"run": str(run.number), "what": "rectification", "units": [A, B]})
+    evaluator.post("/county/rectification/prepare", {"run": str(run.number), "due": "2023-10-10", "units": [A]})
+    waiting = runs.make(world.people["evaluator"], runs.AskedRun("年度评估", "2023-09-10"))
+    fill(waiting, sort="own")
+    for address in ("/", "/county/"):
+        page = publisher.get(address).content.decode()
+        assert "<b>2</b>通知等您发出" in page
+        assert "<b>1</b>整改等您下达" in page
+        assert "<b>1</b>运行等您公布" in page
+        assert "等您" not in evaluator.get(address).content.decode(), "what somebody prepared does not wait for himself"
+        assert "等您" not in world.client("auditor").get(address).content.decode()
+    for address in ("/county/requests/", "/county/submissions/"):
+        assert 'aria-label="县里"' in publisher.get(address).content.decode(), "the menu is on every page of the office"

@@ -23,6 +23,7 @@ from gongkai.console.live.thread import LIVE
 from gongkai.console.models import Submission
 from gongkai.console.models.submissions import WAITING
 from gongkai.console.office import door, objecting
+from gongkai.console.office.waiting import waiting_for
 from gongkai.console.registry import registry
 from reports.log.template import template_workbook
 from reports.output.texts import SIGNS, STATUS
@@ -108,7 +109,7 @@ def home(request: HttpRequest) -> HttpResponse | HttpResponseRedirect:
     units = access.units_of(person)
     if len(units) == 1 and not access.allowed(person, "county.view", access.COUNTY).allowed:
         return redirect("unit", units[0])
-    return render(request, "home.html.j2", {"units": units})
+    return render(request, "home.html.j2", {"units": units, "todo": waiting_for(person)})
 
 
 @require_safe

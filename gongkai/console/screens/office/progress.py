@@ -12,6 +12,7 @@ from gongkai.console.clock import now
 from gongkai.console.folder import current
 from gongkai.console.live.thread import LIVE
 from gongkai.console.office import noticing, progress
+from gongkai.console.office.waiting import waiting_for
 from gongkai.console.registry import unit_names
 from gongkai.console.web.auditing import note
 from gongkai.console.web.redirects import see_other
@@ -36,6 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     elif sort == "filed":
         chosen.sort(key=lambda one: (one.filed is not None, str(one.filed)))
     context = {
+        "todo": waiting_for(person),
         "lines": chosen,
         "total": len(whole),
         "unfiled": sum(one.filed is None for one in whole),
