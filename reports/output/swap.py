@@ -36,7 +36,7 @@ class SwapPlan:
     """What changes in a folder.
 
     Attributes:
-        new: the new files, and their hashes.
+        new: the new files, and their hashes; those that are there already, to the byte, are none of them.
         replaced: those of them that take the place of one that we wrote.
         gone: files that we wrote and that are not written now.
         kept: files that we wrote and somebody has changed since, and the names under which they stay.
@@ -66,6 +66,8 @@ def make_plan(real: Path, new: Mapping[str, str], known: Known, *, whole: bool) 
     for name in new:
         if _is_strange(real, name) or (os.path.lexists(real / name) and name not in known):
             in_the_way.append(name)
+        elif os.path.lexists(real / name) and digest_of(real / name) == new[name]:
+            del plan.new[name]  # it says what it said, and stays as it is
         elif os.path.lexists(real / name):
             plan.replaced.append(name)
             if PurePosixPath(name).suffix in _PEOPLE_WRITE_IN and digest_of(real / name) not in known[name]:

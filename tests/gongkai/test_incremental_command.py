@@ -82,6 +82,19 @@ def test_a_second_run_judges_what_came_since_and_writes_what_a_full_run_writes(p
     assert training_row["evidence"] == ["t2"]
 
 
+def test_only_files_that_say_something_else_are_written_again(place: Place) -> None:
+    place.evaluate("--incremental")
+    before = {one: one.stat().st_ino for one in place.out.rglob("*") if one.is_file()}
+    place.add(training("t2", "2023-09-01"))
+    place.evaluate("--incremental")
+    pages = {one.name for one in before if one.parent.name == "units"}
+    again = {one.name for one, inode in before.items() if one.parent.name == "units" and one.stat().st_ino != inode}
+    assert "minzheng.html" in again
+    assert len(again) < len(pages) / 10, "the pages of other units say what they said"
+    assert (place.out / "run.json").stat().st_ino != before[place.out / "run.json"]
+    assert place.same_as_anew()
+
+
 def test_whatever_else_is_different_is_judged_anew_and_said(place: Place) -> None:
     place.evaluate()
     anew = "Everything was evaluated anew: "
