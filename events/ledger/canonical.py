@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029]"
+_ESCAPED = rf'["\\]|{_CONTROL}'
 _CONTROLS = re.compile(_CONTROL)
 _WHOLE = 1e15
 """Up to here a number without a fraction is written without one."""
@@ -40,7 +41,7 @@ def event_texts(table: pa.Table) -> pa.Array:
         **{name: quoted(table[name]) for name in ("corrects", "retracts")},
         "data": _data(table),
     }
-    return _object([_member(name, values) for name, values in pieces.items()])
+    return _object([_member(name, values) for name, values in pieces.items() if values.null_count < len(values)])
 
 
 def joined(*parts: pa.Array | str) -> pa.Array:
@@ -79,6 +80,8 @@ def _part(part: pa.Array | str) -> pa.Array | pa.Scalar:
 
 
 def _escaped(texts: pa.Array) -> pa.Array:
+    if not pc.any(pc.match_substring_regex(texts, _ESCAPED)).as_py():
+        return texts
     plain = pc.replace_substring(pc.replace_substring(texts, "\\", "\\\\"), '"', '\\"')
     odd = pc.match_substring_regex(texts, _CONTROL)
     if not pc.any(odd).as_py():
@@ -129,5 +132,8 @@ def _number(value: float) -> str:
 
 def _moments(column: pa.ChunkedArray) -> pa.Array:
     """Return local times as `2023-07-14T09:30:00`, with six digits of a second where there is a fraction."""
-    texts = pc.replace_substring(column.combine_chunks().cast(pa.string()), " ", "T")
-    return pc.replace_substring_regex(texts, r"\.000000$", "")
+    moments = column.combine_chunks()
+    if pc.all(pc.equal(pc.floor_temporal(moments, unit="second"), moments)).as_py():
+        moments = moments.cast(pa.timestamp("s"))
+    texts = pc.replace_substring(moments.cast(pa.string()), " ", "T")
+    return pc.replace_substring_regex(texts, r"\.000000$", "") if moments.type.unit == "us" else texts
