@@ -225,12 +225,15 @@ def _ask(
         "q": "KANARI" if name == "entries" else "",
         "next": "/u/minzheng/",
     }
+    asked = county.mark() if posts else ()
     for method in ("get", "head"):
         answer = getattr(client, method)(address, others if name != "ics" else {"unit": LETTERS[letter]})
         _judge(found, f"{method} {address}", persona, answer, _get_status(route, letter, state, persona))
     if not posts:
         return
     before = county.mark()
+    if before != asked and county.state() != county.kept:
+        found.wrong.append(f"get {address} as {persona}: something changed")
     form = dict(route.form)
     if form.get("digest"):
         form["digest"] = county.submissions[letter, state].digest
