@@ -99,14 +99,14 @@ def _ask(kept: Kept, asked: tuple[str, Page], persona: str, found: Found, *, pos
     address, page = asked
     office = kept.office
     client = office.county.clients[persona]
-    asked = office.county.mark() if posts else ()
+    first = office.county.mark() if posts else ()
     for method in ("get", "head"):
         answer = getattr(client, method)(address, {"unit": LETTERS["B"], **page.query})
         _judge(found, f"{method} {address}", persona, answer, _get(page, persona))
     if not posts:
         return
     before = office.county.mark()
-    if before != asked and office.county.state() != office.county.kept:
+    if before != first and office.county.state() != office.county.kept:
         found.wrong.append(f"get {address} as {persona}: something changed")
     form = {"unit": LETTERS["B"], **{key: one(office) if callable(one) else one for key, one in page.form.items()}}
     answer = client.post(address, form)
