@@ -24,6 +24,7 @@ _NUMBER: Final = re.compile(r"^[一-鿿]{2,12}\s*[〔\[【（(]\s*(\d{4})\s*[〕
 _DAY: Final = re.compile(r"^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日$")
 _ADDRESSEES: Final = re.compile(r"^(?:各|县|市|区)[^。]{4,120}[:：]$")
 _ISSUER: Final = re.compile(r"(?:人民政府|办公室|委员会|领导小组|局|厅|中心)$")
+_TITLED: Final = re.compile(r"方案|任务|要点|计划|清单|通知|意见|规定|办法|细则|安排|分工|制度")
 _YEAR: Final = re.compile(r"(20\d\d)\s*年")
 _STOPS: Final = ("附件", "附：", "（此件", "(此件")
 
@@ -94,9 +95,8 @@ def _title(texts: Sequence[str]) -> str:
             quoted = re.search(r"《([^》]+)》", whole)
             return (quoted[1] if quoted else whole).replace(" ", "")
     heads = [text for text in head if text and not _NUMBER.match(text) and len(text) < 60]  # noqa: PLR2004
-    return (
-        next((one for one in heads if re.search(r"方案|任务|要点|计划|清单|通知|意见", one)), heads[0]) if heads else ""
-    ).replace(" ", "")
+    titles = [one for one in heads if not one.endswith("。") and not is_numbered(one)] or heads
+    return (next((one for one in titles if _TITLED.search(one)), titles[0]) if titles else "").replace(" ", "")
 
 
 def _issuer(texts: Sequence[str], issued: date | None) -> str:

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
     from rules.drafting.blocks import Paragraph
 
-_HEADING: Final = re.compile(r"^(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章条部])")
+_HEADING: Final = re.compile(r"^(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部])")
+_ARTICLE: Final = re.compile(r"^第[一二三四五六七八九十百]+条\s*")
+_TAIL: Final = re.compile(
+    r"(?:^|(?<=[。；]))\s*((?:牵头|责任|配合|主办|协办|落实|承办)(?:单位|部门|科室)[:：].+|完成(?:时限|时间|期限)[:：].+)$"
+)
+"""Who does it and until when, behind the last sentence and in no brackets."""
 _SUBHEADING: Final = re.compile(r"^[（(][一二三四五六七八九十]+[)）]")
 _ITEM: Final = re.compile(r"^(?:\d{1,3}(?:[.．](?!\d)|、)|[（(]\d{1,3}[)）]|[①-⑳])\s*")
 _BRACKET: Final = re.compile(
@@ -87,8 +92,8 @@ def read_prose(paragraphs: Sequence[Paragraph]) -> ProseReading:
                 subsection, body = "", _SUBHEADING.sub("", text).strip()
                 section = section or _ALL
             text = body
-        if not headed and _ITEM.match(text):
-            section = _ALL
+        if _ARTICLE.match(text) or (not headed and _ITEM.match(text)):
+            section, text = section or _ALL, _ARTICLE.sub("", text)
         if not (section or subsection):
             reading.outside.append(one)
             continue
@@ -98,7 +103,7 @@ def read_prose(paragraphs: Sequence[Paragraph]) -> ProseReading:
 
 def is_numbered(text: str) -> bool:
     """Say whether a paragraph begins with the number of a section or of an item."""
-    return any(one.match(text) is not None for one in (_HEADING, _SUBHEADING, _ITEM))
+    return any(one.match(text) is not None for one in (_HEADING, _SUBHEADING, _ITEM, _ARTICLE))
 
 
 def _parted_heading(text: str) -> tuple[str, str]:
@@ -157,15 +162,15 @@ def _is_cut(before: str, after: str) -> bool:
     before = before.rstrip()
     if _OPEN.search(before) or (_OPENS.match(after.lstrip()) and _BRACKET.search(before) is None):
         return True
-    begins = _HEADING.match(after) or _SUBHEADING.match(after) or _ITEM.match(after)
+    begins = is_numbered(after)
     within = len(before) > 30 or "，" in before  # noqa: PLR2004 - so long, or with a comma, it is a sentence
     return within and before[-1] not in "。；：:;！？）)》”" and not begins
 
 
 def _clauses(text: str, section: str, paragraph: Paragraph) -> list[NoticeClause]:
     """Return the clauses of one paragraph."""
-    found = _BRACKET.search(text)
-    if found is not None:
+    found = _BRACKET.search(text) or _TAIL.search(text)
+    if found is not None and found.start():
         said = _said(found[1])
         words = (text[: found.start()] + text[found.end() :]).strip()
         lead, responsible = names_in(said.get("lead", "")), names_in(said.get("responsible", ""))

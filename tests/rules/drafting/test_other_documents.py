@@ -191,5 +191,25 @@ def test_a_workbook_whose_merged_cells_cover_all_of_it_many_times_is_read(tmp_pa
     assert notice_of(tmp_path / "m.xlsx").problems
 
 
+def test_articles_of_chapters_and_owners_without_brackets_are_read(tmp_path: Path) -> None:
+    lines = (
+        "固安县政务公开工作规定",
+        "固政发〔2024〕3号",
+        "第一章 总则",
+        "第一条 各单位应当在信息形成之日起二十个工作日内公开。",
+        "第二章 依申请公开",
+        "第二条 征求第三方意见的，应在十五个工作日内提出意见。责任单位：县司法局；完成时限：11月底前。",
+        "2024年5月6日",
+    )
+    (tmp_path / "n.txt").write_text("\n".join(lines), encoding="utf-8")
+    notice = notice_of(tmp_path / "n.txt")
+    assert notice.title == "固安县政务公开工作规定"
+    assert [(one.section, one.text) for one in notice.clauses] == [
+        ("第一章总则", "各单位应当在信息形成之日起二十个工作日内公开。"),
+        ("第二章依申请公开", "征求第三方意见的，应在十五个工作日内提出意见。"),
+    ]
+    assert (notice.clauses[1].responsible, notice.clauses[1].deadline) == (("县司法局",), "11月底前")
+
+
 def test_radicals_of_a_font_are_the_usual_signs() -> None:
     assert as_usual("⽯泉县⼆⼗⽇，⻓期，各部⻔") == "石泉县二十日，长期，各部门"
