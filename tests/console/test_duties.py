@@ -14,7 +14,7 @@ from gongkai.console.live.thread import LIVE
 from gongkai.console.models.store import submissions
 from gongkai.console.office import runs
 from gongkai.console.screens.duties import duty_key
-from tests.console.county import PDF
+from tests.console.county import CLERK, LETTERS, PDF, REVIEWER, canary, new_county
 from tests.console.office_world import fill, obligation
 from tests.console.world import A, B, World
 
@@ -143,3 +143,23 @@ def test_a_published_verdict_can_be_objected_to_from_its_duty(world: World, run:
     LIVE.refresh()
     assert f'href="{objection}">异议：' in client.get(f"/u/{A}/").content.decode(), "what was filed is still shown"
     assert "/objection?about=" not in world.client("clerk-b").get(f"/u/{B}/").content.decode(), "it is too late"
+
+
+def test_no_explanation_tells_of_another_units_entries(world: World) -> None:
+    """Duties owed with others are explained as well, without what the others logged."""
+    county = new_county(world)
+    for letter, unit in LETTERS.items():
+        for kind, more in (
+            ("decision.issued", {"data.consulted": "true"}),
+            ("policy.issued", {"data.normative": "true", "data.affects_rights": "true"}),
+            ("indicator.reported", {"data.indicator": "城镇新增就业", "data.value": "100"}),
+        ):
+            row = {"type": kind, "subject": canary(letter, "entry", kind), "occurred_at": "2023-08-03", **more}
+            world.entered(CLERK[letter], REVIEWER[letter], unit, row)
+    client, seen = county.clients["clerk-a"], ""
+    pages = [f"/u/{A}/duty/{duty_key(row)}" for row in LIVE.refresh().rows(A)]
+    for page in [f"/u/{A}/", f"/u/{A}/print", *pages]:
+        text = client.get(page).content.decode()
+        assert not re.search(r"KANARI[BC]|w-(?:minzheng|shuiwu)-", text), page
+        seen += text
+    assert "KANARIAentry" in seen
