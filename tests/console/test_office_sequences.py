@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -23,7 +24,6 @@ from tests.console.world import A, B, World, new_world
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pytest
     from django.test import Client
 
     from gongkai.console.live.snapshot import Snapshot
@@ -393,3 +393,16 @@ def test_sequences_of_the_county(template: Path, pytestconfig: pytest.Config) ->
         database=None,
     )
     run_state_machine_as_test(County, settings=chosen)
+
+
+def test_a_self_approval_that_is_let_through_is_found(template: Path) -> None:
+    from gongkai.console import access
+
+    TEMPLATE[:] = [template]
+    county = County()
+    county.begin()
+    own = next(row for (kind, _), row in county.before.items() if kind == "run" and row["state"] == "done")
+    county.do("publish", "two-hats", own, 0)
+    with mock.patch.object(access, "_failed", lambda person, near, thing: ""), pytest.raises(AssertionError):
+        county.do("publish", "two-hats", own, 0)
+    county.teardown()
