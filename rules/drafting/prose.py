@@ -98,7 +98,16 @@ def read_prose(paragraphs: Sequence[Paragraph]) -> ProseReading:
             reading.outside.append(one)
             continue
         reading.items += _clauses(_ITEM.sub("", text), subsection or section, one)
+    if not reading.items:
+        reading.items += _asked(reading.outside)
     return reading
+
+
+def _asked(paragraphs: Sequence[Paragraph]) -> list[NoticeClause]:
+    """Return the measured sentences of a letter without any numbers: they are what it asks for."""
+    texts = [(squeezed(one.text), one) for one in paragraphs if one.text.rstrip().endswith(("。", "；"))]
+    asking = [(text, one) for text, one in texts if _is_measured(text) and not _CONTACT.match(text)]
+    return [clause for text, one in asking for clause in _clauses(text, _ALL, one)]
 
 
 def is_numbered(text: str) -> bool:

@@ -211,5 +211,19 @@ def test_articles_of_chapters_and_owners_without_brackets_are_read(tmp_path: Pat
     assert (notice.clauses[1].responsible, notice.clauses[1].deadline) == (("县司法局",), "11月底前")
 
 
+def test_a_letter_without_numbers_is_what_its_measured_sentences_ask(tmp_path: Path) -> None:
+    asked = "请贵单位于2024年4月15日前完成预算公开，公开率达到百分之百。"
+    lines = (
+        "关于做好2024年公开工作的函",
+        "县财政局：",
+        asked,
+        "联系电话：0537-1234567",
+        "县政府办公室",
+        "2024年3月1日",
+    )
+    (tmp_path / "n.txt").write_text("\n".join(lines), encoding="utf-8")
+    assert texts(tmp_path / "n.txt") == [asked]
+
+
 def test_radicals_of_a_font_are_the_usual_signs() -> None:
     assert as_usual("⽯泉县⼆⼗⽇，⻓期，各部⻔") == "石泉县二十日，长期，各部门"
