@@ -9,8 +9,8 @@ from unittest import mock
 
 from gongkai.console.folder import use
 from gongkai.console.live.thread import LIVE
-from gongkai.console.office import drafting
-from gongkai.console.office.book_files import block_of
+from gongkai.console.office.rulebooks import drafting
+from gongkai.console.office.rulebooks.book_files import block_of
 from tests.console.world import A
 
 if TYPE_CHECKING:
@@ -94,6 +94,60 @@ def _drafted(world: World) -> tuple[Any, str, Path]:
     return evaluator, f"/county/books/{BOOK}/", folder
 
 
+FORM: dict[str, Any] = {
+    "title": "专职人员至少3名",
+    "quote": "各部门要配备至少2名专职工作人员。",
+    "owed_by": ["departments", "县民政局"],
+    "modality": "strive",
+    "kind": "hold",
+    "own.opened": "staff.appointed",
+    "own.closed": "staff.released",
+    "own.at_least": "3",
+    "reading.0.name": "two",
+    "reading.0.reason": "原文写的是2名",
+    "reading.0.set": "{at_least: 2}",
+    "reading.1.name": "three",
+    "reading.1.reason": "县里要求3名",
+    "reading.1.set": "",
+    "default": "two",
+    "note": "借调的不算",
+}
+MISTAKES: tuple[tuple[str, Any, str], ...] = (
+    ("own.at_least", "many", "own-at_least"),
+    ("own.opened", "", "own-opened"),
+    ("quote", "配备至少9名", "f-quote"),
+    ("owed_by", ["没有这个局"], "f-owed_by"),
+    ("own.closed", "staff.nothing", "own-closed"),
+    ("reading.0.set", "{at_least: ", "f-reading-0"),
+    ("default", "four", "f-reading-0"),
+)
+"""A field, what is wrong in it, and the field that the summary leads to."""
+
+
+SAID: dict[str, Any] = {
+    "id": "1.2.staff",
+    "clause": "1.2",
+    "status": "proposed",
+    "title": {"zh": "专职人员至少3名"},
+    "quote": "各部门要配备至少2名专职工作人员。",
+    "owed_by": ["departments", "县民政局"],
+    "kind": "hold",
+    "modality": "strive",
+    "opened": "staff.appointed",
+    "closed": "staff.released",
+    "at_least": 3,
+    "readings": {
+        "default": "two",
+        "choices": {
+            "two": {"reason": {"zh": "原文写的是2名"}, "set": {"at_least": 2}},
+            "three": {"reason": {"zh": "县里要求3名"}},
+        },
+    },
+    "note": {"zh": "借调的不算"},
+}
+"""What stands in the file then."""
+
+
 def test_a_rule_is_written_by_form_and_what_is_wrong_stands_beside_its_field(world: World) -> None:
     evaluator, page, folder = _drafted(world)
     rule = f"{page}rules/1.2.staff"
@@ -102,34 +156,9 @@ def test_a_rule_is_written_by_form_and_what_is_wrong_stands_beside_its_field(wor
     shown = evaluator.get(rule).content.decode()
     assert 'name="own.at_least" type="text" value="2"' in shown
     assert '<option value="staff.appointed" selected>' in shown
-    form = {
-        "title": "专职人员至少3名",
-        "quote": "各部门要配备至少2名专职工作人员。",
-        "owed_by": ["departments", "县民政局"],
-        "modality": "strive",
-        "kind": "hold",
-        "own.opened": "staff.appointed",
-        "own.closed": "staff.released",
-        "own.at_least": "3",
-        "reading.0.name": "two",
-        "reading.0.reason": "原文写的是2名",
-        "reading.0.set": "{at_least: 2}",
-        "reading.1.name": "three",
-        "reading.1.reason": "县里要求3名",
-        "reading.1.set": "",
-        "default": "two",
-        "note": "借调的不算",
-    }
+    form = FORM
     bytes_before = (folder / "rules.yaml").read_bytes()
-    for name, value, words in (
-        ("own.at_least", "many", "own-at_least"),
-        ("own.opened", "", "own-opened"),
-        ("quote", "配备至少9名", "f-quote"),
-        ("owed_by", ["没有这个局"], "f-owed_by"),
-        ("own.closed", "staff.nothing", "own-closed"),
-        ("reading.0.set", "{at_least: ", "f-reading-0"),
-        ("default", "four", "f-reading-0"),
-    ):
+    for name, value, words in MISTAKES:
         answer = evaluator.post(rule, {**form, name: value})
         text = answer.content.decode()
         assert answer.status_code == 422, name
@@ -140,28 +169,8 @@ def test_a_rule_is_written_by_form_and_what_is_wrong_stands_beside_its_field(wor
     assert evaluator.post(rule, {**form, "try": "yes"})["Location"] == f"{rule}?try=yes#try"
     made = block_of(folder, "1.2.staff")
     assert made is not None
-    assert {**made.said} == {
-        "id": "1.2.staff",
-        "clause": "1.2",
-        "status": "proposed",
-        "title": {"zh": "专职人员至少3名"},
-        "quote": "各部门要配备至少2名专职工作人员。",
-        "owed_by": ["departments", "县民政局"],
-        "kind": "hold",
-        "modality": "strive",
-        "opened": "staff.appointed",
-        "closed": "staff.released",
-        "at_least": 3,
-        "readings": {
-            "default": "two",
-            "choices": {
-                "two": {"reason": {"zh": "原文写的是2名"}, "set": {"at_least": 2}},
-                "three": {"reason": {"zh": "县里要求3名"}},
-            },
-        },
-        "note": {"zh": "借调的不算"},
-        **{key: before.said[key] for key in ("candidates", "open") if key in before.said},
-    }
+    kept = {key: before.said[key] for key in ("candidates", "open") if key in before.said}
+    assert dict(made.said) == SAID | kept
     # another kind has other fields; nothing is kept before it is saved
     switched = evaluator.post(rule, {**form, "kind": "count", "switch": "yes"})
     assert switched.status_code == 200

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from events.problems import Problem
     from gongkai.console.forms.rule_fields import RuleField
-    from gongkai.console.office.book_files import PageBlock
+    from gongkai.console.office.rulebooks.book_files import PageBlock
 
 _MOST = 20_000
 HEAD = ("title", "quote", "owed_by", "modality", "readings", "note")

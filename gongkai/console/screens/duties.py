@@ -23,8 +23,8 @@ from gongkai.console.live.thread import LIVE
 from gongkai.console.models import Submission
 from gongkai.console.models.submissions import WAITING
 from gongkai.console.office import door, objecting
-from gongkai.console.office.waiting import waiting_for
 from gongkai.console.registry import registry
+from gongkai.console.work.waiting import waiting_for
 from reports.log.template import template_workbook
 from reports.output.texts import SIGNS, STATUS
 from reports.selfcheck.page import self_check_page

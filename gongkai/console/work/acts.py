@@ -1,4 +1,4 @@
-"""What pages call the acts of the audit log, and how each ended."""
+"""Names of the acts of the audit log, and of how each ended."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from gongkai.console import access
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.forms.rule_fields import fields_of_kind, form_words
 from gongkai.console.forms.rule_form import parts_of, problems_of_rule, said_of, values_from, values_of
-from gongkai.console.office import book_files, drafting, rule_writing
+from gongkai.console.office.rulebooks import book_files, drafting, rule_writing
 from gongkai.console.registry import registry
 from gongkai.console.web.auditing import note
 from gongkai.console.web.redirects import see_other
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from events.problems import Problem
     from gongkai.console.forms.rule_form import RuleValues
-    from gongkai.console.office.book_files import PageBlock
+    from gongkai.console.office.rulebooks.book_files import PageBlock
 
 _SHOWN = 100
 _WIDE = 400

@@ -13,7 +13,7 @@ from gongkai.console.entry.attachments import MOST_BYTES
 from gongkai.console.folder import current
 from gongkai.console.forms.rule_fields import form_words
 from gongkai.console.forms.rule_form import TO_DECIDE
-from gongkai.console.office import book_files, drafting, rule_writing, versions
+from gongkai.console.office.rulebooks import book_files, drafting, rule_writing, versions
 from gongkai.console.web.auditing import note
 from gongkai.console.web.redirects import see_other
 from rules.loading.draft import packaged_books

@@ -12,10 +12,10 @@ from gongkai.console.clock import now
 from gongkai.console.folder import current
 from gongkai.console.live.thread import LIVE
 from gongkai.console.office import noticing, progress
-from gongkai.console.office.waiting import waiting_for
 from gongkai.console.registry import unit_names
 from gongkai.console.web.auditing import note
 from gongkai.console.web.redirects import see_other
+from gongkai.console.work.waiting import waiting_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gongkai.console import access
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.models.proposals import P_PROPOSED, PROPOSAL_STATES
-from gongkai.console.office import door, proposing, versions
+from gongkai.console.office import door, proposing
+from gongkai.console.office.rulebooks import versions
 from gongkai.console.web.auditing import note
 from gongkai.console.web.redirects import see_other
 from reports.output.texts import SIGNS, STATUS

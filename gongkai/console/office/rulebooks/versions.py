@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import yaml
 
 from gongkai.console.folder import BOOKS, current
-from gongkai.console.office import drafting
 from gongkai.console.office.assessing import request_now
 from gongkai.console.office.proposing import book_id, books_at_hand
+from gongkai.console.office.rulebooks import drafting
 from gongkai.console.web.errors import ConflictError
 from gongkai.services.rulebooks.views import compare_books
 from rules.loading.draft import find_book
@@ -32,7 +32,7 @@ _VERSION = re.compile(r"(?P<name>.+)-v(?P<number>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
+class VersionDifferences:
     """What changed from one version of a book to another.
 
     Attributes:
@@ -111,10 +111,10 @@ def changed_by(content: str) -> tuple[tuple[str, str], ...]:
     return tuple((one, earlier) for one in named if (earlier := before(one)) is not None)
 
 
-def difference(earlier: str, later: str) -> Differences:
+def difference(earlier: str, later: str) -> VersionDifferences:
     """Return what changed from one version to another, as `rules diff` says it."""
     one, other = place_of(earlier), place_of(later)
     if one is None or other is None:
-        return Differences(earlier, later, None, ())
+        return VersionDifferences(earlier, later, None, ())
     found, problems = compare_books(str(one), str(other), request_now().units)
-    return Differences(earlier, later, found, [one for one in problems if one.severity == "error"])
+    return VersionDifferences(earlier, later, found, [one for one in problems if one.severity == "error"])

@@ -17,7 +17,7 @@ from gongkai.console.folder import BOOKS, current
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.proposals import P_APPROVED, P_PROPOSED
 from gongkai.console.office.assessing import request_now
-from gongkai.console.office.book_files import BOOK, WORDS, rule_files, text_of
+from gongkai.console.office.rulebooks.book_files import BOOK, WORDS, rule_files, text_of
 from gongkai.console.registry import registry
 from gongkai.console.web.errors import ConflictError
 from gongkai.options import BookOptions

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from events.vocabulary import load_vocabulary
-from gongkai.console.office import drafting
 from gongkai.console.office.assessing import request_now
-from gongkai.console.office.book_files import CASES, PageBlock, text_of, with_block
+from gongkai.console.office.rulebooks import drafting
+from gongkai.console.office.rulebooks.book_files import CASES, PageBlock, text_of, with_block
 from gongkai.console.web.errors import ConflictError
 from gongkai.services.rulebooks.new_rule import Wanted, questions, write_rule
 from rules.loading.vocabulary import words_of

@@ -1,0 +1,1 @@
+"""The county's own rulebooks: drafted, changed rule by rule, and in versions."""
