@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from gongkai.console.live.thread import LIVE
 from gongkai.console.urls import urlpatterns
 from tests.console.county import LETTERS, County, new_county
-from tests.console.test_access_matrix import ROUTES, Route
+from tests.console.unit_routes import ROUTES, Route
 from tests.console.world import A
 
 if TYPE_CHECKING:

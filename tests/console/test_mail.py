@@ -198,7 +198,7 @@ def test_no_mail_tells_of_another_unit_or_of_an_applicant(post: Post) -> None:
 
     from gongkai.console.models.reminders import set_address
     from tests.console.county import CLERK, LETTERS, REVIEWER, canary, new_county
-    from tests.console.test_access_matrix import UNIT
+    from tests.console.unit_routes import UNIT
 
     world, mails = post
     start_at(datetime(2023, 9, 20, 8, 0))

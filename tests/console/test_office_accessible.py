@@ -11,8 +11,8 @@ from gongkai.console.live.thread import LIVE
 from gongkai.console.urls import urlpatterns
 from tests.console.office_routes import ROUTES
 from tests.console.office_world import new_office
-from tests.console.test_access_matrix import ROUTES as OF_UNITS
 from tests.console.test_accessible import Look, page
+from tests.console.unit_routes import ROUTES as OF_UNITS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

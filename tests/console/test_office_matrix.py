@@ -23,6 +23,7 @@ from tests.console.county import LETTERS
 from tests.console.office_routes import CANARIES, ROUTES, Page
 from tests.console.office_world import Office, new_office
 from tests.console.test_access_matrix import text_of, unguarded
+from tests.console.unit_routes import ROUTES as OF_UNITS
 from tests.console.world import new_world, point_at
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def test_a_restored_backup_shows_and_refuses_the_same(restored: Kept) -> None:
     with mock.patch.object(runner, "start", lambda: None):
         sent = go_through(restored, list(ROUTES), personas=("clerk-b",))
         seen = go_through(restored, list(ROUTES), posts=False, personas=("inside-publisher", "auditor"))
-        units = of_units.go_through(county, list(of_units.ROUTES), posts=False, personas=("clerk-b", "evaluator"))
+        units = of_units.go_through(county, list(OF_UNITS), posts=False, personas=("clerk-b", "evaluator"))
         refused = of_units.denied_posts(county, "clerk-b", "A")
     wrong = [one for part in (sent, seen, units, refused) for one in part.wrong]
     assert not wrong, "\n".join(wrong[:40])

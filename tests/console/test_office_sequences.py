@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +16,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from tests.console.as_check import assert_as_check_says
 from tests.console.office_routes import CLERKS, EVALUATORS, OF, PUBLISHERS, REVIEWERS
 from tests.console.office_world import INSIDERS, fill, obligation
 from tests.console.world import A, B, World, new_world
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-    from gongkai.console.live.snapshot import Snapshot
-    from reports.selfcheck.check import SelfCheck
 
 TEMPLATE: list[Path] = []
 COMPARED: list[bool] = []
@@ -337,37 +335,6 @@ class County(RuleBasedStateMachine):
         if not COMPARED and self.posts > 5:  # once is enough: it judges everything anew, twice
             assert_as_check_says(snapshot)
             COMPARED.append(True)
-
-
-def assert_as_check_says(snapshot: Snapshot) -> None:
-    """Hold the pages of units to `gongkai check` on the folder of the ledger: the same duties in the same groups."""
-    from gongkai.console.office.assessing import request_now
-    from gongkai.services.self_check import check_units
-
-    compared = 0
-    by_day, by_hour = request_now(), replace(request_now(), as_of=snapshot.hour_inputs.as_of.moment.isoformat())
-    for request in (by_day, by_hour):
-        result, problems = check_units(request)
-        assert result is not None, problems
-        said = {one.part.unit.id: _said(one) for one in result.checks}
-        for unit in (A, B):
-            for state in snapshot.states(unit):
-                if state.evaluation.as_of == result.evaluation.as_of:
-                    shown = _said(state.check)
-                    assert shown
-                    assert shown == {key: one for key, one in said[unit].items() if key in shown}
-                    compared += 1
-    assert compared >= len((A, B))
-
-
-def _said(check: SelfCheck) -> dict[str, tuple[object, ...]]:
-    """Return group, status, due day and evidence of each duty of a self-check."""
-    groups = {one.verdict.row["obligation"]: name for name, many in check.groups.items() for one in many}
-    rows = [one.row for one in check.part.verdicts]
-    return {
-        row["obligation"]: (groups.get(row["obligation"]), row["status"], row["due_on"], tuple(row["evidence"]))
-        for row in rows
-    }
 
 
 def _file() -> Any:

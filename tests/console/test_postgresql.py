@@ -68,7 +68,8 @@ def test_nobody_sees_or_changes_what_is_not_his_on_postgresql(postgresql: str, t
     from django.db import connections
 
     from tests.console.county import new_county
-    from tests.console.test_access_matrix import FEW, ROUTES, denied_posts, go_through
+    from tests.console.test_access_matrix import FEW, denied_posts, go_through
+    from tests.console.unit_routes import ROUTES
 
     county = new_county(new_world(tmp_path / "data", template, database=fresh_database(postgresql)))
     found = go_through(county, list(ROUTES), posts=False, personas=FEW)
