@@ -76,6 +76,15 @@ def _until(one: DueVerdict) -> str:
     return str(one.day) if limit is None else f"{limit:%Y-%m-%d %H:%M}"
 
 
+def _left(one: DueVerdict, evaluation: Evaluation) -> Text:
+    """Return how long there is until the due date: working days, or hours where the limit is in hours."""
+    limit = one.verdict.row["limit_at"]
+    if limit is None:
+        return Text(f"还有{one.working_days}个工作日", f"{one.working_days} working days left")
+    hours = int((limit - evaluation.as_of.moment).total_seconds() // 3600)
+    return Text(f"还有{hours}小时", f"{hours} hours left")
+
+
 def _alarm(one: DueVerdict, evaluation: Evaluation) -> Alarm:
     """Return an alarm: some working days before the due date at nine o'clock, or some hours before a limit in hours."""
     limit = one.verdict.row["limit_at"]
@@ -138,7 +147,7 @@ def _due_lines(found: Sequence[DueVerdict], evaluation: Evaluation, *, named: bo
     """Return what falls due of one unit, whose name is said where it has no heading."""
     lang = evaluation.lang
     for one in found:
-        left = Text(f"还有{one.working_days}个工作日", f"{one.working_days} working days left").in_(lang)
+        left = _left(one, evaluation).in_(lang)
         yield plain(f"{_until(one)}{_provisional(one, evaluation)}  {left}  {_summary(one.verdict, named=named)}")
         yield plain(f"    {one.verdict.row['reason']} {one.verdict.row['obligation']}")
 

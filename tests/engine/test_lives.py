@@ -84,3 +84,10 @@ def test_a_post_that_was_empty_while_the_unit_existed_is_its_fault() -> None:
     assert judged(staff, *log)["minzheng/2023"]["status"] == "violated"
     log = [log[0], event("staff.released", "2023-07-01", "001")]
     assert judged(staff, *log) == {}
+
+
+def test_a_prohibition_that_was_broken_while_the_unit_existed_is_its_fault() -> None:
+    ban = rule("never", forbidden="request.extended")
+    log = [event("request.extended", "2023-03-01", "甲")]
+    assert judged(ban, *log)["minzheng/2023"]["status"] == "violated"
+    assert judged(ban, event("request.extended", "2023-07-01", "甲")) == {}

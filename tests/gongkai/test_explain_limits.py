@@ -93,7 +93,7 @@ def test_the_gap_in_hours_is_told_with_its_two_moments(asked: tuple[str | Path, 
 def test_the_next_refresh_is_due_at_its_hour(asked: tuple[str | Path, ...], capsys: Capsys, tmp_path: Path) -> None:
     options = ("--as-of", "2023-12-03T09:00", "--within", "2 working days", "--ics", tmp_path / "due.ics")
     told = gongkai(capsys, "due", *asked, *options)
-    assert "2023-12-04 10:00" in told.out
+    assert "2023-12-04 10:00  还有25小时" in told.out
     assert "DTSTART:20231204T020000Z" in (tmp_path / "due.ics").read_text(encoding="utf-8")
 
 

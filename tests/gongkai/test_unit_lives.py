@@ -62,6 +62,23 @@ def test_what_was_logged_under_the_old_name_counts_for_the_heir(
     assert other["status"] == "violated"
 
 
+def test_the_heirs_explanation_shows_what_was_logged_under_the_old_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry = tmp_path / "units.yaml"
+    registry.write_text(UNITS, encoding="utf-8")
+    page = {"type": "policy.issued", "unit": "县投资促进服务中心", "subject": "策1", "occurred_at": "2023-02-10"}
+    early = {**page, "type": "policy.interpreted", "occurred_at": "2023-02-09"}
+    log = write_log(tmp_path / "log.jsonl", page | {"data": {"normative": True}}, early, TRAINING)
+    asked = ("--events", log, "--as-of", "2023-12-31", "--units", registry)
+    told = gongkai(capsys, "explain", "jinxiang-2023/N6.training/shangwu/2023", *asked).out
+    assert "证据：\n" in told
+    assert "2023-02-10 业务培训（e3，log.jsonl 3） 县投资促进服务中心" in told
+    told = gongkai(capsys, "explain", "jinxiang-2023/5.2.released-together/shangwu/e1", *asked).out
+    assert "政策解读 策1（e2）：早于2023-02-10的触发事项，不算完成" in told
+    assert "是县投资促进服务中心登记的" not in told
+
+
 def test_an_open_request_goes_over_to_the_heir(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = {
         "type": "request.received",
