@@ -3,7 +3,8 @@
 An entry touches the rules that look at its type. Of a rule that looks at its own unit's events only, it touches the
 obligations of the entry's unit; of any other, those of all units. An entry that corrects or withdraws another touches
 whatever the entries of that chain touch. What must not happen rests on whether a unit filed anything at all, so that
-any entry of a unit touches it.
+any entry of a unit touches it. A matter is called what its first entry calls it: a new entry that is the first of
+its matter touches what the others of that matter touch.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from engine.verdicts import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from engine.kinds.base import KindRule
     from rules.book import Book
@@ -84,7 +86,8 @@ def touched(events: pa.Table, new: pa.Array, books: Sequence[Book]) -> Touched:
         new: ids of the entries.
         books: the rulebooks.
     """
-    entries = pa.array(sorted(_chained_with(events, set(new.to_pylist()))), pa.string())
+    added = set(new.to_pylist())
+    entries = pa.array(sorted(_chained_with(events, added | _respelled(events, new))), pa.string())
     rows = events.select(["id", "type", "unit"]).filter(pc.is_in(events["id"], entries))
     types, units = set(rows["type"].to_pylist()), frozenset(rows["unit"].to_pylist())
     own: set[RuleName] = set()
@@ -104,6 +107,19 @@ def seen_types(rule: KindRule) -> set[str]:
 
 def _rules(books: Iterable[Book]) -> list[tuple[Book, KindRule]]:
     return [(book, cast("KindRule", rule)) for book in books for rule in book.versions()]
+
+
+def _respelled(events: pa.Table, new: pa.Array) -> set[str]:
+    """Return the entries of the matters whose first entry may be one of the new ones, by their day."""
+    rows = events.select(["id", "subject", "occurred_at"]).filter(pc.is_valid(events["subject"]))
+    rows = rows.append_column("new", pc.is_in(rows["id"], new))
+    told = rows.filter(rows["new"]).group_by("subject").aggregate([("occurred_at", "min")])
+    among = rows.filter(pc.and_(pc.is_in(rows["subject"], told["subject"]), pc.invert(rows["new"])))
+    first = dict(zip(told["subject"].to_pylist(), told["occurred_at_min"].to_pylist(), strict=True))
+    known: dict[str, list[tuple[datetime, str]]] = {}
+    for row in among.to_pylist():
+        known.setdefault(row["subject"], []).append((row["occurred_at"], row["id"]))
+    return {one for subject, entries in known.items() if first[subject] <= min(entries)[0] for _, one in entries}
 
 
 def _chained_with(events: pa.Table, entries: set[str]) -> set[str]:

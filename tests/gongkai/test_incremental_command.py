@@ -82,6 +82,16 @@ def test_a_second_run_judges_what_came_since_and_writes_what_a_full_run_writes(p
     assert training_row["evidence"] == ["t2"]
 
 
+def test_an_early_entry_that_spells_a_matter_otherwise_touches_those_of_other_units(place: Place) -> None:
+    place.add({**decision("金民字〔2023〕5号", "2023-08-01"), "id": "d5"})
+    place.evaluate("--incremental")
+    published = {"type": "information.published", "unit": "县司法局", "id": "p5", "occurred_at": "2023-02-01"}
+    place.add({**published, "subject": "金民字[2023]5号"})
+    assert "1 new entries" in place.evaluate("--incremental").out
+    assert "金民字[2023]5号" in {row["subject"] for row in read_verdicts(place.out) if row["unit"] == "minzheng"}
+    assert place.same_as_anew()
+
+
 def test_only_files_that_say_something_else_are_written_again(place: Place) -> None:
     place.evaluate("--incremental")
     before = {one: one.stat().st_ino for one in place.out.rglob("*") if one.is_file()}
