@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST = 0.5
+UNMEASURED = 5.0
+"""Seconds from which a test is run without measuring coverage, which makes everything half as slow again: the whole
+run takes some eight minutes less, and the figure is of what the many quick tests reach."""
 DURATIONS = Path(__file__).parent / "durations.json"
 
 # the commands that tests start keep their compiled modules: else each start costs two seconds more
@@ -62,8 +65,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is known to be slow."""
     known = json.loads(DURATIONS.read_text(encoding="utf-8")) if DURATIONS.is_file() else {}
     for item in items:
-        if known.get(item.nodeid, 0) > LONGEST:
+        seconds = known.get(item.nodeid, 0)
+        if seconds > LONGEST:
             item.add_marker(pytest.mark.slow)
+        if seconds > UNMEASURED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
