@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -56,6 +57,7 @@ def _number(words: str) -> int:
     return (digits.find(tens) + 1 if tens else 1) * 10 * bool(ten) + (digits.find(ones) + 1 if ones else 0)
 
 
+@lru_cache(maxsize=1 << 15)
 def fold_subject(text: str) -> str:
     """Return a subject as subjects are compared: with 〔〕, in half width, without 《》 and spaces beside Chinese."""
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
