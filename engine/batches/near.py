@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from engine.backends.text import quoted
 from events.normalise.matters import ANSWERED, RECEIVED, near_or_twice
-from events.problems import Text, Where
+from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.backends.base import Backend
-    from events.problems import Problem
     from events.vocabulary import Vocabulary
 
 SHOWN: Final = 20
 """How many warnings of a county are told."""
-_MOST: Final = 20_000
-"""So many entries of a county are looked at."""
+MOST: Final = 20_000
+"""So many entries of a county are looked at; a county with more is told instead."""
 
 _UNITS: Final = f"""
 WITH mine AS (SELECT e.county, e.unit, hash(e.county, e.type, e.subject) AS matter FROM meant AS e
@@ -39,13 +39,16 @@ SELECT county, unit FROM (
   GROUP BY hash(county, unit, subject) HAVING COUNT(*) > 1
 )
 """
-_ROWS: Final = f"""
-SELECT e.county, e.id, e.type, e.unit, e.subject, e.occurred_at, e.timed, e.corrects, e.retracts,
-  e."data.title", e.county || ' ' || e.unit || ':' || e.id AS file, '' AS place
+_ENTRIES: Final = f"""
 FROM meant AS e SEMI JOIN near_units AS n ON n.county = e.county AND n.unit = e.unit
 WHERE NOT e.subject IS NULL
   AND (e.type IN ('{ANSWERED}', '{RECEIVED}') OR e.type IN (SELECT type FROM follows UNION SELECT before FROM follows))
-QUALIFY COUNT(*) OVER (PARTITION BY e.county) <= {_MOST}
+"""
+_COUNTS: Final = f"SELECT e.county, COUNT(*) AS number {_ENTRIES} GROUP BY e.county ORDER BY e.county"
+_ROWS: Final = f"""
+SELECT e.county, e.id, e.type, e.unit, e.subject, e.occurred_at, e.timed, e.corrects, e.retracts,
+  e."data.title", e.county || ' ' || e.unit || ':' || e.id AS file, '' AS place
+{_ENTRIES} AND e.county IN (SELECT UNNEST({{counties}}))
 ORDER BY e.county, e.unit, e.id
 """
 
@@ -62,8 +65,10 @@ def near_problems(backend: Backend, vocabulary: Vocabulary, places: Mapping[str,
     text = pa.string()
     backend.load("follows", pa.Table.from_pylist(pairs, schema=pa.schema([("type", text), ("before", text)])))
     backend.create("near_units", _UNITS)
-    rows = backend.fetch(_ROWS)
-    found: list[Problem] = []
+    counts = {row["county"]: row["number"] for row in backend.fetch(_COUNTS).to_pylist()}
+    found = [_too_many(county, number, places[county]) for county, number in counts.items() if number > MOST]
+    looked_at = [quoted(county) for county, number in counts.items() if number <= MOST]
+    rows = backend.fetch(_ROWS.format(counties=f"[{', '.join(looked_at)}]::TEXT[]"))
     for county, part in by_county(rows).items():
         told = [_of(one, places[county]) for one in near_or_twice(part, vocabulary)]
         found += told[:SHOWN]
@@ -82,6 +87,17 @@ def by_county(table: pa.Table) -> dict[str, pa.Table]:
         starts.setdefault(name, index)
     ends = [*list(starts.values())[1:], *([len(names)] if names else [])]
     return {name: table.slice(start, end - start) for (name, start), end in zip(starts.items(), ends, strict=True)}
+
+
+def _too_many(county: str, number: int, place: str) -> Problem:
+    """Return the warning that nothing was compared in a county."""
+    fact = Text(
+        f"{county}：要比对的记录有{number}条，多于{MOST}条，相近的主题和重复登记的申请没有比对",
+        f"{county}: {number} entries are to be compared, more than {MOST}: near subjects and requests logged twice"
+        " were not looked for",
+    )
+    cure = Text("用 gongkai events check 检查这个县的台账", "Check this county's log: gongkai events check")
+    return Problem("not-compared", Where(place), fact, cure, None, "warning")
 
 
 def _of(problem: Problem, place: str) -> Problem:

@@ -40,8 +40,8 @@ class _File:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Write what waits, and close the file."""
-        if kind is None:
-            self._writer.write_table(self._waiting, row_group_size=ROWS)
+        if kind is None and self._waiting.num_rows:
+            self._write(self._waiting)
         self._writer.close()
 
     def add(self, rows: pa.Table) -> None:
@@ -49,8 +49,12 @@ class _File:
         self._waiting = pa.concat_tables([self._waiting, rows])
         full = self._waiting.num_rows // ROWS * ROWS
         if full:
-            self._writer.write_table(self._waiting.slice(0, full), row_group_size=ROWS)
+            self._write(self._waiting.slice(0, full))
             self._waiting = self._waiting.slice(full)
+
+    def _write(self, rows: pa.Table) -> None:
+        """Write rows in one piece: where the pieces end would show in the pages of a column."""
+        self._writer.write_table(rows.combine_chunks(), row_group_size=ROWS)
 
 
 def write_counties(rows: Iterable[pa.RecordBatch], paths: Mapping[str, Path]) -> dict[str, dict[str, int]]:

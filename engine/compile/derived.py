@@ -34,12 +34,13 @@ SELECT e.county, e.event, NULL, NULL,
 FROM kept AS e
 WHERE e.type = 'request.extended'
 UNION ALL
-SELECT e.county, e.event, NULL, NULL, NULL, CAST(MAX(e.day - o.day) AS BIGINT), BOOL_OR(o."data.major_decision")
+SELECT e.county, e.event, NULL, NULL, NULL,
+  CASE WHEN NOT BOOL_OR(COALESCE(o."data.urgency_explained", FALSE)) THEN CAST(MAX(e.day - o.day) AS BIGINT) END,
+  BOOL_OR(o."data.major_decision")
 FROM kept AS e
 JOIN kept AS o ON o.county = e.county AND o.unit = e.unit AND o.subject = e.subject AND o.day <= e.day
 WHERE e.type = 'consultation.closed' AND o.type = 'consultation.opened'
 GROUP BY e.county, e.event
-HAVING NOT BOOL_OR(COALESCE(o."data.urgency_explained", FALSE))
 """
 
 STANDING_DERIVED: Final = """

@@ -90,16 +90,17 @@ def _tariff(row: Row) -> dict[str, Any]:
 def _opened(row: Row, openings: Sequence[Row]) -> dict[str, Any]:
     """Return what follows from the opening of a consultation: the days since, and whether it is of a major decision.
 
-    Nothing without an opening, or where its urgency was explained.
+    Nothing without an opening, and no days where its urgency was explained.
     """
     day: date = row["occurred_at"].date()
     own = [one for one in openings if (one["unit"], one["subject"]) == (row["unit"], row["subject"])]
     before = [one for one in own if one["occurred_at"].date() <= day]
-    if row["subject"] is None or not before or any(one.get("data.urgency_explained") for one in before):
+    if row["subject"] is None or not before:
         return {}
     first: date = min(one["occurred_at"].date() for one in before)
+    urgent = any(one.get("data.urgency_explained") for one in before)
     said = [one.get("data.major_decision") for one in before if one.get("data.major_decision") is not None]
     major = row.get("data.major_decision")
     if major is None and said:
         major = any(said)
-    return {"data.days_open": (day - first).days, "data.major_decision": major}
+    return {"data.days_open": None if urgent else (day - first).days, "data.major_decision": major}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,15 @@ LETTERS = {"A": A, "B": B, "C": C}
 CLERK = {"A": "clerk-a", "B": "clerk-b", "C": "clerk-c"}
 REVIEWER = {"A": "reviewer-a", "B": "reviewer-b", "C": "publisher"}
 PDF = b"%PDF-1.4 "
+
+
+def packed(*names: str) -> bytes:
+    """Return a packed file with parts of these names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return out.getvalue()
 
 
 @dataclass

@@ -56,6 +56,15 @@ def obligation(letter: str) -> str:
     return f"jinxiang-2023/N6.training/{LETTERS[letter]}/2023"
 
 
+def published(world: World, to: str) -> CountyRun:
+    """Return a made-up run that is published, to each unit its own (`units`) or whole (`county`)."""
+    run = runs.make(world.people["evaluator"], runs.AskedRun("年中评估", "2023-08-31"))
+    fill(run, sort="own")
+    runs.publish(world.people["publisher"], run, to, date(2023, 9, 30))
+    run.refresh_from_db()
+    return run
+
+
 def fill(run: CountyRun, *, sort: str) -> None:
     """Write a made-up folder of a run, with a canary of each unit in its rows."""
     folder = runs.folder_of(run)

@@ -112,6 +112,8 @@ FORM: dict[str, Any] = {
     "default": "two",
     "note": "借调的不算",
 }
+BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10))
+"""A few hundred letters that are a thousand million values, once every alias is followed."""
 MISTAKES: tuple[tuple[str, Any, str], ...] = (
     ("own.at_least", "many", "own-at_least"),
     ("own.opened", "", "own-opened"),
@@ -120,6 +122,7 @@ MISTAKES: tuple[tuple[str, Any, str], ...] = (
     ("own.closed", "staff.nothing", "own-closed"),
     ("reading.0.set", "{at_least: ", "f-reading-0"),
     ("default", "four", "f-reading-0"),
+    ("more", BOMB, "f-more"),
 )
 """A field, what is wrong in it, and the field that the summary leads to."""
 

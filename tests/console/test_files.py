@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,19 +12,11 @@ from gongkai.console.entry import attachments
 from gongkai.console.entry import requests as register
 from gongkai.console.entry.post import recover
 from gongkai.console.models.store import cases, submissions
-from tests.console.county import PDF
+from tests.console.county import PDF, packed
 from tests.console.world import A, B, World
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def _packed(*names: str) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        for name in names:
-            packed.writestr(name, "x")
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -34,8 +24,8 @@ def _packed(*names: str) -> bytes:
     [
         b"%PDF-1.7\n... trailer << /Size 9 /Encrypt 7 0 R /Root 1 0 R >>",
         b"%PDF-1.7\n... << /Type /XRef /Encrypt << /Filter /Standard >> >>",
-        _packed("xl/workbook.xml", "xl/macrosheets/sheet1.xml"),
-        _packed("xl/workbook.xml", "xl/vbaProject.bin"),
+        packed("xl/workbook.xml", "xl/macrosheets/sheet1.xml"),
+        packed("xl/workbook.xml", "xl/vbaProject.bin"),
     ],
 )
 def test_locked_files_and_those_with_macros_are_not_taken(content: bytes) -> None:

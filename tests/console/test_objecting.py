@@ -11,7 +11,7 @@ from gongkai.console.live.thread import LIVE
 from gongkai.console.models import office_store as rows
 from gongkai.console.office import runs
 from tests.console.county import LETTERS, PDF
-from tests.console.office_world import fill, obligation
+from tests.console.office_world import fill, obligation, published
 from tests.console.world import A, World
 
 if TYPE_CHECKING:
@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def run(world: World) -> CountyRun:
-    made = runs.make(world.people["evaluator"], runs.AskedRun("年中评估", "2023-08-31"))
-    fill(made, sort="own")
-    runs.publish(world.people["publisher"], made, "units", date(2023, 9, 30))
-    made.refresh_from_db()
-    return made
+    return published(world, "units")
 
 
 def test_an_objection_is_drafted_submitted_and_decided(world: World, run: CountyRun) -> None:

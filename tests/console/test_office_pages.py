@@ -14,21 +14,11 @@ from gongkai.console.live.thread import LIVE
 from gongkai.console.models import office_store as rows
 from gongkai.console.office import runs
 from tests.console.office_routes import ROUTES
-from tests.console.office_world import fill
+from tests.console.office_world import fill, published
 from tests.console.world import A, B, World
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from gongkai.console.models import CountyRun
-
-
-def _published(world: World) -> CountyRun:
-    run = runs.make(world.people["evaluator"], runs.AskedRun("年中评估", "2023-08-31"))
-    fill(run, sort="own")
-    runs.publish(world.people["publisher"], run, "county", date(2023, 9, 30))
-    run.refresh_from_db()
-    return run
 
 
 def test_progress_says_who_has_filed_and_reminds_the_others_once(world: World) -> None:
@@ -46,7 +36,7 @@ def test_progress_says_who_has_filed_and_reminds_the_others_once(world: World) -
 
 
 def test_a_notice_is_sent_by_another_and_signed_for(world: World) -> None:
-    run = _published(world)
+    run = published(world, "county")
     evaluator, publisher, reviewer = (world.client(one) for one in ("evaluator", "publisher", "reviewer-a"))
     form = {"run": str(run.number), "what": "rectification", "units": A}
     assert evaluator.post("/county/notices/prepare", form).status_code == 303
@@ -93,7 +83,7 @@ def test_health_says_what_is_missing_and_verifies_the_ledger(world: World) -> No
 
 
 def test_other_counties_are_read_and_never_written(world: World, tmp_path: Path) -> None:
-    run = _published(world)
+    run = published(world, "county")
     other = tmp_path / "another"
     other.mkdir()
     (world.folder.root / "runs").rename(other / "runs")
@@ -116,7 +106,7 @@ def test_other_counties_are_read_and_never_written(world: World, tmp_path: Path)
 
 def test_what_was_open_before_is_told_and_orders_go_out_together(world: World) -> None:
     evaluator, publisher, clerk = (world.client(one) for one in ("evaluator", "publisher", "clerk-a"))
-    first = _published(world)
+    first = published(world, "county")
     later = runs.make(world.people["evaluator"], runs.AskedRun("年度评估", "2023-09-10"))
     fill(later, sort="whole")
     runs.publish(world.people["publisher"], later, "county", date(2023, 9, 30))
@@ -139,7 +129,7 @@ def test_what_was_open_before_is_told_and_orders_go_out_together(world: World) -
 
 
 def test_the_lists_of_a_policy_lead_to_notices(world: World) -> None:
-    run = _published(world)
+    run = published(world, "county")
     folder = runs.folder_of(run)
     units = [
         {"unit": A, "unit_name": "甲局", "praise": True, "interview": False},
@@ -211,7 +201,7 @@ def test_a_wrong_time_to_mend_is_told_before_the_run(world: World) -> None:
 def test_everybody_sees_what_waits_for_him(world: World) -> None:
     evaluator, publisher = world.client("evaluator"), world.client("publisher")
     assert "等您处理的" not in publisher.get("/").content.decode()
-    run = _published(world)
+    run = published(world, "county")
     evaluator.post("/county/notices/prepare", {"run": str(run.number), "what": "rectification", "units": [A, B]})
     evaluator.post("/county/rectification/prepare", {"run": str(run.number), "due": "2023-10-10", "units": [A]})
     waiting = runs.make(world.people["evaluator"], runs.AskedRun("年度评估", "2023-09-10"))

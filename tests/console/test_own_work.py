@@ -11,7 +11,7 @@ from gongkai.console import access
 from gongkai.console.models import office_store as rows
 from gongkai.console.models.store import add_membership, memberships, submissions
 from gongkai.console.office import objecting, rectifying, runs
-from tests.console.office_world import fill, obligation
+from tests.console.office_world import obligation, published
 from tests.console.world import A, World
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def ordered(world: World) -> Rectification:
     """A problem of unit A that it has to mend."""
-    run = runs.make(world.people["evaluator"], runs.AskedRun("年中评估", "2023-08-31"))
-    fill(run, sort="own")
-    runs.publish(world.people["publisher"], run, "units", date(2023, 9, 30))
-    run.refresh_from_db()
+    run = published(world, "units")
     assert rectifying.prepare(world.people["evaluator"], run, {A}, date(2023, 10, 10)) == 1
     one = rows.rectifications().get()
     assert rectifying.order(world.people["publisher"], one) == ()

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import io
 import json
 import re
 import time
-import zipfile
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -12,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.console.county import packed
 from tests.console.world import PASSWORD, A
 
 if TYPE_CHECKING:
@@ -120,24 +119,16 @@ def test_passwords_are_argon2id_with_the_stated_cost(world: World) -> None:
     assert world.people["clerk-a"].password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-def _packed(*names: str) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        for name in names:
-            packed.writestr(name, "x")
-    return out.getvalue()
-
-
 @pytest.mark.parametrize(
     ("name", "content", "taken"),
     [
         ("a.pdf", b"%PDF-1.7 x", True),
         ("a.exe", b"MZ\x90\x00", False),
         ("a.pdf", b"<html><script>alert(1)</script>", False),
-        ("a.docx", _packed("word/document.xml"), True),
-        ("a.docm", _packed("word/document.xml", "word/vbaProject.bin"), False),
-        ("a.xlsx", _packed("xl/workbook.xml", "xl/vbaProject.bin"), False),
-        ("a.zip", _packed("whatever.txt"), False),
+        ("a.docx", packed("word/document.xml"), True),
+        ("a.docm", packed("word/document.xml", "word/vbaProject.bin"), False),
+        ("a.xlsx", packed("xl/workbook.xml", "xl/vbaProject.bin"), False),
+        ("a.zip", packed("whatever.txt"), False),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", False),
         ("../../../etc/passwd", b"%PDF-1.7 y", True),
     ],

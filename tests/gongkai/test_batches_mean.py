@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from engine.batches import near
 from events.table import schema
 from events.vocabulary import load_vocabulary, product_vocabulary
 from gongkai.evaluation.counties.run import run_counties
@@ -174,5 +175,18 @@ def test_a_near_trigger_and_a_request_logged_twice_are_told_with_their_county(tm
         written(tmp_path / "events", county, rows if county == "c1" else rows[4:])
     result = run_counties(RunRequest(as_of=AS_OF, events=(tmp_path / "events",)), tmp_path / "out")
     told = [(one.code, one.fact.zh.split("：")[0]) for one in result.problems]
-    near = [one for one in told if one[0] in {"no-trigger", "request-twice"}]
-    assert near == [("no-trigger", "c1 minzheng:e002"), ("request-twice", "c1 minzheng:e004")]
+    found = [one for one in told if one[0] in {"no-trigger", "request-twice"}]
+    assert found == [("no-trigger", "c1 minzheng:e002"), ("request-twice", "c1 minzheng:e004")]
+
+
+def test_a_county_with_too_many_entries_to_compare_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(near, "MOST", 3)
+    day = datetime(2023, 5, 5)
+    for county, count in (("c1", 4), ("c2", 2)):
+        rows = [row(0, "policy.interpreted", "minzheng", day, subject="关于调整低保标准通知")]
+        names = [f"关于调整低保标准的通知{number or ''}" for number in range(count)]
+        rows += [row(at, "policy.issued", "minzheng", day, subject=name) for at, name in enumerate(names, 1)]
+        written(tmp_path / "events", county, rows)
+    result = run_counties(RunRequest(as_of=AS_OF, events=(tmp_path / "events",)), tmp_path / "out")
+    told = {(one.code, one.fact.zh[:2]) for one in result.problems if one.code in {"no-trigger", "not-compared"}}
+    assert told == {("not-compared", "c1"), ("no-trigger", "c2")}

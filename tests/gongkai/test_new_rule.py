@@ -100,6 +100,7 @@ def test_a_second_rule_goes_to_the_end_and_the_first_stays_as_it_was(
         (("--template", "by-date", "--set", "expected=training.hold"), "unknown-event", "training.held"),
         (("--template", "by-date", "--quote", "别的话"), "quote-not-in-clause", "条款"),
         (("--template", "times-a-year", "--set", "at_least=许多"), "bad-value", "rules.yaml"),
+        (("--template", "by-date", "--set", "by=2024-02-30"), "bad-value", "rules.yaml"),
         (("--template", "by-date", "--owed-by", "县商物局"), "bad-option", "县商务局"),
     ],
 )

@@ -64,7 +64,7 @@ def worked_out(event: Event, standing: Sequence[Event]) -> dict[str, Any]:
         ]
         if opened and not any(one.data.get("urgency_explained") for one in opened):
             data["days_open"] = max((event.occurred_at.date() - one.occurred_at.date()).days for one in opened)
-            told = {one.data.get("major_decision") for one in opened} - {None}
-            if told and data.get("major_decision") is None:
-                data["major_decision"] = True in told
+        told = {one.data.get("major_decision") for one in opened} - {None}
+        if told and data.get("major_decision") is None:
+            data["major_decision"] = True in told
     return data

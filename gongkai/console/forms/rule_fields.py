@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 import typing
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,33 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import yaml
 
 from engine.kinds import KINDS
+from gongkai.console.forms.event_form import FormField
 from rules.model import Bilingual, Rule, Selector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WORDS: Final = Path(__file__).with_name("rule_fields.yaml")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleField:
-    """One key of a kind, as the form asks for it.
-
-    Attributes:
-        name: the key.
-        label: what people call it.
-        hint: how to fill it in.
-        sort: event, choice, yes-no, number, day, words, text or yaml.
-        options: value and label of each value, for a choice.
-        needed: whether a rule of the kind must have it.
-    """
-
-    name: str
-    label: str
-    hint: str
-    sort: str
-    options: tuple[tuple[str, str], ...] = ()
-    needed: bool = False
 
 
 @cache
@@ -50,7 +29,7 @@ def form_words() -> Mapping[str, Any]:
 
 
 @cache
-def fields_of_kind(kind: str) -> tuple[RuleField, ...]:
+def fields_of_kind(kind: str) -> tuple[FormField, ...]:
     """Return the keys of a kind that the form asks for; none of a kind that there is not."""
     model = next((one for one in KINDS if typing.get_args(one.model_fields["kind"].annotation) == (kind,)), None)
     if model is None:
@@ -64,7 +43,7 @@ def fields_of_kind(kind: str) -> tuple[RuleField, ...]:
         if name == "by" and sort == "choice":  # whose records count; another kind has a day of this name
             words = form_words()["fields"]["by_unit"]
         label, hint = words.get("label", name), "" if sort == "choice" else words.get("hint", "")
-        found.append(RuleField(name, label, hint, sort, options, info.is_required()))
+        found.append(FormField(name, label, hint, sort, options, info.is_required()))
     return tuple(sorted(found, key=lambda one: (one.sort == "yaml", not one.needed)))
 
 

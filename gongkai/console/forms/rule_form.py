@@ -10,6 +10,7 @@ import yaml
 from events.values.dates import DateError, read_moment
 from gongkai.console.forms.problems import FormProblems
 from gongkai.console.forms.rule_fields import fields_of_kind
+from rules.yaml.values import value_of
 from rules.yaml.written import as_yaml
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from events.problems import Problem
-    from gongkai.console.forms.rule_fields import RuleField
+    from gongkai.console.forms.event_form import FormField
     from gongkai.console.office.rulebooks.book_files import PageBlock
 
 _MOST = 20_000
@@ -111,7 +112,7 @@ def _flow(value: object) -> str:
     return text.removesuffix("\n...\n").strip()
 
 
-def _shown(one: RuleField, value: object) -> tuple[str, str]:
+def _shown(one: FormField, value: object) -> tuple[str, str]:
     """Return a value of the kind as texts: the value, and an event's conditions."""
     if value is None:
         return "", ""
@@ -193,16 +194,18 @@ def _bilingual(text: str, before: object) -> Said:
 def _parsed(text: str, name: str, problems: FormProblems) -> object:
     if not text:
         return None
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = "" if mark is None else f"第{mark.line + 1}行第{mark.column + 1}个字："
-        problems.add(name, f"{where}不是有效的 YAML。核对冒号后的空格、括号和引号。")
-        return None
+    value, wrong = value_of(text, name)
+    if wrong is None:
+        return value
+    at = wrong.where
+    where = "" if at.line is None else f"第{at.line}行第{at.column}个字："
+    syntax = wrong.code == "yaml-syntax"
+    said = "不是有效的 YAML。核对冒号后的空格、括号和引号。" if syntax else f"{wrong.fact.zh}。{wrong.cure.zh}。"
+    problems.add(name, f"{where}{said}")
+    return None
 
 
-def _read(one: RuleField, values: RuleValues, before: object, problems: FormProblems) -> object:
+def _read(one: FormField, values: RuleValues, before: object, problems: FormProblems) -> object:
     """Return a value of the kind as YAML has it, None where it is not given."""
     text, name = values.own.get(one.name, ""), f"own.{one.name}"
     if one.sort == "event":

@@ -21,6 +21,7 @@ from rules.lint.whole_book import lint_book
 from rules.load import load_books
 from rules.loading.registry import load_registry
 from rules.templates.template import Template, templates, without_subjects
+from rules.yaml.values import value_of
 from rules.yaml.written import as_entry, as_yaml
 
 if TYPE_CHECKING:
@@ -253,10 +254,8 @@ def _answers(template: Template, said: Sequence[str]) -> tuple[dict[str, Any], l
         if not is_ or name not in known:
             problems.append(_unknown("--set", Text("要填的", "thing to fill in"), name, known))
             continue
-        try:
-            answers[name] = yaml.safe_load(text)
-        except yaml.YAMLError:
-            answers[name] = text
+        value, wrong = value_of(text, name)
+        answers[name] = value if wrong is None else text
     return answers, problems
 
 
