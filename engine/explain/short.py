@@ -30,7 +30,7 @@ def short_basis(row: Mapping[str, Any], rule: Rule, book: Book) -> list[Text]:
     lines = [Text(f"{document}{own.zh}", f"{document}{own.en}")]
     if row["reading"] is not None and rule.readings is not None:
         reason = rule.readings.choices[row["reading"]].reason.text()
-        lines.append(Text(f"读法：{row['reading']}，{reason.zh}", f"Reading: {row['reading']}; {reason.en}"))
+        lines.append(Text(f"读法：{reason.zh}", f"Reading: {reason.en}"))
     source = limit_source(rule, book)
     return [*lines, Text(f"期限：{source.zh}", f"Limit: {source.en}")] if source.zh else lines
 

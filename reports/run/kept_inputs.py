@@ -126,11 +126,11 @@ def _rule_row(book: Book, versions: Sequence[Rule], registry: Registry) -> dict[
 
 
 def _reading(rule: Rule, book: Book) -> str:
-    """Return the reading of a rule that was used, with its reason; empty where its clause has no several."""
+    """Return the reading of a rule that was used, by its reason; empty where its clause has no several."""
     used = book.readings.get(rule.id)
     if used is None or rule.readings is None:
         return ""
-    return f"{used}，{rule.readings.choices[used].reason.zh}"
+    return rule.readings.choices[used].reason.zh
 
 
 def write_inputs(tables: InputTables, folder: Path) -> None:
