@@ -17,12 +17,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.answers import compare
 from benchmarks.logs import make_log, number_of
 from benchmarks.measure import Failure, Figures, interleave, run
+from benchmarks.scale_targets import targets
 from benchmarks.tables import Row, Table, write_page
+from benchmarks.targets import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -99,6 +103,12 @@ def headline(log: Path, peers: Sequence[str], asked: argparse.Namespace) -> Tabl
     return Table(f"Headline rules, {number:,} events", rows, base="gongkai")
 
 
+def verdicts_of(log: Path, name: str) -> str:
+    """Return how many verdicts a run wrote, in words; nothing where it wrote none."""
+    file = log / f"{name}.parquet"
+    return f"{pq.read_metadata(file).num_rows:,} verdicts" if file.exists() else ""
+
+
 def compare_with(log: Path, peer: str) -> str:
     """Return what there is to say of the answers of a peer."""
     return compare(log / "ours.parquet", log / f"{peer}.parquet")
@@ -119,10 +129,13 @@ def growth(log: Path, asked: argparse.Namespace) -> Table:
 def more_rules(log: Path, asked: argparse.Namespace) -> Table:
     """Return the whole rulebook with its rules once, ten and a hundred times."""
     tasks = {
-        f"rules x{copies}": ours(log, "rules", "--copies", str(copies), limit=asked.limit) for copies in (1, 10, 100)
+        f"rules x{copies}": ours(log, f"rules{copies}", "--copies", str(copies), limit=asked.limit)
+        for copies in (1, 10, 100)
     }
     found = interleave(tasks, asked.runs, once=("rules x100",))
-    rows = [Row(name, figures, "") for name, figures in found.items()]
+    rows = [
+        Row(name, figures, verdicts_of(log, f"rules{name.removeprefix('rules x')}")) for name, figures in found.items()
+    ]
     return Table(f"Rules once, ten and a hundred times, {number_of(log):,} events", rows, base="rules x1")
 
 
@@ -167,6 +180,8 @@ def main() -> None:
         tables.append(table)
         sys.stdout.write(table.markdown() + "\n")
         sys.stdout.flush()
+        for target in targets(table):
+            tell(*target)
         if asked.write:
             write_page(tables, ROOT / "docs")
 

@@ -184,7 +184,7 @@ def _object(desks: Desks, number: int) -> None:
     page = desks.at("reviewer-a", address)
     page.get_by_role("button", name="同意，入账").click()
     page = desks.at("clerk-a", f"/u/{A}/runs/{number}/")
-    page.get_by_role("row").filter(has_text="art49").get_by_role("link").first.click()
+    page.get_by_role("row").filter(has_text="第四十九条").get_by_role("link").first.click()
     page.locator("[name=ground]").select_option("missing")
     page.locator("[name=statement]").fill("年报一月二十日已经公布，漏登了")
     page.get_by_role("button", name="保存").click()
