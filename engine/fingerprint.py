@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import duckdb
 import pyarrow as pa
+
+from engine.backends.connections import connect
 
 UNSAID = frozenset({"id", "file", "place"})
 """Columns that a fingerprint leaves out: entries are matched by their ids, and where one stood says nothing."""
@@ -22,7 +23,7 @@ def fingerprint_entries(events: pa.Table) -> pa.Array:
     names = sorted(name for name in events.schema.names if name not in UNSAID and events[name].null_count < len(events))
     parts = ", ".join(f"""'{name}=' || CAST("{name}" AS VARCHAR)""" for name in names)
     query = f"SELECT left(sha256(concat_ws(chr(31), {parts})), {LENGTH}) AS fingerprint FROM entries"
-    with duckdb.connect(":memory:") as connection:
+    with connect() as connection:
         # the names are those of the vocabulary and the order is that of the table
         connection.register("entries", events)
         found: pa.Table = connection.sql(query).to_arrow_table()

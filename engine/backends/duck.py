@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import duckdb
 
+from engine.backends import connections
 from engine.backends.text import quoted
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class DuckBackend:
         self._connection: duckdb.DuckDBPyConnection
         self._name = None if beside is None else f"beside_{next(_NUMBERS)}"
         if beside is not None:
-            self._connection = beside._connection.cursor()  # noqa: SLF001 - of its own class
+            self._connection = connections.beside(beside._connection)  # noqa: SLF001 - of its own class
             self._connection.execute(f"ATTACH ':memory:' AS {self._name}")
             self._connection.execute(f"USE {self._name}")
             return
@@ -64,7 +65,7 @@ class DuckBackend:
             settings["temp_directory"] = str(scratch)
         if threads is not None:
             settings["threads"] = threads
-        self._connection = duckdb.connect(":memory:", config=settings)
+        self._connection = connections.connect(settings)
         self._connection.execute("SET preserve_insertion_order = false")
 
     def __enter__(self) -> Self:

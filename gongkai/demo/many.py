@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from engine.backends.connections import connect
 from engine.backends.text import quoted
 from engine.kinds import KINDS
 from engine.kinds.base import deeds_of
@@ -203,7 +204,7 @@ def make_many(out: Path, registry: Registry, *, counties: int, events: int, seed
         beside = TemporaryDirectory(prefix=f".{out.name}-", dir=out.absolute().parent)
     except OSError as error:
         raise WriteError(not_writable(out, error)) from error
-    with beside as scratch, duckdb.connect(":memory:", config={"temp_directory": scratch}) as database:
+    with beside as scratch, connect({"temp_directory": scratch}) as database:
         database.register("entries", entries)
         database.register("faults", faults)
         database.register("single", pa.table({"type": single}))
