@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 133
-"""133 are entered where nothing was read before in the same process. The aim was 60; styles of cells, figures with units, several tables in a sheet came since."""
+"""133 are entered in a process that has read nothing before. The aim was 60; styles of cells, figures with units,
+several tables in a sheet came since."""
 
 
 def test_from_a_cell_to_a_verdict(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
