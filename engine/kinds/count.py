@@ -96,6 +96,8 @@ class CountRule(Shared, Recurring):
         "county_wide": "BOOLEAN",
         "called": "TEXT",
     }
+    more: ClassVar = ("since",)
+    broken_on: ClassVar = "k.since"
     messages: ClassVar = _MESSAGES | {f"{name}{VALUES}": _of_values(text) for name, text in _MESSAGES.items()}
     statement: ClassVar[str] = f"""
 WITH hits AS (
@@ -124,13 +126,14 @@ WITH hits AS (
   SELECT k.rule, k.unit,
     SUM(k.certain) AS measured, COUNT(*) AS possible,
     MIN(CASE WHEN k.certain = 1 AND k.place = r.at_least THEN CAST(k.at AS DATE) END) AS reached_on,
+    MIN(CASE WHEN k.certain = 1 AND k.place = r.at_most + 1 THEN CAST(k.at AS DATE) END) AS since,
     ARRAY_AGG(DISTINCT k.event) FILTER (WHERE k.certain = 1) AS evidence
   FROM ranked AS k JOIN rules_count AS r ON r.rule = k.rule
   GROUP BY k.rule, k.unit
 ), judged AS (
   SELECT r.rule, o.unit, r.start, r.stop, r.label, r.at_least, r.at_most, r.called, r.counting,
     COALESCE(t.measured, 0) AS measured, COALESCE(t.possible, 0) AS possible,
-    t.reached_on, t.evidence, m.day > r.stop OR m.moment >= r.stop_at AS finished
+    t.reached_on, t.since, t.evidence, m.day > r.stop OR m.moment >= r.stop_at AS finished
   FROM rules_count AS r
   JOIN owed AS o ON o.rule = r.rule
   CROSS JOIN asked AS m
@@ -154,7 +157,8 @@ SELECT rule, unit, label AS key, CAST(NULL AS TEXT) AS subject, start AS opened_
     WHEN 'count.unknown' THEN 'unassessed' ELSE 'violated' END AS status,
   CAST(COALESCE(at_least, at_most) AS DOUBLE) AS required, CAST(measured AS DOUBLE) AS measured,
   evidence, CAST(NULL AS TEXT) AS trigger,
-  CASE counting WHEN 'value' THEN CONCAT(outcome, '{VALUES}') ELSE outcome END AS outcome, called AS detail
+  CASE counting WHEN 'value' THEN CONCAT(outcome, '{VALUES}') ELSE outcome END AS outcome, called AS detail,
+  since
 FROM settled
 """
 

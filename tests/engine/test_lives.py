@@ -91,3 +91,13 @@ def test_a_prohibition_that_was_broken_while_the_unit_existed_is_its_fault() -> 
     log = [event("request.extended", "2023-03-01", "甲")]
     assert judged(ban, *log)["minzheng/2023"]["status"] == "violated"
     assert judged(ban, event("request.extended", "2023-07-01", "甲")) == {}
+
+
+@pytest.mark.parametrize(("third", "status"), [("2023-06-30", "violated"), ("2023-07-01", None)])
+def test_a_bound_that_an_abolished_unit_passed_while_it_existed_is_broken(third: str, status: str | None) -> None:
+    most = rule("count", **ALL, counted={"event": "opinion.detected"}, at_most=2)
+    log = [event("opinion.detected", day) for day in ("2023-02-01", "2023-03-01", third)]
+    found = judged(most, *log)
+    old = found.get("minzheng/2023")
+    assert (old and old["status"]) == status
+    assert found["yangshan/2023"]["status"] == "violated"

@@ -56,6 +56,7 @@ def count(world: World, rule: Any, unit: str) -> list[Row]:
             required=rule.at_least if rule.at_least is not None else rule.at_most,
             measured=len(firsts),
             evidence=sorted({fact.event for fact in firsts}),
+            broken_on=firsts[rule.at_most].day if rule.at_most is not None and len(firsts) > rule.at_most else None,
         )
     ]
 
