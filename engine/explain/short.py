@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.explain.beside import beside
+from engine.explain.beside import beside, unsure
 from engine.explain.record import when
 from events.problems import Text
 from events.vocabulary import load_vocabulary
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from engine.explain.beside import VerdictCase
+    from engine.explain.record import Act
     from rules.book import Book
     from rules.model import Rule
 
@@ -37,12 +38,25 @@ def short_basis(row: Mapping[str, Any], rule: Rule, book: Book) -> list[Text]:
 
 def not_enough(case: VerdictCase) -> list[Text]:
     """Return the records that were not enough for a verdict, one a line with the reason; of many the first few."""
-    found, vocabulary = beside(case), load_vocabulary()
-    lines = []
-    for act, why in found[:NAMED]:
-        kind = vocabulary.label_of(act["type"])
-        zh, en = (" ".join(filter(None, (when(act), word, act["subject"]))) for word in (kind.zh, kind.en))
-        lines.append(Text(f"没有计入：{zh}（{act['id']}）：{why.zh}", f"Not counted: {en} ({act['id']}): {why.en}"))
+    found = beside(case)
+    lines = [Text(f"没有计入：{one.zh}", f"Not counted: {one.en}") for one in map(_named, found[:NAMED])]
     if len(found) > NAMED:
         lines.append(Text(f"没有计入的共{len(found)}条", f"{len(found)} records were not counted"))
     return lines
+
+
+def lacking(case: VerdictCase) -> list[Text]:
+    """Return the records that lack what decides a verdict, one a line with what they lack; of many the first few."""
+    found = unsure(case)
+    lines = [_named(one) for one in found[:NAMED]]
+    if len(found) > NAMED:
+        lines.append(Text(f"共{len(found)}条", f"{len(found)} records in all"))
+    return lines
+
+
+def _named(found: tuple[Act, Text]) -> Text:
+    """Return a record by its day, type, subject and id, with what is to be said of it."""
+    act, why = found
+    kind = load_vocabulary().label_of(act["type"])
+    zh, en = (" ".join(filter(None, (when(act), word, act["subject"]))) for word in (kind.zh, kind.en))
+    return Text(f"{zh}（{act['id']}）：{why.zh}", f"{en} ({act['id']}): {why.en}")

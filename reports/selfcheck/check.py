@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from engine.explain.beside import VerdictCase
 from engine.explain.matters import uncovered
+from engine.explain.short import lacking
 from events.problems import Text
 from reports.pages.unit_page import ToSee
 from reports.selfcheck.remedies import Remedy, pace, remedy, settling
@@ -33,7 +34,8 @@ GROUPS = {
     "soon": Text(f"{SOON}个工作日内到期", f"Due within {SOON} working days"),
     "behind": Text("次数和指标的进度", "How far counts and figures are"),
     "unrecorded": Text(
-        "没有人登记：需要评价意见或者数据", "Nobody has recorded it: a judgement or a figure is missing"
+        "待核定：缺评价意见、数据或者登记的内容",
+        "For a person to judge: a judgement, a figure or a part of a record is missing",
     ),
     "joint": Text("共同承担，本单位台账看不全", "Owed together with others: this unit's log does not show all of it"),
     "judged": Text("由县里评定", "Judged by the county"),
@@ -127,7 +129,8 @@ def _to_do(verdict: Verdict, sources: Sources, covered: Mapping[tuple[str, str],
         days = sources.calendar.working_days_between
         left = days(today, due) if due >= today else -days(due, today)
     rate = pace(verdict, rule, today, sources.lang) if rule.facets.paced else None
-    return ToDo(verdict, remedy(verdict, rule, missing, sources.lang), left, rate)
+    lacks = [line.in_(sources.lang) for line in lacking(VerdictCase(verdict.row, rule, sources.record))]
+    return ToDo(verdict, remedy(verdict, rule, missing, sources.lang, lacks), left, rate)
 
 
 def _kept(verdict: Verdict, facets: Facets) -> bool:

@@ -11,7 +11,7 @@ from events.vocabulary import load_vocabulary
 from reports.output.languages import joined, number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from events.problems import Lang
@@ -23,6 +23,11 @@ SHOWN = 5
 """How many subjects the words name."""
 MONTH = 30.44
 """Days of a month, on average."""
+UNFILED = Text(
+    "先报送台账并把登记写全：没有台账，看不出有没有发生",
+    "Send in the log, with all that decides: without it nobody can tell whether it happened",
+)
+"""What is to be done where nothing may have happened and nothing was filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,15 @@ def _undone(rule: Rule, named: str, lang: Lang) -> Remedy:
     return Remedy(text.in_(lang))
 
 
-def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -> Remedy:
+def _completed(lacking: Sequence[str], lang: Lang) -> str:
+    """Return that records are to be completed, and which; nothing where none lacks anything."""
+    if not lacking:
+        return ""
+    text = Text("把缺的内容补上（更正原记录）：{0}", "Complete these records by corrections: {0}")
+    return text.in_(lang).format(Text("；", "; ").in_(lang).join(lacking))
+
+
+def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang, lacking: Sequence[str] = ()) -> Remedy:
     """Return what would settle an open, overdue or unassessed duty.
 
     Args:
@@ -179,6 +192,7 @@ def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -
         rule: its rule, as it stood when the duty opened.
         missing: elements that what is recorded does not cover yet.
         lang: the language of the words.
+        lacking: records that lack what decides, each with what it lacks.
     """
     if rule.facets.by_person:
         text = Text(
@@ -186,12 +200,9 @@ def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -
             f"An evaluator judges it (assessment.recorded, clause {rule.clause}); have the material ready",
         )
         return Remedy(text.in_(lang))
+    completed = _completed(lacking, lang)
     if rule.facets.forbids and verdict.status == "unassessed":
-        text = Text(
-            "先报送台账并把登记写全：没有台账，看不出有没有发生",
-            "Send in the log, with all that decides: without it nobody can tell whether it happened",
-        )
-        return Remedy(text.in_(lang))
+        return Remedy(completed or UNFILED.in_(lang))
     selector = settling(rule)
     if selector is None:
         return _undone(rule, "", lang)
@@ -211,4 +222,6 @@ def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang) -
         text = Text(f"上报最新数字，登记{named}", f"Report the latest figure: record {named}")
     if verdict.status == "violated":
         text = Text(f"{text.zh}；现在补做，按逾期完成计", f"{text.en}; done now it counts as late")
+    if completed:
+        text = Text(f"{completed}；仍然不够的，{text.zh}", f"{completed}. Where that is not enough: {text.en}")
     return Remedy(text.in_(lang), selector.event, count, data, _deciding(selector), _parts(selector, missing, lang))

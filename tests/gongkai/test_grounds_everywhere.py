@@ -88,3 +88,17 @@ def test_a_self_check_tells_the_same(capsys: Capsys, log: Path, tmp_path: Path) 
     assert "读法：" in told
     assert f"没有计入：{NOT_COUNTED}" in told
     assert f"没有计入：{NOT_COUNTED}" in page.read_text(encoding="utf-8")
+
+
+def test_a_self_check_names_the_records_that_lack_what_decides(capsys: Capsys, tmp_path: Path) -> None:
+    log = write_log(
+        tmp_path / "log.jsonl",
+        event("consultation.opened", "2023-03-01", "决1"),
+    )
+    asked = ("--as-of", "2023-12-31", "--book", "regulation-2019", "--unit", "县民政局")
+    shown = gongkai(capsys, "check", "--events", log, *asked).out
+    lacks = "2023-03-01 征求意见开始 决1（e1）：没有登记公示天数，不能判断"
+    assert f"把缺的内容补上（更正原记录）：{lacks}" in shown.replace("\n", "").replace(" " * 4, "")
+    assert "没有台账" not in shown
+    english = gongkai(capsys, "check", "--events", log, *asked, "--lang", "en").out
+    assert "Complete these records by corrections:" in english
