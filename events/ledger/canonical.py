@@ -9,44 +9,51 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+
+    Parts = list[pa.Array | str]
 
 _CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 _ESCAPED = rf'["\\]|{_CONTROL}'
 _CONTROLS = re.compile(_CONTROL)
+_SUSPECT = bytes(range(0x20)) + b'"\\\x7f\xc2\xe2'
+"""Bytes without which nothing is escaped; the last two begin characters of which some are."""
+_DAY = len("2023-07-14")
 _WHOLE = 1e15
 """Up to here a number without a fraction is written without one."""
 
 
-def event_texts(table: pa.Table) -> pa.Array:
-    """Return the canonical form of each event.
+def event_parts(table: pa.Table) -> Parts:
+    """Return the canonical form of each event, as texts that are put together row by row (`joined`).
 
     Args:
         table: events (`events.table`), without more rows than fit in memory as text.
     """
-    table = table.combine_chunks()
     same = pc.equal(table["recorded_at"], table["occurred_at"])
-    occurred = _moments(table["occurred_at"])
-    pieces = {
-        **{name: quoted(table[name]) for name in ("id", "type", "unit", "subject")},
-        "occurred_at": quoted(pc.if_else(table["timed"], occurred, pc.utf8_slice_codeunits(occurred, 0, 10))),
-        # known to be equal is the same as not given: an entry counts as recorded when it occurred
-        "recorded_at": quoted(pc.if_else(same, pa.scalar(None, pa.string()), _moments(table["recorded_at"]))),
-        **{name: quoted(table[name]) for name in ("corrects", "retracts")},
-        "data": _data(table),
-    }
-    return _object([_member(name, values) for name, values in pieces.items() if values.null_count < len(values)])
+    moments = _moments(table["occurred_at"])
+    occurred = pc.if_else(table["timed"], moments, pc.utf8_slice_codeunits(moments, 0, _DAY))
+    # known to be equal is the same as not given: an entry counts as recorded when it occurred
+    recorded = pc.if_else(same, pa.scalar(None, pa.string()), _moments(table["recorded_at"]))
+    members = [
+        *(_text_member(name, table[name]) for name in ("type", "unit", "subject")),
+        _member("occurred_at", '"', _whole(occurred), '"'),
+        _member("recorded_at", '"', _whole(recorded), '"'),
+        *(_text_member(name, table[name]) for name in ("corrects", "retracts")),
+        _data(table),
+    ]
+    return ['{"id":"', escaped(_whole(table["id"])), '"', *chain.from_iterable(members), "}"]
 
 
-def joined(*parts: pa.Array | str) -> pa.Array:
+def joined(parts: Parts) -> pa.Array:
     """Return texts put together row by row; a row where one is missing has none."""
-    return pc.binary_join_element_wise(*map(_part, parts), "")
+    return pc.binary_join_element_wise(*(pa.scalar(one) if isinstance(one, str) else one for one in parts), "")
 
 
 def joined_bytes(texts: pa.Array) -> memoryview:
@@ -56,9 +63,18 @@ def joined_bytes(texts: pa.Array) -> memoryview:
     return memoryview(content or b"")[ends[0].as_py() : ends[len(texts)].as_py()]
 
 
-def quoted(texts: pa.Array) -> pa.Array:
-    """Return texts as strings of JSON."""
-    return joined('"', _escaped(texts), '"')
+def escaped(texts: pa.Array) -> pa.Array:
+    """Return texts as they stand in a string of JSON, between its quotation marks."""
+    content = bytes(joined_bytes(texts))
+    if len(content.translate(None, _SUSPECT)) == len(content):
+        return texts
+    if not pc.any(pc.match_substring_regex(texts, _ESCAPED)).as_py():
+        return texts
+    plain = pc.replace_substring(pc.replace_substring(texts, "\\", "\\\\"), '"', '\\"')
+    odd = pc.match_substring_regex(texts, _CONTROL)
+    if not pc.any(odd).as_py():
+        return plain
+    return pa.array([None if one is None else json_text(one)[1:-1] for one in texts.to_pylist()], pa.string())
 
 
 def json_text(text: str) -> str:
@@ -73,56 +89,49 @@ def record_text(record: Mapping[str, object]) -> str:
     return f"{{{','.join(members)}}}"
 
 
-def _part(part: pa.Array | str) -> pa.Array | pa.Scalar:
-    if isinstance(part, str):
-        return pa.scalar(part)
-    return part.combine_chunks() if isinstance(part, pa.ChunkedArray) else part
+def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _escaped(texts: pa.Array) -> pa.Array:
-    if not pc.any(pc.match_substring_regex(texts, _ESCAPED)).as_py():
-        return texts
-    plain = pc.replace_substring(pc.replace_substring(texts, "\\", "\\\\"), '"', '\\"')
-    odd = pc.match_substring_regex(texts, _CONTROL)
-    if not pc.any(odd).as_py():
-        return plain
-    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    return pa.array([None if one is None else json_text(one)[1:-1] for one in whole.to_pylist()], pa.string())
+def _text_member(name: str, column: pa.ChunkedArray) -> Parts:
+    return [] if column.null_count == len(column) else _member(name, '"', escaped(_whole(column)), '"')
 
 
-def _member(name: str, values: pa.Array) -> pa.Array:
-    return joined(f',"{name}":', values)
+def _member(name: str, before: str, values: pa.Array, after: str) -> Parts:
+    """Return a member of an object, its comma before it; rows without a value have nothing of it."""
+    parts: Parts = [f',"{name}":{before}', values, after]
+    if values.null_count == len(values):
+        return []
+    return [pc.fill_null(joined(parts), "")] if values.null_count else parts
 
 
-def _object(members: Sequence[pa.Array]) -> pa.Array:
-    """Return objects of the members that rows have; each member begins with a comma."""
-    # null_handling="skip" would lose the rows that have no member at all
-    inside = pc.binary_join_element_wise(*map(_part, members), "", null_handling="replace", null_replacement="")
-    return joined("{", pc.utf8_slice_codeunits(inside, 1), "}")
-
-
-def _data(table: pa.Table) -> pa.Array:
-    """Return the attributes of each event, None where there are none."""
+def _data(table: pa.Table) -> Parts:
+    """Return the member with the attributes of each event; rows without any have nothing of it."""
     names = sorted(name for name in table.column_names if name.startswith("data."))
     used = [name for name in names if table[name].null_count < table.num_rows]
-    if not used:
-        return pa.nulls(table.num_rows, pa.string())
-    objects = _object([_member(name.removeprefix("data."), _values(table[name])) for name in used])
-    return pc.if_else(pc.equal(objects, "{}"), pa.scalar(None, pa.string()), objects)
+    members = list(chain.from_iterable(_member(name[len("data.") :], *_value(table[name])) for name in used))
+    if members and isinstance(members[0], str):  # every row has the first attribute
+        return [',"data":{', members[0].removeprefix(","), *members[1:], "}"]
+    if not members:
+        return []
+    inside = joined(members)
+    objects = joined([',"data":{', pc.utf8_slice_codeunits(inside, 1), "}"])
+    return [pc.if_else(pc.equal(inside, ""), "", objects)]
 
 
-def _values(column: pa.ChunkedArray) -> pa.Array:
-    """Return the values of an attribute as JSON."""
+def _value(column: pa.ChunkedArray) -> tuple[str, pa.Array, str]:
+    """Return what stands before, in and after the values of an attribute as JSON."""
     values = column.combine_chunks()
     if pa.types.is_string(values.type):
-        return quoted(values)
+        return '"', escaped(values), '"'
     if pa.types.is_list(values.type):
-        texts = pa.ListArray.from_arrays(values.offsets, quoted(values.values), mask=pc.is_null(values))
-        return joined("[", pc.binary_join(texts, ","), "]")
+        quoted = joined(['"', escaped(values.values), '"'])
+        texts = pa.ListArray.from_arrays(values.offsets, quoted, mask=pc.is_null(values))
+        return "[", pc.binary_join(texts, ","), "]"
     if pa.types.is_floating(values.type):
         coded = values.dictionary_encode()
-        return pa.array([_number(one) for one in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
-    return values.cast(pa.string())
+        return "", pa.array([_number(one) for one in coded.dictionary.to_pylist()], pa.string()).take(coded.indices), ""
+    return "", values.cast(pa.string()), ""
 
 
 def _number(value: float) -> str:

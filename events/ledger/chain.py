@@ -105,31 +105,31 @@ class Chain:
         for lines in waiting:
             hashes = [sha256(line[:-1]).hexdigest().encode() for line in lines]
             good = _following(lines, [self.hash.encode(), *hashes])
-            self._go_on(lines[:good], hashes[:good])
+            self._go_on(lines[:good], hashes[good - 1] if good else self.hash.encode())
             if good < len(lines):
                 line = lines[good]
                 following = lines[good + 1] if good + 1 < len(lines) else next(waiting, (None,))[0]
                 raise ChainError(self._entries + 1, line, following, formed=is_entry(line))
             yield lines
 
-    def _go_on(self, lines: Sequence[bytes], hashes: Sequence[bytes]) -> None:
-        """Go on by lines that are known to follow."""
+    def _go_on(self, lines: Sequence[bytes], last: bytes) -> None:
+        """Go on by lines that are known to follow, given the hash of the last one."""
         self._size += sum(map(len, lines))
         self._entries += len(lines)
         self._events += sum(map(is_event, lines))
-        self.hash = hashes[-1].decode() if hashes else self.hash
+        self.hash = last.decode()
 
-    def extend(self, bodies: Iterable[bytes]) -> Iterator[bytes]:
+    def extend(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Sequence[bytes]]:
         """Yield a line for each body, which ends in `}` and a line feed; the state is that of the last one."""
-        before, size, entries, events = self.hash.encode(), self._size, self._entries, self._events
-        for body in bodies:
-            line = b"%b%b%b%b" % (_OPEN, before, _CLOSE, body)
-            before = sha256(line[:-1]).hexdigest().encode()
-            size += len(line)
-            entries += 1
-            events += body.startswith(_SORTS[0])
-            yield line
-        self.hash, self._size, self._entries, self._events = before.decode(), size, entries, events
+        for bodies in blocks:
+            lines: list[bytes] = []
+            last = self.hash.encode()
+            for body in bodies:
+                line = b"%b%b%b%b" % (_OPEN, last, _CLOSE, body)
+                last = sha256(line[:-1]).hexdigest().encode()
+                lines.append(line)
+            self._go_on(lines, last)
+            yield lines
 
 
 def _following(lines: Sequence[bytes], before: Sequence[bytes]) -> int:

@@ -14,7 +14,7 @@ from events.ledger.chain import Head, carried, is_event
 from events.ledger.damage import DamageError, other_fields
 from events.ledger.entries import follow_blocks, state_at
 from events.ledger.folder import ENTRIES
-from events.table import ATTRIBUTE_TYPES, CORE, MOMENT, nulls, schema
+from events.table import ATTRIBUTE_TYPES, MOMENT, nulls, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -226,24 +226,6 @@ def events_of(rows: pa.Table, columns: pa.Schema) -> pa.Table:
     found |= {f"data.{one.name}": pc.struct_field(data, one.name) for one in data.type}
     arrays = [_one(found[one.name]) if one.name in found else nulls(rows.num_rows, one.type) for one in columns]
     return pa.Table.from_arrays(arrays, schema=columns)
-
-
-def read_back(ledger: Path, attributes: Mapping[str, pa.DataType], before: Head, after: Head) -> None:
-    """Read the entries between two states as they are on the disk.
-
-    Args:
-        ledger: the folder.
-        attributes: those that the events can have.
-        before: the earlier state.
-        after: the later state.
-
-    Raises:
-        DamageError: they do not lead from one to the other, or cannot be read as events.
-    """
-    columns = pa.schema([*CORE, *((f"data.{name}", sort) for name, sort in attributes.items())])
-    blocks = follow_blocks(ledger, after, before)
-    for rows in origin_tables(entry_tables(ledger / ENTRIES, blocks, attributes, before.entries + 1)):
-        events_of(rows, columns)
 
 
 def _first_file(rows: pa.Table) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from events.ledger.beyond import state_of
 from events.ledger.damage import DamageError, backwards
 from events.ledger.entries import follow_blocks, state_at
 from events.ledger.folder import ENTRIES, standing_still
-from events.ledger.importing.index import Index, conflicts_in
+from events.ledger.importing.contents import bodies_of
+from events.ledger.importing.index import INDEX, conflicts_in, index_of
 from events.ledger.load import attributes_of, entry_tables, events_of, origin_tables, records_in
 from events.normalise.chains import chain_problems
 from events.problems import Where
@@ -18,8 +21,6 @@ from events.table import schema
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    import pyarrow as pa
 
     from events.ledger.chain import Head
     from events.problems import Problem
@@ -52,20 +53,20 @@ def verify_ledger(ledger: Path, vocabulary: Vocabulary, expected: str | None = N
     try:
         with standing_still(ledger):
             head, left = state_of(ledger, alone=True)
-            index = Index()
-            blocks = index.noting(follow_blocks(ledger, head))
-            entries = entry_tables(ledger / ENTRIES, blocks, attributes_of(vocabulary))
+            index = [INDEX.empty_table()]
+            entries = entry_tables(ledger / ENTRIES, follow_blocks(ledger, head), attributes_of(vocabulary))
             for rows in origin_tables(_noting_times(entries, ledger, warnings)):
                 events_of(rows, columns)
-                index.add(rows)
+                index.append(index_of(rows))
             if expected is not None:
                 state_at(ledger, head, expected)
+            table = pa.concat_tables(index)
+            wrong = conflicts_in(table, lambda: bodies_of(ledger, head))
     except DamageError as error:
         return Verified(None, (error.problem,))
-    table = index.table()
-    wrong = (*conflicts_in(table), *chain_problems(table, ())[0].values())
+    wrong += chain_problems(table, ())[0].values()
     if wrong:
-        return Verified(None, wrong)
+        return Verified(None, tuple(wrong))
     return Verified(head, (*left, *warnings))
 
 

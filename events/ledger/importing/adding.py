@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from events.ledger.beyond import state_of
 from events.ledger.chain import Chain, Head
 from events.ledger.damage import (
     DamageError,
+    damaged,
     inside_a_ledger,
     no_locks,
     not_a_ledger,
@@ -18,12 +20,13 @@ from events.ledger.damage import (
     strange_file,
     unwritable,
 )
+from events.ledger.entries import CHANGED, follow_blocks
 from events.ledger.folder import ENTRIES, LOCK, NEW_STATE, OURS, REST, STATE, UNFINISHED, is_ledger, read_head
 from events.storage.files import NotOrdinaryError, open_ordinary, replace_file, settle_folder, write_new
 from events.storage.locks import NoLocksError, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from events.problems import Problem
@@ -72,16 +75,14 @@ def _is_ours(path: Path) -> bool:
 def append(
     ledger: Path,
     head: Head,
-    bodies: Iterable[bytes],
-    read_back: Callable[[Head, Head], None] = lambda *_: None,
+    bodies: Iterable[Sequence[bytes]],
 ) -> tuple[Head, Path | None]:
     """Add entries after the state, all or none; they are on disk when this returns.
 
     Args:
         ledger: the folder, which `adding` keeps.
         head: its state.
-        bodies: what stands in each entry after the hash of the one before.
-        read_back: reads the entries between two states; what it raises keeps them out.
+        bodies: what stands in each entry after the hash of the one before, some of them at a time.
 
     Returns:
         The new state; and the file in which what an import that was broken off had left is now, or None.
@@ -97,8 +98,8 @@ def append(
     try:
         _open(ledger / UNFINISHED, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, head.text())
         settle_folder(ledger)
-        _write(ledger, head, chain.extend(bodies))
-        read_back(head, chain.head)
+        written = _write(ledger, head, chain.extend(bodies))
+        _read_back(ledger, head, chain.head, written)
         _set_state(ledger, chain.head)
     except OSError as error:
         _clear(ledger, head)
@@ -166,15 +167,37 @@ def _put_aside(ledger: Path, head: Head) -> Path | None:
     return aside
 
 
-def _write(ledger: Path, head: Head, lines: Iterable[bytes]) -> None:
-    """Write lines after the state, over what an import that was broken off left there."""
+def _write(ledger: Path, head: Head, blocks: Iterable[Sequence[bytes]]) -> bytes:
+    """Write lines after the state, over what an import that was broken off left there; return the hash of them all."""
+    digest = sha256()
     with os.fdopen(open_ordinary(ledger / ENTRIES, os.O_RDWR | os.O_CREAT), "r+b", _BUFFER) as file:
         file.truncate(head.size)
         file.seek(head.size)
-        file.writelines(lines)
+        for lines in blocks:
+            block = b"".join(lines)
+            digest.update(block)
+            file.write(block)
         file.flush()
         os.fsync(file.fileno())
     settle_folder(ledger)
+    return digest.digest()
+
+
+def _read_back(ledger: Path, before: Head, after: Head, written: bytes) -> None:
+    """Read the entries between two states from the disk, and hold them against the hash of what was written.
+
+    Raises:
+        DamageError: they are something else; it names the first.
+    """
+    path = ledger / ENTRIES
+    digest = sha256()
+    with os.fdopen(open_ordinary(path), "rb", 0) as file:
+        file.seek(before.size)
+        while block := file.read(_BUFFER):
+            digest.update(block)
+    if digest.digest() != written:
+        deque(follow_blocks(ledger, after, before), 0)
+        raise DamageError(damaged(path, before.entries + 1, CHANGED))
 
 
 def _set_state(ledger: Path, head: Head) -> None:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import partial
 from itertools import compress, islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from events.ledger.canonical import record_text
-from events.ledger.chain import is_event
 from events.ledger.damage import backwards, put_aside, too_long
-from events.ledger.entries import follow, follow_blocks
+from events.ledger.entries import follow_blocks
 from events.ledger.folder import ENTRIES
 from events.ledger.importing.adding import adding, append
-from events.ledger.importing.conflicts import Version, conflict, more_conflicts
-from events.ledger.importing.index import PLACE, Index, event_text
+from events.ledger.importing.clashes import Comparison
+from events.ledger.importing.index import INDEX, index_of
 from events.ledger.importing.stage import MOST
-from events.ledger.load import entry_tables, origin_tables, read_back, records_in
+from events.ledger.load import entry_tables, origin_tables, records_in
 from events.normalise.chains import chain_problems
 from events.problems import Where
-from events.table import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -34,8 +29,8 @@ if TYPE_CHECKING:
     from events.ledger.importing.stage import Source, Stage
     from events.problems import Problem
 
-_SHOWN = 200
-"""How many contradictions are shown one by one."""
+_TOGETHER = 10_000
+"""How many entries are written together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +110,9 @@ def import_stage(
         remembered = checks.memory.at(head) if checks.memory is not None else None
         old, last_at = _index_of(ledger, head) if remembered is None else (remembered, "")
         new = stage.index()
-        keep, clashes = compare_index(old, new)
-        problems = [*stage.problems, *_clash_problems(ledger, head, stage, (old, new), clashes)]
+        comparison = Comparison(ledger, head, stage, old, new)
+        keep, clashes = comparison.compared()
+        problems = [*stage.problems, *comparison.problems(clashes)]
         kept = new.filter(keep)
         problems += chain_problems(pa.concat_tables([old, kept]), checks.rejected, checks.evaluates)[0].values()
         problems += _long_records(stage, provenance)
@@ -125,8 +121,7 @@ def import_stage(
         flags = keep.to_pylist()
         added = tuple(sum(flags[one.start : one.stop]) for one in stage.sources)
         if any(added):
-            bodies = _bodies(stage, flags, added, provenance)
-            head, aside = append(ledger, head, bodies, partial(read_back, ledger, stage.attributes))
+            head, aside = append(ledger, head, _bodies(stage, flags, added, provenance))
             warnings += [put_aside(aside)] if aside is not None else []
             warnings += [backwards(Where("--at"), provenance.at, last_at)] if provenance.at < last_at else []
         if checks.memory is not None:
@@ -157,18 +152,22 @@ def _long_records(stage: Stage, provenance: Provenance) -> list[Problem]:
     return [too_long(Where("--by"), max(sizes), MOST)] if sizes and max(sizes) > MOST else []
 
 
-def _bodies(stage: Stage, keep: Sequence[bool], added: Sequence[int], provenance: Provenance) -> Iterator[bytes]:
-    """Yield the entries of an import: of each file the record, then its events that are new."""
-    bodies = iter(compress(stage.bodies(), keep))
+def _bodies(
+    stage: Stage, keep: Sequence[bool], added: Sequence[int], provenance: Provenance
+) -> Iterator[Sequence[bytes]]:
+    """Yield the entries of an import, some at a time: of each file the record, then its events that are new."""
+    bodies = compress(stage.bodies(), keep)
     for source, count in zip(stage.sources, added, strict=True):
         if count:
-            yield record_body(source, count, provenance)
-        yield from islice(bodies, count)
+            yield [record_body(source, count, provenance)]
+        of_source = islice(bodies, count)
+        while some := list(islice(of_source, _TOGETHER)):
+            yield some
 
 
 def _index_of(ledger: Path, head: Head) -> tuple[pa.Table, str]:
     """Return what is known of every event of a ledger (`INDEX`), after following its chain; and when the last came."""
-    index, last_at = Index(), ""
+    index, last_at = [INDEX.empty_table()], ""
 
     def noting(entries: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """Yield entries, and note when the last import was."""
@@ -178,70 +177,6 @@ def _index_of(ledger: Path, head: Head) -> tuple[pa.Table, str]:
             last_at = (records[-1].as_py()["at"] or "") if len(records) else last_at
             yield table
 
-    entries = noting(entry_tables(ledger / ENTRIES, index.noting(follow_blocks(ledger, head)), None))
-    for rows in origin_tables(entries):
-        index.add(rows)
-    return index.table(), last_at
-
-
-def compare_index(old: pa.Table, new: pa.Table) -> tuple[pa.Array, list[tuple[int, int, bool]]]:
-    """Return which new events are kept, and those that contradict an earlier one.
-
-    Returns:
-        A mask of the new events; and number of the new event, number of the earlier, and whether that is in the ledger.
-    """
-    numbers = pa.array(range(new.num_rows), pa.int64())
-    there = _position(new, old)
-    first = _position(new, new)
-    in_ledger = pc.is_valid(there)
-    again = pc.and_(pc.invert(in_ledger), pc.not_equal(first, numbers))
-    clashes = []
-    for mask, position, earlier, stored in ((in_ledger, there, old, True), (again, first, new, False)):
-        rows, places = numbers.filter(mask), position.filter(mask)
-        differ = pc.not_equal(_digests(new).take(rows), _digests(earlier).take(places))
-        pairs = zip(rows.filter(differ).to_pylist(), places.filter(differ).to_pylist(), strict=True)
-        clashes += [(row, place, stored) for row, place in pairs]
-    return pc.invert(pc.or_(in_ledger, again)), sorted(clashes)
-
-
-def _position(new: pa.Table, earlier: pa.Table) -> pa.Array:
-    """Return the number of the first entry of the same id of the same unit, of each new one."""
-    return pc.index_in(_keys(new), _keys(earlier)).cast(pa.int64())
-
-
-def _keys(index: pa.Table) -> pa.Array:
-    """Return what an entry is known by: an id is unique within its unit."""
-    return pc.binary_join_element_wise(index["unit"], index["id"], "\x1f").combine_chunks()
-
-
-def _digests(index: pa.Table) -> pa.Array:
-    return index["digest"].combine_chunks()
-
-
-def _clash_problems(
-    ledger: Path, head: Head, stage: Stage, tables: tuple[pa.Table, pa.Table], clashes: Sequence[tuple[int, int, bool]]
-) -> Iterator[Problem]:
-    """Yield a problem for each contradiction, with both versions."""
-    shown = clashes[:_SHOWN]
-    old, new = tables
-    stored = {place for _, place, is_stored in shown if is_stored}
-    staged = {row for row, _, _ in shown} | {place for _, place, is_stored in shown if not is_stored}
-    events = (line for line in follow(ledger, head) if is_event(line)) if stored else iter(())
-    texts = {
-        True: {number: event_text(line) for number, line in enumerate(events) if number in stored},
-        False: {
-            number: body[len(b'"event":') : body.rindex(PLACE) + 1]
-            for number, body in enumerate(stage.bodies() if staged else ())
-            if number in staged
-        },
-    }
-    for row, place, is_stored in shown:
-        earlier = _version(old if is_stored else new, place, texts[is_stored][place])
-        yield conflict(_version(new, row, texts[False][row]), earlier, stored=is_stored)
-    if len(clashes) > len(shown):
-        yield more_conflicts(ledger, len(clashes) - len(shown))
-
-
-def _version(index: pa.Table, number: int, text: bytes) -> Version:
-    row = index.slice(number, 1).to_pylist()[0]
-    return Version(place_of(row["file"], row["place"]), json.loads(text), text.decode())
+    entries = noting(entry_tables(ledger / ENTRIES, follow_blocks(ledger, head), None))
+    index += map(index_of, origin_tables(entries))
+    return pa.concat_tables(index), last_at

@@ -1,4 +1,4 @@
-"""The index of a ledger's events, used while entries are compared: id, target, place, and what stands for it."""
+"""The index of a ledger's events, used while entries are compared: id, target and place of each."""
 
 from __future__ import annotations
 
@@ -8,72 +8,55 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from events import findings
-from events.ledger.chain import BODY, is_event
-from events.ledger.importing.stage import DIGEST, INDEX, digest_of
+from events.ledger.importing.contents import differ
 from events.table import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable
 
     from events.problems import Problem
 
-PLACE = b'},"place":"'
-_START = BODY + len(b'"event":')
+INDEX = pa.schema(
+    [(name, pa.string()) for name in ("id", "unit", "corrects", "retracts", "file", "place")],
+)
+"""What is known of every event while entries are compared."""
 
 
-def event_text(line: bytes) -> bytes:
-    """Return the canonical form in the entry of an event."""
-    return line[_START : line.rindex(PLACE) + 1]
+def index_of(rows: pa.Table) -> pa.Table:
+    """Return the index of entries that are events.
+
+    Args:
+        rows: what `load.origin_tables` gives.
+    """
+    event = rows["event"].combine_chunks()
+    columns = {name: pc.struct_field(event, name) for name in ("id", "unit", "corrects", "retracts")}
+    return pa.table({**columns, "file": rows["file"], "place": rows["place"]}, INDEX)
 
 
-def _digest(line: bytes) -> bytes:
-    """Return what stands for the content of an event, given its entry."""
-    end = line.rfind(PLACE)
-    return digest_of(line if end < 0 else line[_START : end + 1])
+def first_places(index: pa.Table, earlier: pa.Table) -> pa.Array:
+    """Return the number of the first entry of the same id of the same unit, None where there is none."""
+    return pc.index_in(_keys(index), _keys(earlier)).cast(pa.int64())
 
 
-class Index:
-    """The index as entries are read."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self._digests: list[bytes] = []
-        self._parts = [INDEX.empty_table()]
-
-    def noting(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Sequence[bytes]]:
-        """Yield lines, so many at a time as they come, and note what stands for the content of each event."""
-        for lines in blocks:
-            self._digests += [_digest(line) for line in lines if is_event(line)]
-            yield lines
-
-    def add(self, rows: pa.Table) -> None:
-        """Add events whose lines were noted before.
-
-        Args:
-            rows: what `load.origin_tables` gives.
-        """
-        event = rows["event"].combine_chunks()
-        columns = {name: pc.struct_field(event, name) for name in ("id", "unit", "corrects", "retracts")}
-        columns |= {name: rows[name].combine_chunks() for name in ("file", "place")}
-        digests, self._digests = self._digests[: rows.num_rows], self._digests[rows.num_rows :]
-        self._parts.append(pa.table({**columns, "digest": pa.array(digests, pa.binary(DIGEST))}, INDEX))
-
-    def table(self) -> pa.Table:
-        """Return the index (`stage.INDEX`), in the order of the entries."""
-        return pa.concat_tables(self._parts)
+def _keys(index: pa.Table) -> pa.Array:
+    """Return what an entry is known by: an id is unique within its unit."""
+    return pc.binary_join_element_wise(index["unit"], index["id"], "\x1f").combine_chunks()
 
 
-def conflicts_in(index: pa.Table) -> list[Problem]:
-    """Return a problem for each event whose id an earlier one of its unit with other content has."""
-    counts = index.group_by("id").aggregate([([], "count_all")])
-    repeated = counts.filter(pc.greater(counts["count_all"], 1))["id"]
-    if not len(repeated):
-        return []
-    first: dict[tuple[str, str], dict[str, object]] = {}
+def conflicts_in(index: pa.Table, bodies: Callable[[], Iterable[bytes]]) -> list[Problem]:
+    """Return a problem for each event whose id an earlier one of its unit with other content has.
+
+    Args:
+        index: the index.
+        bodies: gives what stands in the entry of each event (`contents`); asked only where an id comes again.
+    """
+    first = first_places(index, index)
+    rows = pc.indices_nonzero(pc.not_equal(first, pa.arange(0, len(first)))).cast(pa.int64())
+    places = first.take(rows)
+    wrong = differ((rows, bodies), (places, bodies))
     problems = []
-    for row in index.filter(pc.is_in(index["id"], repeated.combine_chunks())).to_pylist():
-        kept = first.setdefault((row["unit"], row["id"]), row)
-        if kept["digest"] != row["digest"]:
-            there = place_of(str(kept["file"]), str(kept["place"]))
-            problems.append(findings.duplicate_id(place_of(row["file"], row["place"]), row["id"], there))
+    for row, place in zip(rows.filter(wrong).to_pylist(), places.filter(wrong).to_pylist(), strict=True):
+        new, old = (index.slice(number, 1).to_pylist()[0] for number in (row, place))
+        there = place_of(str(old["file"]), str(old["place"]))
+        problems.append(findings.duplicate_id(place_of(new["file"], new["place"]), new["id"], there))
     return problems

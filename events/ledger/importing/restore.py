@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import TYPE_CHECKING
 
 from events.ledger.beyond import state_of
 from events.ledger.canonical import json_text, record_text
 from events.ledger.chain import BODY, Head, is_event
 from events.ledger.damage import DamageError, put_aside
-from events.ledger.entries import follow_bytes, follow_export, lines_of, state_at
+from events.ledger.entries import blocks_of, follow_bytes, follow_export, lines_of, state_at
 from events.ledger.folder import is_ledger
 from events.ledger.importing.adding import adding, append
+from events.ledger.importing.contents import PLACE, event_text
 from events.ledger.importing.imports import Imported
-from events.ledger.importing.index import PLACE, conflicts_in, event_text
-from events.ledger.load import attributes_of, read_back
+from events.ledger.importing.index import conflicts_in
 from events.normalise.chains import chain_problems
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from events.ledger.importing.imports import Checks
     from events.ledger.importing.stage import Stage
     from events.problems import Problem
-    from events.vocabulary import Vocabulary
 
 
 def unwrapped(path: Path, raw: bytes) -> bytes:
@@ -46,7 +44,7 @@ def _unwrapped(line: bytes) -> bytes:
     if not is_event(line):
         return b"\n"
     if PLACE in line:
-        return event_text(line) + b"\n"
+        return event_text(line[BODY:]) + b"\n"
     return line[BODY + len(b'"event":') :].removesuffix(b"}") + b"\n"
 
 
@@ -87,8 +85,7 @@ def as_it_is(path: Path, stage: Stage) -> bool:
             return False
         if is_event(line):
             count += 1
-            body = next(bodies, b"")
-            if PLACE not in line or event_text(line) != body[len(b'"event":') : body.rindex(PLACE) + 1]:
+            if PLACE not in line or event_text(line[BODY:]) != event_text(next(bodies, b"")):
                 return False
     return count == stage.count
 
@@ -96,18 +93,17 @@ def as_it_is(path: Path, stage: Stage) -> bool:
 def whole_log_problems(stage: Stage, checks: Checks) -> list[Problem]:
     """Return what is wrong between the events of an exported file: ids given twice, corrections that lead nowhere."""
     index = stage.index()
-    return [*conflicts_in(index), *chain_problems(index, checks.rejected, checks.evaluates)[0].values()]
+    return [*conflicts_in(index, stage.bodies), *chain_problems(index, checks.rejected, checks.evaluates)[0].values()]
 
 
 def import_export(
-    ledger: Path, path: Path, vocabulary: Vocabulary, waiting: Callable[[], None] = lambda: None
+    ledger: Path, path: Path, waiting: Callable[[], None] = lambda: None
 ) -> tuple[Imported | None, tuple[Problem, ...]]:
     """Add the entries of an exported file that go on from the state of a ledger, as they are.
 
     Args:
         ledger: the folder; it is made where there is none.
         path: the exported file, whose events were checked and are as a ledger writes them (`as_it_is`).
-        vocabulary: the vocabulary.
         waiting: called once where another import is under way, before waiting for its end.
 
     Returns:
@@ -123,9 +119,8 @@ def import_export(
             return None, ()
         head = before
         if end != before:
-            lines = enumerate(lines_of(path.resolve(), end.size), 1)
-            bodies = (line[BODY:] for number, line in lines if number > before.entries)
-            head, aside = append(ledger, head, bodies, partial(read_back, ledger, attributes_of(vocabulary)))
+            blocks = blocks_of(path.resolve(), end.size, before.size)
+            head, aside = append(ledger, head, ([line[BODY:] for line in lines] for lines in blocks))
             warnings += [put_aside(aside)] if aside is not None else []
         added = head.events - before.events
         return Imported(head, (added,), (end.events - added,)), tuple(warnings)

@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from events.ledger.canonical import event_texts, joined, joined_bytes, quoted
+from events.ledger.canonical import escaped, event_parts, joined, joined_bytes
 from events.ledger.damage import too_long
+from events.ledger.importing.index import INDEX
 from events.table import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
+    from events.ledger.canonical import Parts
     from events.problems import Problem
-
-DIGEST = 16
-"""How many bytes of the SHA-256 of its canonical form stand for the content of an event when contents are compared."""
-
-INDEX = pa.schema(
-    [
-        ("id", pa.string()),
-        ("unit", pa.string()),
-        ("corrects", pa.string()),
-        ("retracts", pa.string()),
-        ("file", pa.string()),
-        ("place", pa.string()),
-        ("digest", pa.binary(DIGEST)),
-    ]
-)
-"""What is known of every event while entries are compared."""
 
 MOST = 1 << 20
 """The most bytes of an entry."""
@@ -44,6 +30,7 @@ _CHAIN = 100
 
 _IN_MEMORY = 1 << 24
 _ROWS = 20_000
+_BLOCK = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,6 @@ class Stage:
 
     Attributes:
         sources: the files.
-        attributes: what events can have, and its type.
         problems: events that are longer than an entry may be.
     """
 
@@ -80,7 +66,6 @@ class Stage:
         self._parts: list[pa.Table] = []
         self._count = 0
         self.sources: list[Source] = []
-        self.attributes: dict[str, pa.DataType] = {}
         self.problems: list[Problem] = []
 
     def __enter__(self) -> Self:
@@ -114,39 +99,43 @@ class Stage:
         self.sources.append(Source(name, digest, rows, start, self._count))
 
     def index(self) -> pa.Table:
-        """Return id, target, place and digest of each event (`INDEX`), in their order."""
+        """Return id, target and place of each event (`INDEX`), in their order."""
         return pa.concat_tables([INDEX.empty_table(), *self._parts])
 
-    def bodies(self) -> Iterator[bytes]:
-        """Yield what stands in the entry of each event after the hash of the one before."""
+    def blocks(self) -> Iterator[Sequence[bytes]]:
+        """Yield what stands in the entry of each event after the hash of the one before, some megabytes at a time."""
         self._file.seek(0)
-        for line in self._file:  # noqa: UP028 - a generator that is closed would close the file that it yields from
-            yield line
+        while bodies := self._file.readlines(_BLOCK):
+            yield bodies
+
+    def bodies(self) -> Iterator[bytes]:
+        """Yield the same one after another."""
+        return chain.from_iterable(self.blocks())
 
     def _add(self, table: pa.Table, path: str) -> None:
-        texts = event_texts(table)
-        file = table["file"].combine_chunks()
-        other = pc.if_else(pc.equal(file, path), pa.scalar(None, pa.string()), file)
-        named = pc.coalesce(joined(',"file":', quoted(other)), pa.scalar(""))
-        bodies = joined('"event":', texts, ',"place":', quoted(table["place"]), named, "}")
+        place = ['"place":"', escaped(_one(table["place"])), '"']
+        bodies = joined(['"event":', *event_parts(table), ",", *place, *_source(table, path), "}\n"])
         self._look_at_sizes(bodies, table)
-        for column in table.schema:
-            if column.name.startswith("data."):
-                self.attributes[column.name.removeprefix("data.")] = column.type
-        self._file.write(joined_bytes(joined(bodies, "\n")))
-        digests = pa.array(map(digest_of, texts.cast(pa.binary()).to_pylist()), pa.binary(DIGEST))
-        columns = [table[name].combine_chunks() for name in INDEX.names[:-1]]
-        self._parts.append(pa.Table.from_arrays([*columns, digests], schema=INDEX))
+        self._file.write(joined_bytes(bodies))
+        self._parts.append(table.select(INDEX.names).combine_chunks())
         self._count += table.num_rows
 
     def _look_at_sizes(self, bodies: pa.Array, table: pa.Table) -> None:
         """Note a problem for each event that is longer than an entry may be."""
-        sizes = pc.binary_length(bodies)
+        sizes = pc.subtract(pc.binary_length(bodies), len("\n"))
         for number in pc.indices_nonzero(pc.greater(sizes, MOST - _CHAIN)).to_pylist():
             where = place_of(table["file"][number].as_py(), table["place"][number].as_py())
             self.problems.append(too_long(where, sizes[number].as_py(), MOST))
 
 
-def digest_of(text: bytes) -> bytes:
-    """Return what stands for the content of an event, given its canonical form."""
-    return sha256(text).digest()[:DIGEST]
+def _source(table: pa.Table, path: str) -> Parts:
+    """Return the member that says from which file an event came where that is another one than what is imported."""
+    file = _one(table["file"])
+    if pc.all(pc.equal(file, path)).as_py():
+        return []
+    other = pc.if_else(pc.equal(file, path), pa.scalar(None, pa.string()), file)
+    return [pc.fill_null(joined([',"file":"', escaped(other), '"']), "")]
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks()

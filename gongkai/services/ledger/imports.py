@@ -256,7 +256,7 @@ def _restored(
     if not as_it_is(export_file, stage):
         return None, ()
     wrong = whole_log_problems(stage, checks)
-    return (None, wrong) if wrong else import_export(ledger, export_file, load_vocabulary(), waiting)
+    return (None, wrong) if wrong else import_export(ledger, export_file, waiting)
 
 
 def _login() -> str:
