@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from events import findings
 from events.formats import csvfile, jsonl, parquet
-from events.formats.decoding import decode
+from events.formats.decoding import as_utf8, decode
 from events.formats.files import FORMATS, SHEETS, event_files, path_text, read_file
 from events.formats.office import workbooks
 from events.formats.office.xlsx_package import unreadable
@@ -230,9 +230,7 @@ class LogReader:
         self.ledgers: list[LedgerRead] = []
         self.rejected: set[str] = set()
         self.doubts: list[Doubt] = []
-
         self.unread: list[Unread] = []
-
         self._found: set[Path] = set()
 
     @property
@@ -342,21 +340,29 @@ class LogReader:
             grids, wrong = sheets
             self.problems += wrong
             return self._document(path, grids) if grids or wrong else self._nothing(file)
+        if suffix in {".csv", ".tsv", ".txt", *SHEETS}:
+            return self._text_table(raw, file, suffix, headings)
+        content, wrong = as_utf8(raw, file)
+        self.problems += wrong
+        if content is None:
+            return []
+        read = jsonl.read_document if suffix == ".json" else jsonl.read_lines
+        source = read(content, file, self.problems)
+        rows = ((number, headings.rename(fields)) for number, fields in source.rows)
+        return [source] if mapping is None else [RowSource(source.places, rows, mapping=mapping, constants=constants)]
+
+    def _text_table(self, raw: bytes, file: str, suffix: str, headings: Headings) -> Sequence[RowSource]:
+        """Return the rows of a table in a text file."""
         text, wrong = decode(raw, file)
         self.problems += wrong
         if text is None:
             return []
-        if suffix in {".csv", ".tsv", ".txt", *SHEETS}:
-            grid, wrong = csvfile.read_grid(text, file, headings.known)
-            if suffix in SHEETS and headings.find(grid) is None:
-                self.problems.append(unreadable(file, "text"))
-                return []
-            self.problems += wrong
-            return self._tables.read((grid,), self.problems)
-        read = jsonl.read_document if suffix == ".json" else jsonl.read_lines
-        source = read(text, file, self.problems)
-        rows = ((number, headings.rename(fields)) for number, fields in source.rows)
-        return [source] if mapping is None else [RowSource(source.places, rows, mapping=mapping, constants=constants)]
+        grid, wrong = csvfile.read_grid(text, file, headings.known)
+        if suffix in SHEETS and headings.find(grid) is None:
+            self.problems.append(unreadable(file, "text"))
+            return []
+        self.problems += wrong
+        return self._tables.read((grid,), self.problems)
 
     def _document(self, path: Path, grids: Sequence[Grid]) -> Sequence[RowSource]:
         """Return the rows of the tables of a file; a document of a folder needs not have a log in it."""

@@ -91,10 +91,8 @@ def keys_of(table: pa.Table, vocabulary: Vocabulary | None = None) -> pa.Array:
         coded = coded.combine_chunks()
     texts = coded.dictionary
     odd = pc.match_substring_regex(texts, ODD)
-    keys = [
-        fold_subject(text) if is_odd else text for text, is_odd in zip(texts.to_pylist(), odd.to_pylist(), strict=True)
-    ]
-    found = pa.array(keys, pa.string()).take(coded.indices)
+    folded = pa.array(map(fold_subject, texts.filter(odd).to_pylist()), pa.string())
+    found = pc.replace_with_mask(texts, odd, folded).take(coded.indices)
     return _unwrapped(table, found, vocabulary or load_vocabulary())
 
 

@@ -68,8 +68,21 @@ def nulls(count: int, kind: pa.DataType) -> pa.Array:
 
 def joined(table: pa.Table) -> pa.Table:
     """Return the table with each column in one piece, but for those that are blank and take no memory as they are."""
-    columns = [one if one.null_count == len(one) else one.combine_chunks() for one in table.columns]
+    columns = [one if one.null_count == len(one) else _in_one_piece(one) for one in table.columns]
     return pa.Table.from_arrays(columns, schema=table.schema)
+
+
+def _in_one_piece(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return a column in one piece; it is not copied where it is."""
+    pieces = [one for one in column.chunks if len(one)]
+    return pieces[0] if len(pieces) == 1 else column.combine_chunks()
+
+
+def joined_bytes(texts: pa.Array) -> memoryview:
+    """Return texts one after another in UTF-8, nothing where one is missing."""
+    _, offsets, content = texts.buffers()
+    ends = pa.Array.from_buffers(pa.int32(), len(texts) + 1, [None, offsets], offset=texts.offset)
+    return memoryview(content or b"")[ends[0].as_py() : ends[len(texts)].as_py()]
 
 
 def table_of(events: Sequence[Event], vocabulary: Vocabulary) -> pa.Table:

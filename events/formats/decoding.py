@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import re
+
+import pyarrow as pa
 
 from events import findings
 from events.problems import Problem, Text, Where
@@ -15,6 +18,7 @@ _MAGIC = {
     b"\x1f\x8b": Text("gzip 压缩文件", "a gzip file"),
     b"SQLite": Text("SQLite 数据库", "an SQLite database"),
 }
+_OBJECT = re.compile(rb"\s*\{")
 _DAMAGED = 10
 """UTF-8 is taken to be damaged, not to be something else, where fewer than one in this many characters is wrong."""
 
@@ -41,6 +45,23 @@ def decode(raw: bytes, file: str) -> tuple[str | None, tuple[Problem, ...]]:
     if not text or text.isspace():
         return None, (findings.empty(file),)
     return text, ()
+
+
+def as_utf8(raw: bytes, file: str) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Return the text of a file as `decode` does, in UTF-8: objects of JSON in UTF-8 are not copied, being long."""
+    if _OBJECT.match(raw) and b"\0" not in raw and _is_utf8(raw):
+        return raw, ()
+    text, problems = decode(raw, file)
+    return None if text is None else text.encode("utf-8", "surrogatepass"), problems
+
+
+def _is_utf8(raw: bytes) -> bool:
+    offsets = pa.array([0, len(raw)], pa.int64()).buffers()[1]
+    try:
+        pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(raw)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _decode(raw: bytes, file: str) -> tuple[str | None, Problem | None]:

@@ -29,20 +29,22 @@ class TextBlock:
 
     Attributes:
         first: number of its first line.
-        text: the lines; unless it is the last block, a line feed ends it.
+        content: the lines in UTF-8; unless it is the last block, a line feed ends it.
     """
 
     first: int
-    text: str
+    content: bytes
 
     def lines(self) -> Lines:
         """Return the lines that are not blank."""
-        split = LINE_END.split(self.text) if "\r" in self.text else self.text.split("\n")
+        text = self.content.decode("utf-8", "surrogatepass")
+        split = LINE_END.split(text) if "\r" in text else text.split("\n")
         return [(number, line) for number, line in enumerate(split, self.first) if line and not line.isspace()]
 
     def number(self) -> int:
         """Return how many line feeds and other ends of lines there are."""
-        return len(LINE_END.findall(self.text)) if "\r" in self.text else self.text.count("\n")
+        ends = self.content.count(b"\n")
+        return ends + self.content.count(b"\r") - self.content.count(b"\r\n") if b"\r" in self.content else ends
 
     def columns(self) -> tuple[pa.Table | None, Sequence[int]]:
         """Return the lines as columns, and the number of each.
@@ -52,37 +54,38 @@ class TextBlock:
         """
         count = self._objects()
         if count:  # a log of the usual form is not taken apart into lines: memory for all of it again costs more
-            return _columns(self.text, count), range(self.first, self.first + count)
+            return _columns(self.content, count), range(self.first, self.first + count)
         lines = self.lines()
         numbers = [number for number, _ in lines]
         if not all(line.startswith("{") and line.endswith("}") for _, line in lines):
             return None, numbers
-        return _columns("\n".join(line for _, line in lines), len(lines)), numbers
+        text = "\n".join(line for _, line in lines)
+        return _columns(text.encode("utf-8", "surrogatepass"), len(lines)), numbers
 
     def _objects(self) -> int:
         """Return how many lines there are if each is `{…}` with nothing around it, else 0."""
-        text = self.text
-        count = text.count("\n") + (not text.endswith("\n"))
-        whole = text.startswith("{") and text.endswith(("}", "}\n")) and "\r" not in text
-        return count if whole and text.count("}\n{") == count - 1 else 0
+        content = self.content
+        count = content.count(b"\n") + (not content.endswith(b"\n"))
+        whole = content.startswith(b"{") and content.endswith((b"}", b"}\n")) and b"\r" not in content
+        return count if whole and content.count(b"}\n{") == count - 1 else 0
 
 
-def blocks_of(text: str) -> Iterator[TextBlock]:
-    """Yield a text in blocks of some thousands of lines."""
+def blocks_of(content: bytes) -> Iterator[TextBlock]:
+    """Yield a text in UTF-8 in blocks of some thousands of lines."""
     start, number = 0, 1
-    while start < len(text):
-        end = text.find("\n", start + _BLOCK) + 1 or len(text)
-        block = TextBlock(number, text[start:end])
+    while start < len(content):
+        end = content.find(b"\n", start + _BLOCK) + 1 or len(content)
+        block = TextBlock(number, content[start:end])
         yield block
         start, number = end, number + block.number()
 
 
-def _columns(text: str, count: int) -> pa.Table | None:
+def _columns(content: bytes, count: int) -> pa.Table | None:
     """Return lines of JSON as columns, None where they are not so many objects in the form of the contract."""
     attributes = {one.name: ATTRIBUTE_TYPES[one.type] for one in load_vocabulary().attributes.values()}
     reader = BlockReader(attributes, _of_contract, unexpected_field_behavior="error")
     try:
-        table = reader.read(text.encode("utf-8", "surrogatepass"))
+        table = reader.read(content)
     except pa.ArrowException:
         return None
     return table if table.num_rows == count else None

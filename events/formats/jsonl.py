@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 _CURE = Text(
     "请检查引号、逗号和括号；每行应是一个完整的 JSON 对象", "Check quotes, commas and brackets; each line is one object"
 )
+
+
+_LIST = re.compile(rb"\s*\[")
 
 
 class _NotJsonError(ValueError):
@@ -57,33 +61,33 @@ def _float(text: str) -> float:
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
 
 
-def read_lines(text: str, file: str, problems: list[Problem]) -> RowSource:
+def read_lines(content: bytes, file: str, problems: list[Problem]) -> RowSource:
     """Return the rows of a file of JSON lines; text that starts with `[` is read as one document.
 
     Args:
-        text: what is in the file.
+        content: what is in the file, in UTF-8.
         file: the name that problems show.
         problems: where to add what is wrong, as the rows are taken.
     """
-    if text.lstrip()[:1] == "[":
-        return read_document(text, file, problems)
-    rows = (row for block in blocks_of(text) for row in _rows(block, file, problems))
-    return RowSource(Places(file), rows, blocks=_blocks(text, file, problems))
+    if _LIST.match(content):
+        return read_document(content, file, problems)
+    rows = (row for block in blocks_of(content) for row in _rows(block, file, problems))
+    return RowSource(Places(file), rows, blocks=_blocks(content, file, problems))
 
 
-def read_document(text: str, file: str, problems: list[Problem]) -> RowSource:
+def read_document(content: bytes, file: str, problems: list[Problem]) -> RowSource:
     """Return the rows of one JSON document: an object, a list of objects, or objects one after another.
 
     Args:
-        text: what is in the file.
+        content: what is in the file, in UTF-8.
         file: the name that problems show.
         problems: where to add what is wrong, as the rows are taken.
     """
-    return RowSource(Places(file), _document(text, file, problems))
+    return RowSource(Places(file), _document(content.decode("utf-8", "surrogatepass"), file, problems))
 
 
-def _blocks(text: str, file: str, problems: list[Problem]) -> Iterator[Block]:
-    for block in blocks_of(text):
+def _blocks(content: bytes, file: str, problems: list[Problem]) -> Iterator[Block]:
+    for block in blocks_of(content):
         columns, numbers = block.columns()
         yield Block(columns, numbers, partial(_rows, block, file, problems))
 

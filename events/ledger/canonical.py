@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from events.table import joined_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -54,13 +56,6 @@ def event_parts(table: pa.Table) -> Parts:
 def joined(parts: Parts) -> pa.Array:
     """Return texts put together row by row; a row where one is missing has none."""
     return pc.binary_join_element_wise(*(pa.scalar(one) if isinstance(one, str) else one for one in parts), "")
-
-
-def joined_bytes(texts: pa.Array) -> memoryview:
-    """Return texts one after another in UTF-8, none of which is missing."""
-    _, offsets, content = texts.buffers()
-    ends = pa.Array.from_buffers(pa.int32(), len(texts) + 1, [None, offsets], offset=texts.offset)
-    return memoryview(content or b"")[ends[0].as_py() : ends[len(texts)].as_py()]
 
 
 def escaped(texts: pa.Array) -> pa.Array:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import repeat
+from operator import and_
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -116,7 +118,7 @@ class Chain:
         """Go on by lines that are known to follow, given the hash of the last one."""
         self._size += sum(map(len, lines))
         self._entries += len(lines)
-        self._events += sum(map(is_event, lines))
+        self._events += sum(map(bytes.startswith, lines, repeat(_SORTS[0]), repeat(BODY)))
         self.hash = last.decode()
 
     def extend(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Sequence[bytes]]:
@@ -134,10 +136,11 @@ class Chain:
 
 def _following(lines: Sequence[bytes], before: Sequence[bytes]) -> int:
     """Return how many lines, from the first, are entries that carry the hash that is before them."""
-    for number, (line, one) in enumerate(zip(lines, before, strict=False)):
-        if not (line.startswith(_OPEN + one + _CLOSE) and line.startswith(_SORTS, BODY) and line.endswith(_END)):
-            return number
-    return len(lines)
+    starts = [_OPEN + one + _CLOSE for one in before]
+    sorts = map(bytes.startswith, lines, repeat(_SORTS), repeat(BODY))
+    formed = map(and_, sorts, map(bytes.endswith, lines, repeat(_END)))
+    good = [*map(and_, map(bytes.startswith, lines, starts), formed)]
+    return good.index(False) if False in good else len(good)
 
 
 def is_entry(line: bytes) -> bool:

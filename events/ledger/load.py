@@ -14,7 +14,7 @@ from events.ledger.chain import Head, carried, is_event
 from events.ledger.damage import DamageError, other_fields
 from events.ledger.entries import follow_blocks, state_at
 from events.ledger.folder import ENTRIES
-from events.table import ATTRIBUTE_TYPES, MOMENT, nulls, schema
+from events.table import ATTRIBUTE_TYPES, MOMENT, joined, nulls, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,14 +72,7 @@ def load_ledger(ledger: Path, vocabulary: Vocabulary, until: str | None = None) 
     head, problems = state_of(ledger)
     if until is not None:
         head = state_at(ledger, head, until)
-    heads: dict[str, int] = {}
-    columns = schema(vocabulary)
-    tables, origins = [columns.empty_table()], [_ORIGIN.empty_table()]
-    blocks = _noting(follow_blocks(ledger, head), heads, Head(), head)
-    for rows in origin_tables(entry_tables(ledger / ENTRIES, blocks, attributes_of(vocabulary))):
-        tables.append(events_of(rows, columns))
-        origins.append(_origin(rows))
-    return Loaded(pa.concat_tables(tables), pa.concat_tables(origins), head, heads, problems)
+    return _between(ledger, vocabulary, Head(), head, problems)
 
 
 def load_further(ledger: Path, vocabulary: Vocabulary, before: Head) -> Loaded | None:
@@ -99,18 +92,28 @@ def load_further(ledger: Path, vocabulary: Vocabulary, before: Head) -> Loaded |
     head, problems = state_of(ledger)
     if head.entries < before.entries or head.size < before.size:
         return None
-    heads: dict[str, int] = {}
-    columns = schema(vocabulary)
-    tables, origins = [columns.empty_table()], [_ORIGIN.empty_table()]
-    blocks = _noting(follow_blocks(ledger, head, before), heads, before, head)
-    attributes = attributes_of(vocabulary)
     try:
-        for rows in origin_tables(entry_tables(ledger / ENTRIES, blocks, attributes, before.entries + 1)):
-            tables.append(events_of(rows, columns))
-            origins.append(_origin(rows))
+        return _between(ledger, vocabulary, before, head, problems)
     except DamageError:
         return None  # whoever reads all of it says what is wrong
-    return Loaded(pa.concat_tables(tables), pa.concat_tables(origins), head, heads, problems)
+
+
+def _between(ledger: Path, vocabulary: Vocabulary, before: Head, after: Head, problems: tuple[Problem, ...]) -> Loaded:
+    """Return the events between two states, after following the chain from one to the other.
+
+    Raises:
+        DamageError: it does not lead there, or an entry cannot be read.
+    """
+    heads: dict[str, int] = {}
+    columns, attributes = schema(vocabulary), attributes_of(vocabulary)
+    tables, origins = [columns.empty_table()], [_ORIGIN.empty_table()]
+    blocks = _noting(follow_blocks(ledger, after, before), heads, before, after)
+    for rows in origin_tables(entry_tables(ledger / ENTRIES, blocks, attributes, before.entries + 1)):
+        tables.append(events_of(rows, columns))
+        origins.append(_origin(rows))
+    table = joined(pa.concat_tables(tables))
+    origin = pa.concat_tables(origins).add_column(0, "id", table["id"])
+    return Loaded(table, origin, after, heads, problems)
 
 
 def _noting(
@@ -154,7 +157,7 @@ def entry_tables(
             table = reader.read(b"".join(lines))
         except pa.ArrowException as error:
             raise DamageError(other_fields(file, str(error).split("\n")[0])) from error
-        numbers = pa.array(range(first, first + table.num_rows), pa.int64())
+        numbers = pa.arange(first, first + table.num_rows)
         first += table.num_rows
         yield table.select(_ENTRY).append_column("entry", numbers)
 
@@ -232,18 +235,13 @@ def _first_file(rows: pa.Table) -> str:
     return str(rows["file"][0].as_py())
 
 
-_ORIGIN = pa.schema([("id", _TEXT), ("entry", pa.int64()), ("at", _TEXT), ("by", _TEXT)])
+_ORIGIN = pa.schema([("entry", pa.int64()), ("at", _TEXT), ("by", _TEXT)])
 
 
 def _origin(rows: pa.Table) -> pa.Table:
-    """Return where each event came from."""
-    event, record = rows["event"].combine_chunks(), rows["import"].combine_chunks()
-    columns = [
-        pc.struct_field(event, "id"),
-        _one(rows["entry"]),
-        pc.struct_field(record, "at"),
-        pc.struct_field(record, "by"),
-    ]
+    """Return where each event came from: its number, and when and by whom it was imported."""
+    record = rows["import"].combine_chunks()
+    columns = [_one(rows["entry"]), pc.struct_field(record, "at"), pc.struct_field(record, "by")]
     return pa.Table.from_arrays(columns, schema=_ORIGIN)
 
 

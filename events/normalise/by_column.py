@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from events.table import ATTRIBUTE_TYPES, MOMENT, nulls, schema
+from events.table import ATTRIBUTE_TYPES, MOMENT, joined_bytes, nulls, schema
 from events.values.attributes import CUT, beside, measured, read_value, undivided
 from events.values.dates import FIRST_YEAR, LAST_YEAR, DateError
 from events.values.numbers import ValueReadError
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _SEEN = r"!-~\x{4e00}-\x{9fa5}〔〕《》“”、。，；：？！（）"
 _PLAIN = rf"^[{_SEEN}]([ {_SEEN}]*[{_SEEN}])?$"
 """What most texts are, and what is clean: characters that are seen and composed, spaces only between them."""
+_CUT = b"E+"
+"""What a number has in it whose last digits a spreadsheet cut off (`CUT`)."""
 _MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{6})?)?)?$"
 _DAY = len("2023-07-14")
 _FEW = 5_000
@@ -84,7 +86,7 @@ class _Block:
             "timed": timed,
             "recorded_at": occurred if given is None else pc.coalesce(_moments(given)[0], occurred),
             "file": pa.repeat(file, self._rows),
-            "place": pa.array(numbers, pa.int64()).cast(pa.string()),
+            "place": _numbered(numbers).cast(pa.string()),
         }
         found |= {name: _texts(self._column(name)) for name in ("subject", "corrects", "retracts")}
         self._check_subjects(kinds, found["subject"], found["retracts"])
@@ -161,6 +163,10 @@ def _values(attribute: Attribute, column: pa.Array) -> pa.Array:
     return _numbers(attribute, column)
 
 
+def _numbered(numbers: Sequence[int]) -> pa.Array:
+    return pa.arange(numbers.start, numbers.stop) if isinstance(numbers, range) else pa.array(numbers, pa.int64())
+
+
 def _one(column: pa.ChunkedArray) -> pa.Array:
     whole = column.combine_chunks()
     return whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
@@ -180,9 +186,9 @@ def _texts(column: pa.Array) -> pa.Array:
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         raise _NotInFormError
     column = column.cast(pa.string())
-    if pc.any(pc.greater(pc.utf8_length(column), MAX_LENGTH)).as_py():
+    if _any_over(pc.binary_length(column)) and _any_over(pc.utf8_length(column)):  # bytes are counted at once
         raise _NotInFormError
-    if pc.any(pc.match_substring_regex(column, f"^{CUT.pattern}$")).as_py():
+    if _CUT in bytes(joined_bytes(column)) and pc.any(pc.match_substring_regex(column, f"^{CUT.pattern}$")).as_py():
         raise _NotInFormError
     others = column.filter(pc.invert(pc.match_substring_regex(column, _PLAIN)))
     for text in pc.unique(others).to_pylist():
@@ -191,14 +197,18 @@ def _texts(column: pa.Array) -> pa.Array:
     return column
 
 
+def _any_over(lengths: pa.Array) -> bool:
+    return bool(pc.any(pc.greater(lengths, MAX_LENGTH)).as_py())
+
+
 def _is_clean(text: str) -> bool:
     return bool(text) and text.isprintable() and clean_text(text) == text
 
 
 def _named(column: pa.Array, find: Callable[[str], str | None]) -> pa.Array:
     """Return what the names in a column stand for."""
-    coded = _texts(column).dictionary_encode()
-    found = [find(name) for name in coded.dictionary.to_pylist()]
+    coded = column.dictionary_encode()
+    found = [find(name) for name in _texts(coded.dictionary).to_pylist()]
     if None in found:
         raise _NotInFormError
     return pa.array(found, pa.string()).take(coded.indices)

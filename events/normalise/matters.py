@@ -64,11 +64,18 @@ def _matters(table: pa.Table, vocabulary: Vocabulary) -> pa.Table:
     rows = table.select(
         ["id", "type", "unit", "subject", "occurred_at", "timed", "retracts", "data.title", "file", "place"]
     )
-    rows = rows.append_column("key", keys_of(table, vocabulary))
-    rows = rows.filter(pc.and_(pc.is_valid(rows["key"]), pc.is_null(rows["retracts"])))
-    own = pc.binary_join_element_wise(rows["unit"], rows["id"], "/")
-    changed = pc.binary_join_element_wise(table["unit"], pc.coalesce(table["corrects"], table["retracts"]), "/")
-    return rows.filter(pc.invert(pc.is_in(own, changed.drop_null().combine_chunks())))
+    keys = keys_of(table, vocabulary)
+    stands = pc.and_(pc.is_valid(keys), pc.is_null(table["retracts"]))
+    return rows.append_column("key", keys).filter(pc.and_(stands, pc.invert(_changed(table))))
+
+
+def _changed(table: pa.Table) -> pa.Array:
+    """Say of each entry whether another one corrects or withdraws it."""
+    targets = pc.coalesce(table["corrects"], table["retracts"])
+    if targets.null_count == len(targets):
+        return pa.repeat(False, len(targets))  # noqa: FBT003 - a value
+    changed = pc.binary_join_element_wise(table["unit"], targets, "/").drop_null()
+    return pc.is_in(pc.binary_join_element_wise(table["unit"], table["id"], "/"), changed.combine_chunks())
 
 
 def _several(rows: pa.Table) -> Iterator[Problem]:

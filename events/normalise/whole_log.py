@@ -52,8 +52,7 @@ def check_whole_log(
         evaluates: says of a unit whether it evaluates, and so may correct the entries of others; without it nobody is
             asked who corrects.
     """
-    counts = table.group_by("id").aggregate([([], "count_all")])
-    repeated = counts.filter(pc.greater(counts["count_all"], 1))["id"]
+    repeated = _repeated(table["id"])
     table, problems = _drop_repeats(table, repeated)
     wrong, targets = chain_problems(table, rejected, evaluates)
     if wrong:
@@ -68,10 +67,9 @@ def shared_ids(units: pa.ChunkedArray, ids: pa.ChunkedArray) -> frozenset[str]:
 
     An id that reads like the name that such an entry gets (`minzheng:1`) is among them, so that no two are named alike.
     """
-    if pc.count_distinct(ids).as_py() == len(ids):
+    shared = set(_repeated(ids).to_pylist())
+    if not shared:
         return frozenset()
-    counts = pa.table({"id": ids}).group_by("id").aggregate([([], "count_all")])
-    shared = set(counts.filter(pc.greater(counts["count_all"], 1))["id"].to_pylist())
     pairs = list(zip(units.to_pylist(), ids.to_pylist(), strict=True))
     while True:
         names = {f"{unit}:{one}" for unit, one in pairs if one in shared}
@@ -79,6 +77,14 @@ def shared_ids(units: pa.ChunkedArray, ids: pa.ChunkedArray) -> frozenset[str]:
         if not more:
             return frozenset(shared)
         shared |= more
+
+
+def _repeated(ids: pa.ChunkedArray) -> pa.Array:
+    """Return the ids that occur more than once."""
+    if len(pc.unique(ids)) == len(ids):  # which is so mostly, and takes less memory than counting
+        return pa.nulls(0, pa.string())
+    counts = pa.table({"id": ids}).group_by("id").aggregate([([], "count_all")])
+    return _one(counts.filter(pc.greater(counts["count_all"], 1))["id"])
 
 
 def named_apart(units: pa.ChunkedArray, ids: pa.ChunkedArray, shared: Collection[str]) -> pa.Array:
@@ -117,7 +123,7 @@ def _with(table: pa.Table, name: str, values: pa.Array) -> pa.Table:
     return table.set_column(table.column_names.index(name), name, values)
 
 
-def _drop_repeats(table: pa.Table, repeated: pa.ChunkedArray) -> tuple[pa.Table, list[Problem]]:
+def _drop_repeats(table: pa.Table, repeated: pa.Array) -> tuple[pa.Table, list[Problem]]:
     """Return the first entry of every id of a unit, and a problem for each later one with other content.
 
     Args:
@@ -126,7 +132,7 @@ def _drop_repeats(table: pa.Table, repeated: pa.ChunkedArray) -> tuple[pa.Table,
     """
     if not len(repeated):
         return table, []
-    rows = pc.indices_nonzero(pc.is_in(table["id"], repeated.combine_chunks()))
+    rows = pc.indices_nonzero(pc.is_in(table["id"], repeated))
     first: dict[tuple[str, str], dict[str, Any]] = {}
     dropped: list[int] = []
     problems: list[Problem] = []

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.figures import FIGURE, INDICATOR, of_nothing
 from events.table import place_of
 from reports.selfcheck.remedies import settling
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from events.problems import Problem, Where
     from events.read import ReadResult
@@ -37,8 +38,7 @@ def as_duties_say(log: ReadResult, books: Sequence[Book]) -> ReadResult:
     filled: dict[str, dict[int, Any]] = {}
     problems: list[Problem] = []
     over: set[int] = set()
-    rows = log.table.select(["type", "file", "place", INDICATOR]).to_pylist() if log.table.num_rows else []
-    for number, row in enumerate(rows):
+    for number, row in _rows(log.table, {file for file, _, _ in duties}):
         where = place_of(row["file"], row["place"])
         selector = selectors.get(_rule_of(duties.get((where.file, where.sheet, _row(where)))))
         asked = _asked(selector) if selector is not None and selector.event == row["type"] else {}
@@ -52,6 +52,15 @@ def as_duties_say(log: ReadResult, books: Sequence[Book]) -> ReadResult:
     for name, values in filled.items():
         table = _filled(table, name, values, over if name == INDICATOR else frozenset())
     return replace(log, table=table, problems=(*log.problems, *problems))
+
+
+def _rows(table: pa.Table, files: Collection[str]) -> Iterable[tuple[int, dict[str, Any]]]:
+    """Yield number and fields of the rows of files that name duties, and of figures that name no indicator."""
+    nameless = pc.and_(pc.equal(table["type"], FIGURE), pc.equal(pc.fill_null(table[INDICATOR], ""), ""))
+    of_duties = pc.is_in(table["file"], pa.array(sorted(files), pa.string()))
+    numbers = pc.indices_nonzero(pc.or_(nameless, of_duties))
+    chosen = table.select(["type", "file", "place", INDICATOR]).take(numbers)
+    return zip(numbers.to_pylist(), chosen.to_pylist(), strict=True)
 
 
 def _selectors(books: Sequence[Book]) -> dict[tuple[str, str], Selector]:

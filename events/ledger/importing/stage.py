@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from events.ledger.canonical import escaped, event_parts, joined, joined_bytes
+from events.ledger.canonical import escaped, event_parts, joined
 from events.ledger.damage import too_long
 from events.ledger.importing.index import INDEX
-from events.table import place_of
+from events.table import joined_bytes, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
