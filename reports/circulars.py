@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reports.output.languages import clause_name, share
+from reports.output.languages import share
 from reports.output.texts import BREACHES, SIGNS, STATUS, WORST_FIRST
 from reports.scoring.words import GROUPS
 
@@ -181,7 +181,7 @@ def _clauses(run: RunFolder, summary: Mapping[str, Any], rows: Sequence[Row]) ->
             document = run.document(found[0])
             units = len({row["unit"] for row in found})
             lines.append(
-                CircularClause(clause_name(one["clause"]), document, titles, counts["violated"], counts["late"], units)
+                CircularClause(run.cited(found[0]), document, titles, counts["violated"], counts["late"], units)
             )
     return tuple(lines)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from rules.citing import clause_name
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -34,6 +36,7 @@ class Clause:
         deadline: the column 完成时限, or None.
         note: why no rule can check it (or what of it), or None.
         document: number of the document whose words it is, where that is not the book's own; else empty.
+        cited: how people cite it, where its id does not say.
     """
 
     id: str
@@ -44,6 +47,12 @@ class Clause:
     deadline: str | None = None
     note: Text | None = None
     document: str = ""
+    cited: Text | None = None
+
+    @property
+    def name(self) -> Text:
+        """How people cite it: as said, else by its id."""
+        return self.cited or clause_name(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,10 @@ class Book:
         """Return the number of the document whose words a clause is; the book's own where nothing else is said."""
         own = next((one.document for one in self.clauses if one.id == clause), "")
         return own or self.document
+
+    def cited(self, clause: str) -> Text:
+        """Return how people cite a clause; an id that the book does not have is its own name."""
+        return next((one.name for one in self.clauses if one.id == clause), clause_name(clause))
 
     def version(self, rule: str, day: date | None) -> Rule:
         """Return a rule as it held on a day, or as it holds last.

@@ -21,7 +21,6 @@ from reports.notices import (
     read_template,
 )
 from reports.output.folder import write_folder
-from reports.output.languages import clause_name
 from reports.output.texts import BREACHES, SIGNS, STATUS
 from reports.run.folder import open_run
 from reports.violations.overdue import moment_text
@@ -269,7 +268,7 @@ def _problem(run: RunFolder, number: int, one: UnitProblem) -> NoticeProblem:
     days = overdue(run, row)
     return NoticeProblem(
         number=number,
-        clause=clause_name(row["clause"]),
+        clause=run.cited(row),
         task=run.title(row),
         quote=run.quote(row),
         subject=row["subject"] or "",

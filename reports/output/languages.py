@@ -7,7 +7,6 @@ program makes up are pairs (`events.problems.Text`). docs/decisions/0014-languag
 from __future__ import annotations
 
 import io
-import re
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -60,30 +59,3 @@ def share(value: float, lang: Lang) -> str:
 def joined(words: Sequence[str], lang: Lang) -> str:
     """Return words as a list in a sentence: 甲、乙和丙; A, B and C."""
     return format_list(list(words), locale=LOCALES[lang])
-
-
-_ARTICLE = re.compile(r"art([1-9]\d{0,2})")
-_DIGITS = "零一二三四五六七八九"
-
-
-def clause_name(clause: str | None, lang: Lang = "zh") -> str:
-    """Return a clause as people cite it: `art33` is 第三十三条 (Article 33); a row of a notice is cited by its number.
-
-    >>> clause_name("art33"), clause_name("art10", "en"), clause_name("8.2")
-    ('第三十三条', 'Article 10', '8.2')
-    """
-    article = _ARTICLE.fullmatch(clause or "")
-    if article is None:
-        return clause or ""
-    return f"第{_chinese(int(article[1]))}条" if lang == "zh" else f"Article {article[1]}"
-
-
-def _chinese(number: int) -> str:
-    """Return a number from 1 to 999 as articles are counted: 十, 二十一, 一百零一, 一百一十."""
-    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
-    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += "十" if tens == 1 and not hundreds else f"{_DIGITS[tens]}十"
-    elif hundreds and ones:
-        text += "零"
-    return text + (_DIGITS[ones] if ones else "")

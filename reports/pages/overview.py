@@ -120,7 +120,7 @@ def _readings(evaluation: Evaluation) -> list[tuple[str, str, str, str]]:
     """Return the readings in use: clause, title, name and reason."""
     return [
         (
-            rule.clause,
+            book.cited(rule.clause).in_(evaluation.lang),
             rule.title.text().in_(evaluation.lang),
             book.readings[rule.id],
             rule.readings.choices[book.readings[rule.id]].reason.text().in_(evaluation.lang),

@@ -67,6 +67,11 @@ class Verdict:
         return str(self.row["clause"])
 
     @property
+    def cited(self) -> str:
+        """The clause as people cite it."""
+        return self.grounds.cited(self.row)
+
+    @property
     def due_on(self) -> date | None:
         """The due date, where there is one."""
         day: date | None = self.row["due_on"]

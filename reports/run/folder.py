@@ -19,6 +19,7 @@ from reports.output.receipts import RECEIPT, seal
 from reports.output.texts import BREACHES
 from reports.run.evaluation import build_evaluation
 from reports.run.kept_inputs import read_inputs
+from rules.citing import clause_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -242,6 +243,10 @@ class RunFolder:
     def title(self, row: Row) -> str:
         """Return what the rule of a row asks, or the rule's id where that was not kept."""
         return str(self._rule(row).get("title") or row["rule"])
+
+    def cited(self, row: Row) -> str:
+        """Return the clause of a row as people cite it, by its id where the run did not keep more."""
+        return str(self._rule(row).get("cited") or clause_name(str(row["clause"])).zh)
 
     def limit_source(self, row: Row) -> str:
         """Return where the limit of a row comes from; empty where its own quote says it, or it was not kept."""

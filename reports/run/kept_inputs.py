@@ -37,6 +37,7 @@ RULES = pa.schema(
         ("book", pa.string()),
         ("rule", pa.string()),
         ("clause", pa.string()),
+        ("cited", pa.string()),
         ("title", pa.string()),
         ("quote", pa.string()),
         ("units", pa.list_(pa.string())),
@@ -49,9 +50,10 @@ RULES = pa.schema(
 )
 """Columns of `rules.parquet`.
 
-`units` are ids of those that owe it; `content` is JSON, a list of its versions; `limit_source` says where its limit
-comes from, where the quote does not; `reading` is the reading used and its reason, and `issued_on` the day of issue of
-the document, where there are any; `mendable` is whether a breach can still be made good, late.
+`cited` is the clause as people cite it; `units` are ids of those that owe it; `content` is JSON, a list of its
+versions; `limit_source` says where its limit comes from, where the quote does not; `reading` is the reading used and
+its reason, and `issued_on` the day of issue of the document, where there are any; `mendable` is whether a breach can
+still be made good, late.
 """
 
 
@@ -114,6 +116,7 @@ def _rule_row(book: Book, versions: Sequence[Rule], registry: Registry) -> dict[
         "book": book.id,
         "rule": last.id,
         "clause": last.clause,
+        "cited": book.cited(last.clause).zh,
         "title": last.title.zh,
         "quote": last.quote,
         "units": list(registry.members(tuple(name for rule in versions for name in rule.owed_by))),

@@ -169,6 +169,11 @@ class Grounds:
         """Return the document of a row with its day of issue, the reading in use and where the limit is from."""
         return tuple(line.in_(self.sources.lang) for line in short_basis(row, *self.sources.rule_of(row)))
 
+    def cited(self, row: Mapping[str, Any]) -> str:
+        """Return the clause of a row as people cite it."""
+        _, book = self.sources.rule_of(row)
+        return book.cited(row["clause"]).in_(self.sources.lang)
+
     def not_enough(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the records that were not enough for a row, one a line with the reason."""
         rule, _ = self.sources.rule_of(row)

@@ -37,6 +37,9 @@ class ClauseEntry(Model):
     document: Word | None = Field(
         default=None, description="number of the document whose words it is, where that is not the book's own"
     )
+    cited: Bilingual | None = Field(
+        default=None, description="how people cite it, where its id is no number of a row and no article (art33)"
+    )
     numbers: dict[Word, Bilingual] = Field(
         default_factory=dict, description="numbers in its words that are no value of a rule, each with the reason"
     )
@@ -112,6 +115,7 @@ class BookDraft:
                 c.deadline,
                 c.note.text() if c.note else None,
                 c.document or "",
+                c.cited.text() if c.cited else None,
             )
             for c in self.entry.clauses
         )

@@ -14,7 +14,7 @@ from gongkai.console.models.office_store import unsigned
 from gongkai.console.models.people import ROLES
 from gongkai.console.models.submissions import KINDS, STATES
 from gongkai.console.registry import unit_names
-from reports.output.languages import clause_name
+from rules.citing import clause_name
 
 if TYPE_CHECKING:
     from gongkai.console.models.people import Person
@@ -40,7 +40,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 (as Django hands
     options.update(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     options["loader"] = FileSystemLoader(FOLDER)
     made = Environment(**options)  # noqa: S701 (autoescape is on)
-    made.filters |= {"day": day, "moment": moment, "clause": clause_name}
+    made.filters |= {"day": day, "moment": moment, "clause": lambda clause: clause_name(clause or "").zh}
     made.globals |= {
         "url": url,
         "STATES": STATES,
