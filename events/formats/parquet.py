@@ -90,6 +90,12 @@ def _value(scalar: pa.Scalar) -> object:
     try:
         return scalar.as_py()
     except _NO_VALUE:
+        if isinstance(scalar, pa.MapScalar):
+            return [tuple(map(_value, pair.values())) for pair in scalar.values]
+        if isinstance(scalar, pa.ListScalar):
+            return [_value(one) for one in scalar.values]
+        if isinstance(scalar, pa.StructScalar):
+            return {name: _value(one) for name, one in scalar.items()}
         return str(scalar.value) if hasattr(scalar, "value") else scalar.as_buffer().to_pybytes()
 
 

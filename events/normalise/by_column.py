@@ -53,7 +53,7 @@ def read_columns(
     """
     try:
         return _Block(block, vocabulary).events(file, numbers, names)
-    except (_NotInFormError, pa.ArrowException, TextError, ValueReadError, DateError):
+    except (_NotInFormError, pa.ArrowException, TextError, ValueReadError, DateError, UnicodeDecodeError):
         return None
 
 

@@ -17,7 +17,7 @@ from gongkai.options import DEFAULT_BOOK
 from rules.load import load_books
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from events.problems import Problem
     from events.read import ReadResult
@@ -64,6 +64,18 @@ def as_rules_count(log: ReadResult, books: Sequence[Book]) -> ReadResult:
             pc.invert(pc.is_in(pa.array(range(table.num_rows)), pa.array(sorted(refused), pa.int64())))
         )
     return replace(log, table=table, problems=sort_problems([*log.problems, *problems, *doubts]))
+
+
+def figure_problems(log: ReadResult, books: Callable[[], Sequence[Book]]) -> Sequence[Problem]:
+    """Return what rulebooks tell of the figures of a log (`as_rules_count`); where it has none, they are not loaded.
+
+    Args:
+        log: what was read.
+        books: loads the rulebooks.
+    """
+    if not log.doubts and not any(True for _ in _figures(log.table)):
+        return log.problems
+    return as_rules_count(log, books()).problems
 
 
 def _figures(table: pa.Table) -> Iterable[tuple[int, dict[str, Any]]]:

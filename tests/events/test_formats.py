@@ -228,6 +228,29 @@ def test_values_that_python_cannot_hold_are_problems_of_their_row(tmp_path: Path
     assert {one.code for one in log.problems} == {"bad-value"}
 
 
+def not_utf8(*values: bytes) -> pa.Array:
+    """Return texts whose bytes are as they are, which a file may have though it says that they are UTF-8."""
+    raw = pa.array(values, pa.binary())
+    return pa.Array.from_buffers(pa.string(), len(raw), raw.buffers())
+
+
+@pytest.mark.parametrize("kind", ["id", "subject", "data.note", "data.covers", "struct", "map"])
+def test_text_of_parquet_that_is_no_utf8_is_a_problem_of_its_row(tmp_path: Path, kind: str) -> None:
+    kinds = ["consultation.feedback_published"] * 3
+    columns: dict[str, Any] = {"id": ["1", "2", "3"], "type": kinds, "unit": ["县民政局"] * 3, "subject": ["甲"] * 3}
+    texts = not_utf8(b"\xc3(", b"collected", b"\xed\xa0\x80")
+    column_of = {
+        "data.covers": lambda: pa.ListArray.from_arrays([0, 1, 2, 3], texts),
+        "struct": lambda: pa.StructArray.from_arrays([texts], ["note"]),
+        "map": lambda: pa.MapArray.from_arrays([0, 1, 2, 3], pa.array(["note"] * 3), texts),
+    }
+    name = "data" if kind in {"struct", "map"} else kind
+    columns = {**columns, "occurred_at": ["2023-07-14"] * 3, name: column_of.get(kind, lambda: texts)()}
+    log = read(parquet(tmp_path / "a.parquet", columns))
+    assert [(one.code, one.where.line) for one in log.problems] == [("bad-value", 1), ("bad-value", 3)]
+    assert column(log, "place") == ["2"]
+
+
 @pytest.mark.parametrize("ends", [("\n", "\r\n", "\r"), ("\r", "\n", "\r\n"), ("\r\n", "\r", "\n")])
 def test_line_ends_may_be_mixed(tmp_path: Path, ends: tuple[str, str, str]) -> None:
     lines = [json.dumps(event(str(number))) for number in range(3)]

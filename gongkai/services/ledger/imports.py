@@ -6,6 +6,7 @@ import getpass
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from events.read import LogReader, ReadResult
 from events.table import schema
 from events.values.dates import DateError, read_moment
 from events.vocabulary import load_vocabulary
-from gongkai.evaluation.figures import as_rules_count, default_books
+from gongkai.evaluation.figures import default_books, figure_problems
 from gongkai.evaluation.receipt import product_version
 from gongkai.files.mapping import hash_of, load_mappings
 from gongkai.files.words import use_words
@@ -223,7 +224,7 @@ def _import(
     ):
         return (path_text(Path(single.name)),), known, ()
     log = LogReader(vocabulary, means.registry, means.mapping)
-    books = default_books()
+    books = cache(default_books)
     read = [_read(log, file, books) for path in request.paths for file in log.files_of(path)]
     sources = [one for one in read if one is not None]
     problems = sort_problems(log.problems)
@@ -291,14 +292,14 @@ class _Source:
     rows: int
 
 
-def _read(log: LogReader, file: Path, books: Sequence[Book]) -> tuple[_Source, pa.Table] | None:
+def _read(log: LogReader, file: Path, books: Callable[[], Sequence[Book]]) -> tuple[_Source, pa.Table] | None:
     """Read one file; None where it cannot be read. Its figures stay as written, what books tell is told."""
     before = len(log.files)
     tables = list(log.read(file))
     table = pa.concat_tables([schema(load_vocabulary()).empty_table(), *tables])
-    log.problems.take(as_rules_count(ReadResult(table, (), (), tuple(log.understood)), books).problems)
+    log.problems.take(figure_problems(ReadResult(table, (), (), tuple(log.understood)), books))
     doubts = ReadResult(log.empty(), (), (), doubts=tuple(log.doubts))
-    log.problems.take(as_rules_count(doubts, books).problems)
+    log.problems.take(figure_problems(doubts, books))
     path, name = path_text(file), path_text(Path(file.name))
     if len(log.files) > before:
         return _Source(path, name, log.files[-1].sha256, log.files[-1].rows), table
