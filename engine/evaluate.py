@@ -123,6 +123,7 @@ def evaluate_apart(
     as_of: AsOf,
     calendar: Calendar,
     *,
+    known_by: AsOf | None = None,
     period: RunPeriod | None = None,
     filing: bool = True,
     lang: Lang = "zh",
@@ -138,7 +139,15 @@ def evaluate_apart(
         [_of_county(one.events, name) for name, one in zip(named, logs, strict=True)], promote_options="default"
     )
     question = Question(
-        counties, as_of, calendar, period=period, filing=filing, lang=lang, labels=labels or {}, several=True
+        counties,
+        as_of,
+        calendar,
+        known_by=known_by,
+        period=period,
+        filing=filing,
+        lang=lang,
+        labels=labels or {},
+        several=True,
     )
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in named}
     with DuckBackend() as backend:

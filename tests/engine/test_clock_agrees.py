@@ -6,7 +6,6 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
 
 from engine.evaluate import calendar_span
 from engine.explain.clock_lines import ClockStory
@@ -15,20 +14,11 @@ from engine.time.asof import AsOf
 from events.problems import Text
 from events.table import table_of
 from events.vocabulary import load_vocabulary
+from tests.engine.agreeing import SMALL, THOROUGH, calendar_for, differences, expected, judged, rules_of
 from tests.engine.clock_crowds import life, moments, rules
 from tests.engine.clock_scenes import scenes
+from tests.engine.crowds import agree_alone, agree_together, alone, draw_crowds, questions, together
 from tests.engine.strategies import Scene
-from tests.engine.test_oracle_agrees import (
-    CHECKS,
-    EXAMPLES,
-    SMALL,
-    THOROUGH,
-    calendar_for,
-    differences,
-    expected,
-    judged,
-    rules_of,
-)
 
 if TYPE_CHECKING:
     from typing import Any
@@ -58,16 +48,23 @@ def test_the_clock_says_of_each_in_a_crowd_what_the_oracle_says_of_it_alone(seed
     assert len({row["status"] for row in found}) >= 5, "a crowd has all sorts of ends"
 
 
-@settings(CHECKS, max_examples=EXAMPLES)
-@given(scenes())
-def test_the_clock_says_what_the_oracle_counts_from_day_to_day(scene: Scene) -> None:
+def test_the_clock_says_what_the_oracle_counts_from_day_to_day() -> None:
+    for crowd in draw_crowds(scenes()):
+        agree_together(crowd, SMALL)
+        for scene in alone(crowd):
+            agree_alone(scene, SMALL)
+        for question in questions(crowd):
+            for scene, found in zip(crowd, together(crowd, SMALL, question), strict=True):
+                comes_to_the_same_day(scene, question[0], found)
+
+
+def comes_to_the_same_day(scene: Scene, as_of: str, found: list[dict[str, Any]]) -> None:
+    """What explain prints comes to the day of the verdict."""
     book = rules_of(scene)
-    found = judged(scene.events, book, SMALL, scene.as_of)
-    assert differences(found, expected(scene.events, book, SMALL, scene.as_of)) == []
-    calendar = calendar_for(*calendar_span([book], AsOf.parse(scene.as_of)))
+    calendar = calendar_for(*calendar_span([book], AsOf.parse(as_of)))
     rows = {row["id"]: row for row in table_of(scene.events, load_vocabulary()).to_pylist()}
     rules = {rule.id: rule for rule in book.rules if isinstance(rule, RespondRule) and rule.clock is not None}
-    for verdict in found:  # what explain prints comes to the same day
+    for verdict in found:
         if verdict["rule"] in rules and verdict["trigger"] is not None:
             others = [rows[event] for event in verdict["evidence"] if event != verdict["trigger"]]
             story = ClockStory(

@@ -20,8 +20,9 @@ from events.table import table_of
 from events.vocabulary import load_vocabulary
 from rules.load import load_books
 from rules.loading.registry import UNITS, load_registry
+from tests.engine.agreeing import THOROUGH, calendar_for
 from tests.engine.strategies import EMPTY
-from tests.engine.test_oracle_agrees import THOROUGH, calendar_for, random_log
+from tests.engine.test_oracle_agrees import random_log
 
 AS_OF = "2023-12-31"
 SEEDS = range(40 if THOROUGH else 2)
