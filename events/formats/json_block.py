@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json as pj
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 _KEY = re.compile(rb'[{,]\s*"(\w+)"\s*:')
 _FIRST = 1 << 16
@@ -44,26 +45,29 @@ class BlockReader:
             pyarrow.ArrowException: a line is no JSON, has a field that is not known, or a value of another type.
         """
         if self._all and not self._seen:
-            self._see(block[:_FIRST])
+            self._seen = self._named(block[:_FIRST])
         if len(self._seen) < len(self._all):
             try:
-                return self._read(block)
-            except pa.ArrowException:  # a later line may have an attribute that the first ones had not
-                self._see(block)
-        if len(self._seen) < len(self._all):
-            try:
-                return self._read(block)
-            except pa.ArrowException:  # a name may be written with escapes
-                self._seen = set(self._all)
-        return self._read(block)
+                return self._read(block, self._seen)
+            except pa.ArrowException:  # a line may have an attribute that the first ones had not
+                table = self._read(block, self._all.keys())
+                self._seen |= _used(table)
+                return table
+        return self._read(block, self._all.keys())
 
-    def _see(self, block: bytes) -> None:
-        """Take note of the attributes of a block; there is one at least, since a column of none cannot be read."""
-        found = {name.decode() for name in _KEY.findall(block)}
-        self._seen |= {name for name in self._all if name in found} or set(list(self._all)[:1])
+    def _named(self, lines: bytes) -> set[str]:
+        """Return the attributes of some lines; one at least, since a column of none cannot be read."""
+        found = {name.decode() for name in _KEY.findall(lines)}
+        return {name for name in self._all if name in found} or set(list(self._all)[:1])
 
-    def _read(self, block: bytes) -> pa.Table:
-        known = pa.struct([(name, one) for name, one in self._all.items() if name in self._seen])
+    def _read(self, block: bytes, names: Collection[str]) -> pa.Table:
+        known = pa.struct([(name, one) for name, one in self._all.items() if name in names])
         parse = pj.ParseOptions(explicit_schema=self._columns(known), **self._options)
         read = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
         return pj.read_json(pa.BufferReader(block), read, parse)
+
+
+def _used(table: pa.Table) -> set[str]:
+    """Return the attributes that some line has: those of `data`, on its own or in an `event`."""
+    column = table["data"] if "data" in table.column_names else pc.struct_field(table["event"], "data")
+    return {one.name for chunk in column.chunks for one in chunk.type if chunk.field(one.name).null_count < len(chunk)}
