@@ -42,7 +42,7 @@ class Clash(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class StageComparison:
     """A stage held against a ledger.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""What events say, held against one another: read again for those alone whose ids come again."""
+"""The contents of events, held against one another: read again for those alone whose ids come again."""
 
 from __future__ import annotations
 

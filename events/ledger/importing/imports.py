@@ -13,7 +13,7 @@ from events.ledger.damage import backwards, put_aside, too_long
 from events.ledger.entries import follow_blocks
 from events.ledger.folder import ENTRIES
 from events.ledger.importing.adding import adding, append
-from events.ledger.importing.clashes import Comparison
+from events.ledger.importing.clashes import StageComparison
 from events.ledger.importing.index import INDEX, index_of
 from events.ledger.importing.stage import MOST
 from events.ledger.load import entry_tables, origin_tables, records_in
@@ -110,7 +110,7 @@ def import_stage(
         remembered = checks.memory.at(head) if checks.memory is not None else None
         old, last_at = _index_of(ledger, head) if remembered is None else (remembered, "")
         new = stage.index()
-        comparison = Comparison(ledger, head, stage, old, new)
+        comparison = StageComparison(ledger, head, stage, old, new)
         keep, clashes = comparison.compared()
         problems = [*stage.problems, *comparison.problems(clashes)]
         kept = new.filter(keep)
