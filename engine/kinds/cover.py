@@ -91,20 +91,25 @@ class CoverRule(Recurring):
     }
     more: ClassVar = ("thing",)
     statement: ClassVar[str] = f"""
-WITH things AS (
-  SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who, f.subject AS thing,
-    f.subject AS label, MAX(f.certain) AS certain, MAX(f.day) AS acted
+WITH bound AS (
+  SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who
   FROM rules_cover AS r
   JOIN owed AS o ON o.rule = r.rule
+), acted AS (
+  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, f.subject, MAX(f.certain) AS certain,
+    MAX(f.day) AS day
+  FROM rules_cover AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'of'
-  JOIN facts AS f ON f.sel = s.sel AND f.county = o.county AND (r.county_wide OR f.unit = o.unit)
-    AND f.day BETWEEN r.start AND r.stop AND NOT f.subject IS NULL
-  GROUP BY r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END, f.subject
+  JOIN facts AS f ON f.sel = s.sel AND f.day BETWEEN r.start AND r.stop AND NOT f.subject IS NULL
+  GROUP BY ALL
+), things AS (
+  SELECT a.rule, o.unit, a.who, a.subject AS thing, a.subject AS label, a.certain, a.day AS acted
+  FROM acted AS a
+  JOIN bound AS o ON o.rule = a.rule AND o.who = a.who
   UNION ALL
-  SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS who, n.element, n.label, 1,
-    CAST(NULL AS DATE)
+  SELECT r.rule, o.unit, o.who, n.element, n.label, 1, CAST(NULL AS DATE)
   FROM rules_cover AS r
-  JOIN owed AS o ON o.rule = r.rule
+  JOIN bound AS o ON o.rule = r.rule
   JOIN needed AS n ON n.rule = r.rule AND r.listed
 ), covers AS (
   SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who,

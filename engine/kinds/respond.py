@@ -129,15 +129,20 @@ class RespondRule(KindRule):
         "respond.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
     }
     statement: ClassVar[str] = f"""
-WITH triggered AS (
-  SELECT r.rule, o.unit, f.root AS key, f.subject, f.subject AS matter, f.day, f.at, f.timed, f.event AS trigger,
-    f.certain, f.county, r.amount, r.measure, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who,
-    r.any_time, r.single
+WITH bound AS (
+  SELECT r.rule, o.unit, CASE WHEN r.county_wide THEN o.county ELSE o.unit END AS whose
   FROM rules_respond AS r
   JOIN owed AS o ON o.rule = r.rule
+), acted AS (
+  SELECT r.rule, f.root AS key, f.subject, f.subject AS matter, f.day, f.at, f.timed, f.event AS trigger,
+    f.certain, f.county, r.amount, r.measure, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who,
+    r.any_time, r.single, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS whose
+  FROM rules_respond AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'trigger'
-  JOIN facts AS f ON f.sel = s.sel AND f.county = o.county AND (r.county_wide OR f.unit = o.unit)
-    AND f.day BETWEEN r.start AND r.stop AND NOT (r.county_wide AND {is_copy("f.event")})
+  JOIN facts AS f ON f.sel = s.sel AND f.day BETWEEN r.start AND r.stop
+    AND NOT (r.county_wide AND {is_copy("f.event")})
+), triggered AS (
+  SELECT a.*, b.unit FROM acted AS a JOIN bound AS b ON b.rule = a.rule AND b.whose = a.whose
 ), limited AS (
   SELECT t.*, CASE t.measure
       WHEN 'hours' THEN CASE WHEN t.timed THEN t.at + t.amount * INTERVAL '1' HOUR
