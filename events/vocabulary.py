@@ -10,9 +10,8 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import yaml
-
 from events.problems import Text, did_you_mean
+from events.storage.compiled import keep, recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -218,7 +217,7 @@ def using(vocabulary: Vocabulary | None = None) -> Iterator[None]:
 @cache
 def product_vocabulary() -> Vocabulary:
     """Return the vocabulary of the product."""
-    content = yaml.load(VOCABULARY.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - both loaders are safe ones
+    content = _content(VOCABULARY.read_text(encoding="utf-8"))
     return Vocabulary(
         fields={name: _field(name, entry) for name, entry in content["fields"].items()},
         attributes={name: _attribute(name, entry) for name, entry in content["attributes"].items()},
@@ -228,7 +227,16 @@ def product_vocabulary() -> Vocabulary:
     )
 
 
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def _content(text: str) -> dict[str, Any]:
+    """Return what the vocabulary's file says, from what an earlier process kept where it did."""
+    content = recall((__file__,), text)
+    if not isinstance(content, dict):
+        import yaml  # noqa: PLC0415 - it is not needed for what was kept
+
+        loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        content = yaml.load(text, loader)  # noqa: S506 - both loaders are safe ones
+        keep((__file__,), text, content)
+    return content
 
 
 def _field(name: str, entry: Mapping[str, Any]) -> Field:

@@ -39,6 +39,14 @@ PATIENCE = 120.0
 
 
 @pytest.fixture(scope="session", autouse=True)
+def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let tests neither use nor change what the user's own runs keep; what the tests start shares one folder."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("GONGKAI_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def patience() -> Iterator[None]:
     """Let no test wait for a process without an end."""
     wait, communicate = subprocess.Popen.wait, subprocess.Popen.communicate

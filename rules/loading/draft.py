@@ -166,7 +166,7 @@ def read_draft(folder: Path, above: tuple[Path, ...] = ()) -> tuple[BookDraft | 
     Returns:
         What it holds, None where `book.yaml` or its source is unusable, and everything that is wrong.
     """
-    node, problems = read_yaml(folder / "book.yaml")
+    node, problems = read_yaml(folder / "book.yaml", kept=True)
     if node is None:
         return None, problems
     entry, wrong = validate(BookEntry, node)
@@ -222,7 +222,7 @@ def _read_rules(paths: Iterable[Path]) -> tuple[tuple[Node, ...], tuple[Problem,
     rules: list[Node] = []
     problems: tuple[Problem, ...] = ()
     for path in paths:
-        node, wrong = read_yaml(path)
+        node, wrong = read_yaml(path, kept=True)
         problems += wrong
         if node is None:
             continue

@@ -106,7 +106,7 @@ def load_registry(path: Path) -> tuple[Registry | None, tuple[Problem, ...]]:
     Returns:
         The registry, None where the file is unusable, and everything that is wrong with it.
     """
-    node, problems = read_yaml(path)
+    node, problems = read_yaml(path, kept=True)
     if node is None:
         return None, problems
     file, wrong = validate(_File, node)

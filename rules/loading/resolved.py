@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 from collections import deque
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -261,6 +262,7 @@ def _model(node: Node, kinds: Sequence[type[Rule]]) -> tuple[type[Rule] | None, 
     return None, (Problem("unknown-kind", child.where, fact, cure, str(name)),)
 
 
+@cache
 def kind_name(model: type[Rule]) -> str:
     """Return the word that `kind:` gives for a model."""
     info = model.model_fields["kind"]

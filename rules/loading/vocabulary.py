@@ -106,7 +106,7 @@ def _files_of(book: str | Path, above: tuple[Path, ...] = ()) -> list[Path]:
     folder, _ = find_book(book)
     if folder is None or folder.resolve() in above:
         return []
-    root, _ = read_yaml(folder / "book.yaml")
+    root, _ = read_yaml(folder / "book.yaml", kept=True)
     base = root.text("extends") if root is not None else None
     found = []
     if base:
@@ -117,7 +117,7 @@ def _files_of(book: str | Path, above: tuple[Path, ...] = ()) -> list[Path]:
 
 def _grown(vocabulary: Vocabulary, path: Path) -> tuple[Vocabulary, tuple[Problem, ...]]:
     """Return a vocabulary with the words of a file."""
-    root, problems = read_yaml(path)
+    root, problems = read_yaml(path, kept=True)
     if root is None:
         return vocabulary, problems
     file, wrong = validate(VocabularyFile, root)

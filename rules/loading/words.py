@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from events.vocabulary import Attribute, Vocabulary
 
+M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Rule)
 
 
@@ -20,14 +21,20 @@ def in_ids(rule: R, vocabulary: Vocabulary) -> R:
     What the vocabulary does not know stays as it is written, so that the rule's checks name it.
     """
     changed = {name: _walked(getattr(rule, name), vocabulary) for name in type(rule).model_fields}
-    made = rule.model_copy(update=changed)
+    made = _with(rule, changed)
     lists = [
         vocabulary.attributes[name]
         for _, selector in made.selectors()
         if (name := selector.elements_in) is not None and name in vocabulary.attributes
     ]
     named = {name: _elements(getattr(made, name, ()), lists) for name in ("covers", "items") if hasattr(made, name)}
-    return made.model_copy(update=named)
+    return _with(made, named)
+
+
+def _with(value: M, parts: Mapping[str, object]) -> M:
+    """Return a value with these parts; itself where they are its own, which most are, and copying takes a while."""
+    new = {name: part for name, part in parts.items() if part != getattr(value, name)}
+    return value.model_copy(update=new) if new else value
 
 
 def _walked(value: object, vocabulary: Vocabulary) -> object:
@@ -41,20 +48,19 @@ def _walked(value: object, vocabulary: Vocabulary) -> object:
         named = parts.get("attribute")
         if isinstance(named, str):
             parts["attribute"] = vocabulary.find_attribute(named) or named
-        return value.model_copy(update=parts)
+        return _with(value, parts)
     return value
 
 
 def _selector(selector: Selector, vocabulary: Vocabulary) -> Selector:
     """Return a selector in ids."""
     elements = selector.elements_in
-    return selector.model_copy(
-        update={
-            "event": vocabulary.find_type(selector.event) or selector.event,
-            "where": tuple(_group(one, vocabulary) for one in selector.where),
-            "elements_in": elements and (vocabulary.find_attribute(elements) or elements),
-        }
-    )
+    parts = {
+        "event": vocabulary.find_type(selector.event) or selector.event,
+        "where": tuple(_group(one, vocabulary) for one in selector.where),
+        "elements_in": elements and (vocabulary.find_attribute(elements) or elements),
+    }
+    return _with(selector, parts)
 
 
 def _group(group: Mapping[str, Condition], vocabulary: Vocabulary) -> dict[str, Condition]:

@@ -6,119 +6,33 @@ so does everything quoted. Identifiers are always text, so that clause `3.10` do
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-import yaml
-from yaml.composer import Composer
+from functools import lru_cache
+from pathlib import Path
 
 from events.problems import Problem, Text, Where
+from events.storage.compiled import keep, recall
 from events.storage.ordinary import TooLongError, read_ordinary
-from rules.yaml.problems import (
-    SYNTAX_CURE,
-    duplicate,
-    not_utf8,
-    syntax_problem,
-    too_deep,
-    too_large,
-    unknown_tag,
-)
+from rules.yaml import packed
+from rules.yaml.node import Node, Plain, Scalar
+from rules.yaml.problems import not_utf8, too_large
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+__all__ = ["Node", "Plain", "Scalar", "parse_yaml", "read_yaml"]
 
 MAX_BYTES = 2_000_000
-MAX_DEPTH = 40
-MAX_NODES = 200_000
 
-TEXT_KEYS = frozenset(
-    {"id", "clause", "rule", "rules", "unit", "units", "subject", "name", "reading", "document", "retracts", "corrects"}
-)
-"""Keys whose values are read as text, whatever they look like."""
+_MAKERS = (str(Path(__file__).with_name("composed.py")), packed.__file__)
+"""The modules whose code decides what is kept."""
 
-_TAG = "tag:yaml.org,2002:"
-_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
-_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]{1,3})?")
-_KNOWN_TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
-_KNOWN_TAGS |= {_TAG + "merge", _TAG + "value"}
-
-Scalar: TypeAlias = str | int | float | bool | None
-Plain: TypeAlias = "Scalar | dict[str, Plain] | list[Plain]"
+WORTH_KEEPING = 4_000
+"""Characters from which a text takes longer to read than what was kept of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value in a YAML file, with where it and its key stand.
-
-    Attributes:
-        where: place of the value.
-        key: place of the key that it stands under; the place of the value in a list.
-        scalar: the value, where it is neither a mapping nor a list.
-        children: the values of a mapping or list, by key or position.
-        shape: what it is.
-    """
-
-    where: Where
-    key: Where
-    shape: str
-    scalar: Scalar = None
-    children: Mapping[str | int, Node] = field(default_factory=dict)
-
-    def plain(self) -> Plain:
-        """Return the value as Python's own dictionaries, lists and scalars."""
-        if self.shape == "mapping":
-            return {str(key): child.plain() for key, child in self.children.items()}
-        if self.shape == "list":
-            return [child.plain() for child in self.children.values()]
-        return self.scalar
-
-    def get(self, key: str | int) -> Node | None:
-        """Return the value under `key`, or None."""
-        return self.children.get(key)
-
-    def items(self, key: str) -> tuple[Node, ...]:
-        """Return the entries of the list under `key`; nothing where there is no list."""
-        child = self.children.get(key)
-        return tuple(child.children.values()) if child is not None and child.shape == "list" else ()
-
-    def text(self, key: str) -> str | None:
-        """Return the text under `key`, or None."""
-        child = self.children.get(key)
-        return child.scalar if child is not None and isinstance(child.scalar, str) else None
-
-    def walk(self) -> Iterator[Node]:
-        """Go through this value and everything in it, in the order of the file."""
-        yield self
-        for child in self.children.values():
-            yield from child.walk()
-
-    def place_of(self, word: str) -> Where:
-        """Return where `word` first stands as a value or a key in here, or the place of the whole."""
-        for node in self.walk():
-            if node.scalar == word:
-                return node.where
-            if word in node.children:
-                return node.children[word].key
-        return self.where
-
-
-class _StopReadingError(Exception):
-    """The file cannot be read any further; the problem says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        """Keep the problem."""
-        super().__init__(problem.code)
-        self.problem = problem
-
-
-def read_yaml(path: Path) -> tuple[Node | None, tuple[Problem, ...]]:
+def read_yaml(path: Path, *, kept: bool = False) -> tuple[Node | None, tuple[Problem, ...]]:
     """Read a YAML file of one document.
 
     Args:
         path: the file.
+        kept: whether what it says is kept for the next process; of rulebooks, and not of people's data.
 
     Returns:
         The file's value, None where it cannot be read, and what is wrong with it.
@@ -138,7 +52,7 @@ def read_yaml(path: Path) -> tuple[Node | None, tuple[Problem, ...]]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return None, (not_utf8(where, raw, error),)
-    return parse_yaml(text, str(path))
+    return _kept(text, str(path)) if kept and len(text) >= WORTH_KEEPING else parse_yaml(text, str(path))
 
 
 @lru_cache(maxsize=64)
@@ -155,145 +69,18 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     Returns:
         The value, None where it cannot be read, and what is wrong with it.
     """
+    from rules.yaml.composed import read_text  # noqa: PLC0415 - PyYAML is not needed for what was kept
+
+    return read_text(text, file)
+
+
+@lru_cache(maxsize=64)
+def _kept(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Return what `parse_yaml` does, from what an earlier process kept where it did; what has problems is not kept."""
     try:
-        root = _compose(text)
-        if root is None:
-            fact = Text("文件是空的", "the file is empty")
-            cure = Text("请写入内容，或者删除这个文件", "Write something into it, or delete it")
-            return None, (Problem("empty-file", Where(file, 1, 1), fact, cure),)
-        builder = _Builder(file)
-        node = builder.build(root, Where(file, 1, 1), as_text=False, depth=0)
-    except _StopReadingError as stop:
-        problem = stop.problem
-        place = Where(file, problem.where.line, problem.where.column)
-        return None, (Problem(problem.code, place, problem.fact, problem.cure, problem.value),)
-    except yaml.YAMLError as error:
-        return None, (syntax_problem(error, file),)
-    except (ValueError, OverflowError) as error:  # an escape such as "\UFFFFFFFF" names no character
-        fact = Text("YAML 语法不对：无法识别的转义字符", f"this is not YAML: {error}")
-        return None, (Problem("yaml-syntax", Where(file, 1, 1), fact, SYNTAX_CURE),)
-    return node, tuple(builder.problems)
-
-
-class _Bounded(Composer):
-    """PyYAML's composer, with an end to depth."""
-
-    depth = 0
-    peek_event: Any  # the parser's
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose a node, unless it lies too deep."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise _StopReadingError(too_deep(self.peek_event().start_mark, MAX_DEPTH))
-        node: yaml.Node | None = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-
-class _Loader(_Bounded, yaml.SafeLoader):
-    """The composer over PyYAML's own parser, whose messages are the clearer ones."""
-
-
-@cache
-def _quick_loader() -> type[Composer]:
-    """Return the composer over libyaml's parser, which is several times faster, where PyYAML has it."""
-    if not yaml.__with_libyaml__:
-        return _Loader
-
-    class Quick(_Bounded, yaml.CSafeLoader):
-        """The composer over libyaml's parser."""
-
-        def __init__(self, text: str) -> None:
-            """Open the text."""
-            yaml.CSafeLoader.__init__(self, text)
-            Composer.__init__(self)
-
-    return Quick
-
-
-def _compose(text: str) -> yaml.Node | None:
-    """Return the tree of the text, or None of an empty one."""
-    try:
-        return _composed(_quick_loader(), text)
-    except yaml.YAMLError:
-        return _composed(_Loader, text)
-
-
-def _composed(kind: Any, text: str) -> yaml.Node | None:  # noqa: ANN401 - PyYAML's loaders share no typed base
-    """Return what a sort of loader composes."""
-    loader = kind(text)
-    try:
-        node: yaml.Node | None = loader.get_single_node()
-        return node
-    finally:
-        loader.dispose()
-
-
-class _Builder:
-    """Turns PyYAML's tree into ours, counting what aliases repeat."""
-
-    def __init__(self, file: str) -> None:
-        """Start with nothing counted."""
-        self.file = file
-        self.count = 0
-        self.problems: list[Problem] = []
-
-    def place(self, mark: yaml.Mark) -> Where:
-        """Return the place of PyYAML's mark."""
-        return Where(self.file, mark.line + 1, mark.column + 1)
-
-    def build(self, node: yaml.Node, key: Where, *, as_text: bool, depth: int) -> Node:
-        """Return our node for PyYAML's."""
-        self.count += 1
-        if self.count > MAX_NODES:
-            fact = Text(f"展开引用后超过 {MAX_NODES} 个值", f"with its aliases there are over {MAX_NODES} values")
-            raise _StopReadingError(too_large(self.place(node.start_mark), fact))
-        if depth > MAX_DEPTH:
-            raise _StopReadingError(too_deep(node.start_mark, MAX_DEPTH))
-        where = self.place(node.start_mark)
-        if node.tag not in _KNOWN_TAGS:
-            self.problems.append(unknown_tag(where, node.tag))
-        if isinstance(node, yaml.MappingNode):
-            return Node(where, key, "mapping", children=self._mapping(node, depth))
-        if isinstance(node, yaml.SequenceNode):
-            children: dict[str | int, Node] = {}
-            for position, child in enumerate(node.value):
-                children[position] = self.build(child, self.place(child.start_mark), as_text=as_text, depth=depth + 1)
-            return Node(where, key, "list", children=children)
-        return Node(where, key, "scalar", scalar=_scalar(node, as_text=as_text))
-
-    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str | int, Node]:
-        """Return the entries of a mapping; a key given twice is a problem, and the first one stays."""
-        children: dict[str | int, Node] = {}
-        for key_node, value_node in node.value:
-            place = self.place(key_node.start_mark)
-            if not isinstance(key_node, yaml.ScalarNode):
-                fact = Text("键不是一个词", "the key is not a word")
-                cure = Text("请用一个词作键", "Use one word as the key")
-                self.problems.append(Problem("bad-key", place, fact, cure))
-                continue
-            name = str(key_node.value)
-            child = self.build(value_node, place, as_text=name in TEXT_KEYS, depth=depth + 1)
-            if name in children:
-                self.problems.append(duplicate(place, name, children[name].key))
-                continue
-            children[name] = child
-        return children
-
-
-def _scalar(node: yaml.Node, *, as_text: bool) -> Scalar:
-    """Return what a scalar says."""
-    value = str(node.value)
-    tag = node.tag.removeprefix(_TAG)
-    if tag == "null":
-        return None
-    if as_text or getattr(node, "style", None):  # plain: None of PyYAML's parser, empty of libyaml's
-        return value
-    if tag == "bool" and value.lower() in {"true", "false"}:
-        return value.lower() == "true"
-    if tag == "int" and _INT.fullmatch(value):
-        return int(value)
-    if tag == "float" and _FLOAT.fullmatch(value):
-        return float(value)
-    return value
+        return packed.unpack(recall(_MAKERS, text), file), ()
+    except (TypeError, ValueError):  # nothing was kept, or no value
+        node, problems = parse_yaml(text, file)
+    if node is not None and not problems:
+        keep(_MAKERS, text, packed.pack(node))
+    return node, problems
