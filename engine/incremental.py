@@ -3,8 +3,8 @@
 An entry touches the rules that look at its type. Of a rule that looks at its own unit's events only, it touches the
 obligations of the entry's unit; of any other, those of all units. An entry that corrects or withdraws another touches
 whatever the entries of that chain touch. What must not happen rests on whether a unit filed anything at all, so that
-any entry of a unit touches it. A matter is called what its first entry calls it: a new entry that is the first of
-its matter touches what the others of that matter touch.
+any entry of a unit touches it, unless the unit is known to have filed something before. A matter is called what its
+first entry calls it: a new entry that is the first of its matter touches what the others of that matter touch.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def judge_again(
     Returns:
         The verdicts, row for row what `judge(books, events)` gives, and how many of them were judged again.
     """
-    found = touched(events, new, books)
+    found = touched(events, new, books, earlier)
     named = found.own | found.beyond
     if not named:
         return earlier.cast(SCHEMA).combine_chunks(), 0
@@ -78,25 +78,43 @@ def judge_again(
     return whole.sort_by([("obligation", "ascending"), ("trigger", "ascending")]).combine_chunks(), again.num_rows
 
 
-def touched(events: pa.Table, new: pa.Array, books: Sequence[Book]) -> Touched:
+def touched(events: pa.Table, new: pa.Array, books: Sequence[Book], earlier: pa.Table | None = None) -> Touched:
     """Return what entries of a log touch.
 
     Args:
         events: the whole log.
         new: ids of the entries.
         books: the rulebooks.
+        earlier: verdicts of the log without the entries, which tell who had filed something; None where they are not
+            at hand.
     """
     added = set(new.to_pylist())
-    entries = pa.array(sorted(_chained_with(events, added | _respelled(events, new))), pa.string())
-    rows = events.select(["id", "type", "unit"]).filter(pc.is_in(events["id"], entries))
+    entries = _chained_with(events, added | _respelled(events, new))
+    rows = events.select(["id", "type", "unit"]).filter(_is_in(events["id"], entries))
     types, units = set(rows["type"].to_pylist()), frozenset(rows["unit"].to_pylist())
+    # a request that was received before may make another one the repeated one, and what it withdraws was filed
+    growing = entries == added and RECEIVED not in types and not _changing(events, added)
+    filing = earlier is None or not growing or not units <= _filed(earlier, books)
     own: set[RuleName] = set()
     beyond: set[RuleName] = set()
     for book, rule in _rules(books):
-        if types & seen_types(rule) or (types and rule.asks_filed):
+        if types & seen_types(rule) or (types and filing and rule.asks_filed):
             (beyond if rule.looks_beyond() else own).add((book.id, rule.id))
     looked = {event for book, rule in _rules(books) if (book.id, rule.id) in own | beyond for event in seen_types(rule)}
     return Touched(frozenset(own - beyond), frozenset(beyond), units, frozenset(looked))
+
+
+def _changing(events: pa.Table, entries: Collection[str]) -> bool:
+    """Say whether one of some entries corrects or withdraws another."""
+    chains = events.select(["id", "corrects", "retracts"]).filter(CHAINED)
+    return bool(pc.any(_is_in(chains["id"], entries)).as_py())
+
+
+def _filed(verdicts: pa.Table, books: Sequence[Book]) -> frozenset[str]:
+    """Return units that filed something: only of them verdicts say that a thing did not happen."""
+    rules = {(book.id, rule.id) for book, rule in _rules(books) if rule.asks_filed}
+    said = _is_in(verdicts["status"], ("met", "pending"))
+    return frozenset(pc.unique(verdicts["unit"].filter(pc.and_(said, _of_rules(verdicts, rules)))).to_pylist())
 
 
 def seen_types(rule: KindRule) -> set[str]:
@@ -111,11 +129,14 @@ def _rules(books: Iterable[Book]) -> list[tuple[Book, KindRule]]:
 
 def _respelled(events: pa.Table, new: pa.Array) -> set[str]:
     """Return the entries of the matters whose first entry may be one of the new ones, by their day."""
-    rows = events.select(["id", "subject", "occurred_at"]).filter(pc.is_valid(events["subject"]))
-    rows = rows.append_column("new", pc.is_in(rows["id"], new))
-    told = rows.filter(rows["new"]).group_by("subject").aggregate([("occurred_at", "min")])
-    among = rows.filter(pc.and_(pc.is_in(rows["subject"], told["subject"]), pc.invert(rows["new"])))
-    first = dict(zip(told["subject"].to_pylist(), told["occurred_at_min"].to_pylist(), strict=True))
+    rows = events.select(["id", "subject", "occurred_at"])
+    first: dict[str, datetime] = {}
+    for row in rows.filter(pc.is_in(rows["id"], new)).to_pylist():
+        if row["subject"] is not None:
+            first[row["subject"]] = min(row["occurred_at"], first.get(row["subject"], row["occurred_at"]))
+    if not first:
+        return set()
+    among = rows.filter(pc.and_(_is_in(rows["subject"], first), pc.invert(pc.is_in(rows["id"], new))))
     known: dict[str, list[tuple[datetime, str]]] = {}
     for row in among.to_pylist():
         known.setdefault(row["subject"], []).append((row["occurred_at"], row["id"]))

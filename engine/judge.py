@@ -7,17 +7,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.compile.called import called_table
-from engine.compile.derived import DERIVED, STANDING_DERIVED
 from engine.compile.facts import ELEMENTS
 from engine.compile.judges import judges_table
-from engine.compile.lives import INHERITED, alive
+from engine.compile.lives import alive
 from engine.compile.plan import HELPERS, OWED, kind_name
 from engine.compile.prepared import prepare
-from engine.compile.repeats import KEPT, REPEATED
-from engine.compile.standing import FILED, STANDING, settle_chains
-from engine.compile.verdict_rows import no_verdicts_sql, verdicts_sql
+from engine.compile.standing import FILED
+from engine.compile.stood import attributes_read, make_log, make_standing
+from engine.compile.verdict_rows import IN_ORDER, no_verdicts_sql, verdicts_sql
 from engine.time.period import EVERYTHING, default_period, listed_period
 from engine.waivers import waiver_table
 
@@ -26,17 +26,15 @@ if TYPE_CHECKING:
 
     from engine.backends.base import Backend
     from engine.compile.plan import County
+    from engine.compile.stood import AtHand
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
     from engine.time.period import RunPeriod
     from engine.waivers import Waiver
     from events.problems import Lang
 
-ONE_COUNTY = "SELECT *, CAST('' AS TEXT) AS county FROM events"
 MOMENTS = frozenset({"moment", "known"})
 """Columns of `asked` that are moments; the others are days."""
-
-MANY_COUNTIES = "SELECT * FROM events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +101,12 @@ def _asked_table(question: Question) -> pa.Table:
     return pa.Table.from_pylist([row], schema=schema)
 
 
-def judge(backend: Backend, question: Question) -> str:
+def judge(backend: Backend, question: Question, log: AtHand | None = None) -> str:
     """Judge the log that a backend knows as `events`; return the query of its verdicts.
 
     Args:
         backend: where the statements run; it gets the tables of the rules, and computes facts and outcomes.
+        log: what is known of the log, None for nothing.
         question: what is asked. The verdicts of one county are sorted by obligation.
     """
     prepared = prepare(question.counties, question.as_of.day, labels=question.labels, several=question.several)
@@ -121,19 +120,14 @@ def judge(backend: Backend, question: Question) -> str:
     }
     for name, table in inputs.items():
         backend.load(name, table)
-    backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY)
-    backend.load("judges", judges_table(backend, question.counties, several=question.several))
+    kinds = (sql for kind in plan.kinds for sql in (kind.statement, *(step for _, step in plan.steps[kind])))
+    read = attributes_read((prepared.facts, prepared.values, prepared.words, *kinds))
+    make_log(backend, log, read, several=question.several)
+    backend.load("judges", judges_table(backend, question.counties, log, several=question.several))
     backend.create("owed", OWED)
     backend.create("helpers", HELPERS)
-    settle_chains(backend)
-    backend.define("stood", STANDING)
-    backend.create("repeated", REPEATED)
-    backend.define("kept", KEPT)
-    backend.create("derived", DERIVED)
-    inherited = plan.tables["heirs"].num_rows > 0
-    backend.define("own_standing" if inherited else "standing", STANDING_DERIVED)
-    if inherited:
-        backend.define("standing", INHERITED)
+    known = (question.known_by or question.as_of).moment
+    make_standing(backend, log, read, known=known, inherited=plan.tables["heirs"].num_rows > 0)
     backend.create("filed", FILED if question.filing else "SELECT number AS unit FROM units")
     backend.create("facts", prepared.facts)
     backend.create("fact_elements", ELEMENTS)
@@ -149,4 +143,14 @@ def judge(backend: Backend, question: Question) -> str:
         )
     if not plan.kinds:
         return no_verdicts_sql(several=question.several)
-    return verdicts_sql(plan.kinds, question.lang, several=question.several)
+    verdicts = verdicts_sql(
+        plan.kinds,
+        question.lang,
+        several=question.several,
+        waived=waivers.num_rows > 0,
+        versioned=pc.any(plan.tables["rules"]["versioned"]).as_py(),
+    )
+    if log is None or not log.few:
+        return verdicts
+    backend.create("verdicts", verdicts)  # a query that is fetched is read twice, which takes as long as to run it
+    return f"SELECT * FROM verdicts {IN_ORDER}"

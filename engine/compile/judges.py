@@ -13,17 +13,22 @@ if TYPE_CHECKING:
 
     from engine.backends.base import Backend
     from engine.compile.plan import County
+    from engine.compile.stood import AtHand
 
-NAMED: Final = """
-SELECT DISTINCT county, "data.evaluator" AS evaluator FROM log WHERE NOT "data.evaluator" IS NULL
+EVALUATOR: Final = "data.evaluator"
+
+NAMED: Final = f"""
+SELECT DISTINCT county, "{EVALUATOR}" AS evaluator FROM log WHERE NOT "{EVALUATOR}" IS NULL
 """
 """The evaluators that the log names."""
 
 SCHEMA: Final = pa.schema([("county", pa.string()), ("evaluator", pa.string()), ("judge", pa.string())])
 
 
-def judges_table(backend: Backend, counties: Sequence[County], *, several: bool) -> pa.Table:
+def judges_table(backend: Backend, counties: Sequence[County], log: AtHand | None = None, *, several: bool) -> pa.Table:
     """Return which evaluators are of a unit that evaluates: county, evaluator as the log names it, the unit."""
+    if log is not None and EVALUATOR not in log.columns:
+        return SCHEMA.empty_table()
     registries = {county.registry.county if several else "": county.registry for county in counties}
     rows = []
     for row in backend.fetch(NAMED).to_pylist():

@@ -74,6 +74,16 @@ LEFT JOIN fallen AS d ON d.county = e.county AND d.id = e.id
 WHERE e.retracts IS NULL AND d.id IS NULL AND e.occurred_at <= m.moment AND e.recorded_at <= m.known
 """
 
+UNCHANGED = (
+    STANDING.partition("COALESCE(r.root")[0]
+    + """e.id AS root
+FROM log AS e
+CROSS JOIN asked AS m
+WHERE e.occurred_at <= m.moment AND e.recorded_at <= m.known
+"""
+)
+"""The entries that stand in a log in which none corrects or withdraws another."""
+
 FILED = """
 SELECT DISTINCT u.number AS unit
 FROM standing AS e
@@ -117,15 +127,26 @@ def settle_chains(backend: Backend) -> None:
     backend.create("roots", ROOTS)
 
 
+def load_chains(backend: Backend, changing: pa.Table, moment: datetime) -> None:
+    """Make the tables `fallen` and `roots` of the few entries that correct or withdraw others, without a statement."""
+    fallen, roots = _settle(_chains(changing, moment))
+    backend.load("fallen", fallen)
+    backend.load("roots", roots)
+
+
 def fallen_entries(events: pa.Table, moment: datetime) -> pa.Table:
     """Return the entries of one county's log, at hand as a table, that do not stand as of a moment: county and id."""
+    return _settle(_chains(events, moment))[0]
+
+
+def _chains(events: pa.Table, moment: datetime) -> pa.Table:
+    """Return the corrections and withdrawals of one county's log that are known by a moment, as `CHAIN` does."""
     target = pc.coalesce(events["corrects"], events["retracts"])
     known = pc.less_equal(events["recorded_at"], pa.scalar(moment, pa.timestamp("us")))
     chains = pa.table({"id": events["id"], "target": target, "known_at": events["recorded_at"]})
     chains = chains.append_column("withdraws", pc.is_valid(events["retracts"]))
     chains = chains.filter(pc.and_(pc.is_valid(target), known))
-    fallen, _ = _settle(chains.append_column("county", pa.array([""] * chains.num_rows, pa.string())))
-    return fallen
+    return chains.append_column("county", pa.array([""] * chains.num_rows, pa.string()))
 
 
 def _settle(chains: pa.Table) -> tuple[pa.Table, pa.Table]:

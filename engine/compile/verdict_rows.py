@@ -163,6 +163,8 @@ def no_verdicts_sql(*, several: bool = False) -> str:
     return f"SELECT {', '.join(f'CAST(NULL AS {sort}) AS {name}' for name, sort in types.items())} WHERE FALSE"
 
 
+IN_ORDER = "ORDER BY obligation, trigger"
+
 NAMED = """
   SELECT k.*, r.book, r.rule AS rule_id, r.clause, r.modality, r.reading, r.document, r.issued, r.missing, r.named,
     r.duty, r.shared, u.county_id, u.unit AS unit_id, u.name AS unit_name, m.day AS today, m.first AS period_first,
@@ -185,44 +187,67 @@ NAMED = """
 """Each outcome with what its rule, its unit and the calendar say of it."""
 
 
-@lru_cache(maxsize=64)
-def verdicts_sql(kinds: tuple[type[KindRule], ...], lang: Lang = "zh", *, several: bool = False) -> str:
-    """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
-
-    That nothing triggered a rule is told once, and only where no version of it in time was triggered.
-    They are sorted by obligation. With `several`, rows say which county they are of, and whoever writes those of a
-    county sorts them.
-    """
-    outcomes = " UNION ALL ".join(_outcomes(kind, number) for number, kind in enumerate(kinds))
-    return f"""
-WITH outcomes AS ({outcomes}), named AS (
-{NAMED}), shown AS (
-  SELECT *, COALESCE(due_on < period_first AND NOT trigger IS NULL
-    AND settled IN ('violated', 'not_taken', 'unassessed'), FALSE) AS carried,
-    {", ".join(f"{words} AS {name}" for name, words in WORDS.items())}
-  FROM named WHERE {_listed(kinds)}
-), idle AS (
+IDLE = """, idle AS (
   SELECT rule AS idle_rule, unit AS idle_unit, key AS idle_key, ROW_NUMBER() OVER (
     PARTITION BY book, rule_id, unit ORDER BY CASE WHEN key = 'none' THEN 1 ELSE 0 END, rule) AS place
   FROM shown WHERE versioned
-), waiving AS (
+)"""
+NOT_IDLE = """LEFT JOIN idle AS i
+  ON i.idle_rule = n.rule AND i.idle_unit = n.unit AND i.idle_key = n.key AND i.idle_key = 'none' AND i.place > 1
+WHERE i.idle_rule IS NULL"""
+"""That nothing triggered a rule is told once, and only where no version of it in time was triggered."""
+
+WAIVING = """, waiving AS (
   SELECT n.rule, n.unit, n.key, MIN(w.label) AS label
   FROM shown AS n
   JOIN waivers AS w ON w.rule = n.rule AND w.unit = n.unit AND (w.subject IS NULL OR w.subject = n.subject)
     AND (w.period IS NULL OR w.period = n.key)
   WHERE n.settled IN ('violated', 'late', 'pending', 'unassessed')
   GROUP BY n.rule, n.unit, n.key
-)
+)"""
+WAIVED = "LEFT JOIN waiving AS w ON w.rule = n.rule AND w.unit = n.unit AND w.key = n.key"
+
+
+@lru_cache(maxsize=64)
+def verdicts_sql(
+    kinds: tuple[type[KindRule], ...],
+    lang: Lang = "zh",
+    *,
+    several: bool = False,
+    waived: bool = True,
+    versioned: bool = True,
+) -> str:
+    """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
+
+    They are sorted by obligation. With `several`, rows say which county they are of, and whoever writes those of a
+    county sorts them. What is not there is not joined: to plan it takes longer than to find nothing.
+
+    Args:
+        kinds: the kinds that have rules.
+        lang: language of the reasons.
+        several: whether there are many counties.
+        waived: whether there may be waivers.
+        versioned: whether a rule may have several versions in time.
+    """
+    outcomes = " UNION ALL ".join(_outcomes(kind, number) for number, kind in enumerate(kinds))
+    reason = _reason(kinds, lang)
+    words = [f"{words} AS {name}" for name, words in WORDS.items() if name in reason]
+    status = "CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END" if waived else "settled"
+    return f"""
+WITH outcomes AS ({outcomes}), named AS (
+{NAMED}), shown AS (
+  SELECT *, COALESCE(due_on < period_first AND NOT trigger IS NULL
+    AND settled IN ('violated', 'not_taken', 'unassessed'), FALSE) AS carried{"".join(f", {one}" for one in words)}
+  FROM named WHERE {_listed(kinds)}
+){IDLE if versioned else ""}{WAIVING if waived else ""}
 SELECT obligation, book, rule_id AS rule, clause, modality, {"county_id AS county, " if several else ""}unit_id AS unit,
-  unit_name, subject, opened_on, due_on, met_on,
-  CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END AS status, required, measured,
-  {EVIDENCE} AS evidence, SPLIT_PART(trigger, '{HEIR_MARK}', 1) AS trigger, provisional, reading, w.label AS waiver,
-  CONCAT({_reason(kinds, lang)}, {_marks(lang)}) AS reason, document, limit_at, before_issue,
+  unit_name, subject, opened_on, due_on, met_on, {status} AS status, required, measured,
+  {EVIDENCE} AS evidence, SPLIT_PART(trigger, '{HEIR_MARK}', 1) AS trigger, provisional, reading,
+  {"w.label" if waived else "CAST(NULL AS TEXT)"} AS waiver,
+  CONCAT({reason}, {_marks(lang)}) AS reason, document, limit_at, before_issue,
   SPLIT_PART({CAUSE}, '{HEIR_MARK}', 1) AS cause
 FROM shown AS n
-LEFT JOIN waiving AS w ON w.rule = n.rule AND w.unit = n.unit AND w.key = n.key
-LEFT JOIN idle AS i
-  ON i.idle_rule = n.rule AND i.idle_unit = n.unit AND i.idle_key = n.key AND i.idle_key = 'none' AND i.place > 1
-WHERE i.idle_rule IS NULL
-{"" if several else "ORDER BY obligation, trigger"}
+{WAIVED if waived else ""}
+{NOT_IDLE if versioned else ""}
+{"" if several else IN_ORDER}
 """
