@@ -43,12 +43,14 @@ class Touched:
         beyond: rules that look beyond a unit's own events: all obligations are touched.
         units: ids of the units of the entries.
         types: the event types that these rules look at.
+        filing: whether a unit may have filed something that had filed nothing, or the other way round.
     """
 
     own: frozenset[RuleName]
     beyond: frozenset[RuleName]
     units: frozenset[str]
     types: frozenset[str]
+    filing: bool = True
 
 
 def judge_again(
@@ -101,7 +103,7 @@ def touched(events: pa.Table, new: pa.Array, books: Sequence[Book], earlier: pa.
         if types & seen_types(rule) or (types and filing and rule.asks_filed):
             (beyond if rule.looks_beyond() else own).add((book.id, rule.id))
     looked = {event for book, rule in _rules(books) if (book.id, rule.id) in own | beyond for event in seen_types(rule)}
-    return Touched(frozenset(own - beyond), frozenset(beyond), units, frozenset(looked))
+    return Touched(frozenset(own - beyond), frozenset(beyond), units, frozenset(looked), filing)
 
 
 def _changing(events: pa.Table, entries: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from reports.scoring.files import write_scores
 from reports.violations.csv_file import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -36,6 +36,7 @@ class Report:
         problems: what was wrong with the input.
         pages: whether pages, workbooks and what is kept for comparisons are written beside the data; the data are the
             same without.
+        kept: pages of units that are known to be what would be written, by unit.
     """
 
     evaluation: Evaluation
@@ -44,6 +45,7 @@ class Report:
     backfill: Backfill
     problems: tuple[Problem, ...] = ()
     pages: bool = True
+    kept: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def write_run(report: Report, table: pa.Table, out: Path, reading: Iterable[Path] = ()) -> tuple[Problem, ...]:
@@ -89,12 +91,13 @@ def _pages(report: Report) -> list[Callable[[Path], None]]:
     from reports.violations.workbook import write_xlsx  # noqa: PLC0415
 
     evaluation, rectification = report.evaluation, report.rectification
-    checks = self_check(evaluation, evaluation.grounds.sources)
     sources = evaluation.grounds.sources
+    shown = tuple(part for part in evaluation.units if part.unit.id not in report.kept)
+    checks = self_check(replace(evaluation, units=shown), sources)
     tables = gather_inputs(evaluation.books, evaluation.registry, sources.events, sources.calendar)
     return [
         partial(write_backfilled, report.backfill, evaluation),
-        partial(write_pages, evaluation, report.scoring, to_see=to_see(checks, evaluation)),
+        partial(write_pages, evaluation, report.scoring, to_see=to_see(checks, evaluation), kept=report.kept),
         partial(write_request_page, evaluation),
         lambda folder: write_xlsx(evaluation, rectification, folder / "violations.xlsx"),
         partial(write_page, evaluation, rectification),

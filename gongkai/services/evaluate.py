@@ -102,12 +102,12 @@ def run(request: RunRequest, out: Path, progress: Progress = silent) -> RunResul
         return RunResult(problems=problems)
     try:
         with progress(JUDGING):
-            table, said = _judge(whole, loaded.inputs, out)
+            judged = _judge(whole, loaded.inputs, out)
         with progress(WRITING):
-            evaluation, problems = _write(whole, loaded, table, out, problems)
+            evaluation, problems = _write(whole, loaded, judged, out, problems)
     except ProblemError as error:
         return RunResult(problems=(*problems, error.problem))
-    return RunResult(evaluation, table, problems, out, evaluation.status_counts(), said=said)
+    return RunResult(evaluation, judged.table, problems, out, evaluation.status_counts(), said=judged.said)
 
 
 def _run_counties(request: RunRequest, out: Path, progress: Progress, problems: tuple[Problem, ...]) -> RunResult:
@@ -168,31 +168,50 @@ def _one_county(request: RunRequest) -> list[Problem]:
     return gathering.problems
 
 
-def _judge(request: RunRequest, inputs: Inputs, out: Path) -> tuple[pa.Table, tuple[Text, ...]]:
-    """Return the verdicts, and what is to be told of how they were made."""
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What came of judging.
+
+    Attributes:
+        table: the verdicts.
+        same: the units of which all is what it was in the run that is there.
+        said: what is to be told of how they were made.
+    """
+
+    table: pa.Table
+    same: frozenset[str] = frozenset()
+    said: tuple[Text, ...] = ()
+
+
+def _judge(request: RunRequest, inputs: Inputs, out: Path) -> _Judged:
+    """Return the verdicts, built on the run that is there where that is asked for."""
     if not request.incremental:
-        return judge_inputs(inputs, request.lang), ()
+        return _Judged(judge_inputs(inputs, request.lang))
     from gongkai.evaluation.earlier.incremental import judged_again  # noqa: PLC0415 (only where it is asked for)
 
-    table, said = judged_again(inputs, request.lang, "duckdb", out, lambda: judge_inputs(inputs, request.lang))
-    return table, (said,)
+    table, said, same = judged_again(inputs, request.lang, "duckdb", out, lambda: judge_inputs(inputs, request.lang))
+    return _Judged(table, same, (said,))
 
 
 def _write(
-    request: RunRequest, loaded: _Loaded, table: pa.Table, out: Path, problems: tuple[Problem, ...]
+    request: RunRequest, loaded: _Loaded, judged: _Judged, out: Path, problems: tuple[Problem, ...]
 ) -> tuple[Evaluation, tuple[Problem, ...]]:
     """Write the folder; return what the reports show, and every problem.
+
+    Pages of units of which all is what it was are taken over, where nothing else that they show is another.
 
     Raises:
         ProblemError: it cannot be written.
     """
+    from gongkai.evaluation.earlier.kept_pages import kept_pages, made_by  # noqa: PLC0415
     from gongkai.evaluation.earlier.rectification import build_rectification  # noqa: PLC0415
     from reports.run.data_files import parquet_of  # noqa: PLC0415
     from reports.write import Report, write_run  # noqa: PLC0415 (judging alone needs neither)
 
-    inputs, lang = loaded.inputs, request.lang
+    inputs, lang, table = loaded.inputs, request.lang, judged.table
     said = {
         **receipt(inputs, lang=lang),
+        **({"pages": made_by()} if request.reports else {}),
         "verdicts": {"rows": table.num_rows, "sha256": sha256(parquet_of(table)).hexdigest()},
         "list": loaded.lists.receipt,
         "backfill": loaded.backfill.receipt(),
@@ -201,6 +220,8 @@ def _write(
     evaluation, scoring = with_measures(plain, loaded.measures, inputs, lambda other: judge_inputs(other, lang))
     rectification, wrong = build_rectification(request, loaded.lists, inputs, evaluation)
     problems = (*problems, *wrong)
-    report = Report(evaluation, scoring, rectification, loaded.backfill, problems, pages=request.reports)
+    alone = request.reports and scoring is None and not evaluation.earlier  # what others got stands on no page
+    kept = kept_pages(out, evaluation.receipt, judged.same) if alone and judged.same else {}
+    report = Report(evaluation, scoring, rectification, loaded.backfill, problems, pages=request.reports, kept=kept)
     told = write_run(report, table, out, request.events)
     return evaluation, (*problems, *told)

@@ -103,7 +103,13 @@ def render(template: str, lang: Lang, content: Mapping[str, object]) -> str:
     return environment(lang).get_template(template).render(content)
 
 
-def write_pages(evaluation: Evaluation, scoring: Scoring | None, folder: Path, to_see: ToSeeTo | None = None) -> None:
+def write_pages(
+    evaluation: Evaluation,
+    scoring: Scoring | None,
+    folder: Path,
+    to_see: ToSeeTo | None = None,
+    kept: Mapping[str, bytes] | None = None,
+) -> None:
     """Write `index.html`, `clauses.html` and `units/<id>.html`.
 
     Args:
@@ -111,14 +117,19 @@ def write_pages(evaluation: Evaluation, scoring: Scoring | None, folder: Path, t
         scoring: the scores, or None.
         folder: where the pages go.
         to_see: what the units can do about their open duties, by obligation.
+        kept: pages of units that are not made but written as they are, by unit.
     """
     lang = evaluation.lang
+    kept = kept or {}
+    (folder / "units").mkdir()
     pages = {"index.html": ("index.html.j2", overview(evaluation, scoring))}
     pages["clauses.html"] = ("clauses.html.j2", clauses_page(evaluation))
     for part in evaluation.units:
+        if part.unit.id in kept:
+            (folder / "units" / page_name(part.unit.id)).write_bytes(kept[part.unit.id])
+            continue
         # the registry lets ids be lower-case letters, digits and hyphens only
         pages[f"units/{page_name(part.unit.id)}"] = ("unit.html.j2", unit_page(evaluation, part, scoring, to_see))
-    (folder / "units").mkdir()
     for name, (template, content) in pages.items():
         text = render(template, lang, {"evaluation": evaluation, **content})
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.incremental import judge_again
+from engine.incremental import judge_again, touched
 from events.ledger.folder import is_ledger
 from events.problems import Text
 from gongkai.evaluation.judge import judge_inputs
@@ -70,8 +70,10 @@ class _UnusableError(Exception):
 
 def judged_again(
     inputs: Inputs, lang: Lang, engine: str, out: Path, judge_all: Callable[[], pa.Table]
-) -> tuple[pa.Table, Text]:
+) -> tuple[pa.Table, Text, frozenset[str]]:
     """Return the verdicts, those of an earlier run taken over where it can be built on; and what was done, in words.
+
+    With them come the units of which pages say what they said.
 
     Args:
         inputs: what is judged.
@@ -84,13 +86,31 @@ def judged_again(
         earlier = find_earlier(inputs, lang, engine, out)
     except _UnusableError as error:
         why = error.why
-        return judge_all(), Text(f"全部重新评估：{why.zh}", f"Everything was evaluated anew: {why.en}")
+        said = Text(f"全部重新评估：{why.zh}", f"Everything was evaluated anew: {why.en}")
+        return judge_all(), said, frozenset()
     table, again = judge_on(earlier, inputs, lang)
     kept, new = table.num_rows - again, len(earlier.new)
-    return table, Text(
+    said = Text(
         f"接着上次评估：新增{new}条记录，重新评估{again}项，沿用{kept}项",
         f"Built on the run before: {new} new entries, {again} obligations evaluated again, {kept} taken over",
     )
+    return table, said, same_units(earlier, inputs)
+
+
+def same_units(earlier: EarlierVerdicts, inputs: Inputs) -> frozenset[str]:
+    """Return the units of which the pages say what they said: the new entries cannot matter to them.
+
+    An entry that looks beyond its unit, that mends another, or with which a unit filed something at all may matter to
+    what is said of any unit; so may one of a unit whose work others took over.
+    """
+    every = frozenset(unit.id for unit in inputs.registry.units)
+    if not len(earlier.new):
+        return every
+    found = touched(inputs.table, pc.unique(earlier.new), inputs.books, earlier.verdicts)
+    rows = inputs.table.filter(pc.is_in(inputs.table["id"], earlier.new))
+    mending = any(rows[name].null_count < rows.num_rows for name in ("corrects", "retracts"))
+    taken_over = any(inputs.registry.unit(unit).successors for unit in found.units)
+    return frozenset() if found.beyond or found.filing or mending or taken_over else every - found.units
 
 
 def judge_on(earlier: EarlierVerdicts, inputs: Inputs, lang: Lang) -> tuple[pa.Table, int]:
