@@ -17,8 +17,9 @@ from engine.backends.duck import DuckBackend
 from engine.compile.facts import ELEMENTS, facts_sql, values_sql
 from engine.compile.plan import County, compile_plan
 from engine.compile.standing import STANDING, settle_chains
+from engine.compile.stood import MANY_COUNTIES, ONE_COUNTY
 from engine.evaluate import calendar_span
-from engine.judge import MANY_COUNTIES, ONE_COUNTY, Question, judge
+from engine.judge import Question, judge
 from engine.kinds import KINDS
 from engine.time.asof import AsOf
 from engine.time.calendar import china_calendar
@@ -75,7 +76,7 @@ def compute_facts(backend: DuckBackend, question: Question) -> None:
         backend.load(name, table)
     asked = {"moment": [question.as_of.moment], "day": [question.as_of.day], "known": [question.as_of.moment]}
     backend.load("asked", pa.table({"moment": pa.array(asked["moment"], pa.timestamp("us")), "day": asked["day"]}))
-    backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY)
+    backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY.format(columns="*"))
     settle_chains(backend)
     backend.define("standing", STANDING)
     backend.create("facts", facts_sql(plan.selectors, plan.candidates))

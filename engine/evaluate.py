@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.backends.duck import DuckBackend
+from engine.backends.recorded import RecordedBackend
 from engine.compile.plan import County
 from engine.compile.stood import at_hand
 from engine.judge import Question, judge
@@ -100,7 +101,9 @@ def _judged(events: pa.Table, question: Question, units: Sequence[str] | None, b
     """Return the verdicts of a question, those of some units only where they are named."""
     with DuckBackend() if backend is None else nullcontext(backend) as chosen:
         chosen.load("events", events)
-        verdicts = chosen.fetch(judge(chosen, question, at_hand(events))).cast(SCHEMA)
+        # whoever looks at the statements is shown all of them, and not what a log of this sort needs
+        log = None if isinstance(chosen, RecordedBackend) else at_hand(events)
+        verdicts = chosen.fetch(judge(chosen, question, log)).cast(SCHEMA)
     # what a unit owes may rest on what others did, so that all are judged before some are shown
     return verdicts if units is None else verdicts.filter(pc.is_in(verdicts["unit"], pa.array(units, pa.string())))
 
