@@ -63,6 +63,38 @@ def patience() -> Iterator[None]:
         yield
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder by their paths in it."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def _unwritten(folder: Path) -> Iterator[Path]:
+    """Lend a folder to all tests of this process; one that wrote into it would change what the next ones see."""
+    before = contents(folder)
+    yield folder
+    assert contents(folder) == before, f"a test wrote into {folder}, which all share: it takes a copy"
+
+
+@pytest.fixture(scope="session")
+def demo_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The demo year, made once a process; who writes into it takes a copy."""
+    from gongkai.cli import run  # noqa: PLC0415 (a run without it must not wait for the import)
+
+    folder = tmp_path_factory.mktemp("demo") / "year"
+    assert run(["demo", str(folder)]) == 0
+    yield from _unwritten(folder)
+
+
+@pytest.fixture(scope="session")
+def demo_run(demo_year: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The run over the demo year as of its end, made once a process; who writes into it takes a copy."""
+    from gongkai.cli import run  # noqa: PLC0415 (as above)
+
+    folder = tmp_path_factory.mktemp("run") / "report"
+    assert run(["evaluate", "--events", str(demo_year), "--as-of", "2023-12-31", "--out", str(folder)]) == 0
+    yield from _unwritten(folder)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that write what tests are held to."""
     parser.addoption("--note-durations", action="store_true", help="write tests/durations.json")

@@ -4,6 +4,7 @@ import csv
 import errno
 import json
 import re
+import shutil
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import gongkai as product
 from engine.kinds import KINDS
 from rules.load import load_books
 from rules.loading.registry import UNITS, load_registry
+from tests.conftest import contents
 from tests.gongkai.commands import gongkai
 
 if TYPE_CHECKING:
@@ -35,12 +37,18 @@ SORTS = {
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo year, made once."""
+def year(demo_year: Path) -> Path:
+    """The demo year, which all tests share."""
+    return demo_year
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo year of another seed, made once."""
     from gongkai.cli import run  # noqa: PLC0415 (only the fixture makes one)
 
-    folder = tmp_path_factory.mktemp("demo") / "year"
-    assert run(["demo", str(folder)]) == 0
+    folder = tmp_path_factory.mktemp("other") / "year"
+    assert run(["demo", str(folder), "--seed", "7"]) == 0
     return folder
 
 
@@ -54,10 +62,6 @@ def rows(year: Path) -> list[dict[str, Any]]:
     """The verdicts on the demo year as of its end."""
     found: list[dict[str, Any]] = product.evaluate(year, as_of="2023-12-31").verdicts.to_pylist()
     return found
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def test_the_planted_faults_are_exactly_the_violations_found(year: Path, rows: list[dict[str, Any]]) -> None:
@@ -155,12 +159,11 @@ def test_the_registers_are_read_without_an_error_or_a_warning(year: Path, capsys
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_year(
-    year: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    year: Path, other: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert gongkai(capsys, "demo", tmp_path / "again").status == 0
     assert contents(tmp_path / "again") == contents(year)
-    assert gongkai(capsys, "demo", tmp_path / "other", "--seed", "7").status == 0
-    assert contents(tmp_path / "other") != contents(year)
+    assert contents(other) != contents(year)
 
 
 @pytest.mark.parametrize("seed", ["2", "3", "4"])
@@ -183,10 +186,9 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, capsys: pytest.
 
 @pytest.mark.parametrize("name", ["mine.xlsx", "answers/mine.txt"])
 def test_an_earlier_year_with_a_file_of_somebody_else_in_it_is_left_alone(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+    demo_year: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    year = tmp_path / "year"
-    assert gongkai(capsys, "demo", year).status == 0
+    year = shutil.copytree(demo_year, tmp_path / "year")
     (year / name).write_text("x", encoding="utf-8")
     before = contents(year)
     outcome = gongkai(capsys, "demo", year, "--seed", "7")
@@ -207,20 +209,18 @@ def test_a_folder_that_only_has_a_list_of_faults_is_no_earlier_year(
 
 
 def test_an_earlier_year_is_replaced_whole_and_hidden_files_stay(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    year: Path, other: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert gongkai(capsys, "demo", tmp_path / "year", "--seed", "7").status == 0
+    shutil.copytree(other, tmp_path / "year")
     (tmp_path / "year" / ".DS_Store").write_bytes(b"x")
     assert gongkai(capsys, "demo", tmp_path / "year").status == 0
-    assert gongkai(capsys, "demo", tmp_path / "fresh").status == 0
-    assert contents(tmp_path / "year") == {**contents(tmp_path / "fresh"), ".DS_Store": b"x"}
+    assert contents(tmp_path / "year") == {**contents(year), ".DS_Store": b"x"}
 
 
 def test_a_run_that_fails_leaves_the_earlier_year_as_it_was(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    demo_year: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    year = tmp_path / "year"
-    assert gongkai(capsys, "demo", year).status == 0
+    year = shutil.copytree(demo_year, tmp_path / "year")
     before = contents(year)
 
     def full(*_: object) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import gongkai as api
+from gongkai.cli import run as commanded
 from gongkai.options import RunRequest, options_of
 from gongkai.services.evaluate import run
 from tests.gongkai.commands import decision, feedback, gongkai, write_log
@@ -39,8 +41,7 @@ ONE_COUNTY_ONLY = {
 def counties(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small log of many counties."""
     home = tmp_path_factory.mktemp("many")
-    made = [sys.executable, "-m", "gongkai", "demo", str(home), "--counties", "2", "--events", "300"]
-    subprocess.run(made, check=True, capture_output=True, cwd=HERE)
+    assert commanded(["demo", str(home), "--counties", "2", "--events", "300"]) == 0
     return home / "events"
 
 
@@ -126,25 +127,36 @@ def test_the_manifest_takes_every_option(capsys: Capsys, tmp_path: Path) -> None
     assert outcome.status == 2
     keys = [spec.name for spec in options_of(RunRequest)]
     assert {"policy", "preset", "since", "backfill_days", "known_by", "period", "vocabulary", "jobs"} <= set(keys)
-    for spec in options_of(RunRequest):
+    # a run an option, each on a line of its own; the last one shows that what is wrong in any run is told at its line
+    lines = ["defaults: {events: log.jsonl, as_of: nonsense}", "runs:"]
+    for number, spec in enumerate(options_of(RunRequest)):
         value = "{a: b}" if spec.about.pairs else {bool: "true", int: "1"}.get(spec.type, "x")
         value = {"lang": "en", "engine": "duckdb"}.get(spec.name, value)
-        manifest.write_text(
-            f"defaults: {{events: log.jsonl, as_of: nonsense}}\nruns:\n  - {{name: a, {spec.name}: {value}}}\n",
-            encoding="utf-8",
-        )
-        told = gongkai(capsys, "batch", manifest, "--out", tmp_path / "out").err
-        assert "unknown-key" not in told, (spec.name, told)
-        assert "batch.yaml:3" not in told, (spec.name, told)
+        lines.append(f"  - {{name: run{number}, {spec.name}: {value}}}")
+    lines.append("  - {name: last, nonsense: 1}")
+    manifest.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = gongkai(capsys, "batch", manifest, "--out", tmp_path / "out").err
+    at = [int(line) for line in re.findall(r"batch\.yaml:(\d+)", told)]
+    assert told.count("unknown-key") == 1, told
+    assert [lines[line - 1] for line in at if line > 2] == [lines[-1]], told
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a log and its run as of a day that is written as the help says."""
+    home = tmp_path_factory.mktemp("usual")
+    asked = ["--events", str(log(home)), "--as-of", "2023-12-31", "--out", str(home / "out"), "--no-reports"]
+    assert commanded(["evaluate", *asked]) == 0
+    return home
 
 
 @pytest.mark.parametrize("written", ["2023/12/31", "2023年12月31日", "2023.12.31", " 2023-12-31"])
-def test_dates_of_options_are_taken_as_sheets_have_them(written: str, capsys: Capsys, tmp_path: Path) -> None:
-    events = log(tmp_path)
-    for name, as_of in (("usual", "2023-12-31"), ("written", written)):
-        asked: list[str | Path] = ["--events", events, "--as-of", as_of, "--out", tmp_path / name, "--no-reports"]
-        assert gongkai(capsys, "evaluate", *asked).status == 0
-    assert files(tmp_path / "written") == files(tmp_path / "usual")
+def test_dates_of_options_are_taken_as_sheets_have_them(
+    written: str, usual: Path, capsys: Capsys, tmp_path: Path
+) -> None:
+    asked: list[str | Path] = ["--events", usual / "log.jsonl", "--as-of", written, "--no-reports"]
+    assert gongkai(capsys, "evaluate", *asked, "--out", tmp_path / "out").status == 0
+    assert files(tmp_path / "out") == files(usual / "out")
 
 
 def test_the_moment_of_an_import_is_taken_as_sheets_have_it(capsys: Capsys, tmp_path: Path) -> None:
@@ -214,10 +226,10 @@ def test_a_new_option_is_one_field(tmp_path: Path) -> None:
     manifest.write_text(
         "runs:\n  - {name: a, events: log.jsonl, as_of: 2023-12-31, reports: false, remark: 复核}\n", encoding="utf-8"
     )
-    command = [sys.executable, "-P", "-m", "gongkai"]
+    start = [sys.executable, "-P", "-m", "gongkai"]
     asked = ["evaluate", "--events", str(events), "--as-of", "2023-12-31", "--no-reports", "--remark", "复核"]
     environment = {"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin"}
     for arguments in ([*asked, "--out", "out"], ["batch", str(manifest), "--out", "many"]):
-        subprocess.run([*command, *arguments], check=True, capture_output=True, cwd=tmp_path, env=environment)
+        subprocess.run([*start, *arguments], check=True, capture_output=True, cwd=tmp_path, env=environment)
     for receipt in (tmp_path / "out" / "run.json", tmp_path / "many" / "a" / "run.json"):
         assert json.loads(receipt.read_text(encoding="utf-8"))["options"] == {"remark": "复核"}
