@@ -15,8 +15,6 @@ from events import findings
 from events.formats import csvfile, jsonl, parquet
 from events.formats.decoding import as_utf8, decode
 from events.formats.files import FORMATS, SHEETS, event_files, path_text, read_file
-from events.formats.office import workbooks
-from events.formats.office.xlsx_package import unreadable
 from events.ledger.damage import DamageError
 from events.ledger.entries import EXPORT
 from events.ledger.folder import is_ledger
@@ -335,7 +333,7 @@ class LogReader:
         if suffix == ".parquet":
             source = parquet.rows_of(raw, file, headings, self.problems)
             return [] if source is None else [replace(source, mapping=mapping, constants=constants)]
-        sheets = workbooks.read_sheets(raw, file) if suffix in SHEETS else None
+        sheets = _sheets(raw, file) if suffix in SHEETS else None
         if sheets is not None:
             grids, wrong = sheets
             self.problems += wrong
@@ -359,6 +357,8 @@ class LogReader:
             return []
         grid, wrong = csvfile.read_grid(text, file, headings.known)
         if suffix in SHEETS and headings.find(grid) is None:
+            from events.formats.office.xlsx_package import unreadable  # noqa: PLC0415
+
             self.problems.append(unreadable(file, "text"))
             return []
         self.problems += wrong
@@ -398,3 +398,10 @@ def _mapping_problems(mapping: TableMapping, vocabulary: Vocabulary, names: Unit
         if vocabulary.find_attribute(name) is None
     ]
     return problems
+
+
+def _sheets(raw: bytes, file: str) -> tuple[Sequence[Grid], tuple[Problem, ...]] | None:
+    """Return the sheets of a document and what is wrong with them, None where it is no document but text."""
+    from events.formats.office import workbooks  # noqa: PLC0415 (logs of lines do without)
+
+    return workbooks.read_sheets(raw, file)

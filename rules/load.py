@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from rules.book import BOOK_READINGS, WHOLE_YEAR, Book
-from rules.lint.whole_book import look_over
 from rules.loading.draft import BOOKS, find_book, packaged_books
 from rules.loading.resolved import LoadedRule, load_rules
 
@@ -120,6 +119,8 @@ def _read(
     """Read a book; one that does not come with the product is looked over whole, so that what passes also runs."""
     if folder.parent == BOOKS:
         return load_rules(folder, kinds, vocabulary, registry)
+    from rules.lint.whole_book import look_over  # noqa: PLC0415 (the product's own books do without)
+
     draft, rules, problems = look_over(folder, kinds, vocabulary, registry)
     told = (one for one in problems if one.severity == "error" or one.code in TOLD)
     # cases are run by `rules test` alone, with the units of the book's own county

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from events.layouts import load_layouts
 from events.mapping import IGNORE, TableMapping, choose
 from events.problems import Problem, Text, Where
 from events.rows import is_blank
@@ -49,10 +49,16 @@ class Tables:
         self._names = names
         self._mappings = mappings
         self._headings: dict[int | None, Headings] = {}
-        self._layouts = [(one, Headings(vocabulary, one)) for one in load_layouts()]
         self.kept: list[Grid] | None = None
         self._given: dict[str, str] = {}
         self._headed: list[tuple[Grid, TableLayout]] = []
+
+    @cached_property
+    def _layouts(self) -> list[tuple[TableMapping, Headings]]:
+        """The usual registers, each with its headings; logs of lines do without."""
+        from events.layouts import load_layouts  # noqa: PLC0415
+
+        return [(one, Headings(self._vocabulary, one)) for one in load_layouts()]
 
     def headings_of(self, mapping: TableMapping | None) -> Headings:
         """Return what headings stand for under a mapping."""

@@ -24,7 +24,6 @@ from pydantic import Field, field_validator, model_validator
 from engine.evaluate import Waiver
 from events.problems import Problem, Text, did_you_mean, has_errors, suggestion
 from gongkai.files.idle_waivers import idle_waiver
-from gongkai.files.waiver_sheet import read_sheet
 from rules.model import EndDay, Model, Word
 from rules.yaml.nodes import read_yaml
 from rules.yaml.validate import validate
@@ -76,7 +75,12 @@ def load_waivers(
     """Read the waivers; an unknown unit or rule in them is an error: a waiver that is never found exempts nobody."""
     if path is None:
         return (), ()
-    node, problems = read_sheet(path) if path.suffix.lower() == ".xlsx" else read_yaml(path)
+    if path.suffix.lower() == ".xlsx":
+        from gongkai.files.waiver_sheet import read_sheet  # noqa: PLC0415 (few waivers are a workbook)
+
+        node, problems = read_sheet(path)
+    else:
+        node, problems = read_yaml(path)
     if node is None or has_errors(problems):
         return (), problems
     file, found = validate(_File, node)

@@ -23,6 +23,20 @@ assert "pyarrow" in loaded
 assert "pandas" not in loaded, "an evaluation has imported pandas"
 """
 
+LEAN = """
+import sys
+from gongkai.__main__ import main
+try:
+    main()
+except SystemExit as status:
+    assert status.code in (0, 1)
+no_use = {
+    "openpyxl", "docx", "python_calamine", "xlsxwriter", "jinja2", "django", "pandas", "pyspark", "pdfplumber",
+    "events.formats.office.workbooks", "events.layouts", "rules.lint.whole_book", "rules.drafting",
+}
+assert not no_use & set(sys.modules), sorted(no_use & set(sys.modules))
+"""
+
 AFTERWARDS = """
 import sys
 from events.without_pandas import keep_pandas_out
@@ -64,6 +78,13 @@ def python(code: str, *arguments: str | Path) -> None:
 def test_an_evaluation_does_not_import_pandas(tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.jsonl", feedback("一", "2023-06-01"))
     python(EVALUATE, "evaluate", "--events", log, "--as-of", "2023-12-31", "--out", tmp_path / "out")
+
+
+def test_a_log_of_lines_without_reports_loads_no_readers_or_writers_of_documents(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.jsonl", feedback("一", "2023-06-01"))
+    asked = ("--events", log, "--as-of", "2023-12-31")
+    python(LEAN, "evaluate", *asked, "--out", tmp_path / "out", "--no-reports")
+    python(LEAN, "check", *asked, "--unit", "县民政局")
 
 
 def test_pandas_can_still_be_asked_for() -> None:
