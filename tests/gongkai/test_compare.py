@@ -25,13 +25,12 @@ BREACHES = {"violated", "late"}
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the demo year, its run at mid-year and the one at its end."""
+def year(demo_year: Path, demo_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the run over the demo year at mid-year and the one at its end."""
     home = tmp_path_factory.mktemp("year")
-    assert run(["demo", str(home / "demo")]) == 0
-    for day, name in (("2023-06-30", "mid"), ("2023-12-31", "annual")):
-        ask = ["evaluate", "--events", str(home / "demo"), "--as-of", day, "--out", str(home / name)]
-        assert run(ask) == 0
+    ask = ["evaluate", "--events", str(demo_year), "--as-of", "2023-06-30", "--out", str(home / "mid")]
+    assert run(ask) == 0
+    shutil.copytree(demo_run, home / "annual")
     return home
 
 
@@ -42,11 +41,13 @@ def compared(path: Path, name: str = "结论的变化") -> list[dict[str, Any]]:
     return [dict(zip(map(str, head), row, strict=True)) for row in rows]
 
 
-def test_mid_year_and_annual_differ_by_the_planted_faults_item_by_item(capsys: Capsys, year: Path) -> None:
+def test_mid_year_and_annual_differ_by_the_planted_faults_item_by_item(
+    capsys: Capsys, demo_year: Path, year: Path
+) -> None:
     pages = ("--html", year / "c.html", "--xlsx", year / "c.xlsx")
     outcome = gongkai(capsys, "compare", year / "mid", year / "annual", *pages)
     assert outcome.status == 0, outcome.err
-    faults = json.loads((year / "demo" / "answers" / "faults.json").read_text(encoding="utf-8"))["faults"]
+    faults = json.loads((demo_year / "answers" / "faults.json").read_text(encoding="utf-8"))["faults"]
     planted = {fault["obligation"]: fault["status"] for fault in faults}
     mid = {row["obligation"]: row for row in read_verdicts(year / "mid")}
     early = {name for name, row in mid.items() if row["status"] in BREACHES}
@@ -105,10 +106,12 @@ def test_the_workbook_prints_what_somebody_has_to_act_on_and_says_that_there_is_
     assert not any("、" in str(cell.value) for cell in english["J"]), "causes are listed as English lists things"
 
 
-def test_the_terminal_says_the_counts_and_the_twenty_that_matter(capsys: Capsys, year: Path, tmp_path: Path) -> None:
+def test_the_terminal_says_the_counts_and_the_twenty_that_matter(
+    capsys: Capsys, demo_year: Path, year: Path, tmp_path: Path
+) -> None:
     files = ("--html", tmp_path / "all.html", "--xlsx", tmp_path / "all.xlsx")
     said = gongkai(capsys, "compare", year / "mid", year / "annual", *files).out
-    faults = json.loads((year / "demo" / "answers" / "faults.json").read_text(encoding="utf-8"))["faults"]
+    faults = json.loads((demo_year / "answers" / "faults.json").read_text(encoding="utf-8"))["faults"]
     early = {row["obligation"] for row in read_verdicts(year / "mid") if row["status"] in BREACHES}
     new = [fault["status"] for fault in faults if fault["obligation"] not in early]
     assert f"新出现的问题（{len(new)}）" in said
@@ -202,11 +205,13 @@ def test_comparing_a_run_with_itself_finds_nothing(capsys: Capsys, year: Path) -
     assert gongkai(capsys, "compare", year / "mid", year / "mid").out.strip() == "两次评估的输入相同"
 
 
-def test_units_that_one_run_was_not_asked_about_are_not_compared(capsys: Capsys, year: Path, tmp_path: Path) -> None:
+def test_units_that_one_run_was_not_asked_about_are_not_compared(
+    capsys: Capsys, demo_year: Path, year: Path, tmp_path: Path
+) -> None:
     ask = (
         "evaluate",
         "--events",
-        year / "demo",
+        demo_year,
         "--as-of",
         "2023-06-30",
         "--unit",
