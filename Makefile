@@ -29,10 +29,10 @@ demo: sync  ## evaluate the made-up demo year as of 2023-12-31 and say where the
 	@$(RUN) gongkai evaluate --events build/demo --as-of 2023-12-31 --out build/report
 
 check: sync lint types layers  ## before every commit: lint, format, types, layers, and the tests that are not slow
-	@GONGKAI_SEARCH=brief $(RUN) pytest --numprocesses auto --dist loadfile -m "not slow and not browser"
+	@GONGKAI_SEARCH=brief $(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder -m "not slow and not browser"
 
 test: sync packages lint types layers  ## everything that has to pass: lint, format, types, layers, tests with coverage
-	@$(RUN) pytest --numprocesses auto --dist loadfile --cov --cov-report term
+	@$(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report term
 
 docs: sync  ## the documentation as a site, in build/site
 	@NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --strict --quiet
