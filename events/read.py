@@ -14,7 +14,7 @@ import pyarrow as pa
 from events import findings
 from events.formats import csvfile, jsonl, parquet
 from events.formats.decoding import as_utf8, decode
-from events.formats.files import FORMATS, SHEETS, event_files, path_text, read_file
+from events.formats.files import FORMATS, SHEETS, event_files, path_text, read_file, read_sheets
 from events.ledger.damage import DamageError
 from events.ledger.entries import EXPORT
 from events.ledger.folder import is_ledger
@@ -333,7 +333,7 @@ class LogReader:
         if suffix == ".parquet":
             source = parquet.rows_of(raw, file, headings, self.problems)
             return [] if source is None else [replace(source, mapping=mapping, constants=constants)]
-        sheets = _sheets(raw, file) if suffix in SHEETS else None
+        sheets = read_sheets(raw, file) if suffix in SHEETS else None
         if sheets is not None:
             grids, wrong = sheets
             self.problems += wrong
@@ -398,10 +398,3 @@ def _mapping_problems(mapping: TableMapping, vocabulary: Vocabulary, names: Unit
         if vocabulary.find_attribute(name) is None
     ]
     return problems
-
-
-def _sheets(raw: bytes, file: str) -> tuple[Sequence[Grid], tuple[Problem, ...]] | None:
-    """Return the sheets of a document and what is wrong with them, None where it is no document but text."""
-    from events.formats.office import workbooks  # noqa: PLC0415 (logs of lines do without)
-
-    return workbooks.read_sheets(raw, file)

@@ -11,7 +11,10 @@ from events.limits import limits, over_limit
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from events.grid import Grid
 
 SHEETS = (
     ".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".ots", ".fods", ".docx"
@@ -208,3 +211,10 @@ def unreadable(path: Path, error: OSError | ValueError) -> Problem:
     why = getattr(error, "strerror", None) or str(error)
     fact = Text(f"文件读不了（{why}）", f"the file cannot be read: {why}")
     return findings.simple("unreadable-file", where, fact, Text("请检查文件权限", "Check its permissions"))
+
+
+def read_sheets(raw: bytes, file: str) -> tuple[Sequence[Grid], tuple[Problem, ...]] | None:
+    """Return the sheets of a document and what is wrong with them, None where it is no document but text."""
+    from events.formats.office import workbooks  # noqa: PLC0415 (logs of lines do without)
+
+    return workbooks.read_sheets(raw, file)
