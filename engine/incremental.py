@@ -1,7 +1,8 @@
 """Judging again only what new entries of a log touch; every other verdict of an earlier evaluation stands as it was.
 
 An entry touches the rules that look at its type. Of a rule that looks at its own unit's events only, it touches the
-obligations of the entry's unit; of any other, those of all units. An entry that corrects or withdraws another touches
+obligations of the entry's unit, and of those that took its work over or that it took over; of any other, those of all
+units. An entry that corrects or withdraws another touches
 whatever the entries of that chain touch. What must not happen rests on whether a unit filed anything at all, so that
 any entry of a unit touches it, unless the unit is known to have filed something before. A matter is called what its
 first entry calls it: a new entry that is the first of its matter touches what the others of that matter touch.
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from engine.compile.plan import County
     from engine.kinds.base import KindRule
     from rules.book import Book
 
@@ -41,7 +43,7 @@ class Touched:
     Attributes:
         own: rules, by book and id, of which the obligations of `units` are touched.
         beyond: rules that look beyond a unit's own events: all obligations are touched.
-        units: ids of the units of the entries.
+        units: ids of the units of the entries, and of those that an abolished unit's entries count for with them.
         types: the event types that these rules look at.
         filing: whether a unit may have filed something that had filed nothing, or the other way round.
     """
@@ -54,7 +56,7 @@ class Touched:
 
 
 def judge_again(
-    earlier: pa.Table, events: pa.Table, new: pa.Array, books: Sequence[Book], judge: Judge
+    earlier: pa.Table, events: pa.Table, new: pa.Array, county: County, judge: Judge
 ) -> tuple[pa.Table, int]:
     """Return the verdicts of a log, given those of a shorter one as of the same moment, by the same books.
 
@@ -62,47 +64,49 @@ def judge_again(
         earlier: verdicts of the log without the new entries (`engine.verdicts.SCHEMA`).
         events: the whole log (`events.table`).
         new: ids of the entries that were added.
-        books: the rulebooks, their readings chosen.
+        county: the units, with who took whose work over, and the rulebooks, their readings chosen.
         judge: judges books over events, as the earlier verdicts were judged in everything else.
 
     Returns:
         The verdicts, row for row what `judge(books, events)` gives, and how many of them were judged again.
     """
-    found = touched(events, new, books, earlier)
+    found = touched(events, new, county, earlier)
     named = found.own | found.beyond
     if not named:
         return earlier.cast(SCHEMA).combine_chunks(), 0
-    wanted = [_only(book, named) for book in books]
-    again = judge([book for book in wanted if book.versions()], _seen(events, found, books))
+    wanted = [_only(book, named) for book in county.books]
+    again = judge([book for book in wanted if book.versions()], _seen(events, found, county.books))
     again = again.filter(_theirs(again, found))
     kept = earlier.filter(pc.invert(_theirs(earlier, found)))
     whole = pa.concat_tables([kept.cast(SCHEMA), again.cast(SCHEMA)]).combine_chunks()
     return whole.sort_by([("obligation", "ascending"), ("trigger", "ascending")]).combine_chunks(), again.num_rows
 
 
-def touched(events: pa.Table, new: pa.Array, books: Sequence[Book], earlier: pa.Table | None = None) -> Touched:
+def touched(events: pa.Table, new: pa.Array, county: County, earlier: pa.Table | None = None) -> Touched:
     """Return what entries of a log touch.
 
     Args:
         events: the whole log.
         new: ids of the entries.
-        books: the rulebooks.
+        county: the units, with who took whose work over, and the rulebooks.
         earlier: verdicts of the log without the entries, which tell who had filed something; None where they are not
             at hand.
     """
     added = set(new.to_pylist())
     entries = _chained_with(events, added | _respelled(events, new))
     rows = events.select(["id", "type", "unit"]).filter(_is_in(events["id"], entries))
-    types, units = set(rows["type"].to_pylist()), frozenset(rows["unit"].to_pylist())
+    types, units = set(rows["type"].to_pylist()), county.registry.families(set(rows["unit"].to_pylist()))
     # a request that was received before may make another one the repeated one, and what it withdraws was filed
     growing = entries == added and RECEIVED not in types and not _changing(events, added)
-    filing = earlier is None or not growing or not units <= _filed(earlier, books)
+    filing = earlier is None or not growing or not units <= _filed(earlier, county.books)
     own: set[RuleName] = set()
     beyond: set[RuleName] = set()
-    for book, rule in _rules(books):
+    for book, rule in _rules(county.books):
         if types & seen_types(rule) or (types and filing and rule.asks_filed):
             (beyond if rule.looks_beyond() else own).add((book.id, rule.id))
-    looked = {event for book, rule in _rules(books) if (book.id, rule.id) in own | beyond for event in seen_types(rule)}
+    looked = {
+        event for book, rule in _rules(county.books) if (book.id, rule.id) in own | beyond for event in seen_types(rule)
+    }
     return Touched(frozenset(own - beyond), frozenset(beyond), units, frozenset(looked), filing)
 
 

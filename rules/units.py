@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from events.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -136,6 +136,16 @@ class Registry:
             if unit.id == unit_id:
                 return unit
         raise KeyError(unit_id)
+
+    def families(self, units: Collection[str]) -> frozenset[str]:
+        """Return units with those that took their work over, those whose work they took over, and so on."""
+        pairs = [(unit.id, heir) for unit in self.units for heir in unit.successors]
+        found = set(units)
+        while True:
+            near = {one for pair in pairs if found & set(pair) for one in pair}
+            if near <= found:
+                return frozenset(found)
+            found |= near
 
     def evaluates(self, unit_id: str) -> bool:
         """Say whether a unit of this id carries out the evaluation."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import random
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from engine.compile.plan import County
 from engine.evaluate import calendar_span, evaluate
 from engine.incremental import judge_again
 from engine.kinds import KINDS
@@ -71,13 +72,45 @@ def test_the_rest_of_any_log_gives_the_verdicts_of_the_whole(names: tuple[str, .
             pq.read_table(io.BytesIO(bytes_of(earlier))),
             log,
             new,
-            books,
+            County(registry, books),
             lambda some, events: evaluate(events, some, registry, as_of, calendar),
         )
         assert bytes_of(table) == bytes_of(whole)
         judged.append(again)
     assert judged[-1] == 0
     assert judged[-2] < whole.num_rows / 4
+
+
+@pytest.mark.parametrize("unit", ["minzheng", "yangshan"])
+def test_entries_of_an_abolished_unit_and_of_its_heir_touch_both(unit: str) -> None:
+    shipped, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert shipped is not None
+    ended = replace(shipped.unit("minzheng"), until=date(2023, 6, 30), successors=("yangshan",))
+    registry = replace(shipped, units=tuple(ended if one.id == ended.id else one for one in shipped.units))
+    books, _ = load_books(("jinxiang-2023",), KINDS, vocabulary=load_vocabulary(), registry=registry)
+    as_of = AsOf.parse(AS_OF)
+    calendar = calendar_for(*calendar_span(books, as_of))
+    days = [("minzheng", "training.held", 2), ("yangshan", "policy.issued", 9), ("minzheng", "policy.issued", 5)]
+    days += [("yangshan", "policy.interpreted", 9), (unit, "policy.interpreted", 5), (unit, "training.held", 3)]
+    log = table_of(
+        [
+            Event(f"e{number}", kind, one, "策", at, timed=False, recorded_at=at, where=EMPTY)
+            for number, (one, kind, month) in enumerate(days)
+            for at in [datetime(2023, month, 20)]
+        ],
+        load_vocabulary(),
+    )
+    whole = evaluate(log, books, registry, as_of, calendar)
+    for cut in range(log.num_rows):
+        earlier = evaluate(log.slice(0, cut), books, registry, as_of, calendar)
+        table, _ = judge_again(
+            earlier,
+            log,
+            log["id"].slice(cut).combine_chunks(),
+            County(registry, books),
+            lambda some, events: evaluate(events, some, registry, as_of, calendar),
+        )
+        assert bytes_of(table) == bytes_of(whole), cut
 
 
 def test_what_is_not_touched_is_taken_over_unseen() -> None:
@@ -100,7 +133,7 @@ def test_what_is_not_touched_is_taken_over_unseen() -> None:
         marked,
         grown,
         pa.array(["new"]),
-        books,
+        County(registry, books),
         lambda some, events: evaluate(events, some, registry, as_of, calendar),
     )
     fresh = [row for row in table.to_pylist() if row["reason"] != "marked"]

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.backends.duck import DuckBackend
+from engine.compile.plan import County
 from engine.incremental import judge_again, touched
 from engine.time.asof import AsOf
 from events.read import read_events, read_further
@@ -154,7 +155,7 @@ def judge_new(earlier: pa.Table, inputs: Inputs, new: pa.Array) -> pa.Table:
         earlier,
         inputs.table,
         new,
-        inputs.books,
+        County(inputs.registry, inputs.books),
         lambda books, events: judge_all(replace(inputs, books=tuple(books), table=events)),
     )
     return table
@@ -162,14 +163,14 @@ def judge_new(earlier: pa.Table, inputs: Inputs, new: pa.Array) -> pa.Table:
 
 def touched_units(inputs: Inputs, new: pa.Table) -> frozenset[str] | None:
     """Return the units to whose duties, and the reasons of these, new entries may matter; None for all."""
-    found = touched(inputs.table, pc.unique(new["id"]), inputs.books)
+    found = touched(inputs.table, pc.unique(new["id"]), County(inputs.registry, inputs.books))
     mending = any(new[name].null_count < new.num_rows for name in ("corrects", "retracts"))
     return None if found.beyond or mending else found.units
 
 
 def touches(inputs: Inputs, new: pa.Array) -> bool:
     """Say whether new entries touch a rule of the inputs."""
-    found = touched(inputs.table, new, inputs.books)
+    found = touched(inputs.table, new, County(inputs.registry, inputs.books))
     return bool(found.own or found.beyond)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.compile.plan import County
 from engine.incremental import judge_again, touched
 from events.ledger.folder import is_ledger
 from events.problems import Text
@@ -106,7 +107,7 @@ def same_units(earlier: EarlierVerdicts, inputs: Inputs) -> frozenset[str]:
     every = frozenset(unit.id for unit in inputs.registry.units)
     if not len(earlier.new):
         return every
-    found = touched(inputs.table, pc.unique(earlier.new), inputs.books, earlier.verdicts)
+    found = touched(inputs.table, pc.unique(earlier.new), County(inputs.registry, inputs.books), earlier.verdicts)
     rows = inputs.table.filter(pc.is_in(inputs.table["id"], earlier.new))
     mending = any(rows[name].null_count < rows.num_rows for name in ("corrects", "retracts"))
     taken_over = any(inputs.registry.unit(unit).successors for unit in found.units)
@@ -119,7 +120,7 @@ def judge_on(earlier: EarlierVerdicts, inputs: Inputs, lang: Lang) -> tuple[pa.T
         earlier.verdicts,
         inputs.table,
         earlier.new,
-        inputs.books,
+        County(inputs.registry, inputs.books),
         lambda books, events: judge_inputs(replace(inputs, books=tuple(books), table=events), lang),
     )
 
