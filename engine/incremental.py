@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.compile.repeats import ANSWERED, RECEIVED
+from engine.compile.standing import ANSWERED, RECEIVED
 from engine.verdicts import SCHEMA
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.backends.base import Backend
-    from engine.compile.plan import County
+    from engine.compile.plan import County, Plan
     from engine.compile.stood import AtHand
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
@@ -112,13 +112,8 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     prepared = prepare(question.counties, question.as_of.day, labels=question.labels, several=question.several)
     plan = prepared.plan
     waivers = waiver_table(question.waivers, question.as_of.day, plan.tables["rules"], plan.tables["units"])
-    inputs = {
-        **plan.tables,
-        "calendar": _calendar_table(question.calendar),
-        "asked": _asked_table(question),
-        "waivers": waivers,
-    }
-    for name, table in inputs.items():
+    asked = {"calendar": _calendar_table(question.calendar), "asked": _asked_table(question), "waivers": waivers}
+    for name, table in (*plan.tables.items(), *asked.items()):
         backend.load(name, table)
     kinds = (sql for kind in plan.kinds for sql in (kind.statement, *(step for _, step in plan.steps[kind])))
     read = attributes_read((prepared.facts, prepared.values, prepared.words, *kinds))
@@ -129,18 +124,13 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     known = (question.known_by or question.as_of).moment
     make_standing(backend, log, read, known=known, inherited=plan.tables["heirs"].num_rows > 0)
     backend.create("filed", FILED if question.filing else "SELECT number AS unit FROM units")
-    backend.create("facts", prepared.facts)
-    backend.create("fact_elements", ELEMENTS)
-    backend.create("fact_values", prepared.values)
-    backend.create("fact_words", prepared.words)
+    facts = {"facts": prepared.facts, "fact_elements": ELEMENTS}
+    facts |= {"fact_values": prepared.values, "fact_words": prepared.words}
+    for name, query in facts.items():
+        backend.create(name, query)
     backend.load("called", called_table(backend, plan, question.counties))
-    mortal = any(unit.since or unit.until for county in question.counties for unit in county.registry.units)
-    for kind in plan.kinds:
-        for name, step in plan.steps[kind]:
-            backend.create(name, step)
-        backend.create(
-            f"outcomes_{kind_name(kind)}", alive(kind.statement, kind.broken_on) if mortal else kind.statement
-        )
+    _make_outcomes(backend, plan, question)
+    backend.forget((*facts, *(name for kind in plan.kinds for name, _ in plan.steps[kind])))
     if not plan.kinds:
         return no_verdicts_sql(several=question.several)
     verdicts = verdicts_sql(
@@ -154,3 +144,14 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
         return verdicts
     backend.create("verdicts", verdicts)  # a query that is fetched is read twice, which takes as long as to run it
     return f"SELECT * FROM verdicts {IN_ORDER}"
+
+
+def _make_outcomes(backend: Backend, plan: Plan, question: Question) -> None:
+    """Compute the outcomes of each kind: what became of each duty."""
+    mortal = any(unit.since or unit.until for county in question.counties for unit in county.registry.units)
+    for kind in plan.kinds:
+        for name, step in plan.steps[kind]:
+            backend.create(name, step)
+        backend.create(
+            f"outcomes_{kind_name(kind)}", alive(kind.statement, kind.broken_on) if mortal else kind.statement
+        )

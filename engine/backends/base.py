@@ -35,6 +35,9 @@ class Backend(Protocol):
     def define(self, name: str, query: str) -> None:
         """Make a query known under a name."""
 
+    def forget(self, names: Sequence[str]) -> None:
+        """Give up tables that were computed and that nothing reads any more, for their memory."""
+
     def fetch(self, query: str) -> pa.Table:
         """Return the rows of a query, in its order."""
 

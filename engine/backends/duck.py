@@ -116,6 +116,11 @@ class DuckBackend:
         """Make a query known under a name."""
         self._connection.execute(f'CREATE VIEW "{name}" AS {query}')
 
+    def forget(self, names: Sequence[str]) -> None:
+        """Give up tables that nothing reads any more."""
+        for name in names:
+            self._connection.execute(f'DROP TABLE "{name}"')
+
     def fetch(self, query: str) -> pa.Table:
         """Return the rows of a query."""
         return self._connection.sql(query).to_arrow_table()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from engine.backends.duck import DuckBackend
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -73,6 +74,9 @@ class RecordedBackend(DuckBackend):
         """Make a query known under a name."""
         super().define(name, query)
         self._steps[name] = Step(name, "view", query)
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Keep them: they are to be shown."""
 
     def fetch(self, query: str) -> pa.Table:
         """Return the rows of a query."""

@@ -18,8 +18,7 @@ from engine.backends.text import column
 from engine.compile.derived import DERIVED_OF, NOTHING_DERIVED, STANDING_DERIVED, WORKED_OUT, YEARS, derived_sql
 from engine.compile.judges import NAMED
 from engine.compile.lives import INHERITED
-from engine.compile.repeats import KEPT, RECEIVED, REPEATED
-from engine.compile.standing import STANDING, UNCHANGED, load_chains, settle_chains
+from engine.compile.standing import KEPT, RECEIVED, REPEATED, STANDING, UNCHANGED, load_chains, settle_chains
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
