@@ -30,6 +30,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.targets import tell
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -322,6 +326,9 @@ def _print(times: Times, memory: float, entered: int) -> None:
         met = "" if aim is None else "yes" if high[sort] <= aim else f"no, {high[sort] / aim:.1f} x"
         middle = statistics.median(ordered)
         print(f"| {sort} | {len(ordered)} | {middle:.3f} | {high[sort]:.3f} | {aim or ''} | {met} |")  # noqa: T201
+    for sort in sorted(high.keys() & AIMS.keys()):
+        tell(f"console, {sort}: 95th percentile", high[sort], AIMS[sort])
+    tell("console, memory of the server", memory, MEMORY, "MiB")
     if "duties" in high and "duties *" in high:
         ratio = high["duties *"] / high["duties"]
         print(f"| duties beside a run (*) | | | {ratio:.1f} x | 2 x | {'yes' if ratio <= 2 else 'no'} |")  # noqa: T201, PLR2004

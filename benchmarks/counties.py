@@ -25,6 +25,7 @@ import pyarrow.dataset as pads
 
 from benchmarks.environment import timed_environment
 from benchmarks.spark_cluster import standalone
+from benchmarks.targets import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,6 +149,18 @@ def measure(
     return walls
 
 
+def compare(walls: Mapping[str, float], start: float, events: int) -> None:
+    """Tell how long Spark takes, its start aside, to one process of DuckDB."""
+    for name, wall in walls.items():
+        if name.startswith("Spark"):
+            tell(
+                f"{events:.0e} events, {name}, its start aside, to one process",
+                (wall - start) / walls["one process"],
+                1.5,
+                "×",
+            )
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -155,9 +168,10 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="ten times and a hundred times the events as well")
     parser.add_argument("--cluster", action="store_true", help="a standalone Spark of two workers as well")
     asked = parser.parse_args()
-    start = time.perf_counter()
+    begun = time.perf_counter()
     subprocess.run([sys.executable, "-c", EMPTY], check=True, capture_output=True)
-    sys.stdout.write(f"An empty Spark job: {time.perf_counter() - start:.1f} s\n\n")
+    start = time.perf_counter() - begun
+    sys.stdout.write(f"An empty Spark job: {start:.1f} s\n\n")
     sys.stdout.write(
         "| events | way | wall s | ratio | processor s | MiB of a process | MiB of scratch |\n"
         "|---|---|---|---|---|---|---|\n"
@@ -167,13 +181,22 @@ def main() -> None:
             address, more = parts.enter_context(standalone(Path(home))) if asked.cluster else ("", {})
             spark = ("--engine", "spark", "--master", address)
             ways = {**WAYS, "Spark, two workers": spark} if asked.cluster else WAYS
-            first = measure(Path(home), asked.events, ways, more)["one process"]
-            second = measure(Path(home), 10 * asked.events, ways, more)["one process"] if asked.large else 0.0
+            first = measure(Path(home), asked.events, ways, more)
+            compare(first, start, asked.events)
+            second = measure(Path(home), 10 * asked.events, ways, more) if asked.large else {}
+            compare(second, start, 10 * asked.events)
         if asked.large:
             third = measure(Path(home), 100 * asked.events, {"one process": ()}, {})["one process"]
-            sys.stdout.write(
-                f"\nGrowth: {second / first:.1f} and {third / second:.1f} times for ten times the events\n"
-            )
+            for more_events, seconds, before in (
+                (10, second["one process"], first["one process"]),
+                (100, third, second["one process"]),
+            ):
+                tell(
+                    f"{more_events * asked.events:.0e} events to a tenth of them, one process",
+                    seconds / before,
+                    11,
+                    "×",
+                )
 
 
 if __name__ == "__main__":
