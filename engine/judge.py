@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from engine.compile.called import called_table
 from engine.compile.facts import ELEMENTS
-from engine.compile.judges import judges_table
+from engine.compile.judges import EVALUATOR, judges_table
 from engine.compile.lives import alive
 from engine.compile.plan import HELPERS, OWED, kind_name
 from engine.compile.prepared import prepare
@@ -118,7 +118,8 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     kinds = (sql for kind in plan.kinds for sql in (kind.statement, *(step for _, step in plan.steps[kind])))
     read = attributes_read((prepared.facts, prepared.values, prepared.words, *kinds))
     make_log(backend, log, read, several=question.several)
-    backend.load("judges", judges_table(backend, question.counties, log, several=question.several))
+    named = log is None or EVALUATOR in log.columns
+    backend.load("judges", judges_table(backend, question.counties, several=question.several, named=named))
     backend.create("owed", OWED)
     backend.create("helpers", HELPERS)
     known = (question.known_by or question.as_of).moment

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from engine.backends.base import Backend
     from engine.compile.plan import County
-    from engine.compile.stood import AtHand
 
 EVALUATOR: Final = "data.evaluator"
 
@@ -25,9 +24,16 @@ SELECT DISTINCT county, "{EVALUATOR}" AS evaluator FROM log WHERE NOT "{EVALUATO
 SCHEMA: Final = pa.schema([("county", pa.string()), ("evaluator", pa.string()), ("judge", pa.string())])
 
 
-def judges_table(backend: Backend, counties: Sequence[County], log: AtHand | None = None, *, several: bool) -> pa.Table:
-    """Return which evaluators are of a unit that evaluates: county, evaluator as the log names it, the unit."""
-    if log is not None and EVALUATOR not in log.columns:
+def judges_table(backend: Backend, counties: Sequence[County], *, several: bool, named: bool = True) -> pa.Table:
+    """Return which evaluators are of a unit that evaluates: county, evaluator as the log names it, the unit.
+
+    Args:
+        backend: has the log.
+        counties: their units.
+        several: whether the log has the county of each entry.
+        named: whether the log may name an evaluator at all.
+    """
+    if not named:
         return SCHEMA.empty_table()
     registries = {county.registry.county if several else "": county.registry for county in counties}
     rows = []
