@@ -16,8 +16,7 @@ from benchmarks.peers.work import peak, spent
 from engine.backends.duck import DuckBackend
 from engine.compile.facts import ELEMENTS, facts_sql, values_sql
 from engine.compile.plan import County, compile_plan
-from engine.compile.standing import STANDING, settle_chains
-from engine.compile.stood import MANY_COUNTIES, ONE_COUNTY
+from engine.compile.stood import make_log, make_standing
 from engine.evaluate import calendar_span
 from engine.judge import Question, judge
 from engine.kinds import KINDS
@@ -74,11 +73,10 @@ def compute_facts(backend: DuckBackend, question: Question) -> None:
     plan = compile_plan(question.counties, question.as_of.day, labels={}, several=question.several)
     for name, table in plan.tables.items():
         backend.load(name, table)
-    asked = {"moment": [question.as_of.moment], "day": [question.as_of.day], "known": [question.as_of.moment]}
-    backend.load("asked", pa.table({"moment": pa.array(asked["moment"], pa.timestamp("us")), "day": asked["day"]}))
-    backend.define("log", MANY_COUNTIES if question.several else ONE_COUNTY.format(columns="*"))
-    settle_chains(backend)
-    backend.define("standing", STANDING)
+    moment = pa.array([question.as_of.moment], pa.timestamp("us"))
+    backend.load("asked", pa.table({"moment": moment, "known": moment, "day": [question.as_of.day]}))
+    make_log(backend, None, (), several=question.several)
+    make_standing(backend, None, (), known=question.as_of.moment, inherited=False)
     backend.create("facts", facts_sql(plan.selectors, plan.candidates))
     backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))

@@ -31,13 +31,15 @@ def changed(table: pa.Table, name: str) -> pa.Table:
 
 def test_hand_written_peers_give_the_rows_of_the_engine(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "benchmarks" / "scale.py"), "--events", "1e4", "--runs", "1"]
-    peers = ["--only", "headline", "--peers", "duckdb", "polars", "python", "--work", str(tmp_path)]
+    peers = ["--only", "headline", "growth", "--peers", "duckdb", "polars", "python", "--work", str(tmp_path)]
     done = subprocess.run([*command, *peers], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     lines = {line.split("|")[1].strip(): line for line in done.stdout.splitlines() if line.startswith("| ")}
     assert set(lines) >= {"gongkai", "duckdb", "polars", "python"}
     for peer in ("duckdb", "polars", "python"):
         assert "| same 1224 rows, all columns |" in lines[peer]
+    assert {"one pass: facts", "whole rulebook"} <= set(lines)
+    assert "failed" not in done.stdout
     targets = told(done.stdout)
     assert [line.split("|")[1].split(",")[0].strip() for line in targets] == ["headline rules"]
     assert targets[0].endswith(("| met |", "× the aim |"))
