@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LONGEST = 0.3
 """Seconds from which a test is slow: what is quicker adds up to 100 s of processor in a full run, coverage included."""
-UNMEASURED = 2.0
+UNMEASURED = 5.0
 """Seconds from which a test is run without measuring coverage, which makes everything half as slow again; the figure
 is of what the many quick tests reach."""
 DURATIONS = Path(__file__).parent / "durations.json"
