@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from engine.backends.connections import connect
+from engine.backends.duck import connect
 
 UNSAID = frozenset({"id", "file", "place"})
 """Columns that a fingerprint leaves out: entries are matched by their ids, and where one stood says nothing."""

@@ -305,6 +305,13 @@ class Rule(Model):
         """Return the selectors of the rule, each with its role; each kind says which it has."""
         raise NotImplementedError
 
+    def settling(self) -> Selector | None:
+        """Return the selector whose events settle the rule's duties; None where recording something does not."""
+        if self.facets.counts and getattr(self, "at_least", None) is None:
+            return None
+        roles = dict(self.selectors())
+        return next((roles[role] for role in self.facets.settled_by if role in roles), None)
+
     def attributes(self) -> tuple[AttributeUse, ...]:
         """Return the attributes whose values the rule reads; conditions and elements are not among them."""
         return ()

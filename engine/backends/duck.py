@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Self
 
 import duckdb
 
-from engine.backends import connections
 from engine.backends.text import quoted
 
 if TYPE_CHECKING:
@@ -29,6 +28,27 @@ _NUMBERS = count(1)
 
 _PLAIN_ROWS = 122_880
 """Rows of a row group of Parquet that is streamed: DuckDB's own, so that a group is written by one thread at a time."""
+
+SILENT = "SET enable_progress_bar = false"
+"""DuckDB's bar of progress would stand among what a command prints. A cursor of a connection has its own setting."""
+
+
+def connect(settings: Mapping[str, str | bool | int | float | list[str]] | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a database of its own in memory.
+
+    Args:
+        settings: those of the database, by DuckDB's names.
+    """
+    connection = duckdb.connect(":memory:", config=dict(settings or {}))
+    connection.execute(SILENT)
+    return connection
+
+
+def connection_beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Return another connection to the same database."""
+    cursor = connection.cursor()
+    cursor.execute(SILENT)
+    return cursor
 
 
 class DuckBackend:
@@ -54,7 +74,7 @@ class DuckBackend:
         self._connection: duckdb.DuckDBPyConnection
         self._name = None if beside is None else f"beside_{next(_NUMBERS)}"
         if beside is not None:
-            self._connection = connections.beside(beside._connection)  # noqa: SLF001 - of its own class
+            self._connection = connection_beside(beside._connection)  # noqa: SLF001 - of its own class
             self._connection.execute(f"ATTACH ':memory:' AS {self._name}")
             self._connection.execute(f"USE {self._name}")
             return
@@ -65,7 +85,7 @@ class DuckBackend:
             settings["temp_directory"] = str(scratch)
         if threads is not None:
             settings["threads"] = threads
-        self._connection = connections.connect(settings)
+        self._connection = connect(settings)
         self._connection.execute("SET preserve_insertion_order = false")
         # DuckDB would group what may cover something before it is joined with what is to be covered: six times the rows
         self._connection.execute("SET disabled_optimizers = 'partial_aggregate_pushdown'")

@@ -27,7 +27,7 @@ _TEXT = pa.string()
 _DAY = len("2023-07-14")
 _NAMED = ("id", "type", "unit", "subject", "occurred_at", "recorded_at", "corrects", "retracts")
 _WORDS = ("at", "by", "file", "sha256", "units", "mapping", "gongkai")
-_RECORD = pa.struct([*((name, _TEXT) for name in _WORDS), ("rows", pa.int64()), ("events", pa.int64())])
+_RECORD = pa.struct(dict.fromkeys(_WORDS, _TEXT) | dict.fromkeys(("rows", "events"), pa.int64()))
 
 
 @dataclass(frozen=True, slots=True)

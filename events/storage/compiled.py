@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from contextlib import suppress
 from functools import lru_cache
@@ -21,6 +22,9 @@ SWITCH = "GONGKAI_CACHE"
 """The environment variable that does without, where it is `off`, or names another folder."""
 
 OFF = frozenset({"off", "0", "no", "false"})
+
+_ENTRY = re.compile(r"\w+-[0-9a-f]{64}\.json(\.[0-9a-f]{16})?")
+"""Names of entries, and of those that are being written or were left half written."""
 
 MOST = 500
 """How many entries there may be; beyond it the oldest half goes."""
@@ -115,8 +119,8 @@ def _own(status: os.stat_result) -> bool:
 
 
 def _thin_out(folder: Path) -> None:
-    """Let the older half of the entries go where there are too many."""
-    paths = list(folder.glob("*.json*"))
+    """Let the older half of the entries go where there are too many; files of other names are somebody else's."""
+    paths = [path for path in folder.iterdir() if _ENTRY.fullmatch(path.name)]
     if len(paths) <= MOST:
         return
     by_age = sorted(paths, key=lambda path: path.stat().st_mtime)

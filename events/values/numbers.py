@@ -27,9 +27,9 @@ _TURNED = re.compile(
 )
 """In brackets behind a figure: it is none that was reached, or not this one."""
 _UNIT_LIKE = re.compile(r"[^\W\d_]+")
-_DIGITS: Mapping[str, int] = {one: at for at, one in enumerate("〇一二三四五六七八九")} | {
-    "零": 0, "两": 2, **{one: at for at, one in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
-}  # fmt: skip
+_DIGITS: Mapping[str, int] = dict(
+    zip("〇一二三四五六七八九零两壹贰叁肆伍陆柒捌玖", (*range(10), 0, 2, *range(1, 10)), strict=True)
+)
 _TENS: Mapping[str, int] = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _DIGIT = "[〇零一二三四五六七八九两壹贰叁肆伍陆柒捌玖]"
 _NUMERAL = re.compile(f"(?:{_DIGIT}|[十拾百佰千仟万亿])+(?:点{_DIGIT}+)?")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from engine.backends.connections import connect
+from engine.backends.duck import connect
 from engine.backends.text import quoted
 from engine.kinds import KINDS
 from engine.kinds.base import deeds_of

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from engine.figures import FIGURE, INDICATOR, of_nothing
 from events.table import place_of
-from reports.selfcheck.remedies import settling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -65,7 +64,7 @@ def _rows(table: pa.Table, files: Collection[str]) -> Iterable[tuple[int, dict[s
 
 def _selectors(books: Sequence[Book]) -> dict[tuple[str, str], Selector]:
     """Return what settles the duties of each rule."""
-    found = {(book.id, rule.id): settling(rule) for book in books for rule in book.rules}
+    found = {(book.id, rule.id): rule.settling() for book in books for rule in book.rules}
     return {name: selector for name, selector in found.items() if selector is not None}
 
 

@@ -15,7 +15,7 @@ from engine.explain.matters import uncovered
 from engine.explain.short import lacking
 from events.problems import Text
 from reports.pages.unit_page import ToSee
-from reports.selfcheck.remedies import Remedy, pace, remedy, settling
+from reports.selfcheck.remedies import Remedy, pace, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -115,7 +115,7 @@ def _covered(sources: Sources, parts: Sequence[UnitPart]) -> dict[tuple[str, str
 def _to_do(verdict: Verdict, sources: Sources, covered: Mapping[tuple[str, str], set[str]]) -> ToDo:
     """Return one duty with what would settle it."""
     rule, _ = sources.rule_of(verdict.row)
-    selector = settling(rule)
+    selector = rule.settling()
     missing: list[str] = []
     if selector is not None and selector.elements_in is not None:
         name = selector.elements_in

@@ -56,14 +56,6 @@ class Remedy:
         return self.parts or ((None, self.data or {}),) * min(self.count, most)
 
 
-def settling(rule: Rule) -> Selector | None:
-    """Return the selector whose events settle a rule's duties, or None."""
-    roles = dict(rule.selectors())
-    if rule.facets.counts and getattr(rule, "at_least", None) is None:
-        return None
-    return next((roles[role] for role in rule.facets.settled_by if role in roles), None)
-
-
 def value_label(attribute: Attribute | None, value: object, lang: Lang) -> str:
     """Return a value as a person writes it in a sheet."""
     if isinstance(value, bool):
@@ -203,7 +195,7 @@ def remedy(verdict: Verdict, rule: Rule, missing: Collection[str], lang: Lang, l
     completed = _completed(lacking, lang)
     if rule.facets.forbids and verdict.status == "unassessed":
         return Remedy(completed or UNFILED.in_(lang))
-    selector = settling(rule)
+    selector = rule.settling()
     if selector is None:
         return _undone(rule, "", lang)
     named = _event_words(selector, verdict, missing, lang)

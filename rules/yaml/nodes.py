@@ -12,15 +12,14 @@ from pathlib import Path
 from events.problems import Problem, Text, Where
 from events.storage.compiled import keep, recall
 from events.storage.ordinary import TooLongError, read_ordinary
-from rules.yaml import packed
-from rules.yaml.node import Node, Plain, Scalar
+from rules.yaml.node import Node, Plain, Scalar, pack, unpack
 from rules.yaml.problems import not_utf8, too_large
 
 __all__ = ["Node", "Plain", "Scalar", "parse_yaml", "read_yaml"]
 
 MAX_BYTES = 2_000_000
 
-_MAKERS = (str(Path(__file__).with_name("composed.py")), packed.__file__)
+_MAKERS = (str(Path(__file__).with_name("composed.py")), str(Path(__file__).with_name("node.py")))
 """The modules whose code decides what is kept."""
 
 WORTH_KEEPING = 4_000
@@ -78,9 +77,9 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
 def _kept(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """Return what `parse_yaml` does, from what an earlier process kept where it did; what has problems is not kept."""
     try:
-        return packed.unpack(recall(_MAKERS, text), file), ()
+        return unpack(recall(_MAKERS, text), file), ()
     except (TypeError, ValueError):  # nothing was kept, or no value
         node, problems = parse_yaml(text, file)
     if node is not None and not problems:
-        keep(_MAKERS, text, packed.pack(node))
+        keep(_MAKERS, text, pack(node))
     return node, problems

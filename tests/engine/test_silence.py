@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from engine.backends.connections import beside, connect
+from engine.backends.duck import connect, connection_beside
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_no_connection_prints_a_bar() -> None:
     silent = connect()
-    for one in (silent, beside(silent), beside(beside(silent))):
+    for one in (silent, connection_beside(silent), connection_beside(connection_beside(silent))):
         assert one.sql("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
 
 
@@ -20,4 +20,4 @@ def test_every_connection_is_made_there() -> None:
     packages = ("events", "rules", "engine", "reports", "gongkai")
     files = [file for name in packages for file in (ROOT / name).rglob("*.py")]
     made = {file.name for file in files if re.search(r"duckdb\.(connect|sql|execute)\(", file.read_text("utf-8"))}
-    assert made == {"connections.py"}
+    assert made == {"duck.py"}

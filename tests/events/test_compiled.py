@@ -123,6 +123,19 @@ def test_many_may_write_the_same_at_once(folder: Path) -> None:
     assert len(list(folder.iterdir())) == 1
 
 
+def test_files_of_somebody_else_in_its_folder_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "MOST", 3)
+    folder.mkdir(exist_ok=True)
+    names = [*(f"log{number}.json" for number in range(20)), "events.jsonl", "nodes-.json", "台账.json.bak"]
+    for name in names:
+        (folder / name).write_text("mine", encoding="utf-8")
+        os.utime(folder / name, (0, 0))
+    for number in range(10):
+        keep(MAKERS, str(number), number)
+    assert {name for name in names if (folder / name).is_file()} == set(names)
+    assert len(list(folder.iterdir())) <= len(names) + 4
+
+
 def test_it_does_not_grow_without_an_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "MOST", 10)
     for number in range(25):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rules.loading.draft import BOOKS
+from rules.yaml.node import pack, unpack
 from rules.yaml.nodes import parse_yaml
-from rules.yaml.packed import pack, unpack
 from tests.gongkai.commands import feedback, write_log
 
 if TYPE_CHECKING:

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from events.problems import Problem
 
-INDEX = pa.schema(
-    [(name, pa.string()) for name in ("id", "unit", "corrects", "retracts", "file", "place")],
-)
+INDEX = pa.schema(dict.fromkeys(("id", "unit", "corrects", "retracts", "file", "place"), pa.string()))
 """What is known of every event while entries are compared."""
 
 
