@@ -65,7 +65,7 @@ def standing(evaluation: Evaluation) -> tuple[Verdict, ...]:
 def _summary(verdict: Verdict, *, named: bool = True) -> str:
     """Return one obligation in a line: unit where it is named, clause, duty, subject."""
     words = (
-        f"{verdict.row['unit_name']} {verdict.clause} {verdict.title}" if named else f"{verdict.clause} {verdict.title}"
+        f"{verdict.row['unit_name']} {verdict.cited} {verdict.title}" if named else f"{verdict.cited} {verdict.title}"
     )
     return f"{words}：{verdict.row['subject']}" if verdict.row["subject"] else words
 

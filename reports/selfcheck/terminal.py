@@ -42,7 +42,7 @@ def _to_do_lines(number: int, one: ToDo, evaluation: Evaluation) -> Iterator[Lin
     from rich.text import Text as Line  # noqa: PLC0415
 
     row = one.verdict.row
-    head = f"{one.verdict.clause} {one.verdict.title}"
+    head = f"{one.verdict.cited} {one.verdict.title}"
     colon = Text("：", ": ").in_(evaluation.lang)
     head = f"{head}{colon}{row['subject']}" if row["subject"] else head
     style = STYLES.get(one.verdict.status, "")

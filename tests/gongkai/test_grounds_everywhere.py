@@ -102,3 +102,11 @@ def test_a_self_check_names_the_records_that_lack_what_decides(capsys: Capsys, t
     assert "没有台账" not in shown
     english = gongkai(capsys, "check", "--events", log, *asked, "--lang", "en").out
     assert "Complete these records by corrections:" in english
+
+
+def test_the_terminal_cites_articles_as_people_do(capsys: Capsys, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.jsonl", event("request.received", "2023-12-20", "申1"))
+    asked = ("--events", log, "--book", "regulation-2019", "--unit", "县民政局", "--as-of", "2023-12-25")
+    for shown in (gongkai(capsys, "check", *asked), gongkai(capsys, "due", *asked, "--within", "40 working days")):
+        assert "第三十三条" in shown.out
+        assert "art33 收到" not in shown.out
