@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlsxwriter
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from gongkai.console.office import objecting, runs
 from tests.console.office_world import fill, obligation
+from tests.console.pages import CHROMIUM, PATIENCE, says
 from tests.console.server import start
 from tests.console.world import PASSWORD, A, World, new_world
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PHONE, DESK = {"width": 420, "height": 900}, {"width": 1400, "height": 900}
 
 
@@ -71,7 +70,7 @@ def sign_in(chromium: Browser, site: tuple[str, World], name: str, *, script: bo
     """Return a page in which somebody is signed in."""
     viewport: Any = size
     page = chromium.new_context(viewport=viewport, java_script_enabled=script).new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{site[0]}/login")
     page.get_by_label("用户名").fill(name)
     page.get_by_label("密码").fill(PASSWORD)
@@ -93,34 +92,34 @@ def test_a_policy_by_form_from_the_clerk_to_the_list(
         clerk.locator("a[href$='policy.issued']")
     ).first.click()
     clerk.get_by_role("button", name="保存").click()
-    assert clerk.get_by_role("alert").is_visible()
-    assert clerk.locator("[aria-invalid=true]").count() >= 1
+    expect(clerk.get_by_role("alert")).to_be_visible()
+    expect(clerk.locator("[aria-invalid=true]").first).to_be_visible()
     clerk.locator("#f-subject").fill(number)
     clerk.locator("#f-occurred_at").fill("2023年9月18日")
     clerk.locator("#f-data-normative").select_option("true")
     clerk.get_by_role("button", name="保存").click()
-    assert "试算" in clerk.content()
+    says(clerk, "试算")
     clerk.get_by_role("button", name="提交审核").click()
-    assert "待审核" in clerk.content()
+    says(clerk, "待审核")
     address = clerk.url
     reviewer = sign_in(chromium, site, "reviewer-a", script=script, size=size)
     reviewer.goto(address)
     reviewer.get_by_label("退回理由").fill("日期不对")
     reviewer.get_by_role("button", name="退回", exact=True).click()
     clerk.goto(address)
-    assert "日期不对" in clerk.content()
+    says(clerk, "日期不对")
     clerk.get_by_role("link", name="修改", exact=True).click()
     clerk.locator("#f-occurred_at").fill("2023-9-19")
     clerk.get_by_role("button", name="保存").click()
     clerk.get_by_role("button", name="提交审核").click()
     reviewer.goto(address)
     reviewer.get_by_role("button", name="同意，入账").click()
-    assert "已入账" in reviewer.content()
+    says(reviewer, "已入账")
     for _ in range(20):  # on a busy machine the page may say that it is still being judged
         clerk.goto(f"{site[0]}/u/{A}/")
-        if "正在核算" not in clerk.content():
+        if "正在核算" not in clerk.locator("main").inner_text():
             break
-    assert number in clerk.content(), "the list does not have what follows from the entry"
+    says(clerk, number)
 
 
 def test_a_sheet_with_two_mistakes_is_mended_in_the_page(
@@ -142,17 +141,16 @@ def test_a_sheet_with_two_mistakes_is_mended_in_the_page(
     clerk.goto(f"{site[0]}/u/{A}/upload/")
     clerk.get_by_label("台账文件").set_input_files(file)
     clerk.get_by_role("button", name="上传").click()
-    bad = clerk.locator("[aria-invalid=true]")
-    assert bad.count() >= 2
+    expect(clerk.locator("[aria-invalid=true]").nth(1)).to_be_visible()
     clerk.locator("input[name='cell:台账!C2']").fill("2023-08-01")
     clerk.locator("input[name='cell:台账!A3']").fill("业务培训")
     if clerk.locator("input[name='cell:台账!A2']").count():
         clerk.locator("input[name='cell:台账!A2']").fill("业务培训")
     clerk.get_by_role("button", name="改好了").click()
+    expect(clerk.locator("h1")).to_contain_text("登记单")
     assert clerk.locator("[aria-invalid=true]").count() == 0, clerk.locator("main").inner_text()
-    assert "登记单" in clerk.locator("h1").inner_text()
     clerk.get_by_role("button", name="提交审核").click()
-    assert "待审核" in clerk.locator("h1").inner_text()
+    expect(clerk.locator("h1")).to_contain_text("待审核")
 
 
 def test_the_journey_by_keyboard(chromium: Browser, site: tuple[str, World]) -> None:
@@ -189,7 +187,7 @@ def test_the_journey_by_keyboard(chromium: Browser, site: tuple[str, World]) -> 
 
 def _sign_in_by_keyboard(chromium: Browser, site: tuple[str, World], name: str, where: str) -> Page:
     page = chromium.new_context().new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{site[0]}/login")
     _tab_to(page, "f-username")
     page.keyboard.type(name)

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from gongkai.cli import app
 from gongkai.console.clock import start_at
 from gongkai.console.office.runs import manifest
+from tests.console.pages import CHROMIUM, PATIENCE, says
 from tests.console.server import start
-from tests.console.test_browser import CHROMIUM
 from tests.console.world import PASSWORD, A, B, C, World, new_world, training
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Desks:
         page = self._pages.get(who)
         if page is None:
             page = self._pages[who] = self._browser.new_context(java_script_enabled=False).new_page()
-            page.set_default_timeout(30_000)
+            page.set_default_timeout(PATIENCE)
             page.goto(f"{self.address}/login")
             page.get_by_label("用户名").fill(who)
             page.get_by_label("密码").fill(PASSWORD)
@@ -89,7 +89,7 @@ class Desks:
         end = time.monotonic() + 120
         while "已完成" not in page.locator("h1").inner_text():
             assert time.monotonic() < end, page.locator("main").inner_text()
-            assert "没有完成" not in page.content(), page.locator("main").inner_text()
+            assert "没有完成" not in page.locator("main").inner_text()
             time.sleep(0.5)
             page.reload()
         return int(page.url.rstrip("/").rpartition("/")[2])
@@ -100,7 +100,7 @@ class Desks:
         page.locator("[name=audience]").select_option("units")
         page.get_by_label("异议到哪天").fill("2024-01-15")
         page.get_by_role("button", name="公布").click()
-        assert "已公布" in page.locator("h1").inner_text()
+        expect(page.locator("h1")).to_contain_text("已公布")
 
 
 def test_a_countys_year(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,7 @@ def test_a_countys_year(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
     year = desks.run("年度评估", previous=True, as_of="2023-12-31", known_by="2024-01-06")
     desks.publish(year)
     page = desks.at("clerk-a", f"/u/{A}/runs/{year}/")
-    assert "年度评估" in page.content()
+    says(page, "年度评估")
 
     # what was published is what the printed command writes
     page = desks.at("publisher", f"/county/runs/{year}/")
@@ -142,7 +142,7 @@ def _progress(desks: Desks) -> None:
     assert not {"县人社局", "县民政局", "县水务局"} & set(names)
     assert len(names) > 30
     page.get_by_role("button", name="催报").click()
-    assert "已发，待签收" in page.content()
+    says(page, "已发，待签收")
 
 
 def _assess(desks: Desks) -> None:
@@ -155,7 +155,7 @@ def _assess(desks: Desks) -> None:
     page = desks.at("publisher", "/county/assess/")
     page.locator(".duties a").first.click()
     page.get_by_role("button", name="同意，入账").click()
-    assert "已入账" in page.content()
+    says(page, "已入账")
 
 
 def _notice(desks: Desks) -> None:
@@ -171,7 +171,7 @@ def _notice(desks: Desks) -> None:
     page = desks.at("reviewer-a", f"/u/{A}/notices/")
     page.get_by_role("link", name="整改通知单").first.click()
     page.get_by_role("button", name="签收").click()
-    assert "已签收" in page.content()
+    says(page, "已签收")
 
 
 def _object(desks: Desks, number: int) -> None:
@@ -197,7 +197,7 @@ def _object(desks: Desks, number: int) -> None:
     page.locator("[name=follows]").select_option("correction")
     page.locator("[name=answer]").fill("补登的算，其余维持")
     page.get_by_role("button", name="处理").click()
-    assert "部分采纳" in desks.at("clerk-a", f"/u/{A}/objections/1/").content()
+    says(desks.at("clerk-a", f"/u/{A}/objections/1/"), "部分采纳")
 
 
 def _mend(desks: Desks) -> None:
@@ -222,4 +222,4 @@ def _mend(desks: Desks) -> None:
             page.locator("#f-return").fill("缺回执")
             page.get_by_role("button", name="退回，继续整改").click()
     page.get_by_role("button", name="销号").click()
-    assert "已销号" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("已销号")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from gongkai.services.batch import DONE
 from reports.output.folder import alone_in
 from tests.gongkai.commands import decision, gongkai, read_verdicts, write_log
 
@@ -101,6 +103,12 @@ def test_one_bad_county_does_not_stop_the_rest_and_what_is_unchanged_is_not_done
     assert [line.split("\t")[1] for line in outcome.out.splitlines()[:3]] == ["已评估"] * 3, "a rule has changed"
 
 
+def _noted(out: Path) -> list[str]:
+    """Return the runs that the batch has noted as done; a run's folder is there a moment before its note."""
+    lines = (out / DONE).read_text(encoding="utf-8").splitlines() if (out / DONE).exists() else []
+    return [json.loads(line)["folder"] for line in lines if line.endswith("}")]
+
+
 def test_a_killed_batch_goes_on_where_it_was(tmp_path: Path) -> None:
     names = [f"县{number}" for number in range(4)]
     manifest = made(tmp_path, "".join(f"  - name: {name}\n" for name in names))
@@ -109,18 +117,21 @@ def test_a_killed_batch_goes_on_where_it_was(tmp_path: Path) -> None:
     here = Path(__file__).parents[2]
     killed = subprocess.Popen(command, cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 90
-    while not (out / "县0" / "run.json").exists():
+    while not _noted(out):
         assert killed.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
     os.kill(killed.pid, signal.SIGKILL)
     killed.wait()
     whole = [name for name in names if (out / name).exists()]
-    assert 1 <= len(whole) < len(names)
+    noted = _noted(out)
+    assert 1 <= len(noted) <= len(whole) < len(names)
+    assert whole[: len(noted)] == noted
+    assert len(whole) <= len(noted) + 1, "a run is noted before the next is made"
     assert all((out / name / "run.json").exists() for name in whole), "a folder is there whole or not at all"
     done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=True)
     states = [line.split("\t")[1] for line in done.stdout.splitlines()[: len(names)]]
-    assert states == ["没有变化，未重做"] * len(whole) + ["已评估"] * (len(names) - len(whole))
+    assert states == ["没有变化，未重做"] * len(noted) + ["已评估"] * (len(names) - len(noted))
     assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
 
 
