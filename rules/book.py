@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from events.problems import Text
 from rules.citing import clause_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from events.problems import Text
     from rules.model import Period, Rule
 
 WHOLE_YEAR: Final = "whole-year"
@@ -37,6 +37,7 @@ class Clause:
         note: why no rule can check it (or what of it), or None.
         document: number of the document whose words it is, where that is not the book's own; else empty.
         cited: how people cite it, where its id does not say.
+        inherited: whether the book took it over from the one that it builds on.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Clause:
     note: Text | None = None
     document: str = ""
     cited: Text | None = None
+    inherited: bool = False
 
     @property
     def name(self) -> Text:
@@ -95,6 +97,13 @@ class Book:
         """Return the number of the document whose words a clause is; the book's own where nothing else is said."""
         own = next((one.document for one in self.clauses if one.id == clause), "")
         return own or self.document
+
+    def lent(self, clause: str) -> Text | None:
+        """Return how the book came by words of another document, taken over or referred to; None for its own."""
+        own = next((one for one in self.clauses if one.id == clause), None)
+        if own is None or not own.document or own.document == self.document:
+            return None
+        return Text("沿用", "taken over") if own.inherited else Text("引用", "referred to")
 
     def cited(self, clause: str) -> Text:
         """Return how people cite a clause; an id that the book does not have is its own name."""

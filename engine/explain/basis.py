@@ -24,14 +24,16 @@ def marked(rule: Rule, book: Book) -> str:
 
 
 def _document(rule: Rule, book: Book) -> Text:
-    """Return the document and clause, with the day of issue where the words are the book's own."""
+    """Return the document and clause, with the day of issue of the book's own document."""
     document = book.document_of(rule.clause)
     issued = Text(f"，{book.issued_on}印发", f", issued on {book.issued_on}")
-    if document != book.document:
-        issued = Text(f"，由{book.document}沿用", f", taken over by {book.document}")
+    lent, cited = book.lent(rule.clause), book.cited(rule.clause)
+    if lent is not None:
+        whose = Text(f"{book.document}（{book.issued_on}印发）", f"{book.document} of {book.issued_on}")
+        issued = Text(f"，由{whose.zh}{lent.zh}", f", {lent.en} by {whose.en}")
     return Text(
-        f"依据：{book.title.zh}（{document}{issued.zh}）{rule.clause}",
-        f"Basis: {book.title.en} ({document}{issued.en}), clause {rule.clause}",
+        f"依据：{book.title.zh}（{document}{issued.zh}）{cited.zh}",
+        f"Basis: {book.title.en} ({document}{issued.en}), clause {cited.en}",
     )
 
 

@@ -108,8 +108,8 @@ def _previewed(name: str, book: Book, inputs: Inputs, lang: Lang) -> Preview:
     [rule] = rules
     registry = inputs.registry
     units = tuple(registry.unit(unit).name for unit in registry.members(rule.owed_by))
-    where = f"（{book.document_of(rule.clause)}）{rule.clause}"
-    title = Text(f"{book.title.zh}{where}", f"{book.title.en}{where}")
+    document, cited = book.document_of(rule.clause), book.cited(rule.clause)
+    title = Text(f"{book.title.zh}（{document}）{cited.zh}", f"{book.title.en} ({document}) {cited.en}")
     return Preview(title, rule, units, tuple(found))
 
 

@@ -59,7 +59,10 @@ def compare_page(comparison: Comparison, lang: Lang) -> bytes:
                 for name, found in comparison.groups.items()
                 if found
             ],
-            standing=[(row, comparison.after.title(row)) for row in comparison.standing[:LOUD_SHOWN]],
+            standing=[
+                (row, comparison.after.cited(row), comparison.after.title(row))
+                for row in comparison.standing[:LOUD_SHOWN]
+            ],
             standing_count=len(comparison.standing),
         )
     )
@@ -76,6 +79,7 @@ def _shown(change: VerdictChange, causes: Sequence[Cause], comparison: Compariso
     run = comparison.after if change.after is not None else comparison.before
     return {
         "row": change.row,
+        "cited": run.cited(change.row),
         "title": run.title(change.row),
         "sides": (change.before, change.after),
         "causes": [cause.text.in_(lang) for cause in causes[:CAUSES_SHOWN]],

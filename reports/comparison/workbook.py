@@ -110,7 +110,7 @@ def _sides(
     shown: dict[str, object] = {
         "group": group,
         "unit": row["unit_name"],
-        "clause": row["clause"],
+        "clause": run.cited(row),
         "task": run.title(row),
         "subject": row["subject"],
         "reason": row["reason"],

@@ -18,7 +18,6 @@ from reports.pages.anchors import anchor
 from reports.pages.clause_page import clauses_page
 from reports.pages.overview import overview
 from reports.pages.unit_page import unit_page
-from rules.citing import clause_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +47,6 @@ def environment(lang: Lang = "zh") -> Environment:
     made.filters["share"] = lambda value: share(value, lang)
     made.filters["long_date"] = lambda day: long_date(day, lang)
     made.filters["joined"] = lambda texts: joined(list(texts), lang)
-    made.filters["clause"] = lambda clause: clause_name(clause or "").in_(lang)
     made.filters["each"] = each
     made.filters["page"] = page_name
     made.globals |= {"script": _script, "script_hash": _script_hash, "anchor": anchor} | words(lang)

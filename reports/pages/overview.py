@@ -134,7 +134,7 @@ def _readings(evaluation: Evaluation) -> list[tuple[str, str, str, str]]:
 def _worst_chart(lines: Sequence[ClauseLine], lang: Lang) -> Markup:
     """Return the chart of the clauses with the most breaches."""
     worst = sorted((line for line in lines if line.breaches), key=lambda line: -line.breaches)[:WORST]
-    rows = [(f"{line.clause.id} {line.title}", line.breaches) for line in worst]
+    rows = [(f"{line.clause.name.in_(lang)} {line.title}", line.breaches) for line in worst]
     title = Text("问题最多的条款", "Clauses with the most breaches").in_(lang)
     return bar_chart(rows, title=title, unit=Text("项", "items").in_(lang), lang=lang)
 

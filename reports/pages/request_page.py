@@ -99,7 +99,10 @@ def request_page(evaluation: Evaluation, figures: RequestFigures) -> dict[str, o
     by_unit = figures.by(lambda row: row.unit)
     units = {names[unit]: by_unit[unit] for unit in names if unit in by_unit}
     book, rule = evaluation.rules[figures.rule]
-    judged = {"clause": f"{book.document} {rule.clause}", "title": rule.title.text().in_(lang)}
+    judged = {
+        "clause": f"{book.document_of(rule.clause)} {book.cited(rule.clause).in_(lang)}",
+        "title": rule.title.text().in_(lang),
+    }
     return {
         "w": {name: text.in_(lang) for name, text in WORDS.items()},
         "how": WORDS["how"].in_(lang).format(**judged),

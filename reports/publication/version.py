@@ -127,7 +127,7 @@ def _row(run: RunFolder, row: Row, private: Private, choice: PublicationChoice, 
     return PublishedRow(
         unit=str(row["unit_name"]),
         document=run.document(row),
-        clause=str(row["clause"]),
+        clause=run.cited(row),
         task=run.title(row),
         subject=private.subject(row),
         status=status,

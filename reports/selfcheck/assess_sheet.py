@@ -84,7 +84,7 @@ def _told(verdict: Verdict, sources: Sources) -> tuple[str, ...]:
     """Return what a row says of itself."""
     rule, _ = sources.rule_of(verdict.row)
     look_for = rule.look_for.text().in_(sources.lang) if hasattr(rule, "look_for") else ""
-    duty = f"{verdict.clause} {verdict.title}"
+    duty = f"{verdict.cited} {verdict.title}"
     row = verdict.row
     evidence = at_hand((row["book"], row["rule"], verdict.clause, row["unit"]), sources)
     return (row["obligation"], duty, look_for, evidence, str(verdict.due_on or ""))

@@ -128,7 +128,7 @@ def _write_row(book: FillIn, sheet: Worksheet, row: int, given: Given, names: Se
     due = one.verdict.due_on
     told = (
         one.verdict.row["obligation"],
-        f"{one.verdict.clause} {one.verdict.title}",
+        f"{one.verdict.cited} {one.verdict.title}",
         one.remedy.words,
         str(due or ""),
     )

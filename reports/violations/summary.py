@@ -87,7 +87,7 @@ def _charts(book: Workbook, sheet: Worksheet, evaluation: Evaluation, rectificat
     lang = evaluation.lang
     column = CHART_COLUMN + 14
     units = Counter({part.unit.name: sum(part.counts().get(one, 0) for one in BREACHES) for part in evaluation.units})
-    clauses = Counter(verdict.clause for verdict in evaluation.breaches())
+    clauses = Counter(verdict.cited for verdict in evaluation.breaches())
     counts = evaluation.status_counts()
     place = 1
     if counts:
@@ -176,7 +176,7 @@ def ledger_values(item: Item, evaluation: Evaluation) -> dict[str, object]:
     return {
         "unit": item.row["unit_name"],
         "task": item.title,
-        "clause": item.row["clause"],
+        "clause": evaluation.grounds.cited(item.row),
         "subject": item.row["subject"],
         "first": item.first,
         "times": item.times,

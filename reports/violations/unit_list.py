@@ -80,7 +80,7 @@ def _listed(run: RunFolder, one: UnitProblem) -> ListedRow:
     values = {
         "unit": row["unit_name"],
         "task": run.title(row),
-        "clause": row["clause"],
+        "clause": run.cited(row),
         "quote": run.quote(row),
         "problem": _problem(row, mendable=run.mendable(row)),
         "document": "\n".join(run.basis(row)),

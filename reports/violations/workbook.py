@@ -85,7 +85,7 @@ def _values(
     return {
         "unit": verdict.row["unit_name"],
         "task": verdict.title,
-        "clause": verdict.clause,
+        "clause": verdict.cited,
         "quote": verdict.quote,
         "problem": _problem(verdict, evaluation),
         "document": "\n".join(evaluation.grounds.basis(verdict.row)),

@@ -105,6 +105,7 @@ class BookDraft:
 
     def clauses(self) -> tuple[Clause, ...]:
         """Return the clauses in the document's order."""
+        inherited = {clause.id for clause in self.inherited}
         return tuple(
             Clause(
                 c.id,
@@ -116,6 +117,7 @@ class BookDraft:
                 c.note.text() if c.note else None,
                 c.document or "",
                 c.cited.text() if c.cited else None,
+                c.id in inherited,
             )
             for c in self.entry.clauses
         )

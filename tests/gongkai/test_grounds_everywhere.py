@@ -110,3 +110,17 @@ def test_the_terminal_cites_articles_as_people_do(capsys: Capsys, tmp_path: Path
     for shown in (gongkai(capsys, "check", *asked), gongkai(capsys, "due", *asked, "--within", "40 working days")):
         assert "第三十三条" in shown.out
         assert "art33 收到" not in shown.out
+
+
+def test_lists_cite_clauses_as_people_do(capsys: Capsys, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.jsonl", event("decision.issued", "2023-03-01", "决1", major=True))
+    out, asked = tmp_path / "run", ("--as-of", "2023-12-31", "--book", "regulation-2019", "--unit", "县民政局")
+    assert gongkai(capsys, "evaluate", "--events", log, *asked, "--out", out).status in {0, 1}
+    assert gongkai(capsys, "notices", out, "--out", tmp_path / "notices").status == 0
+    for path in (out / "violations.xlsx", tmp_path / "notices" / "问题清单_县民政局.xlsx"):
+        rows = {key.split("/")[1]: row for key, row in rows_of(path).items()}
+        report = next(row for rule, row in rows.items() if rule.startswith("art49."))
+        assert (report["条款"], str(report["依据"]).split("\n")[0]) == (
+            "第四十九条",
+            "国务院令第711号（2019-04-03印发）",
+        )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from engine.kinds import KINDS
+from events.problems import has_errors
 from events.vocabulary import load_vocabulary
-from reports.pages.html import environment
 from rules.citing import clause_name
 from rules.load import load_books
 from rules.loading.registry import UNITS, load_registry
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -35,14 +40,6 @@ def test_articles_have_names(clause: str, chinese: str, english: str) -> None:
     assert clause_name(clause).en == english
 
 
-def test_templates_cite_by_name_and_escape_what_is_none() -> None:
-    cite = "{{ one|clause }}"
-    assert environment("zh").from_string(cite).render(one="art33") == "第三十三条"
-    assert environment("en").from_string(cite).render(one="art33") == "Article 33"
-    assert environment("zh").from_string(cite).render(one="<b>") == "&lt;b&gt;"
-    assert environment("zh").from_string(cite).render(one=None) == ""
-
-
 def test_clauses_of_other_documents_are_cited_as_the_book_says() -> None:
     registry, _ = load_registry(UNITS / "jinxiang.yaml")
     assert registry is not None
@@ -54,3 +51,20 @@ def test_clauses_of_other_documents_are_cited_as_the_book_says() -> None:
     assert notice.cited("8.2").zh == "8.2"
     named = [clause.id for clause in regulation.clauses if clause.name.zh == clause.id]
     assert not named, "a person would not know what these are"
+
+
+def test_words_of_another_document_carry_its_number_and_how_the_book_came_by_them(tmp_path: Path) -> None:
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    book = "id: next-2024\nextends: jinxiang-2023\nshift_years: 1\ntitle: {zh: 下一年, en: the next year}\n"
+    book += "document: 测〔2024〕1号\nissued_on: 2024-01-02\nin_force: {from: 2024-01-01, to: 2024-12-31}\n"
+    (tmp_path / "book.yaml").write_text(book, encoding="utf-8")
+    wanted = ("regulation-2019", str(tmp_path))
+    books, problems = load_books(wanted, KINDS, vocabulary=load_vocabulary(), registry=registry)
+    assert not has_errors(problems), problems
+    regulation, following = books
+    assert regulation.document_of("decision15") == "《重大行政决策程序暂行条例》"
+    assert regulation.document_of("opinion61") == "国办发〔2016〕61号"
+    assert (regulation.document_of("art33"), regulation.lent("art33")) == ("国务院令第711号", None)
+    words = regulation.lent("decision15"), following.lent("8.2")
+    assert [word.zh for word in words if word is not None] == ["引用", "沿用"]

@@ -95,9 +95,9 @@ def coverage_lines(options: BookOptions) -> tuple[list[str], Problems]:
 
 
 def taken_from(book: Book, clause: str, lang: Lang) -> str:
-    """Return, as one more column, the document whose words an inherited clause is; nothing for the book's own."""
-    document = book.document_of(clause)
-    return "" if document == book.document else "\t" + Text(f"沿用{document}", f"taken over from {document}").in_(lang)
+    """Return, as one more column, the document whose words a clause is; nothing for the book's own."""
+    document, lent = book.document_of(clause), book.lent(clause)
+    return "" if lent is None else "\t" + Text(f"{lent.zh}{document}", f"{lent.en}: {document}").in_(lang)
 
 
 def rule_lines(name: str, options: BookOptions) -> tuple[list[str], Problems]:
@@ -122,7 +122,7 @@ def _rule_lines(rule: Rule, book: Book, registry: Registry, lang: Lang) -> list[
     own = {name: value for name, value in fields.items() if name not in TOLD}
     lines = [
         f"{rule.id}  {rule.title.text().in_(lang)}",
-        f"{book.title.in_(lang)}（{book.document_of(rule.clause)}）{rule.clause}",
+        f"{book.title.in_(lang)}（{book.document_of(rule.clause)}）{book.cited(rule.clause).in_(lang)}",
     ]
     lines += [f"“{rule.quote}”", Text(f"责任单位：{units}", f"Owed by: {units}").in_(lang)]
     lines += [f"  {line}" for line in yaml.safe_dump(own, allow_unicode=True, sort_keys=False).splitlines()]
