@@ -16,7 +16,7 @@ from benchmarks.peers.work import peak, spent
 from engine.backends.duck import DuckBackend
 from engine.compile.facts import ELEMENTS, facts_sql, values_sql
 from engine.compile.plan import County, compile_plan
-from engine.compile.stood import make_log, make_standing
+from engine.compile.stood import Needed, make_log, make_standing
 from engine.evaluate import calendar_span
 from engine.judge import Question, judge
 from engine.kinds import KINDS
@@ -76,7 +76,8 @@ def compute_facts(backend: DuckBackend, question: Question) -> None:
     moment = pa.array([question.as_of.moment], pa.timestamp("us"))
     backend.load("asked", pa.table({"moment": moment, "known": moment, "day": [question.as_of.day]}))
     make_log(backend, None, (), several=question.several)
-    make_standing(backend, None, (), known=question.as_of.moment, inherited=False)
+    needed = Needed(frozenset(), filed=False, types=frozenset(selector.event for selector in plan.selectors))
+    make_standing(backend, None, needed, known=question.as_of.moment, inherited=False)
     backend.create("facts", facts_sql(plan.selectors, plan.candidates))
     backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))

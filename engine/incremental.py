@@ -10,7 +10,7 @@ first entry calls it: a new entry that is the first of its matter touches what t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -75,7 +75,7 @@ def judge_again(
     if not named:
         return earlier.cast(SCHEMA).combine_chunks(), 0
     wanted = [_only(book, named) for book in county.books]
-    again = judge([book for book in wanted if book.versions()], _seen(events, found, county.books))
+    again = judge(wanted, _seen(events, found, county.books))
     again = again.filter(_theirs(again, found))
     kept = earlier.filter(pc.invert(_theirs(earlier, found)))
     whole = pa.concat_tables([kept.cast(SCHEMA), again.cast(SCHEMA)]).combine_chunks()
@@ -167,10 +167,7 @@ def _chained_with(events: pa.Table, entries: set[str]) -> set[str]:
 
 def _only(book: Book, named: Collection[RuleName]) -> Book:
     """Return a book with the named rules alone, in all their versions."""
-    rules, earlier = (
-        tuple(rule for rule in rules if (book.id, rule.id) in named) for rules in (book.rules, book.earlier)
-    )
-    return replace(book, rules=rules, earlier=earlier)
+    return book.only(lambda rule: (book.id, rule.id) in named)
 
 
 def _seen(events: pa.Table, found: Touched, books: Sequence[Book]) -> pa.Table:

@@ -16,7 +16,7 @@ from engine.compile.lives import alive
 from engine.compile.plan import HELPERS, OWED, kind_name
 from engine.compile.prepared import prepare
 from engine.compile.standing import FILED
-from engine.compile.stood import attributes_read, make_log, make_standing
+from engine.compile.stood import Needed, attributes_read, make_log, make_standing
 from engine.compile.verdict_rows import IN_ORDER, no_verdicts_sql, verdicts_sql
 from engine.time.period import EVERYTHING, default_period, listed_period
 from engine.waivers import waiver_table
@@ -123,8 +123,11 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     backend.create("owed", OWED)
     backend.create("helpers", HELPERS)
     known = (question.known_by or question.as_of).moment
-    make_standing(backend, log, read, known=known, inherited=plan.tables["heirs"].num_rows > 0)
-    backend.create("filed", FILED if question.filing else "SELECT number AS unit FROM units")
+    filed = any(kind.asks_filed for kind in plan.kinds)
+    needed = Needed(read, filed, frozenset(selector.event for selector in plan.selectors))
+    make_standing(backend, log, needed, known=known, inherited=plan.tables["heirs"].num_rows > 0)
+    if filed:
+        backend.create("filed", FILED if question.filing else "SELECT number AS unit FROM units")
     facts = {"facts": prepared.facts, "fact_elements": ELEMENTS}
     facts |= {"fact_values": prepared.values, "fact_words": prepared.words}
     for name, query in facts.items():

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from events.problems import Text
 from rules.citing import clause_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from rules.model import Period, Rule
@@ -73,6 +73,7 @@ class Book:
         source: the document's text, for checking quotes.
         sha256: hash of the files that the book was read from.
         earlier: versions of its rules that ended within the book's time, a value of theirs having changed.
+        versioned: whether the whole book has such versions, where this one is a part of it (`only`).
         reading: the reading of the whole book, `whole-year` or `from-issue`.
     """
 
@@ -88,6 +89,20 @@ class Book:
     sha256: str
     earlier: tuple[Rule, ...] = ()
     reading: str = WHOLE_YEAR
+    versioned: bool = False
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether obligations are told apart by versions of rules: a part of a book names them as the whole does."""
+        return self.versioned or bool(self.earlier)
+
+    def only(self, keep: Callable[[Rule], bool]) -> Book:
+        """Return the book with some of its rules, which judges them as the whole does.
+
+        A book without a rule left is still one of the run, whose days are those of all its books.
+        """
+        rules, earlier = tuple(filter(keep, self.rules)), tuple(filter(keep, self.earlier))
+        return replace(self, rules=rules, earlier=earlier, versioned=self.has_versions)
 
     def versions(self) -> tuple[Rule, ...]:
         """Return all rules at all times: those that hold last, and the earlier versions."""

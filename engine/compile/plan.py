@@ -169,7 +169,7 @@ def _rule_row(number: int, duty: Duty, times: int) -> dict[str, object]:
 
 def _mark(duty: Duty, times: int) -> str:
     """Return what tells the duties of one act apart: the year of a rule that is judged year by year, or its version."""
-    if duty.slot and not duty.book.earlier:
+    if duty.slot and not duty.book.has_versions:
         return f"@{duty.slot}"
     return f"@{duty.rule.period.start}" if duty.slot or times > 1 else ""
 

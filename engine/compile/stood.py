@@ -106,15 +106,33 @@ _OWN: Final = attributes_read((NAMED, YEARS, STANDING_DERIVED, *DERIVED_OF.value
 """What the statements between the log and the rules read."""
 
 
-def make_standing(
-    backend: Backend, log: AtHand | None, read: Collection[str], *, known: datetime, inherited: bool
-) -> None:
-    """Make `standing`, the entries that stand with what is worked out of them.
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What the rules ask of the entries that stand.
+
+    Attributes:
+        read: the attributes that their statements name.
+        filed: whether it matters if a unit filed anything.
+        types: the types of entries that their selectors name.
+    """
+
+    read: frozenset[str]
+    filed: bool
+    types: frozenset[str]
+
+    @property
+    def requests(self) -> bool:
+        """Whether it matters if a request stands twice: where one is looked at, or any entry."""
+        return self.filed or RECEIVED in self.types
+
+
+def make_standing(backend: Backend, log: AtHand | None, needed: Needed, *, known: datetime, inherited: bool) -> None:
+    """Make `standing`, the entries that stand with what is worked out of them as far as it is needed.
 
     Args:
         backend: has `log` and `asked`, and `heirs` of abolished units.
         log: what is known of the log, None for nothing.
-        read: the attributes that statements name.
+        needed: what the rules ask.
         known: the moment up to which recordings count.
         inherited: whether there are heirs.
     """
@@ -124,11 +142,12 @@ def make_standing(
         load_chains(backend, log.chains, known)
     backend.define("stood", STANDING if log is None or not log.few or log.chains.num_rows else UNCHANGED)
     kept = "stood"
-    if log is None or log.repeats:
+    if needed.requests and (log is None or log.repeats):
         backend.create("repeated", REPEATED)
         backend.define("kept", KEPT)
         kept = "kept"
-    derived = [one for one, made in WORKED_OUT.items() if log is None or (one in log.types and made.intersection(read))]
+    asked = [one for one, made in WORKED_OUT.items() if made.intersection(needed.read)]
+    derived = [one for one in asked if log is None or one in log.types]
     if derived:
         backend.create("derived", derived_sql(derived, kept))
     query = (STANDING_DERIVED if derived else NOTHING_DERIVED).format(kept=kept, years=YEARS)

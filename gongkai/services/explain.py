@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from events.problems import Lang
     from gongkai.evaluation.inputs import Inputs
     from gongkai.options import Request
+    from rules.model import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,9 @@ class ExplainResult:
 
     def _judged(self, backend: RecordedBackend) -> tuple[Step, ...]:
         """Judge its rule alone, and return the steps."""
-        book = next(book for book in self.inputs.books if book.id == self.row["book"])
-        rules = tuple(rule for rule in book.rules if rule.id == self.row["rule"])
-        earlier = tuple(rule for rule in book.earlier if rule.id == self.row["rule"])
-        judge_inputs(replace(self.inputs, books=(replace(book, rules=rules, earlier=earlier),)), "zh", backend)
+        own = self.row["book"], self.row["rule"]
+        books = tuple(book.only(partial(_is_named, own, book.id)) for book in self.inputs.books)
+        judge_inputs(replace(self.inputs, books=books), "zh", backend)
         return backend.steps()
 
     def sql(self) -> tuple[str, ...]:
@@ -65,6 +66,11 @@ class ExplainResult:
                 self._judged(backend)
                 backend.keep(made)
             write_one(path, blocks_of(made))
+
+
+def _is_named(own: tuple[str, str], book: str, rule: Rule) -> bool:
+    """Say whether a rule of a book is the one named by book and rule."""
+    return (book, rule.id) == own
 
 
 def explain(request: Request, obligation: str) -> tuple[ExplainResult | None, tuple[Problem, ...]]:

@@ -101,11 +101,10 @@ def _last_day(request: Request) -> str:
 
 def _previewed(name: str, book: Book, inputs: Inputs, lang: Lang) -> Preview:
     """Return what a rule of a book comes to."""
-    rules = tuple(rule for rule in book.rules if rule.id == name)
-    earlier = tuple(rule for rule in book.earlier if rule.id == name)
-    small = replace(inputs, books=(replace(book, rules=rules, earlier=earlier),))
+    part = book.only(lambda one: one.id == name)
+    small = replace(inputs, books=(part,))
     found = judge_inputs(small, lang).to_pylist()
-    [rule] = rules
+    [rule] = part.rules
     registry = inputs.registry
     units = tuple(registry.unit(unit).name for unit in registry.members(rule.owed_by))
     document, cited = book.document_of(rule.clause), book.cited(rule.clause)

@@ -6,14 +6,16 @@ import io
 import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from engine.compile.plan import County
 from engine.evaluate import calendar_span, evaluate
-from engine.incremental import judge_again
+from engine.incremental import judge_again, seen_types
 from engine.kinds import KINDS
 from engine.time.asof import AsOf
 from events.model import Event
@@ -21,9 +23,16 @@ from events.table import table_of
 from events.vocabulary import load_vocabulary
 from rules.load import load_books
 from rules.loading.registry import UNITS, load_registry
+from rules.model import Period
 from tests.engine.agreeing import THOROUGH, calendar_for
 from tests.engine.strategies import EMPTY
 from tests.engine.test_oracle_agrees import random_log
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.kinds.base import KindRule
+    from rules.book import Book
 
 AS_OF = "2023-12-31"
 SEEDS = range(40 if THOROUGH else 2)
@@ -143,3 +152,38 @@ def test_what_is_not_touched_is_taken_over_unseen() -> None:
     assert {row["unit"] for row in fresh} == {unit}
     assert {row["rule"] for row in fresh} - filing == {"N6.training"}
     assert any("new" in row["evidence"] for row in fresh)
+
+
+def test_a_part_of_the_books_lists_the_days_of_all_and_names_obligations_as_they_do() -> None:
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    names = ("jinxiang-2023", "regulation-2019")
+    (notice, regulation), _ = load_books(names, KINDS, vocabulary=load_vocabulary(), registry=registry)
+    changed = next(rule for rule in regulation.rules if rule.id == "art33.reply")
+    before = changed.model_copy(update={"period": Period(start=changed.period.start, end=date(2023, 3, 31))})
+    after = changed.model_copy(update={"period": Period(start=date(2023, 4, 1), end=changed.period.end)})
+    rules = tuple(after if rule is changed else rule for rule in regulation.rules)
+    books = (notice, replace(regulation, rules=rules, earlier=(before,)))
+    as_of = AsOf.parse("2024-03-31")
+    calendar = calendar_for(*calendar_span(books, as_of))
+
+    def judge(some: Sequence[Book], events: pa.Table) -> pa.Table:
+        return evaluate(events, some, registry, as_of, calendar)
+
+    kinds = [{event for rule in book.rules for event in seen_types(cast("KindRule", rule))} for book in books]
+    alone = sorted(kinds[1] - kinds[0])
+    at = datetime(2023, 5, 8)
+    found = [
+        Event(f"e{number}", kind, registry.units[0].id, f"甲{number}", at, timed=False, recorded_at=at, where=EMPTY)
+        for number, kind in enumerate(alone)
+    ]
+    village = {"topics": ("village_affairs",)}  # a duty that is judged year by year, beside a rule with versions
+    found.append(
+        replace(found[0], id=f"e{len(alone)}", type="column.opened", unit="buji", subject="村务", data=village)
+    )
+    log = table_of(found, load_vocabulary())
+    for one in range(len(found)):
+        rest = log.filter(pc.not_equal(log["id"], f"e{one}"))
+        new = pa.array([f"e{one}"])
+        table, _ = judge_again(judge(books, rest), log, new, County(registry, books), judge)
+        assert bytes_of(table) == bytes_of(judge(books, log)), found[one].type

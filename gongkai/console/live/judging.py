@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from events.problems import Lang, Problem
     from gongkai.evaluation.inputs import Inputs
     from rules.book import Book
+    from rules.model import Rule
 
 LANG: Lang = "zh"
 _HOURS = re.compile(r"\s*\d+\s*(hours?|个?小时)\s*")
@@ -123,13 +124,14 @@ def by_day(inputs: Inputs) -> Inputs:
     return replace(inputs, books=_books(inputs.books, lambda rule: not _in_hours(rule)))
 
 
-def _books(books: Sequence[Book], keep: Callable[[BaseModel], bool]) -> tuple[Book, ...]:
+def _books(books: Sequence[Book], keep: Callable[[Rule], bool]) -> tuple[Book, ...]:
     """Return the books with some of their rules."""
-    chosen = (
-        replace(book, rules=tuple(filter(keep, book.rules)), earlier=tuple(filter(keep, book.earlier)))
-        for book in books
-    )
-    return tuple(book for book in chosen if book.versions())
+    return tuple(book.only(keep) for book in books)
+
+
+def judges(inputs: Inputs) -> bool:
+    """Say whether the inputs have a rule at all."""
+    return any(book.versions() for book in inputs.books)
 
 
 def _in_hours(rule: BaseModel) -> bool:
@@ -185,5 +187,5 @@ def judged_anew(day: datetime, hour: datetime) -> pa.Table:
         UnusableError: something cannot be used.
     """
     inputs = load(day)
-    parts = [judge_all(one) for one in (by_day(inputs), at_hour(inputs, hour)) if one.books]
+    parts = [judge_all(one) for one in (by_day(inputs), at_hour(inputs, hour)) if judges(one)]
     return pa.concat_tables(parts).sort_by([("obligation", "ascending"), ("trigger", "ascending")])

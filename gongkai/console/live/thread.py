@@ -204,7 +204,7 @@ def _from_the_beginning(moment: datetime) -> Snapshot:
     inputs = judging.load(moment)
     days, hours = judging.by_day(inputs), judging.at_hour(inputs, moment)
     day = judging.judge_all(days)
-    hour = judging.judge_all(hours) if hours.books else day.slice(0, 0)
+    hour = judging.judge_all(hours) if judging.judges(hours) else day.slice(0, 0)
     sources = (sources_of(inputs, judging.LANG), sources_of(hours, judging.LANG))
     return Snapshot(judging.head_of(inputs), inputs, days, hours, *sources, day, hour, moment)
 
@@ -231,7 +231,7 @@ def _hours(before: Snapshot, inputs: Inputs, new: pa.Table | None, moment: datet
         if not judging.touches(same, pc.unique(new["id"])):
             return same, before.hour
     hours = judging.at_hour(inputs, moment)
-    return hours, judging.judge_all(hours) if hours.books else before.hour
+    return hours, judging.judge_all(hours) if judging.judges(hours) else before.hour
 
 
 def _sources(known: Sources, before: Inputs, inputs: Inputs, new: pa.Table | None) -> Sources:

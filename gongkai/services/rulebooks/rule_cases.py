@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -196,11 +196,10 @@ class _Books:
         book = self._whole_under(rule, reading)
         if book is None:
             return f"the book has no reading {reading} of {rule}"
-        rules = tuple(one for one in book.rules if one.id == rule)
-        if not rules:
+        small = book.only(lambda one: one.id == rule)
+        if not small.rules:
             return f"the book has no rule {rule}"
-        earlier = tuple(one for one in book.earlier if one.id == rule)
-        return self._small.setdefault((rule, reading), replace(book, rules=rules, earlier=earlier))
+        return self._small.setdefault((rule, reading), small)
 
 
 def _scene(rule: str, case: Case, where: Where, books: _Books, registry: Registry) -> _Scene | CaseResult:
