@@ -160,6 +160,7 @@ def random_log(rng: random.Random, registry: Registry, book: Book) -> list[Event
     """Return a log of the event types that a book looks at, with the attributes that its conditions ask for."""
     selectors = [selector for rule in book.rules for _, selector in rule.selectors()]
     units = rng.sample([unit.id for unit in registry.units], 6)
+    elements = elements_of(book)
     found = []
     for number in range(400):
         selector = rng.choice(selectors)
@@ -171,14 +172,14 @@ def random_log(rng: random.Random, registry: Registry, book: Book) -> list[Event
             if condition.includes is not None and rng.random() < 0.8:
                 data[name] = (condition.includes,)
         if selector.elements_in is not None and rng.random() < 0.8:
-            data[selector.elements_in] = tuple(rng.sample(sorted(elements_of(book)), 3))
+            data[selector.elements_in] = tuple(rng.sample(elements, 3))
         data |= figures(rng, selector.event)
         if selector.event == "assessment.recorded":
             data["evaluator"] = rng.choice(("县政府办公室", "县政府办公室 张三", "县民政局"))
         if selector.event == "indicator.reported":
             data["value"] = rng.choice((1.0, 20.0, 97.0, 4000.0))
         at = datetime(2023, rng.randint(1, 12), rng.randint(1, 28), rng.choice((0, 0, 9, 15)))
-        subject = rng.choice((*"甲乙丙丁", *elements_of(book)))
+        subject = rng.choice((*"甲乙丙丁", *elements))
         found.append(
             Event(f"e{number}", selector.event, rng.choice(units), subject, at, at.hour > 0, at, EMPTY, whole(data))
         )

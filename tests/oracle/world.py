@@ -172,6 +172,18 @@ class World:
         self._standing = [(event, root) for event, root in self._standing if event.id not in again]
         logged = [event for event, _ in self._standing]
         self._standing = [(replace(event, data=worked_out(event, logged)), root) for event, root in self._standing]
+        self._of_type: dict[str, list[tuple[Event, str]]] = {}
+        self._own: dict[tuple[str, str], list[tuple[Event, str]]] = {}
+        for event, root in self._standing:
+            self._of_type.setdefault(event.type, []).append((event, root))
+            for unit in {event.unit, *self.heirs.get(event.unit, ())}:  # also of one whose work it took over
+                self._own.setdefault((event.type, unit), []).append((event, root))
+        first, last = self.filing
+        self._filing = {
+            unit
+            for (kind, unit), own in self._own.items()
+            if kind != "assessment.recorded" and any(first <= event.occurred_at.date() <= last for event, _ in own)
+        }
 
     @property
     def today(self) -> date:
@@ -179,17 +191,7 @@ class World:
 
     def filed(self, unit: str) -> bool:
         """Say whether a unit itself filed anything of the period."""
-        first, last = self.filing
-        return any(
-            self._is_of(event, unit)
-            and event.type != "assessment.recorded"
-            and first <= event.occurred_at.date() <= last
-            for event, _ in self._standing
-        )
-
-    def _is_of(self, event: Event, unit: str) -> bool:
-        """Say whether an entry is a unit's own, or of one whose work it took over."""
-        return unit in (event.unit, *self.heirs.get(event.unit, ()))
+        return unit in self._filing
 
     def over(self, day: date) -> bool:
         return self.moment >= end_of(day)
@@ -225,9 +227,10 @@ class World:
     def facts(self, selector: Selector, unit: str | None = None) -> list[Fact]:
         """Return what a selector selects, or may select, in the order of time."""
         found = []
-        for event, root in self._standing:
+        of_type = self._of_type.get(selector.event, ())
+        for event, root in of_type if unit is None else self._own.get((selector.event, unit), ()):
             sure = selects(selector, event, self.year)
-            if sure is False or (unit is not None and not self._is_of(event, unit)):
+            if sure is False:
                 continue
             elements = event.data.get(selector.elements_in) if selector.elements_in else ()
             names = frozenset(elements) if isinstance(elements, tuple) else frozenset()
