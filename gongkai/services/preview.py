@@ -102,14 +102,19 @@ def _last_day(request: Request) -> str:
 def _previewed(name: str, book: Book, inputs: Inputs, lang: Lang) -> Preview:
     """Return what a rule of a book comes to."""
     part = book.only(lambda one: one.id == name)
-    small = replace(inputs, books=(part,))
-    found = judge_inputs(small, lang).to_pylist()
+    books = tuple(part if one is book else one.only(_nothing) for one in inputs.books)  # listed is what all of them say
+    found = judge_inputs(replace(inputs, books=books), lang).to_pylist()
     [rule] = part.rules
     registry = inputs.registry
     units = tuple(registry.unit(unit).name for unit in registry.members(rule.owed_by))
     document, cited = book.document_of(rule.clause), book.cited(rule.clause)
     title = Text(f"{book.title.zh}（{document}）{cited.zh}", f"{book.title.en} ({document}) {cited.en}")
     return Preview(title, rule, units, tuple(found))
+
+
+def _nothing(_: Rule) -> bool:
+    """Leave every rule of a book out."""
+    return False
 
 
 def _unknown(name: str, books: Sequence[Book]) -> Problem:

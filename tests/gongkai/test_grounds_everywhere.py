@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gongkai.cli import run
-from tests.gongkai.commands import gongkai, write_log
+from tests.gongkai.commands import gongkai, read_verdicts, write_log
 from tests.gongkai.test_notices import text_of
 from tests.gongkai.test_rectification import rows_of
 
@@ -124,3 +124,14 @@ def test_lists_cite_clauses_as_people_do(capsys: Capsys, tmp_path: Path) -> None
             "第四十九条",
             "国务院令第711号（2019-04-03印发）",
         )
+
+
+def test_a_rule_looked_at_alone_lists_the_days_that_a_run_lists(capsys: Capsys, tmp_path: Path) -> None:
+    done = event("request.received", "2023-05-08", "申1"), event("request.answered", "2023-05-10", "申1")
+    log = write_log(tmp_path / "log.jsonl", *done)
+    asked = ("--events", log, "--as-of", "2024-03-31", "--book", "jinxiang-2023", "--book", "regulation-2019")
+    assert gongkai(capsys, "evaluate", *asked, "--no-reports", "--out", tmp_path / "run").status in {0, 1}
+    listed = [row for row in read_verdicts(tmp_path / "run") if row["rule"] == "art33.reply" and row["subject"]]
+    assert [row["status"] for row in listed] == ["met"]
+    shown = gongkai(capsys, "rules", "preview", "art33.reply", *asked).out
+    assert "县民政局 申1\t" in shown, shown
