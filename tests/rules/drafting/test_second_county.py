@@ -10,12 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.files.words import use_words
 from tests.gongkai.commands import gongkai
 
 ROOT = Path(__file__).parents[3]
 COUNTY = ROOT / "examples" / "qinglan"
 PAGE = ROOT / "docs" / "rulebooks.md"
 HEADING = "## 一个下午"
+
+
+@pytest.fixture(autouse=True)
+def words_of_the_product_alone() -> None:
+    """Leave out what the console of another test has taken over in this process; a command starts without it."""
+    use_words()
 
 
 def commands() -> list[list[str]]:
