@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from engine.backends.duck import DuckBackend
 from engine.backends.recorded import RecordedBackend
 from engine.compile.plan import County
 from engine.compile.stood import at_hand
+from engine.compile.verdict_rows import IN_ORDER
 from engine.judge import Question, judge
 from engine.verdicts import SCHEMA
 from engine.waivers import Waiver
@@ -132,16 +133,16 @@ def evaluate_apart(
     filing: bool = True,
     lang: Lang = "zh",
     labels: Mapping[str, str] | None = None,
+    beside: DuckBackend | None = None,
 ) -> list[list[dict[str, Any]]]:
     """Return the verdicts of many small logs, each as `evaluate` gives them alone, in one pass over one database.
 
     None of the logs knows of another, as if each were of a county of its own. Obligations are named after the log too.
+
+    `beside` is a database that is open, whose memory and processors are used: who asks again and again opens it once.
     """
     named = [f"{number:06}" for number in range(len(logs))]
-    counties = tuple(County(replace(registry, county=name), one.books) for name, one in zip(named, logs, strict=True))
-    events = pa.concat_tables(
-        [_of_county(one.events, name) for name, one in zip(named, logs, strict=True)], promote_options="default"
-    )
+    counties = tuple(County(registry.of_county(name), one.books) for name, one in zip(named, logs, strict=True))
     question = Question(
         counties,
         as_of,
@@ -154,21 +155,28 @@ def evaluate_apart(
         several=True,
     )
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in named}
-    with DuckBackend() as backend:
+    with DuckBackend(beside=beside) as backend:
+        events = _of_counties([one.events for one in logs], named)
         backend.load("events", events)
-        for row in backend.fetch(judge(backend, question)).to_pylist():
+        # which county an entry is of that corrects another is not known of a log at hand
+        log = at_hand(events)
+        # a query that is fetched is read twice, which takes longer than to run it over a few entries
+        backend.create("judged", judge(backend, question, None if log.chains.num_rows else log))
+        for row in backend.fetch(f"SELECT * FROM judged {IN_ORDER}").to_pylist():
             county = row.pop("county")
             found[county].append({name: _plain(value, county + _MARK) for name, value in row.items()})
     return list(found.values())
 
 
-def _of_county(events: pa.Table, county: str) -> pa.Table:
-    """Return a log as that of a county, its ids told from those of all others."""
-    mark = pa.scalar(county + _MARK)
+def _of_counties(logs: Sequence[pa.Table], counties: Sequence[str]) -> pa.Table:
+    """Return logs as those of counties, the ids of each told from those of all others."""
+    events = pa.concat_tables(logs, promote_options="default").combine_chunks()
+    places = [place for place, log in enumerate(logs) for _ in range(log.num_rows)]
+    county = pa.array(counties, pa.string()).take(pa.array(places, pa.int32()))
     for name in ("id", "corrects", "retracts"):
-        marked = pc.binary_join_element_wise(mark, events[name].cast(pa.string()), "")
+        marked = pc.binary_join_element_wise(county, events[name].cast(pa.string()), _MARK)
         events = events.set_column(events.column_names.index(name), name, marked)
-    return events.append_column("county", pa.array([county] * events.num_rows, pa.string()))
+    return events.append_column("county", county)
 
 
 def _plain(value: object, mark: str) -> object:

@@ -128,33 +128,14 @@ def read_events(
     Returns:
         The table of the events that fit, every problem, and the files. Nothing that a file can have in it raises.
     """
-    vocabulary = vocabulary or load_vocabulary()
-    log = LogReader(vocabulary, names, mapping)
-    tables = [schema(vocabulary).empty_table()]
+    log = LogReader(vocabulary or load_vocabulary(), names, mapping)
+    tables = [log.empty()]
     for path in map(Path, paths):
         if is_ledger(path):
             tables += log.ledger(path, head)
         else:
             tables += [table for file in log.files_of(path) for table in log.read(file)]
-    whole = check_whole_log(pa.concat_tables(tables), log.rejected, names.evaluates)
-    problems = sort_problems(
-        [
-            *log.problems,
-            *whole.problems,
-            *matter_problems(whole.table, vocabulary),
-            *judgement_problems(whole.table, names, vocabulary),
-        ]
-    )
-    ledgers = tuple(_named_as_in(whole, one) for one in log.ledgers)
-    return ReadResult(
-        joined(whole.table),
-        problems,
-        tuple(log.files),
-        tuple(log.understood),
-        ledgers,
-        tuple(log.doubts),
-        tuple(log.unread),
-    )
+    return log.result(tables)
 
 
 def read_further(
@@ -247,6 +228,22 @@ class LogReader:
     def empty(self) -> pa.Table:
         """Return a table of no events."""
         return schema(self._vocabulary).empty_table()
+
+    def result(self, tables: Sequence[pa.Table]) -> ReadResult:
+        """Return the tables that were read as one log, and what is wrong with it as a whole and in its parts."""
+        whole = check_whole_log(pa.concat_tables(tables), self.rejected, self._names.evaluates)
+        told = [*self.problems, *whole.problems, *matter_problems(whole.table, self._vocabulary)]
+        told += judgement_problems(whole.table, self._names, self._vocabulary)
+        ledgers = tuple(_named_as_in(whole, one) for one in self.ledgers)
+        return ReadResult(
+            joined(whole.table),
+            sort_problems(told),
+            tuple(self.files),
+            tuple(self.understood),
+            ledgers,
+            tuple(self.doubts),
+            tuple(self.unread),
+        )
 
     def files_of(self, path: Path) -> list[Path]:
         """Return the event files that a path stands for."""

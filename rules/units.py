@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -116,6 +117,12 @@ class Registry:
         for form, owners in implied.items():
             if len(owners) == 1:
                 self._by_name.setdefault(form, *owners)
+
+    def of_county(self, county: str) -> Registry:
+        """Return the same units as those of a county of another id, without indexing them again."""
+        same = copy(self)
+        object.__setattr__(same, "county", county)
+        return same
 
     def find(self, name: str) -> str | None:
         """Return the id of the unit with this id, name or alias, or None."""

@@ -56,6 +56,23 @@ def test_a_changed_threshold_fails_its_cases_and_says_what_differs(
     assert "expected" in outcome.out
 
 
+def test_an_entry_that_cannot_be_read_fails_its_own_case_alone(
+    capsys: pytest.CaptureFixture[str], book: Path, tmp_path: Path
+) -> None:
+    path = book / "cases" / "8.2.feedback.yaml"
+    text = path.read_text(encoding="utf-8")
+    before, case, after = text.partition("  - name: 没有公开，期限已过\n")
+    path.write_text(before + case + after.replace("2023-09-28", "2023-02-30", 1), encoding="utf-8")
+    outcome = gongkai(capsys, "rules", "test", "--book", book, "--junit", tmp_path / "cases.xml")
+    assert outcome.status == 1
+    suite = ET.parse(tmp_path / "cases.xml").getroot()
+    failed = {case.get("name"): fault.text or "" for case in suite for fault in case}
+    assert list(failed) == ["没有公开，期限已过"]
+    assert "events.jsonl:1" in failed["没有公开，期限已过"]
+    assert str(tmp_path) not in failed["没有公开，期限已过"]
+    assert len(suite) >= 20
+
+
 def test_a_mistake_in_a_rule_is_named_with_line_and_column(capsys: pytest.CaptureFixture[str], book: Path) -> None:
     replace(book / "decisions.yaml", "    within: 3 working days", "    withn: 3 working days")
     outcome = gongkai(capsys, "rules", "check", "--book", book)
