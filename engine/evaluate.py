@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 from engine.backends.duck import DuckBackend
 from engine.backends.recorded import RecordedBackend
 from engine.compile.plan import County
-from engine.compile.stood import at_hand
+from engine.compile.stood import FEW, at_hand
 from engine.compile.verdict_rows import IN_ORDER
+from engine.incremental import bearing_on
 from engine.judge import Question, judge
 from engine.verdicts import SCHEMA
 from engine.waivers import Waiver
@@ -100,12 +101,17 @@ def evaluate(
 
 def _judged(events: pa.Table, question: Question, units: Sequence[str] | None, backend: Backend | None) -> pa.Table:
     """Return the verdicts of a question, those of some units only where they are named."""
-    with DuckBackend() if backend is None else nullcontext(backend) as chosen:
+    if units is not None and not isinstance(backend, RecordedBackend):
+        county, events = bearing_on(units, question.counties[0], events)
+        question = replace(question, counties=(county,), units=tuple(units))
+    # among few entries two processors wait for each other in every small step
+    threads = 1 if events.num_rows <= FEW else None
+    with DuckBackend(threads=threads) if backend is None else nullcontext(backend) as chosen:
         chosen.load("events", events)
         # whoever looks at the statements is shown all of them, and not what a log of this sort needs
         log = None if isinstance(chosen, RecordedBackend) else at_hand(events)
         verdicts = chosen.fetch(judge(chosen, question, log)).cast(SCHEMA)
-    # what a unit owes may rest on what others did, so that all are judged before some are shown
+    # others are judged by what bears on these units alone, and not shown
     return verdicts if units is None else verdicts.filter(pc.is_in(verdicts["unit"], pa.array(units, pa.string())))
 
 

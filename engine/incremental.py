@@ -10,7 +10,8 @@ first entry calls it: a new entry that is the first of its matter touches what t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -80,6 +81,38 @@ def judge_again(
     kept = earlier.filter(pc.invert(_theirs(earlier, found)))
     whole = pa.concat_tables([kept.cast(SCHEMA), again.cast(SCHEMA)]).combine_chunks()
     return whole.sort_by([("obligation", "ascending"), ("trigger", "ascending")]).combine_chunks(), again.num_rows
+
+
+def bearing_on(units: Collection[str], county: County, events: pa.Table) -> tuple[County, pa.Table]:
+    """Return the rules that some units owe, and the entries that their obligations may rest on.
+
+    Judged by these, the obligations of these units are what they are by everything; those of other units are not.
+
+    Args:
+        units: ids of the units.
+        county: all units, and the rulebooks.
+        events: the whole log.
+    """
+    registry = county.registry
+    near = registry.families(set(units))
+    rules = [(book, rule) for book, rule in _rules(county.books) if near & set(registry.members(rule.owed_by))]
+    named = {(book.id, rule.id) for book, rule in rules}
+    seen: dict[frozenset[str] | None, set[str]] = {near: set()}
+    for _, rule in rules:
+        others = rule.whose()
+        whose = None if others is None else near | registry.families(set(registry.members(others)))
+        seen.setdefault(whose, set()).update(seen_types(rule))
+    filing = any(rule.asks_filed for _, rule in rules)
+    found = [
+        pc.and_(_is_in(events["type"], types), True if whose is None else _is_in(events["unit"], whose))
+        for whose, types in seen.items()
+    ]
+    kept = functools.reduce(pc.or_, found, _is_in(events["unit"], near if filing else ()))
+    chained = pc.and_(
+        pc.invert(kept), _is_in(events["id"], _chained_with(events, set(events["id"].filter(kept).to_pylist())))
+    )
+    books = tuple(_only(book, named) for book in county.books)
+    return replace(county, books=books), events.filter(pc.or_(kept, chained))
 
 
 def touched(events: pa.Table, new: pa.Array, county: County, earlier: pa.Table | None = None) -> Touched:

@@ -17,7 +17,7 @@ from engine.compile.plan import HELPERS, OWED, kind_name
 from engine.compile.prepared import prepare
 from engine.compile.standing import FILED
 from engine.compile.stood import Needed, attributes_read, make_log, make_standing
-from engine.compile.verdict_rows import IN_ORDER, no_verdicts_sql, verdicts_sql
+from engine.compile.verdict_rows import IN_ORDER, Rows, no_verdicts_sql, outcomes_sql, verdicts_sql
 from engine.time.period import EVERYTHING, default_period, listed_period
 from engine.waivers import waiver_table
 
@@ -52,6 +52,7 @@ class Question:
         lang: language of the reasons.
         labels: what elements are called in reasons, by value.
         several: whether the events have a column `county`, and the verdicts are to have one.
+        units: ids of the units whose verdicts are asked for, of one county; None for all.
     """
 
     counties: tuple[County, ...]
@@ -64,6 +65,7 @@ class Question:
     lang: Lang = "zh"
     labels: Mapping[str, str] = field(default_factory=dict)
     several: bool = False
+    units: tuple[str, ...] | None = None
 
 
 @lru_cache(maxsize=4)
@@ -137,13 +139,18 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     backend.forget((*facts, *(name for kind in plan.kinds for name, _ in plan.steps[kind])))
     if not plan.kinds:
         return no_verdicts_sql(several=question.several)
-    verdicts = verdicts_sql(
-        plan.kinds,
-        question.lang,
+    # of a log at hand only the sentences are planned that are said
+    found = None if log is None else frozenset(backend.fetch(outcomes_sql(plan.kinds))["outcome"].to_pylist())
+    rows = Rows(
         several=question.several,
         waived=waivers.num_rows > 0,
         versioned=pc.any(plan.tables["rules"]["versioned"]).as_py(),
+        chosen=question.units is not None,
+        found=found,
     )
+    verdicts = verdicts_sql(plan.kinds, question.lang, rows)
+    if question.units is not None:
+        backend.load("chosen_units", pa.table({"unit": pa.array(question.units, pa.string())}))
     if log is None or not log.few:
         return verdicts
     backend.create("verdicts", verdicts)  # a query that is fetched is read twice, which takes as long as to run it

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ONE_COUNTY: Final = "SELECT {columns}, CAST('' AS TEXT) AS county FROM events"
 MANY_COUNTIES: Final = "SELECT * FROM events"
 
-FEW: Final = 5_000
+FEW: Final = 50_000
 """Among so few entries, those that stand are computed once; of more, each statement reads the columns that it needs."""
 
 _ATTRIBUTE: Final = re.compile(r'"(data\.[^"]+)"')

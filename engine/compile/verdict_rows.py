@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -99,7 +100,12 @@ def _sentence(text: str, places: Mapping[str, str]) -> str:
     return f"CONCAT({', '.join(part for pair in zip_longest(written, filled) for part in pair if part)})"
 
 
-def _reason(kinds: Sequence[type[KindRule]], lang: Lang) -> str:
+def outcomes_sql(kinds: Sequence[type[KindRule]]) -> str:
+    """Return the query of the outcomes that the kinds came to."""
+    return " UNION ".join(f"SELECT outcome FROM outcomes_{kind_name(kind)}" for kind in kinds)
+
+
+def _reason(kinds: Sequence[type[KindRule]], lang: Lang, found: frozenset[str] | None) -> str:
     """Return the sentence of a verdict as SQL: chosen by the kind, then by the outcome."""
     hours, working_days = OVERDUE[lang]
     over = f"CASE WHEN limit_at IS NULL THEN CONCAT(overdue, '{working_days}') ELSE CONCAT(hours_over, '{hours}') END"
@@ -107,10 +113,13 @@ def _reason(kinds: Sequence[type[KindRule]], lang: Lang) -> str:
     choices = []
     for number, kind in enumerate(kinds):
         sentences = [
-            f"WHEN '{outcome}' THEN {_sentence(text.in_(lang), places)}" for outcome, text in kind.messages.items()
+            f"WHEN '{outcome}' THEN {_sentence(text.in_(lang), places)}"
+            for outcome, text in kind.messages.items()
+            if found is None or outcome in found
         ]
-        choices.append(f"WHEN {number} THEN CASE outcome {' '.join(sentences)} END")
-    return f"CASE kind {' '.join(choices)} END"
+        if sentences:
+            choices.append(f"WHEN {number} THEN CASE outcome {' '.join(sentences)} END")
+    return f"CASE kind {' '.join(choices)} END" if choices else "NULL"
 
 
 def _marks(lang: Lang) -> str:
@@ -187,6 +196,9 @@ NAMED = """
 """Each outcome with what its rule, its unit and the calendar say of it."""
 
 
+CHOSEN = "WHERE u.unit IN (SELECT unit FROM chosen_units)"
+"""That only the obligations of some units are asked for."""
+
 IDLE = """, idle AS (
   SELECT rule AS idle_rule, unit AS idle_unit, key AS idle_key, ROW_NUMBER() OVER (
     PARTITION BY book, rule_id, unit ORDER BY CASE WHEN key = 'none' THEN 1 ELSE 0 END, rule) AS place
@@ -208,46 +220,55 @@ WAIVING = """, waiving AS (
 WAIVED = "LEFT JOIN waiving AS w ON w.rule = n.rule AND w.unit = n.unit AND w.key = n.key"
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Which rows there are and what they are joined with; what is not there takes longer to plan than to find nothing.
+
+    Attributes:
+        several: whether there are many counties; rows say which they are of, whose writer sorts them.
+        waived: whether there may be waivers.
+        versioned: whether a rule may have several versions in time.
+        chosen: whether only the obligations of the units in `chosen_units` are asked for.
+        found: the outcomes there are, None where that is not known.
+    """
+
+    several: bool = False
+    waived: bool = True
+    versioned: bool = True
+    chosen: bool = False
+    found: frozenset[str] | None = None
+
+
 @lru_cache(maxsize=64)
-def verdicts_sql(
-    kinds: tuple[type[KindRule], ...],
-    lang: Lang = "zh",
-    *,
-    several: bool = False,
-    waived: bool = True,
-    versioned: bool = True,
-) -> str:
+def verdicts_sql(kinds: tuple[type[KindRule], ...], lang: Lang, rows: Rows) -> str:
     """Return the statement that joins the outcomes of the kinds with what verdict rows say of rule and unit.
 
-    They are sorted by obligation. With `several`, rows say which county they are of, and whoever writes those of a
-    county sorts them. What is not there is not joined: to plan it takes longer than to find nothing.
+    They are sorted by obligation.
 
     Args:
         kinds: the kinds that have rules.
         lang: language of the reasons.
-        several: whether there are many counties.
-        waived: whether there may be waivers.
-        versioned: whether a rule may have several versions in time.
+        rows: what there is.
     """
     outcomes = " UNION ALL ".join(_outcomes(kind, number) for number, kind in enumerate(kinds))
-    reason = _reason(kinds, lang)
+    reason = _reason(kinds, lang, rows.found)
     words = [f"{words} AS {name}" for name, words in WORDS.items() if name in reason]
-    status = "CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END" if waived else "settled"
+    status = "CASE WHEN w.label IS NULL THEN settled ELSE 'waived' END" if rows.waived else "settled"
     return f"""
 WITH outcomes AS ({outcomes}), named AS (
-{NAMED}), shown AS (
+{NAMED}{CHOSEN if rows.chosen else ""}), shown AS (
   SELECT *, COALESCE(due_on < period_first AND NOT trigger IS NULL
     AND settled IN ('violated', 'not_taken', 'unassessed'), FALSE) AS carried{"".join(f", {one}" for one in words)}
   FROM named WHERE {_listed(kinds)}
-){IDLE if versioned else ""}{WAIVING if waived else ""}
-SELECT obligation, book, rule_id AS rule, clause, modality, {"county_id AS county, " if several else ""}unit_id AS unit,
-  unit_name, subject, opened_on, due_on, met_on, {status} AS status, required, measured,
+){IDLE if rows.versioned else ""}{WAIVING if rows.waived else ""}
+SELECT obligation, book, rule_id AS rule, clause, modality,{" county_id AS county," if rows.several else ""}
+  unit_id AS unit, unit_name, subject, opened_on, due_on, met_on, {status} AS status, required, measured,
   {EVIDENCE} AS evidence, SPLIT_PART(trigger, '{HEIR_MARK}', 1) AS trigger, provisional, reading,
-  {"w.label" if waived else "CAST(NULL AS TEXT)"} AS waiver,
+  {"w.label" if rows.waived else "CAST(NULL AS TEXT)"} AS waiver,
   CONCAT({reason}, {_marks(lang)}) AS reason, document, limit_at, before_issue,
   SPLIT_PART({CAUSE}, '{HEIR_MARK}', 1) AS cause
 FROM shown AS n
-{WAIVED if waived else ""}
-{NOT_IDLE if versioned else ""}
-{"" if several else IN_ORDER}
+{WAIVED if rows.waived else ""}
+{NOT_IDLE if rows.versioned else ""}
+{"" if rows.several else IN_ORDER}
 """

@@ -25,8 +25,10 @@ Cell = str | int | float | bool | date | None
 LONGEST_MONTH = 31
 _MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
-BEYOND = ("anyone", "county_wide", "jointly")
-"""Columns of rule tables, and of their parts, that let events of other units count."""
+EVERYBODY = ("anyone", "county_wide")
+"""Columns of rule tables, and of their parts, that let events of all units count."""
+JOINTLY = "jointly"
+"""The column that lets events of all units count that owe the duty."""
 
 
 def check_duration(text: str) -> str:
@@ -91,10 +93,17 @@ class KindRule(Rule):
         """Return the rule's rows of the tables in `parts`, by the names of their columns, without the rule's number."""
         return {}
 
-    def looks_beyond(self) -> bool:
-        """Say whether what other units did counts too; then an event of any unit can change any unit's verdict."""
+    def whose(self) -> tuple[str, ...] | None:
+        """Return the units and groups whose events count besides a unit's own, None for those of all units."""
         rows = (self.cells(), *(row for part in self.part_rows().values() for row in part))
-        return any(row.get(name) for row in rows for name in BEYOND)
+        flags = {name for row in rows for name in (*EVERYBODY, JOINTLY) if row.get(name)}
+        if flags - {JOINTLY}:
+            return None
+        return (*self.helpers(), *(self.owed_by if flags else ()))
+
+    def looks_beyond(self) -> bool:
+        """Say whether what other units did counts too; then an event of another unit can change a unit's verdict."""
+        return self.whose() != ()
 
     def helpers(self) -> tuple[str, ...]:
         """Return the units and groups whose records count besides the unit's own."""

@@ -144,10 +144,6 @@ WHERE a.rule IS NULL
         """Return the units whose linked acts count besides the unit's own."""
         return self.helped_by
 
-    def looks_beyond(self) -> bool:
-        """Say whether what other units did counts too."""
-        return bool(self.helped_by) or super().looks_beyond()
-
     def required_elements(self) -> tuple[str, ...]:
         """Return the elements that every act must carry."""
         return self.covers

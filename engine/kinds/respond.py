@@ -309,10 +309,6 @@ WHERE a.rule IS NULL
         """Return the units whose responses count besides the unit's own."""
         return self.helped_by
 
-    def looks_beyond(self) -> bool:
-        """Say whether what other units did counts too."""
-        return bool(self.helped_by) or super().looks_beyond()
-
     def part_rows(self) -> dict[str, list[dict[str, Cell]]]:
         """Return what each role's events do to the clock."""
         return {"clock_parts": list(self.clock.parts()) if self.clock is not None else []}

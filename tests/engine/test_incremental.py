@@ -122,6 +122,25 @@ def test_entries_of_an_abolished_unit_and_of_its_heir_touch_both(unit: str) -> N
         assert bytes_of(table) == bytes_of(whole), cut
 
 
+@pytest.mark.parametrize("heir", [False, True], ids=["as it is", "with an heir"])
+def test_the_units_that_are_asked_for_get_the_verdicts_of_the_whole(heir: bool) -> None:  # noqa: FBT001
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    if heir:
+        ended = replace(registry.unit("minzheng"), until=date(2023, 6, 30), successors=("yangshan",))
+        registry = replace(registry, units=tuple(ended if one.id == ended.id else one for one in registry.units))
+    books, _ = load_books(("jinxiang-2023", "regulation-2019"), KINDS, vocabulary=load_vocabulary(), registry=registry)
+    as_of, rng = AsOf.parse(AS_OF), random.Random(3)
+    calendar = calendar_for(*calendar_span(books, as_of))
+    log = table_of(with_changes(rng, random_log(rng, registry, books[0])), load_vocabulary())
+    whole = evaluate(log, books, registry, as_of, calendar)
+    others = rng.sample([unit.id for unit in registry.units], 20 if THOROUGH else 3)
+    for units in (("minzheng",), ("yangshan",), ("zhengfuban", "sifa"), (registry.county,), others):
+        wanted = whole.filter(pc.is_in(whole["unit"], pa.array(units)))
+        found = evaluate(log, books, registry, as_of, calendar, units=units)
+        assert bytes_of(found) == bytes_of(wanted.combine_chunks()), units
+
+
 def test_what_is_not_touched_is_taken_over_unseen() -> None:
     registry, _ = load_registry(UNITS / "jinxiang.yaml")
     assert registry is not None

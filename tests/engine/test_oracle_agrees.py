@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from engine.compile.plan import County
 from engine.evaluate import calendar_span, evaluate
+from engine.incremental import bearing_on
 from engine.kinds import KINDS
 from engine.time.asof import AsOf
 from engine.time.period import EVERYTHING
 from events.model import Event
 from events.read import read_events
+from events.table import table_of
 from events.vocabulary import load_vocabulary
 from rules.load import load_books
 from rules.loading.registry import UNITS as REGISTRIES
@@ -37,6 +40,7 @@ from tests.engine.crowds import agree_alone, agree_together, alone, draw_crowds,
 from tests.engine.strategies import EMPTY, UNITS, scenes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rules.book import Book
@@ -48,6 +52,8 @@ pytestmark = pytest.mark.slow
 OTHER = "open_day.held"
 """An event type that no rule of the strategies looks at."""
 START = datetime(2023, 1, 3)
+PARTS = 60 if THOROUGH else 5
+"""Of how many scenes of each kind a unit is judged by itself."""
 
 
 @cache
@@ -79,6 +85,34 @@ def test_neither_the_order_of_the_log_nor_an_unrelated_event_matters(kind: str) 
             book = rules_of(scene)
             first = judged(more_filed(scene).events, book, SMALL, scene.as_of)
             assert judged(shuffled(scene).events, book, SMALL, scene.as_of) == first
+
+
+@pytest.mark.parametrize("registry", [SMALL, REFORMED], ids=["lasting", "reformed"])
+def test_a_unit_judged_by_what_bears_on_it_gets_the_verdicts_of_the_whole(registry: Registry) -> None:
+    """The obligations of one unit of each scene: by the whole log and book, and by the part that bears on them."""
+    some = [scene for kind in sorted(CLASSES) for scene in crowds(kind)[0][:PARTS]]
+    wholes = [(scene.events, replace(rules_of(scene), id=f"book{place}")) for place, scene in enumerate(some)]
+    units = [UNITS[place % len(UNITS)] for place in range(len(some))]
+    parts = [part_of(events, book, registry, unit) for (events, book), unit in zip(wholes, units, strict=True)]
+    assert sum(len(events) for events, _ in parts) < sum(len(events) for events, _ in wholes) * 0.9
+    for as_of in ("2023-07-03", "2024-02-01"):
+        found = zip(judged_apart(wholes, registry, as_of), judged_apart(parts, registry, as_of), strict=True)
+        for scene, unit, (whole, part) in zip(some, units, found, strict=True):
+            assert theirs(part, unit) == theirs(whole, unit), (unit, scene)
+
+
+def part_of(events: Sequence[Event], book: Book, registry: Registry, unit: str) -> tuple[list[Event], Book]:
+    """Return the entries and the rules that bear on what a unit owes."""
+    county, kept = bearing_on((unit,), County(registry, (book,)), table_of(events, load_vocabulary()))
+    ids = set(kept["id"].to_pylist())
+    return [one for one in events if one.id in ids], county.books[0]
+
+
+def theirs(rows: list[dict[str, Any]], unit: str) -> list[dict[str, Any]]:
+    """Return the verdicts of a unit, sorted."""
+    return sorted(
+        (row for row in rows if row["unit"] == unit), key=lambda row: (row["obligation"], row["trigger"] or "")
+    )
 
 
 def more_filed(scene: Scene) -> Scene:
