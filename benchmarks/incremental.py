@@ -118,9 +118,9 @@ def main() -> None:
             measure(name, entry, ledger, out, folder / "next")
 
 
-def made_pages(earlier: EarlierVerdicts, inputs: Inputs) -> int:
+def made_pages(earlier: EarlierVerdicts, inputs: Inputs, verdicts: pa.Table) -> int:
     """Return of how many units pages are made; the aim is the entry's unit alone."""
-    return len(inputs.registry.units) - len(same_units(earlier, inputs))
+    return len(inputs.registry.units) - len(same_units(earlier, inputs, verdicts))
 
 
 def measure(name: str, entry: str, ledger: Path, out: Path, copy: Path) -> None:
@@ -140,9 +140,9 @@ def measure(name: str, entry: str, ledger: Path, out: Path, copy: Path) -> None:
     run(request, made)
     others = sum(one.stat().st_ino != before[one.name] for one in (made / "units").iterdir())
     sys.stdout.write(f"  pages of units written again: {others} of {len(before)}\n")
-    tell(f"{name}: pages of units made", made_pages(earlier, inputs), 1, "pages")
-    shutil.rmtree(made)
     table, again = judge_on(earlier, inputs, "zh")
+    tell(f"{name}: pages of units made", made_pages(earlier, inputs, table), 1, "pages")
+    shutil.rmtree(made)
     same = table.equals(judge_inputs(inputs, "zh"))
     sys.stdout.write(f"  {again} verdicts judged again; equal to judging everything: {same}\n")
     shutil.rmtree(copy)

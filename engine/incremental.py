@@ -1,11 +1,11 @@
 """Judging again only what new entries of a log touch; every other verdict of an earlier evaluation stands as it was.
 
-An entry touches the rules that look at its type. Of a rule that looks at its own unit's events only, it touches the
-obligations of the entry's unit, and of those that took its work over or that it took over; of any other, those of all
-units. An entry that corrects or withdraws another touches
-whatever the entries of that chain touch. What must not happen rests on whether a unit filed anything at all, so that
-any entry of a unit touches it, unless the unit is known to have filed something before. A matter is called what its
-first entry calls it: a new entry that is the first of its matter touches what the others of that matter touch.
+An entry touches the rules that look at its type and to which it can matter (`engine.mattering`). Of a rule that looks
+at its own unit's events only, it touches the obligations of the entry's unit, and of those that took its work over or
+that it took over; of any other, those of all units. An entry that corrects or withdraws another touches whatever the
+entries of that chain touch. What must not happen rests on whether a unit filed anything at all, so that any entry of a
+unit touches it, unless the unit is known to have filed something before. A matter is called what its first entry calls
+it: a new entry that is the first of its matter touches what the others of that matter touch.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.compile.standing import ANSWERED, RECEIVED
+from engine.compile.standing import RECEIVED
+from engine.mattering import Mattering, seen_types
 from engine.verdicts import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from engine.compile.plan import County
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
     Judge = Callable[[Sequence[Book], pa.Table], pa.Table]
     RuleName = tuple[str, str]
-
-RESTS_ON: Mapping[str, tuple[str, ...]] = {RECEIVED: (ANSWERED,), "consultation.closed": ("consultation.opened",)}
-"""Types of events of which other types say something: whether a request is a new one, how long it was open."""
 
 CHAINED = pc.is_valid(pc.field("corrects")) | pc.is_valid(pc.field("retracts"))
 
@@ -44,6 +42,8 @@ class Touched:
     Attributes:
         own: rules, by book and id, of which the obligations of `units` are touched.
         beyond: rules that look beyond a unit's own events: all obligations are touched.
+        looking: rules that look beyond a unit's own events and at the type of an entry, whether it can matter or not:
+            what is said of their obligations may name it.
         units: ids of the units of the entries, and of those that an abolished unit's entries count for with them.
         types: the event types that these rules look at.
         filing: whether a unit may have filed something that had filed nothing, or the other way round.
@@ -51,6 +51,7 @@ class Touched:
 
     own: frozenset[RuleName]
     beyond: frozenset[RuleName]
+    looking: frozenset[RuleName]
     units: frozenset[str]
     types: frozenset[str]
     filing: bool = True
@@ -127,20 +128,28 @@ def touched(events: pa.Table, new: pa.Array, county: County, earlier: pa.Table |
     """
     added = set(new.to_pylist())
     entries = _chained_with(events, added | _respelled(events, new))
-    rows = events.select(["id", "type", "unit"]).filter(_is_in(events["id"], entries))
-    types, units = set(rows["type"].to_pylist()), county.registry.families(set(rows["unit"].to_pylist()))
+    mattering = Mattering.of(events, _is_in(events["id"], entries), county.registry)
+    types, units = mattering.types, county.registry.families(mattering.units)
     # a request that was received before may make another one the repeated one, and what it withdraws was filed
     growing = entries == added and RECEIVED not in types and not _changing(events, added)
     filing = earlier is None or not growing or not units <= _filed(earlier, county.books)
     own: set[RuleName] = set()
     beyond: set[RuleName] = set()
+    looking: set[RuleName] = set()
     for book, rule in _rules(county.books):
-        if types & seen_types(rule) or (types and filing and rule.asks_filed):
-            (beyond if rule.looks_beyond() else own).add((book.id, rule.id))
+        asked = bool(types) and filing and rule.asks_filed
+        if not asked and not types & seen_types(rule):
+            continue
+        name, wide = (book.id, rule.id), rule.looks_beyond()
+        looking |= {name} if wide else set()
+        owed = wide or not units.isdisjoint(county.registry.members(rule.owed_by))
+        if owed and (asked or mattering.to(rule)):
+            (beyond if wide else own).add(name)
     looked = {
         event for book, rule in _rules(county.books) if (book.id, rule.id) in own | beyond for event in seen_types(rule)
     }
-    return Touched(frozenset(own - beyond), frozenset(beyond), units, frozenset(looked), filing)
+    own_only, wide_ones, looking_ones = (frozenset(one) for one in (own - beyond, beyond, looking))
+    return Touched(own_only, wide_ones, looking_ones, units, frozenset(looked), filing)
 
 
 def _changing(events: pa.Table, entries: Collection[str]) -> bool:
@@ -153,13 +162,7 @@ def _filed(verdicts: pa.Table, books: Sequence[Book]) -> frozenset[str]:
     """Return units that filed something: only of them verdicts say that a thing did not happen."""
     rules = {(book.id, rule.id) for book, rule in _rules(books) if rule.asks_filed}
     said = _is_in(verdicts["status"], ("met", "pending"))
-    return frozenset(pc.unique(verdicts["unit"].filter(pc.and_(said, _of_rules(verdicts, rules)))).to_pylist())
-
-
-def seen_types(rule: KindRule) -> set[str]:
-    """Return the event types that a rule looks at, and those that say something of these."""
-    seen = {selector.event for _, selector in rule.selectors()} | {use.event for use in rule.attributes()}
-    return seen | {other for one in seen for other in RESTS_ON.get(one, ())}
+    return frozenset(pc.unique(verdicts["unit"].filter(pc.and_(said, is_of_rules(verdicts, rules)))).to_pylist())
 
 
 def _rules(books: Iterable[Book]) -> list[tuple[Book, KindRule]]:
@@ -222,11 +225,11 @@ def _is_in(column: pa.ChunkedArray, values: Collection[str]) -> pa.ChunkedArray:
 
 def _theirs(verdicts: pa.Table, found: Touched) -> pa.ChunkedArray:
     """Return which verdicts are of touched obligations."""
-    own, beyond = (_of_rules(verdicts, rules) for rules in (found.own, found.beyond))
+    own, beyond = (is_of_rules(verdicts, rules) for rules in (found.own, found.beyond))
     return pc.or_(beyond, pc.and_(own, _is_in(verdicts["unit"], found.units)))
 
 
-def _of_rules(verdicts: pa.Table, rules: Collection[RuleName]) -> pa.ChunkedArray:
-    """Return which verdicts are of these rules."""
+def is_of_rules(verdicts: pa.Table, rules: Collection[RuleName]) -> pa.ChunkedArray:
+    """Return which verdicts are of these rules, by book and id."""
     names = pc.binary_join_element_wise(verdicts["book"], verdicts["rule"], "/")
     return _is_in(names, ["/".join(one) for one in rules])

@@ -138,6 +138,20 @@ class KindRule(Rule):
         """
         return ()
 
+    def paired(self) -> tuple[str, str] | None:
+        """Return the roles of events that belong together by their subject; where the first is missing, so is a duty.
+
+        None where an event of the second role may say something by itself.
+        """
+        return self.facets.paired
+
+    def listed(self) -> tuple[str, ...]:
+        """Return the things of which an event must name one to say anything, by its subject or its elements; or none.
+
+        A unit among them goes by any of its names.
+        """
+        return ()
+
     def deeds(self) -> tuple[Deed, ...]:
         """Return the deeds that keep the rule; nothing where it is kept by doing nothing, or by what was before."""
         return ()

@@ -247,6 +247,14 @@ WHERE a.rule IS NULL
         """Say whether it is events whose subjects are to be covered."""
         return self.of is not None
 
+    def paired(self) -> tuple[str, str] | None:
+        """Return the roles of what is to be covered and of what covers it; a listed set is there by itself."""
+        return None if self.items else ("of", "covered_by")
+
+    def listed(self) -> tuple[str, ...]:
+        """Return the listed items."""
+        return self.items
+
     def deeds(self) -> tuple[Deed, ...]:
         """Return what covers each of the things."""
         return (ForEach(self.covered_by, self.by, self.items, self.of, self.scope == "county"),)

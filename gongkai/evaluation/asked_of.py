@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from engine.incremental import seen_types
+from engine.mattering import seen_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,8 +15,9 @@ import pytest
 
 from engine.compile.plan import County
 from engine.evaluate import calendar_span, evaluate
-from engine.incremental import judge_again, seen_types
+from engine.incremental import judge_again, touched
 from engine.kinds import KINDS
+from engine.mattering import seen_types
 from engine.time.asof import AsOf
 from events.model import Event
 from events.table import table_of
@@ -206,3 +207,29 @@ def test_a_part_of_the_books_lists_the_days_of_all_and_names_obligations_as_they
         new = pa.array([f"e{one}"])
         table, _ = judge_again(judge(books, rest), log, new, County(registry, books), judge)
         assert bytes_of(table) == bytes_of(judge(books, log)), found[one].type
+
+
+def test_an_entry_touches_the_rules_to_which_it_can_matter() -> None:
+    registry, _ = load_registry(UNITS / "jinxiang.yaml")
+    assert registry is not None
+    books, _ = load_books(("jinxiang-2023",), KINDS, vocabulary=load_vocabulary(), registry=registry)
+    county = County(registry, tuple(books))
+    filing = {rule.id for book in books for rule in book.versions() if rule.kind == "never"}
+    at = datetime(2023, 9, 1)
+
+    def published(subject: str, *topics: str, number: int = 0) -> Event:
+        data = {"topics": topics} if topics else {}
+        kind = "information.published" if number == 0 else "policy.issued"
+        return Event(
+            f"e{number}", kind, "minzheng", subject, at, timed=False, recorded_at=at, where=EMPTY, data=dict(data)
+        )
+
+    def rules(*log: Event) -> set[str]:
+        found = touched(table_of(list(log), load_vocabulary()), pa.array(["e0"]), county)
+        return {rule for _, rule in found.own | found.beyond} - filing
+
+    assert rules(published("甲")) == {"10.1.review-first"}
+    assert rules(published("甲", "3.2")) == {"10.1.review-first"}, "three other units owe 3.2"
+    assert rules(published("乙"), published("甲", "1.2", number=1)) == {"10.1.review-first"}
+    assert rules(published("甲"), published("甲", "1.2", number=1)) > {"10.1.review-first", "1.2.published"}
+    assert rules(published("甲", "elderly_care")) == {"10.1.review-first", "11.1.six-matters", "11.1.targeted"}

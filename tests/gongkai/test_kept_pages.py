@@ -87,3 +87,25 @@ def test_whatever_else_stands_on_a_page_makes_all_of_them(place: Made, monkeypat
     assert place.again("--waivers", waivers, as_of="2023-12-30") == []
     monkeypatch.setattr(kept_pages, "made_by", lambda: "templates of another state")
     assert len(place.again("--waivers", waivers, as_of="2023-12-30")) == every
+
+
+def test_an_entry_of_another_unit_on_the_matter_of_an_open_duty_is_told_on_the_page(place: Made) -> None:
+    place.add({**decision("d2", "2023-08-01"), "id": "d2"})
+    place.evaluate()
+    place.add({**feedback("d2", "2023-08-02"), "id": "f9", "unit": "县司法局"})
+    assert place.again() == ["minzheng", "sifa"]
+    assert "f9" in (place.out / "units" / "minzheng.html").read_text(encoding="utf-8")
+    assert place.same_as_anew()
+
+
+def test_a_duty_that_looks_at_the_whole_county_makes_the_pages_that_tell_of_it(place: Made) -> None:
+    place.again()
+    published = {"type": "information.published", "unit": "县司法局", "occurred_at": "2023-02-01"}
+    place.add({**published, "id": "p1", "subject": "通知", "data": {"topics": ["catalogue"]}})
+    made = place.again()
+    assert "sifa" in made
+    assert place.same_as_anew()
+    place.add({**published, "id": "p2", "subject": "公告"})
+    again = place.again()
+    assert "sifa" in again
+    assert place.same_as_anew()

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from engine.backends.duck import DuckBackend
 from engine.compile.plan import County
-from engine.incremental import judge_again, touched
+from engine.incremental import is_of_rules, judge_again, touched
 from engine.time.asof import AsOf
 from events.read import read_events, read_further
 from events.subjects import one_spelling
@@ -163,11 +163,17 @@ def judge_new(earlier: pa.Table, inputs: Inputs, new: pa.Array) -> pa.Table:
     return table
 
 
-def touched_units(inputs: Inputs, new: pa.Table) -> frozenset[str] | None:
-    """Return the units to whose duties, and the reasons of these, new entries may matter; None for all."""
+def touched_units(inputs: Inputs, new: pa.Table, verdicts: Sequence[pa.Table]) -> frozenset[str] | None:
+    """Return the units to whose duties, and the reasons of these, new entries may matter; None for all.
+
+    What is said of a duty on an entry's subject, or of one that looks beyond its unit, may name the entry.
+    """
     found = touched(inputs.table, pc.unique(new["id"]), County(inputs.registry, inputs.books))
-    mending = any(new[name].null_count < new.num_rows for name in ("corrects", "retracts"))
-    return None if found.beyond or mending else found.units
+    if any(new[name].null_count < new.num_rows for name in ("corrects", "retracts")):
+        return None
+    subjects = pc.unique(new["subject"]).drop_null()
+    told = (one.filter(pc.or_(is_of_rules(one, found.looking), pc.is_in(one["subject"], subjects))) for one in verdicts)
+    return found.units.union(*(one["unit"].to_pylist() for one in told))
 
 
 def touches(inputs: Inputs, new: pa.Array) -> bool:

@@ -192,7 +192,7 @@ def next_snapshot(before: Snapshot | None, moment: datetime) -> Snapshot:
 
 def _untouched_parts(before: Snapshot, made: Snapshot, new: pa.Table) -> dict[PartKey, Any]:
     """Return the parts of pages that are in a snapshot what they were in the one before: others filed something."""
-    units = judging.touched_units(made.inputs, new)
+    units = judging.touched_units(made.inputs, new, (made.day, made.hour))
     pairs = ((before.sources, made.sources), (before.hour_sources, made.hour_sources))
     if units is None or not made.hour.equals(before.hour) or any(one.filed != other.filed for one, other in pairs):
         return {}

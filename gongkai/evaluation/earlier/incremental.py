@@ -11,15 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.compile.plan import County
-from engine.incremental import judge_again, touched
+from engine.incremental import is_of_rules, judge_again, touched
+from engine.verdicts import SCHEMA
 from events.ledger.folder import is_ledger
 from events.problems import Text
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.evaluation.receipt import receipt
+from reports.pages.unit_page import BRIEF
 from reports.run.folder import RunFolder, RunFolderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from events.problems import Lang
     from events.read import LedgerRead
@@ -95,14 +97,16 @@ def judged_again(
         f"接着上次评估：新增{new}条记录，重新评估{again}项，沿用{kept}项",
         f"Built on the run before: {new} new entries, {again} obligations evaluated again, {kept} taken over",
     )
-    return table, said, same_units(earlier, inputs)
+    return table, said, same_units(earlier, inputs, table)
 
 
-def same_units(earlier: EarlierVerdicts, inputs: Inputs) -> frozenset[str]:
+def same_units(earlier: EarlierVerdicts, inputs: Inputs, verdicts: pa.Table) -> frozenset[str]:
     """Return the units of which the pages say what they said: the new entries cannot matter to them.
 
-    An entry that looks beyond its unit, that mends another, or with which a unit filed something at all may matter to
-    what is said of any unit; so may one of a unit whose work others took over.
+    An entry that mends another, or with which a unit filed something at all, may matter to what is said of any unit; so
+    may one of a unit whose work others took over. What is said of a duty on the entry's subject, or of one that looks
+    beyond its unit, may name the entry, unless its verdict is what it was and stands in a table, which names what the
+    verdict rests on and nothing else.
     """
     every = frozenset(unit.id for unit in inputs.registry.units)
     if not len(earlier.new):
@@ -110,8 +114,25 @@ def same_units(earlier: EarlierVerdicts, inputs: Inputs) -> frozenset[str]:
     found = touched(inputs.table, pc.unique(earlier.new), County(inputs.registry, inputs.books), earlier.verdicts)
     rows = inputs.table.filter(pc.is_in(inputs.table["id"], earlier.new))
     mending = any(rows[name].null_count < rows.num_rows for name in ("corrects", "retracts"))
-    taken_over = any(inputs.registry.unit(unit).successors for unit in found.units)
-    return frozenset() if found.beyond or found.filing or mending or taken_over else every - found.units
+    if found.filing or mending or any(inputs.registry.unit(unit).successors for unit in found.units):
+        return frozenset()
+    subjects = pc.unique(rows["subject"]).drop_null()
+    return every - found.units - _naming(earlier.verdicts, verdicts, found.looking, subjects)
+
+
+def _naming(
+    before: pa.Table, after: pa.Table, rules: Collection[tuple[str, str]], subjects: pa.Array
+) -> frozenset[str]:
+    """Return the units whose pages tell at length of duties under some rules, or on some subjects.
+
+    And those of which a verdict under these rules is another one.
+    """
+    parts = (table.filter(is_of_rules(table, rules)).cast(SCHEMA) for table in (before, after))
+    rows = [{repr(row): row["unit"] for row in part.to_pylist()} for part in parts]
+    other = {unit for key, unit in (*rows[0].items(), *rows[1].items()) if key not in rows[0] or key not in rows[1]}
+    told = pc.or_(is_of_rules(after, rules), pc.is_in(after["subject"], subjects))
+    at_length = pc.and_(told, pc.invert(pc.is_in(after["status"], pa.array(BRIEF))))
+    return frozenset(other | set(after.filter(at_length)["unit"].to_pylist()))
 
 
 def judge_on(earlier: EarlierVerdicts, inputs: Inputs, lang: Lang) -> tuple[pa.Table, int]:
