@@ -139,18 +139,7 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     backend.forget((*facts, *(name for kind in plan.kinds for name, _ in plan.steps[kind])))
     if not plan.kinds:
         return no_verdicts_sql(several=question.several)
-    # of a log at hand only the sentences are planned that are said
-    found = None if log is None else frozenset(backend.fetch(outcomes_sql(plan.kinds))["outcome"].to_pylist())
-    rows = Rows(
-        several=question.several,
-        waived=waivers.num_rows > 0,
-        versioned=pc.any(plan.tables["rules"]["versioned"]).as_py(),
-        chosen=question.units is not None,
-        found=found,
-    )
-    verdicts = verdicts_sql(plan.kinds, question.lang, rows)
-    if question.units is not None:
-        backend.load("chosen_units", pa.table({"unit": pa.array(question.units, pa.string())}))
+    verdicts = _verdict_rows(backend, plan, question, log)
     if log is None or not log.few:
         return verdicts
     backend.create("verdicts", verdicts)  # a query that is fetched is read twice, which takes as long as to run it
@@ -166,3 +155,17 @@ def _make_outcomes(backend: Backend, plan: Plan, question: Question) -> None:
         backend.create(
             f"outcomes_{kind_name(kind)}", alive(kind.statement, kind.broken_on) if mortal else kind.statement
         )
+
+
+def _verdict_rows(backend: Backend, plan: Plan, question: Question, log: AtHand | None) -> str:
+    """Return the query of the verdicts over the outcomes; of a log at hand only sentences are planned that are said."""
+    if question.units is not None:
+        backend.load("chosen_units", pa.table({"unit": pa.array(question.units, pa.string())}))
+    rows = Rows(
+        several=question.several,
+        waived=bool(question.waivers),
+        versioned=pc.any(plan.tables["rules"]["versioned"]).as_py(),
+        chosen=question.units is not None,
+        found=None if log is None else frozenset(backend.fetch(outcomes_sql(plan.kinds))["outcome"].to_pylist()),
+    )
+    return verdicts_sql(plan.kinds, question.lang, rows)
