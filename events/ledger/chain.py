@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import repeat
-from operator import and_
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -17,10 +15,13 @@ GENESIS = "0" * 64
 
 FORMAT = "gongkai-ledger/1"
 _OPEN, _CLOSE, _END = b'{"prev":"', b'",', b"}\n"
-_AFTER = len(_OPEN) + len(GENESIS)
+_AT = len(_OPEN)
+_AFTER = _AT + len(GENESIS)
 BODY = _AFTER + len(_CLOSE)
 """Where the body of an entry starts in its line."""
 _SORTS = (b'"event":{', b'"import":')
+_BEGUN = BODY + len(_SORTS[0])
+_BEGINNINGS = {_CLOSE + one for one in _SORTS}
 
 
 class ChainError(ValueError):
@@ -105,42 +106,54 @@ class Chain:
         """
         waiting = iter(blocks)
         for lines in waiting:
-            hashes = [sha256(line[:-1]).hexdigest().encode() for line in lines]
-            good = _following(lines, [self.hash.encode(), *hashes])
-            self._go_on(lines[:good], hashes[good - 1] if good else self.hash.encode())
+            hashes = [sha256(line[:-1]).hexdigest() for line in lines]
+            before = [self.hash, *hashes]
+            good = len(lines) if _all_follow(lines, before) else _following(lines, before)
+            self._go_on(lines[:good], before[good])
             if good < len(lines):
                 line = lines[good]
                 following = lines[good + 1] if good + 1 < len(lines) else next(waiting, (None,))[0]
                 raise ChainError(self._entries + 1, line, following, formed=is_entry(line))
             yield lines
 
-    def _go_on(self, lines: Sequence[bytes], last: bytes) -> None:
+    def _go_on(self, lines: Sequence[bytes], last: str) -> None:
         """Go on by lines that are known to follow, given the hash of the last one."""
         self._size += sum(map(len, lines))
         self._entries += len(lines)
-        self._events += sum(map(bytes.startswith, lines, repeat(_SORTS[0]), repeat(BODY)))
-        self.hash = last.decode()
+        self._events += [line[BODY:_BEGUN] for line in lines].count(_SORTS[0])
+        self.hash = last
 
     def extend(self, blocks: Iterable[Sequence[bytes]]) -> Iterator[Sequence[bytes]]:
         """Yield a line for each body, which ends in `}` and a line feed; the state is that of the last one."""
         for bodies in blocks:
             lines: list[bytes] = []
-            last = self.hash.encode()
+            last = self.hash
             for body in bodies:
-                line = b"%b%b%b%b" % (_OPEN, last, _CLOSE, body)
-                last = sha256(line[:-1]).hexdigest().encode()
+                line = b"%b%b%b%b" % (_OPEN, last.encode(), _CLOSE, body)
+                last = sha256(line[:-1]).hexdigest()
                 lines.append(line)
             self._go_on(lines, last)
             yield lines
 
 
-def _following(lines: Sequence[bytes], before: Sequence[bytes]) -> int:
+def _all_follow(lines: Sequence[bytes], before: Sequence[str]) -> bool:
+    """Say whether all lines are entries that carry the hash that is before them; all are looked at together."""
+    return (
+        b"".join([line[_AT:_AFTER] for line in lines]) == "".join(before[: len(lines)]).encode()
+        and {line[:_AT] for line in lines} <= {_OPEN}
+        and {line[_AFTER:_BEGUN] for line in lines} <= _BEGINNINGS
+        and {line[-len(_END) :] for line in lines} <= {_END}
+    )
+
+
+def _following(lines: Sequence[bytes], before: Sequence[str]) -> int:
     """Return how many lines, from the first, are entries that carry the hash that is before them."""
-    starts = [_OPEN + one + _CLOSE for one in before]
-    sorts = map(bytes.startswith, lines, repeat(_SORTS), repeat(BODY))
-    formed = map(and_, sorts, map(bytes.endswith, lines, repeat(_END)))
-    good = [*map(and_, map(bytes.startswith, lines, starts), formed)]
-    return good.index(False) if False in good else len(good)
+    pairs = zip(lines, before, strict=False)
+    return next((place for place, pair in enumerate(pairs) if not _follows(*pair)), len(lines))
+
+
+def _follows(line: bytes, before: str) -> bool:
+    return is_entry(line) and carried(line) == before.encode()
 
 
 def is_entry(line: bytes) -> bool:
@@ -157,7 +170,7 @@ def is_event(line: bytes) -> bool:
 
 def carried(line: bytes) -> bytes:
     """Return the hash that an entry carries: that of the one before."""
-    return line[len(_OPEN) : _AFTER]
+    return line[_AT:_AFTER]
 
 
 def precedes(line: bytes, following: bytes) -> bool:

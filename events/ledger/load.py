@@ -28,6 +28,7 @@ _DAY = len("2023-07-14")
 _NAMED = ("id", "type", "unit", "subject", "occurred_at", "recorded_at", "corrects", "retracts")
 _WORDS = ("at", "by", "file", "sha256", "units", "mapping", "gongkai")
 _RECORD = pa.struct(dict.fromkeys(_WORDS, _TEXT) | dict.fromkeys(("rows", "events"), pa.int64()))
+_HELD_RECORD = pa.struct(dict.fromkeys(("at", "file"), _TEXT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +174,19 @@ def _columns(data: pa.DataType) -> pa.Schema:
 def _held(data: pa.DataType) -> pa.Schema:
     """Return the columns of what holds entries together."""
     del data
-    return pa.schema(_entry([(name, _TEXT) for name in ("id", "unit", "corrects", "retracts")]))
+    return pa.schema(_entry([(name, _TEXT) for name in ("id", "unit", "corrects", "retracts")], _HELD_RECORD))
 
 
-def _entry(event: list[tuple[str, pa.DataType]]) -> list[tuple[str, pa.DataType]]:
-    return list(zip(_ENTRY, (_RECORD, pa.struct(event), _TEXT, _TEXT), strict=True))
+def _entry(event: list[tuple[str, pa.DataType]], record: pa.DataType = _RECORD) -> list[tuple[str, pa.DataType]]:
+    return list(zip(_ENTRY, (record, pa.struct(event), _TEXT, _TEXT), strict=True))
 
 
 def origin_tables(entries: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Yield the entries that are events, with the `import` and the `file` that they came with."""
-    last = pa.nulls(1, _RECORD)
+    last: pa.Array | None = None
     for table in entries:
         imports = table["import"].combine_chunks()
+        last = pa.nulls(1, imports.type) if last is None else last
         is_record = pc.is_valid(imports)
         record = pc.cumulative_sum(is_record.cast(pa.int64()))
         records = pa.concat_arrays([last, imports.filter(is_record)])

@@ -3,12 +3,14 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import gongkai
+from events.ledger.damage import DamageError
 from events.problems import ProblemError
 from events.vocabulary import load_vocabulary, product_vocabulary
 from gongkai.options import LogOptions, RunRequest, options_of
@@ -134,6 +136,24 @@ def test_what_is_kept_of_a_ledger_in_memory_sees_what_others_add(tmp_path: Path)
     assert [problem.code for problem in problems] == ["duplicate-id"]
     lines = (tmp_path / "ledger" / "entries.jsonl").read_text(encoding="utf-8").splitlines()
     assert sum("event" in json.loads(line) for line in lines) == 3
+
+
+def test_nothing_is_added_to_a_ledger_that_was_changed_since_it_was_last_added_to(tmp_path: Path) -> None:
+    ledger, _ = open_for_adding(tmp_path / "ledger", LogOptions())
+    assert ledger is not None
+    event = {"type": "training.held", "unit": "县民政局", "occurred_at": "2023-02-01"}
+    for number in range(3):
+        assert ledger.record([{**event, "id": f"{number}"}], by="x", at=AT)[0] is not None
+    entries = tmp_path / "ledger" / "entries.jsonl"
+    whole = entries.read_bytes()
+    time.sleep(0.02)  # a file's time goes on with the ticks of the clock
+    entries.write_bytes(whole.replace(b"2023-02-01", b"2023-02-02", 1))
+    with pytest.raises(DamageError, match=r"entries\.jsonl:2"):
+        ledger.record([{**event, "id": "3"}], by="x", at=AT)
+    assert len(entries.read_bytes()) == len(whole)
+    entries.write_bytes(whole)
+    assert ledger.record([{**event, "id": "3"}], by="x", at=AT)[0] is not None
+    assert entries.read_bytes().startswith(whole)
 
 
 def test_the_example_of_the_documentation_runs(log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,7 +107,7 @@ def import_stage(
     checks = checks or Checks()
     with adding(ledger, waiting) as before:
         head, warnings = before, []
-        remembered = checks.memory.at(head) if checks.memory is not None else None
+        remembered = checks.memory.at(ledger, head) if checks.memory is not None else None
         old, last_at = _index_of(ledger, head) if remembered is None else (remembered, "")
         new = stage.index()
         comparison = StageComparison(ledger, head, stage, old, new)
@@ -125,7 +125,7 @@ def import_stage(
             warnings += [put_aside(aside)] if aside is not None else []
             warnings += [backwards(Where("--at"), provenance.at, last_at)] if provenance.at < last_at else []
         if checks.memory is not None:
-            checks.memory.keep(head, pa.concat_tables([old, kept]))
+            checks.memory.keep(ledger, head, pa.concat_tables([old, kept]))
     known = tuple(one.stop - one.start - count for one, count in zip(stage.sources, added, strict=True))
     return Imported(head, added, known), tuple(warnings)
 
