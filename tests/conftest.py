@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LONGEST = 0.3
 """Seconds from which a test is slow: what is quicker adds up to 100 s of processor in a full run, coverage included."""
-UNMEASURED = 5.0
+UNMEASURED = 1.0
 """Seconds from which a test is run without measuring coverage, which makes everything half as slow again; the figure
-is of what the many quick tests reach."""
+is of what the many quick tests reach, which are nine in ten."""
 DURATIONS = Path(__file__).parent / "durations.json"
 
 # the commands that tests start keep their compiled modules: else each start costs two seconds more
@@ -44,7 +45,7 @@ PATIENCE = 120.0
 def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let tests neither use nor change what the user's own runs keep; what the tests start shares one folder."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("GONGKAI_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patched.setenv("GONGKAI_CACHE", str(_of_all(tmp_path_factory) / "cache"))
         yield
 
 
@@ -65,13 +66,43 @@ def patience() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def power_stays_on() -> Iterator[None]:
+    """Let nothing in this process wait for the disk: tests end processes, and what those wrote is there to be read.
+
+    Tests of what is on the disk when look at the calls themselves.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda _: None)
+        yield
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Return the files of a folder by their paths in it."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+def _of_all(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of all processes that run tests side by side."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def _once(factory: pytest.TempPathFactory, name: str, command: Callable[[Path], list[str]]) -> Path:
+    """Return a folder that a command makes, which must end well: once for all processes that run tests side by side."""
+    from gongkai.cli import run  # noqa: PLC0415 (a run without it must not wait for the import)
+
+    root = _of_all(factory)
+    folder, making = root / name, root / f"{name}.making"
+    with FileLock(root / f"{name}.lock"):
+        if not folder.exists():
+            assert run(command(making)) == 0
+            making.rename(folder)
+    return folder
+
+
 def _unwritten(folder: Path) -> Iterator[Path]:
-    """Lend a folder to all tests of this process; one that wrote into it would change what the next ones see."""
+    """Lend a folder to all tests; one that wrote into it would change what the next ones see."""
     before = contents(folder)
     yield folder
     assert contents(folder) == before, f"a test wrote into {folder}, which all share: it takes a copy"
@@ -79,22 +110,15 @@ def _unwritten(folder: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def demo_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The demo year, made once a process; who writes into it takes a copy."""
-    from gongkai.cli import run  # noqa: PLC0415 (a run without it must not wait for the import)
-
-    folder = tmp_path_factory.mktemp("demo") / "year"
-    assert run(["demo", str(folder)]) == 0
-    yield from _unwritten(folder)
+    """The demo year, made once; who writes into it takes a copy."""
+    yield from _unwritten(_once(tmp_path_factory, "demo-year", lambda folder: ["demo", str(folder)]))
 
 
 @pytest.fixture(scope="session")
 def demo_run(demo_year: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The run over the demo year as of its end, made once a process; who writes into it takes a copy."""
-    from gongkai.cli import run  # noqa: PLC0415 (as above)
-
-    folder = tmp_path_factory.mktemp("run") / "report"
-    assert run(["evaluate", "--events", str(demo_year), "--as-of", "2023-12-31", "--out", str(folder)]) == 0
-    yield from _unwritten(folder)
+    """The run over the demo year as of its end, made once; who writes into it takes a copy."""
+    asked = ["evaluate", "--events", str(demo_year), "--as-of", "2023-12-31"]
+    yield from _unwritten(_once(tmp_path_factory, "demo-run", lambda folder: [*asked, "--out", str(folder)]))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -100,8 +101,12 @@ class Workbook:
 
 def lines_of(value: object, width: float) -> int:
     """Return the lines that a value takes in a column so many characters wide; a Chinese one is as wide as two."""
-    text = "" if value is None else str(value)
-    room = max(int(width * 0.9) - 1, 1)
+    return _lines("" if value is None else str(value), max(int(width * 0.9) - 1, 1))
+
+
+@lru_cache(maxsize=4096)
+def _lines(text: str, room: int) -> int:
+    """Return the lines that a text takes of so much room each; most texts of a list are in many of its rows."""
     return sum(1 + max(sum(1 + (ord(letter) > WIDE) for letter in part) - 1, 0) // room for part in text.split("\n"))
 
 

@@ -60,8 +60,8 @@ def value_label(attribute: Attribute | None, value: object, lang: Lang) -> str:
     """Return a value as a person writes it in a sheet."""
     if isinstance(value, bool):
         return Text("是" if value else "否", "yes" if value else "no").in_(lang)
-    known = {} if attribute is None else {one.value: Text(one.zh, one.en).in_(lang) for one in attribute.values}
-    return known.get(str(value), str(value))
+    known = () if attribute is None else attribute.values
+    return next((Text(one.zh, one.en).in_(lang) for one in known if one.value == str(value)), str(value))
 
 
 def _prefilled(selector: Selector, missing: Collection[str], lang: Lang) -> dict[str, str]:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
-from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import sync_playwright
 
 from gongkai.console.live.thread import LIVE
 from gongkai.console.urls import urlpatterns
+from tests.axe import violations
 from tests.console.county import LETTERS, County, new_county
 from tests.console.unit_routes import ROUTES, Route
 from tests.console.world import A
@@ -82,7 +82,7 @@ class Look:
             return False
         self._body = getattr(answer, "content", b"")
         self.page.goto(f"{SITE}/{len(self.seen)}")
-        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
+        found = violations(self.page)
         wrong = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
         if self.page.evaluate("document.documentElement.scrollWidth") > PHONE:
             wrong.append("wider than a phone")

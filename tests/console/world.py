@@ -107,6 +107,9 @@ def point_at(folder: DataFolder) -> None:
         connection.close()
     for key in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS"):
         present[key] = wanted.get(key, {} if key == "OPTIONS" else "")
+    if "init_command" in present["OPTIONS"]:  # as for files (`tests/conftest.py`): no test cuts the power
+        pragmas = present["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+        present["OPTIONS"] = {**present["OPTIONS"], "init_command": pragmas}
     if "default" in connections.settings and list(connections.all(initialized_only=True)):
         del connections["default"]
     settings.SECRET_KEY = folder.secret

@@ -7,10 +7,10 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from gongkai.cli import run as command
+from tests.axe import violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -181,14 +181,14 @@ def test_everything_can_be_read_without_scripts(county: Path, offline: BrowserCo
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_fault(page: Page, county: Path, name: str) -> None:
     page.goto((county / name).as_uri())
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     assert [(one["id"], one["help"]) for one in found] == []
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_axe_finds_no_fault_on_the_pages_beside_a_report(page: Page, others: Path, name: str) -> None:
     page.goto((others / name).as_uri())
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     assert [(one["id"], one["help"]) for one in found] == []
     assert name in HANDBOOKS or (others / name).stat().st_size < MOST_BYTES
     top, bottom = (page.locator(at).first.bounding_box() for at in ("main > :visible", "header"))
