@@ -74,8 +74,9 @@ def look_over(
     cases, case_problems = load_cases(folder, vocabulary=vocabulary, registry=registry)
     found = [*problems, *case_problems, *_clause_texts(draft), *inherited_words(draft)]
     found += () if draft.entry.complete else _unaccounted(draft, loaded)
+    words = {clause.id: (fold_text(clause.text), fold_text(clause.section)) for clause in draft.entry.clauses}
     for rule in loaded:
-        found += (*_quotes(rule, draft), *_same_readings(rule), *check_reachable(rule, vocabulary))
+        found += (*_quotes(rule, draft, words), *_same_readings(rule), *check_reachable(rule, vocabulary))
         found += _nobody(rule, registry) if registry is not None else ()
         found += (*_no_basis(rule, draft), *left_to_decide(rule))
     if not has_errors(problems):  # a rule that could not be read is not one that is missing
@@ -103,11 +104,16 @@ def _clause_texts(draft: BookDraft) -> list[Problem]:
     return problems
 
 
-def _quotes(loaded: LoadedRule, draft: BookDraft) -> list[Problem]:
-    """Return the problem of a quote that is neither in its clause nor in the heading above it, or that says little."""
+def _quotes(loaded: LoadedRule, draft: BookDraft, words: Mapping[str, tuple[str, str]]) -> list[Problem]:
+    """Return the problem of a quote that is neither in its clause nor in the heading above it, or that says little.
+
+    Args:
+        loaded: the rule.
+        draft: its book.
+        words: the folded words of each clause, and those of the heading above it.
+    """
     rule = loaded.rule
-    texts = {clause.id: (fold_text(clause.text), fold_text(clause.section)) for clause in draft.entry.clauses}
-    text, section = texts.get(rule.clause, (fold_text(rule.quote), ""))
+    text, section = words.get(rule.clause, (fold_text(rule.quote), ""))
     missing = None if fold_text(rule.quote) in section else departs(rule.quote, text)
     if missing is None:
         return _short_quote(loaded, text) if draft.entry.reviewed else []

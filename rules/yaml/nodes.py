@@ -25,6 +25,9 @@ _MAKERS = (str(Path(__file__).with_name("composed.py")), str(Path(__file__).with
 WORTH_KEEPING = 4_000
 """Characters from which a text takes longer to read than what was kept of it."""
 
+SHORT = 8_000
+"""Characters up to which a text is one of many: a file of cases."""
+
 
 def read_yaml(path: Path, *, kept: bool = False) -> tuple[Node | None, tuple[Problem, ...]]:
     """Read a YAML file of one document.
@@ -54,12 +57,12 @@ def read_yaml(path: Path, *, kept: bool = False) -> tuple[Node | None, tuple[Pro
     return _kept(text, str(path)) if kept and len(text) >= WORTH_KEEPING else parse_yaml(text, str(path))
 
 
-@lru_cache(maxsize=64)
 def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """Read YAML text of one document.
 
-    A run asks for the same few files more than once, and composing YAML is what takes longest of loading a book: the
-    values of the last texts are kept, and nobody changes them.
+    A run asks for the same few files more than once, and who works on a book looks at the hundreds of short files of
+    its cases again and again. Composing YAML is what takes longest of it: the values of the last texts are kept, and
+    nobody changes them.
 
     Args:
         text: the text.
@@ -68,12 +71,19 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     Returns:
         The value, None where it cannot be read, and what is wrong with it.
     """
+    return (_short if len(text) <= SHORT else _long)(text, file)
+
+
+def _parsed(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     from rules.yaml.composed import read_text  # noqa: PLC0415 - PyYAML is not needed for what was kept
 
     return read_text(text, file)
 
 
-@lru_cache(maxsize=64)
+_short = lru_cache(maxsize=1024)(_parsed)
+_long = lru_cache(maxsize=64)(_parsed)
+
+
 def _kept(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """Return what `parse_yaml` does, from what an earlier process kept where it did; what has problems is not kept."""
     try:

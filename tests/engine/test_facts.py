@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -81,11 +82,17 @@ def standing(events: list[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=pa.schema(list(sorts.items())))
 
 
+@cache
+def engine() -> DuckBackend:
+    """Return a database whose memory and processor all examples share: to start one takes longer than to ask."""
+    return DuckBackend(threads=1)
+
+
 def found(selectors: list[Selector], events: list[dict[str, Any]]) -> tuple[list[Any], list[Any]]:
     """Return the facts that the statements find, and their elements, both sorted."""
     candidates = find_candidates(selectors)
     units = {"county": [0], "county_id": [""], "unit": ["u"], "number": [7]}
-    with DuckBackend() as backend:
+    with DuckBackend(beside=engine()) as backend:
         backend.load("standing", standing(events))
         backend.load("candidates", candidates_table(candidates, selectors))
         backend.load("units", pa.table(units))
