@@ -225,8 +225,8 @@ def _is_in(column: pa.ChunkedArray, values: Collection[str]) -> pa.ChunkedArray:
 
 def _theirs(verdicts: pa.Table, found: Touched) -> pa.ChunkedArray:
     """Return which verdicts are of touched obligations."""
-    own, beyond = (is_of_rules(verdicts, rules) for rules in (found.own, found.beyond))
-    return pc.or_(beyond, pc.and_(own, _is_in(verdicts["unit"], found.units)))
+    own = pc.and_(is_of_rules(verdicts, found.own), _is_in(verdicts["unit"], found.units))
+    return pc.or_(own, is_of_rules(verdicts, found.beyond)) if found.beyond else own
 
 
 def is_of_rules(verdicts: pa.Table, rules: Collection[RuleName]) -> pa.ChunkedArray:

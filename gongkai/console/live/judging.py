@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.backends.duck import DuckBackend
 from engine.compile.plan import County
 from engine.incremental import is_of_rules, judge_again, touched
 from engine.time.asof import AsOf
@@ -20,7 +18,7 @@ from events.table import joined
 from gongkai.console.folder import current
 from gongkai.evaluation.figures import as_rules_count
 from gongkai.evaluation.inputs import load_inputs
-from gongkai.evaluation.judge import judge_inputs
+from gongkai.evaluation.judge import judge_again_and_again
 from gongkai.options import Request
 
 if TYPE_CHECKING:
@@ -139,16 +137,9 @@ def _in_hours(rule: BaseModel) -> bool:
     return any(isinstance(value, str) and _HOURS.fullmatch(value) for _, value in rule)
 
 
-@cache
-def _engine() -> DuckBackend:
-    """Return the one engine that the server judges in; one processor, so that pages have the other."""
-    return DuckBackend(threads=1)
-
-
 def judge_all(inputs: Inputs) -> pa.Table:
-    """Return all verdicts of the inputs."""
-    with DuckBackend(beside=_engine()) as backend:
-        return judge_inputs(inputs, LANG, backend)
+    """Return all verdicts of the inputs, judged in the one engine that the server has."""
+    return judge_again_and_again(inputs, LANG)
 
 
 def judge_new(earlier: pa.Table, inputs: Inputs, new: pa.Array) -> pa.Table:

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.compile.plan import County
+from engine.compile.stood import FEW
 from engine.incremental import is_of_rules, judge_again, touched
 from engine.verdicts import SCHEMA
 from events.ledger.folder import is_ledger
 from events.problems import Text
-from gongkai.evaluation.judge import judge_inputs
+from gongkai.evaluation.judge import judge_again_and_again, judge_inputs
 from gongkai.evaluation.receipt import receipt
 from reports.pages.unit_page import BRIEF
 from reports.run.folder import RunFolder, RunFolderError
@@ -142,7 +143,9 @@ def judge_on(earlier: EarlierVerdicts, inputs: Inputs, lang: Lang) -> tuple[pa.T
         inputs.table,
         earlier.new,
         County(inputs.registry, inputs.books),
-        lambda books, events: judge_inputs(replace(inputs, books=tuple(books), table=events), lang),
+        lambda books, events: (judge_again_and_again if events.num_rows <= FEW else judge_inputs)(
+            replace(inputs, books=tuple(books), table=events), lang
+        ),
     )
 
 
