@@ -84,6 +84,7 @@ _short = lru_cache(maxsize=1024)(_parsed)
 _long = lru_cache(maxsize=64)(_parsed)
 
 
+@lru_cache(maxsize=64)
 def _kept(text: str, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
     """Return what `parse_yaml` does, from what an earlier process kept where it did; what has problems is not kept."""
     try:
