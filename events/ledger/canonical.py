@@ -136,8 +136,10 @@ def _number(value: float) -> str:
 
 def _moments(column: pa.ChunkedArray) -> pa.Array:
     """Return local times as `2023-07-14T09:30:00`, with six digits of a second where there is a fraction."""
-    moments = column.combine_chunks()
+    coded = column.combine_chunks().dictionary_encode()  # most are days, which come again and again
+    moments = coded.dictionary
     if pc.all(pc.equal(pc.floor_temporal(moments, unit="second"), moments)).as_py():
         moments = moments.cast(pa.timestamp("s"))
     texts = pc.replace_substring(moments.cast(pa.string()), " ", "T")
-    return pc.replace_substring_regex(texts, r"\.000000$", "") if moments.type.unit == "us" else texts
+    written = pc.replace_substring_regex(texts, r"\.000000$", "") if moments.type.unit == "us" else texts
+    return written.take(coded.indices)

@@ -15,6 +15,7 @@ GENESIS = "0" * 64
 
 FORMAT = "gongkai-ledger/1"
 _OPEN, _CLOSE, _END = b'{"prev":"', b'",', b"}\n"
+_LINE = _OPEN + b"%b" + _CLOSE + b"%b"
 _AT = len(_OPEN)
 _AFTER = _AT + len(GENESIS)
 BODY = _AFTER + len(_CLOSE)
@@ -127,12 +128,12 @@ class Chain:
         """Yield a line for each body, which ends in `}` and a line feed; the state is that of the last one."""
         for bodies in blocks:
             lines: list[bytes] = []
-            last = self.hash
+            last = self.hash.encode()
             for body in bodies:
-                line = b"%b%b%b%b" % (_OPEN, last.encode(), _CLOSE, body)
-                last = sha256(line[:-1]).hexdigest()
+                line = _LINE % (last, body)
+                last = sha256(line[:-1]).hexdigest().encode()
                 lines.append(line)
-            self._go_on(lines, last)
+            self._go_on(lines, last.decode())
             yield lines
 
 

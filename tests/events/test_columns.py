@@ -44,6 +44,7 @@ MOMENTS = st.sampled_from(
             "1900-01-01",
             "2101-01-01",
         ),
+        *("2023-07-14T09", "2023-07-14T09:30:15.2", "2023-07-14T09.30", "2023-07-14:09:30:15", "2023-07-14TT9:30:15"),
         *("2023-07-14T24:00", "2023-07-14T09:60", "2023-07-14T09:30:60", "2023-07-14T09:30+08:00", "0000-00-00", "甲"),
     )
 )
@@ -202,6 +203,26 @@ def test_what_is_in_form_is_read_column_by_column(tmp_path: Path, quick: list[bo
         result = read(tmp_path / f"{name}.parquet")
         assert result.table.drop_columns(["file"]).equals(log.table.drop_columns(["file"]))
     assert quick == [True] * 6
+
+
+def test_whatever_is_taken_for_clean_at_a_glance_is_clean(tmp_path: Path, quick: list[bool]) -> None:
+    glance = "".join(map(chr, (*range(0x21, 0x7F), *range(0x4000, 0xA000)))) + "〔〕《》“”、。，；：？！（）"
+    texts = [glance[start : start + 500] for start in range(0, len(glance), 500)]
+    log = jsonl(tmp_path / "log.jsonl", *(event(f"e{number}", data={"note": one}) for number, one in enumerate(texts)))
+    same_both_ways(log)
+    assert len(quick) > len(texts) / 3
+    assert all(quick)
+    assert read(log).table["data.note"].to_pylist() == texts
+
+
+@pytest.mark.parametrize(
+    "text", ["甲\u3000", "–", "乙 ", " 丙", "一\u200b二", "三\u2028四", "\uff08甲\uff09\u3000", "Ａ", "丽"]
+)
+def test_a_text_beside_clean_ones_is_looked_at(tmp_path: Path, text: str) -> None:
+    rows = [event(f"e{number}", data={"note": one}) for number, one in enumerate(("甲", text, "“乙”（丙）"))]
+    same_both_ways(jsonl(tmp_path / "log.jsonl", *rows))
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "log.parquet")
+    same_both_ways(tmp_path / "log.parquet")
 
 
 @pytest.mark.parametrize(

@@ -234,11 +234,14 @@ def not_utf8(*values: bytes) -> pa.Array:
     return pa.Array.from_buffers(pa.string(), len(raw), raw.buffers())
 
 
+@pytest.mark.parametrize("wrong", [(b"\xc3(", b"\xed\xa0\x80"), (b"\xe5\x80", b"\x80\xe5\xe5")])
 @pytest.mark.parametrize("kind", ["id", "subject", "data.note", "data.covers", "struct", "map"])
-def test_text_of_parquet_that_is_no_utf8_is_a_problem_of_its_row(tmp_path: Path, kind: str) -> None:
+def test_text_of_parquet_that_is_no_utf8_is_a_problem_of_its_row(
+    tmp_path: Path, kind: str, wrong: tuple[bytes, bytes]
+) -> None:
     kinds = ["consultation.feedback_published"] * 3
     columns: dict[str, Any] = {"id": ["1", "2", "3"], "type": kinds, "unit": ["县民政局"] * 3, "subject": ["甲"] * 3}
-    texts = not_utf8(b"\xc3(", b"collected", b"\xed\xa0\x80")
+    texts = not_utf8(wrong[0], b"collected", wrong[1])
     column_of = {
         "data.covers": lambda: pa.ListArray.from_arrays([0, 1, 2, 3], texts),
         "struct": lambda: pa.StructArray.from_arrays([texts], ["note"]),

@@ -33,7 +33,18 @@ def index_of(rows: pa.Table) -> pa.Table:
 
 def first_places(index: pa.Table, earlier: pa.Table) -> pa.Array:
     """Return the number of the first entry of the same id of the same unit, None where there is none."""
-    return pc.index_in(_keys(index), _keys(earlier)).cast(pa.int64())
+    if not earlier.num_rows:
+        return pa.nulls(index.num_rows, pa.int64())
+    if earlier is index and _only_growing(index["id"].combine_chunks()):
+        return pa.arange(0, index.num_rows)
+    keys = _keys(index)
+    return pc.index_in(keys, keys if earlier is index else _keys(earlier)).cast(pa.int64())
+
+
+def _only_growing(ids: pa.Array) -> bool:
+    """Say whether each id is greater than the one before, so that each is there once."""
+    others = ids.slice(0, max(len(ids) - 1, 0))
+    return not len(others) or bool(pc.all(pc.greater(ids.slice(1), others)).as_py())
 
 
 def _keys(index: pa.Table) -> pa.Array:
