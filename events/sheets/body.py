@@ -210,13 +210,9 @@ class Body:
         for name, value in fields.items() if not self.written else ():
             if not isinstance(value, str):
                 continue
-            folded = _folded(value)
-            if _FORMULA_ERROR.fullmatch(value.strip()):
-                fields[name] = Flaw("error", value.strip())
-            elif _SAME.fullmatch(folded):
-                fields[name] = above.get(name, Flaw("ditto", value.strip()))
-            elif _SAME_AS_ELSEWHERE.fullmatch(folded) or _REFERS.fullmatch(folded):
-                fields[name] = Flaw("elsewhere", value.strip())
+            flaw = _referred(value)
+            if flaw is not None:
+                fields[name] = above.get(name, flaw) if flaw.kind == "ditto" else flaw
         if self.grid.day_zero is not None:
             for name in self.dates & fields.keys():
                 self._date(number, name, fields)
@@ -238,6 +234,21 @@ class Body:
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
+def _referred(text: str) -> Flaw | None:
+    """Return why a text is no value of its own: an error, or it refers to another cell; None where it is one.
+
+    Most texts of a register are in many of its rows.
+    """
+    folded = _folded(text)
+    if _FORMULA_ERROR.fullmatch(text.strip()):
+        return Flaw("error", text.strip())
+    if _SAME.fullmatch(folded):
+        return Flaw("ditto", text.strip())
+    elsewhere = _SAME_AS_ELSEWHERE.fullmatch(folded) or _REFERS.fullmatch(folded)
+    return Flaw("elsewhere", text.strip()) if elsewhere else None
+
+
 def _folded(text: str) -> str:
     """Return a text in half width without spaces."""
     return "".join(half_width(text).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from events import findings
@@ -69,6 +70,7 @@ class Headings:
             ]
         )
         self._ranks: dict[str, tuple[int, str]] = {}
+        self._looked_up = lru_cache(maxsize=4096)(self._look_up)  # many sheets of a log have the same ones
         self._fallbacks = {fold(one): name for name, known in vocabulary.fields.items() for one in known.fallback}
         for key, target in self._mapped.items():
             self._ranks[key] = (0, self._target(target) or IGNORE)
@@ -101,8 +103,9 @@ class Headings:
     def field_of(self, heading: object) -> tuple[int, str] | None:
         """Return rank and field of a heading; the lower rank is the better match. None where it is not known."""
         text = str(heading)
-        if len(text) > _WORDY:
-            return None
+        return self._looked_up(text) if len(text) <= _WORDY else None
+
+    def _look_up(self, text: str) -> tuple[int, str] | None:
         folded = fold(text)
         found = self._ranks.get(folded)
         if found is None and not is_planned(folded):

@@ -44,14 +44,15 @@ def why_passed(cells: Sequence[object], *, complete: bool, merged: bool) -> Pass
             example.
         merged: whether one merged cell takes most of the row.
     """
-    texts = [_fold(one) for one in cells if one != "" and not is_blank(one)]  # most are empty
-    if not texts:
+    filled = [one for one in cells if one != "" and not is_blank(one)]  # most are empty
+    if not filled:
         return None
-    first = texts[0]
+    first = _fold(filled[0])
     if _EXAMPLE.fullmatch(first):
         return "example"
     if complete:
         return None
+    texts = [_fold(one) for one in filled]
     if any(_TOTAL.fullmatch(one) for one in texts[:2]):
         return "total"
     if len(texts) <= _CAPTION and _NOTE.fullmatch(first):

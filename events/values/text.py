@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_LENGTH = 4000
 """The longest text of a field."""
@@ -41,6 +42,7 @@ def names_nothing(text: str) -> bool:
     return _NO_NAME.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None
 
 
+@lru_cache(maxsize=1024)
 def is_placeholder(text: str) -> bool:
     """Say whether a text stands where there is nothing to say: 无, /, ——, N/A, 待补, ？."""
     return _PLACEHOLDER.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None

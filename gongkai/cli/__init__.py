@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from contextvars import copy_context
+from functools import cache
 
 import typer
 from typer.exceptions import Abort, Exit, TyperException
+from typer.main import get_command
 
 from gongkai.cli import (
     annual,
@@ -71,6 +73,14 @@ for group, group_app in GROUPS.items():
     app.add_typer(group_app, name=group)
 
 
+@cache
+def _root() -> CommandGroup:
+    """Return all commands with their options: made once a process, which takes longer than what some of them do."""
+    root = get_command(app)
+    assert isinstance(root, CommandGroup)  # noqa: S101 - for the type checker
+    return root
+
+
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit status; a mistake in the words is a sentence and status 2.
 
@@ -94,7 +104,7 @@ def _run(arguments: list[str]) -> int:
     try:
         # what a command takes up for its run, such as a county's words, is not in use after it
         options = {"standalone_mode": False, "prog_name": "gongkai", "obj": language_of(arguments)}
-        result = copy_context().run(app, arguments, **options)
+        result = copy_context().run(_root(), arguments, **options)
     except Exit as error:
         return error.exit_code
     except TyperException as error:

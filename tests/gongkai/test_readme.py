@@ -41,16 +41,30 @@ def place(demo_year: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def done() -> list[list[list[str]]]:
+    """What ran in that folder and ended well: the two languages say the same commands in the same order."""
+    return []
+
+
 @pytest.mark.parametrize(("page", "block"), [("README.md", None), ("README.zh.md", None), ("docs/spark.md", 0)])
 def test_the_commands_run(
-    page: str, block: int | None, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str,
+    block: int | None,
+    place: Path,
+    done: list[list[list[str]]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(place)
     found = list(commands(page, block))
     assert len(found) > 2
-    for words in found:
+    for number, words in enumerate(found, 1):
+        if found[:number] in done:
+            continue
         outcome = gongkai(capsys, *words)
         assert outcome.status == (1 if words[0] == "check" else 0), (words, outcome.err)
+        done.append(found[:number])
 
 
 def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:

@@ -10,6 +10,7 @@ import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 from xml.parsers import expat
 
@@ -31,6 +32,8 @@ _TEXTS = frozenset({"s", "str", "inlineStr", "b", "e", "d"})
 
 Attributes = dict[str, str]
 
+_PREFIXED = re.compile(rb"</?[^\s<>/:]*:")
+"""The beginning of an element under a prefix; without one, names are handed on as they are."""
 _ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
@@ -134,9 +137,10 @@ def parse(xml: bytes, start: Callable[[str, Attributes], None], end: Callable[[s
         refuse()  # the reader of cells would see other characters in it
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
+    plain = _PREFIXED.search(xml) is None
+    parser.StartElementHandler = start if plain else lambda name, attributes: start(name.rpartition(":")[2], attributes)
     if end is not None:
-        parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+        parser.EndElementHandler = end if plain else lambda name: end(name.rpartition(":")[2])
     if text is not None:
         parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse
@@ -311,6 +315,7 @@ def row_number(text: str) -> int:
     return number
 
 
+@lru_cache(maxsize=1 << 14)
 def cell_position(reference: str) -> tuple[int, int]:
     """Return the row and column of a cell's reference, from 1; capitals and digits only, as every program writes it.
 
