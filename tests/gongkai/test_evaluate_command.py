@@ -45,11 +45,13 @@ def evaluated(
     tmp_path: Path,
     *events: dict[str, Any],
     as_of: str = "2023-12-31",
+    reports: bool = False,
     **options: str,
 ) -> list[dict[str, Any]]:
-    """Return the verdicts of a log."""
+    """Return the verdicts of a log; the pages and workbooks are made where a test looks at them."""
     log = write_log(tmp_path / "log.jsonl", *events)
     extra = [part for name, value in options.items() for part in (f"--{name}", value)]
+    extra += [] if reports else ["--no-reports"]
     outcome = gongkai(capsys, "evaluate", "--events", log, "--as-of", as_of, "--out", tmp_path / "out", *extra)
     assert outcome.status == 0, outcome.err
     return read_verdicts(tmp_path / "out")
@@ -63,7 +65,7 @@ def only(rows: list[dict[str, Any]], rule: str, unit: str = "县民政局", subj
 
 
 def test_evaluate_writes_what_the_contract_names(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    rows = evaluated(capsys, tmp_path, decision("金政发〔2023〕9号", "2023-09-28"))
+    rows = evaluated(capsys, tmp_path, decision("金政发〔2023〕9号", "2023-09-28"), reports=True)
     out = tmp_path / "out"
     assert {path.name for path in out.iterdir()} >= {
         "verdicts.parquet",
@@ -93,9 +95,9 @@ def test_the_same_input_gives_the_same_bytes(capsys: pytest.CaptureFixture[str],
         "index.html",
         "units/minzheng.html",
     ]
-    evaluated(capsys, tmp_path, *events)
+    evaluated(capsys, tmp_path, *events, reports=True)
     first = {name: (tmp_path / "out" / name).read_bytes() for name in names}
-    evaluated(capsys, tmp_path, *events)
+    evaluated(capsys, tmp_path, *events, reports=True)
     assert {name: (tmp_path / "out" / name).read_bytes() for name in names} == first
 
 

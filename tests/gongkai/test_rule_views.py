@@ -93,7 +93,7 @@ def test_the_reference_is_one_page_with_every_rule(capsys: Capture, tmp_path: Pa
 def judged(capsys: Capture, tmp_path: Path, book: Path, *events: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the verdicts of the example county's 2024 by obligation."""
     log = write_log(tmp_path / "log.jsonl", *events)
-    ask = ("evaluate", "--events", log, "--as-of", "2024-12-31", "--out", tmp_path / "out")
+    ask = ("evaluate", "--events", log, "--as-of", "2024-12-31", "--out", tmp_path / "out", "--no-reports")
     outcome = gongkai(capsys, *ask, "--book", book, "--units", book.parent / "units.yaml")
     assert outcome.status == 0, outcome.err
     return {row["obligation"]: row for row in read_verdicts(tmp_path / "out")}

@@ -33,7 +33,8 @@ def judged(
 ) -> tuple[int, str, dict[str, Any]]:
     log = write_log(tmp_path / "log.jsonl", decision("甲", "2023-09-28"))
     out = tmp_path / "out"
-    outcome = gongkai(capsys, "evaluate", "--events", log, "--as-of", as_of, "--out", out, "--waivers", waivers)
+    ask = ("evaluate", "--events", log, "--as-of", as_of, "--out", out, "--no-reports")
+    outcome = gongkai(capsys, *ask, "--waivers", waivers)
     rows = {row["obligation"]: row for row in read_verdicts(out)} if outcome.status == 0 else {}
     return outcome.status, outcome.err, rows
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pyarrow.parquet as pq
+import pytest
 
 from engine.verdicts import SCHEMA
 from tests.gongkai.commands import read_verdicts
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Run = Callable[..., Path]
+
+
+@pytest.fixture
+def run(looked_at: Run) -> Run:
+    """Evaluate, once for all that ask alike."""
+    return looked_at
 
 
 def test_parquet_and_json_lines_say_the_same(run: Run) -> None:

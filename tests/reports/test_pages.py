@@ -20,6 +20,12 @@ pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
 
+@pytest.fixture
+def run(looked_at: Run) -> Run:
+    """Evaluate, once for all that ask alike."""
+    return looked_at
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
