@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -45,9 +46,9 @@ def _cut(text: str, room: float) -> str:
     """Return a text that fits into its room, its end left out where it must be."""
     if _width(text) <= room:
         return text
-    while text and _width(text) + LETTER * 2 > room:
-        text = text[:-1]
-    return f"{text}…"
+    widths = accumulate(map(_width, text))
+    kept = sum(1 for _ in takewhile(lambda width: width + LETTER * 2 <= room, widths))
+    return f"{text[:kept]}…"
 
 
 def bar_chart(rows: Sequence[tuple[str, float]], *, title: str, unit: str, lang: Lang) -> Markup:

@@ -91,8 +91,11 @@ def _section(status: str, found: Sequence[Verdict], evaluation: Evaluation, to_s
     """Return one section: in tables, or in cards by their number."""
     if status in BRIEF:
         return StatusSection(status, (), (), _tables(found, evaluation.rules), len(found))
-    judged = [one for one in found if (see := to_see.get(one.row["obligation"])) is not None and see.judged]
-    cards = [one for one in found if one not in judged]
+    judged: list[Verdict] = []
+    cards: list[Verdict] = []
+    for one in found:
+        see = to_see.get(one.row["obligation"])
+        (judged if see is not None and see.judged else cards).append(one)
     last = len(to_see) + 1
 
     def place(verdict: Verdict) -> int:

@@ -158,6 +158,10 @@ class Grounds:
         return self.sources.lines(self.rows)
 
     @cached_property
+    def _cited(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    @cached_property
     def _acts(self) -> dict[str, Act]:
         return self.sources.acts(self.rows)
 
@@ -171,8 +175,11 @@ class Grounds:
 
     def cited(self, row: Mapping[str, Any]) -> str:
         """Return the clause of a row as people cite it."""
-        _, book = self.sources.rule_of(row)
-        return book.cited(row["clause"]).in_(self.sources.lang)
+        at = row["book"], row["clause"]
+        if at not in self._cited:
+            _, book = self.sources.rule_of(row)
+            self._cited[at] = book.cited(row["clause"]).in_(self.sources.lang)
+        return self._cited[at]
 
     def not_enough(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the records that were not enough for a row, one a line with the reason."""
