@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import chain
-from typing import TYPE_CHECKING
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -55,7 +55,11 @@ def event_parts(table: pa.Table) -> Parts:
 
 def joined(parts: Parts) -> pa.Array:
     """Return texts put together row by row; a row where one is missing has none."""
-    return pc.binary_join_element_wise(*(pa.scalar(one) if isinstance(one, str) else one for one in parts), "")
+    whole = chain.from_iterable(
+        ["".join(cast("list[str]", [*run]))] if fixed else run
+        for fixed, run in groupby(parts, lambda one: isinstance(one, str))
+    )
+    return pc.binary_join_element_wise(*(pa.scalar(one) if isinstance(one, str) else one for one in whole), "")
 
 
 def escaped(texts: pa.Array) -> pa.Array:

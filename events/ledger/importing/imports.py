@@ -7,6 +7,7 @@ from itertools import compress, islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from events.ledger.canonical import record_text
 from events.ledger.damage import backwards, put_aside, too_long
@@ -113,15 +114,14 @@ def import_stage(
         comparison = StageComparison(ledger, head, stage, old, new)
         keep, clashes = comparison.compared()
         problems = [*stage.problems, *comparison.problems(clashes)]
-        kept = new.filter(keep)
+        kept = new if pc.all(keep).as_py() else new.filter(keep)
         problems += chain_problems(pa.concat_tables([old, kept]), checks.rejected, checks.evaluates)[0].values()
         problems += _long_records(stage, provenance)
         if problems:
             return None, tuple(problems)
-        flags = keep.to_pylist()
-        added = tuple(sum(flags[one.start : one.stop]) for one in stage.sources)
+        added = tuple(pc.sum(keep.slice(one.start, one.stop - one.start)).as_py() or 0 for one in stage.sources)
         if any(added):
-            head, aside = append(ledger, head, _bodies(stage, flags, added, provenance))
+            head, aside = append(ledger, head, _bodies(stage, keep, added, provenance))
             warnings += [put_aside(aside)] if aside is not None else []
             warnings += [backwards(Where("--at"), provenance.at, last_at)] if provenance.at < last_at else []
         if checks.memory is not None:
@@ -152,11 +152,9 @@ def _long_records(stage: Stage, provenance: Provenance) -> list[Problem]:
     return [too_long(Where("--by"), max(sizes), MOST)] if sizes and max(sizes) > MOST else []
 
 
-def _bodies(
-    stage: Stage, keep: Sequence[bool], added: Sequence[int], provenance: Provenance
-) -> Iterator[Sequence[bytes]]:
+def _bodies(stage: Stage, keep: pa.Array, added: Sequence[int], provenance: Provenance) -> Iterator[Sequence[bytes]]:
     """Yield the entries of an import, some at a time: of each file the record, then its events that are new."""
-    bodies = compress(stage.bodies(), keep)
+    bodies = stage.bodies() if sum(added) == len(keep) else compress(stage.bodies(), keep.to_pylist())
     for source, count in zip(stage.sources, added, strict=True):
         if count:
             yield [record_body(source, count, provenance)]

@@ -1,9 +1,9 @@
-"""The stage of an import: events on their way from files into the ledger, in a file of its own until then."""
+"""The stage of an import: events on their way from files into the ledger, as the columns that they were read in."""
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import chain
 from typing import TYPE_CHECKING, Self
 
@@ -28,9 +28,15 @@ MOST = 1 << 20
 _CHAIN = 100
 """More bytes than the hash before an entry takes in its line."""
 
-_IN_MEMORY = 1 << 24
 _ROWS = 20_000
-_BLOCK = 4 << 20
+_TOGETHER = 1 << 29
+"""How many rows, and the most bytes of entries, are put together at once."""
+
+_LONGER = 6
+"""How many bytes a byte of a text takes at most once it is escaped."""
+
+_MEMBER = 100
+"""More bytes than a member of an object takes besides texts: its name, a figure, a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,9 @@ class Source:
 
 
 class Stage:
-    """Events in their canonical form, one after another; small imports stay in memory.
+    """Events one after another; each is put into its canonical form when that is asked for.
+
+    To put them into it takes less than to write that into a file and to read it again, and the columns are less memory.
 
     Attributes:
         sources: the files.
@@ -61,8 +69,8 @@ class Stage:
     """
 
     def __init__(self) -> None:
-        """Start empty; the temporary file has no name, so that it is gone with the process."""
-        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
+        """Start empty."""
+        self._tables: list[tuple[pa.Table, str]] = []
         self._parts: list[pa.Table] = []
         self._count = 0
         self.sources: list[Source] = []
@@ -75,8 +83,8 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take the temporary file away."""
-        self._file.close()
+        """Let the events go."""
+        self._tables.clear()
 
     @property
     def count(self) -> int:
@@ -90,8 +98,9 @@ class Stage:
             table: the events (`events.table`).
             path: the file; an event that says it came from another one keeps that.
         """
-        for start in range(0, table.num_rows, _ROWS):
-            self._add(pa.concat_tables([table.slice(start, _ROWS)]), path)
+        rows = min(_ROWS, _TOGETHER // (_most_of(table) + 1) + 1)
+        for start in range(0, table.num_rows, rows):
+            self._add(pa.concat_tables([table.slice(start, rows)]), path)
 
     def end(self, name: str, digest: str, rows: int) -> None:
         """Say that all events since the last file were one file's."""
@@ -104,28 +113,48 @@ class Stage:
 
     def blocks(self) -> Iterator[Sequence[bytes]]:
         """Yield what stands in the entry of each event after the hash of the one before, some megabytes at a time."""
-        self._file.seek(0)
-        while bodies := self._file.readlines(_BLOCK):
-            yield bodies
+        for table, path in self._tables:
+            yield BytesIO(joined_bytes(_bodies(table, path))).readlines()
 
     def bodies(self) -> Iterator[bytes]:
         """Yield the same one after another."""
         return chain.from_iterable(self.blocks())
 
     def _add(self, table: pa.Table, path: str) -> None:
-        place = ['"place":"', escaped(_one(table["place"])), '"']
-        bodies = joined(['"event":', *event_parts(table), ",", *place, *_source(table, path), "}\n"])
-        self._look_at_sizes(bodies, table)
-        self._file.write(joined_bytes(bodies))
+        if _most_of(table) > MOST:
+            self._look_at_sizes(table, path)
+        self._tables.append((table, path))
         self._parts.append(table.select(INDEX.names).combine_chunks())
         self._count += table.num_rows
 
-    def _look_at_sizes(self, bodies: pa.Array, table: pa.Table) -> None:
+    def _look_at_sizes(self, table: pa.Table, path: str) -> None:
         """Note a problem for each event that is longer than an entry may be."""
-        sizes = pc.subtract(pc.binary_length(bodies), len("\n"))
+        sizes = pc.subtract(pc.binary_length(_bodies(table, path)), len("\n"))
         for number in pc.indices_nonzero(pc.greater(sizes, MOST - _CHAIN)).to_pylist():
             where = place_of(table["file"][number].as_py(), table["place"][number].as_py())
             self.problems.append(too_long(where, sizes[number].as_py(), MOST))
+
+
+def _most_of(table: pa.Table) -> int:
+    """Return more bytes than an event takes in an entry."""
+    return sum(map(_most_of_value, table.columns))
+
+
+def _most_of_value(column: pa.ChunkedArray) -> int:
+    """Return more bytes than a value of a column takes in an entry."""
+    if column.null_count == len(column):
+        return 0
+    number, texts = 1, column
+    if pa.types.is_list(column.type):
+        number, texts = pc.max(pc.list_value_length(column)).as_py() or 0, pc.list_flatten(column)
+    longest = pc.max(pc.binary_length(texts)).as_py() or 0 if pa.types.is_string(texts.type) else 0
+    return _MEMBER + number * (_LONGER * longest + len('"",'))
+
+
+def _bodies(table: pa.Table, path: str) -> pa.Array:
+    """Return what stands in the entry of each event after the hash of the one before."""
+    place = ['"place":"', escaped(_one(table["place"])), '"']
+    return joined(['"event":', *event_parts(table), ",", *place, *_source(table, path), "}\n"])
 
 
 def _source(table: pa.Table, path: str) -> Parts:
