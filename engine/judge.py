@@ -122,8 +122,8 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     make_log(backend, log, read, several=question.several)
     named = log is None or EVALUATOR in log.columns
     backend.load("judges", judges_table(backend, question.counties, several=question.several, named=named))
-    backend.create("owed", OWED)
-    backend.create("helpers", HELPERS)
+    small = log is not None and log.few
+    _make_owed(backend, prepared.owed if small else {})
     known = (question.known_by or question.as_of).moment
     filed = any(kind.asks_filed for kind in plan.kinds)
     needed = Needed(read, filed, frozenset(selector.event for selector in plan.selectors))
@@ -136,14 +136,24 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
         backend.create(name, query)
     backend.load("called", called_table(backend, plan, question.counties))
     _make_outcomes(backend, plan, question)
-    backend.forget((*facts, *(name for kind in plan.kinds for name, _ in plan.steps[kind])))
+    if not small:
+        backend.forget((*facts, *(name for kind in plan.kinds for name, _ in plan.steps[kind])))
     if not plan.kinds:
         return no_verdicts_sql(several=question.several)
     verdicts = _verdict_rows(backend, plan, question, log)
-    if log is None or not log.few:
+    if not small:
         return verdicts
     backend.create("verdicts", verdicts)  # a query that is fetched is read twice, which takes as long as to run it
     return f"SELECT * FROM verdicts {IN_ORDER}"
+
+
+def _make_owed(backend: Backend, known: Mapping[str, pa.Table]) -> None:
+    """Make the tables of which unit owes which rule, and whose records count besides, unless they are known."""
+    for name, query in (("owed", OWED), ("helpers", HELPERS)):
+        if name in known:
+            backend.load(name, known[name])
+        else:
+            backend.create(name, query)
 
 
 def _make_outcomes(backend: Backend, plan: Plan, question: Question) -> None:

@@ -16,7 +16,7 @@ from engine.kinds import KINDS
 from engine.time.asof import END_OF_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from engine.compile.candidates import Candidate
     from engine.compile.duties import Duty
@@ -210,6 +210,38 @@ JOIN adopted AS a ON a.book = w.book
 JOIN members AS m ON m.county = a.county AND m.owner = w.owner
 """
 """Whose records count besides those of the unit that owes the rule."""
+
+
+def owed_tables(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Return what `OWED` and `HELPERS` give of the tables of a plan of one county, without a statement."""
+    since = tables["units"]["since"].to_pylist()
+    books = set(tables["adopted"]["book"].to_pylist())
+    members: dict[int, list[int]] = {}
+    for owner, unit in _rows(tables["members"], "owner", "unit"):
+        members.setdefault(owner, []).append(unit)
+    owed, helpers = (
+        sorted(
+            {
+                (rule, unit)
+                for rule, book, owner in _rows(tables[name], "rule", "book", "owner")
+                if book in books
+                for unit in members.get(owner, ())
+            }
+        )
+        for name in ("owing", "helping")
+    )
+    days = pa.array([since[unit] for _, unit in owed], pa.date32())
+    return {"owed": _of_the_county(owed).append_column("since", days), "helpers": _of_the_county(helpers)}
+
+
+def _rows(table: pa.Table, *names: str) -> Iterator[tuple[int, ...]]:
+    """Return the rows of some columns of numbers."""
+    return zip(*(table[name].to_pylist() for name in names), strict=True)
+
+
+def _of_the_county(pairs: Sequence[tuple[int, int]]) -> pa.Table:
+    """Return rules with units of the one county."""
+    return _columns([(rule, 0, unit) for rule, unit in pairs], "rule", "county", "unit")
 
 
 def _books_of(counties: Sequence[County]) -> list[Book]:

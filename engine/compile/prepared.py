@@ -8,11 +8,13 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from engine.compile.facts import facts_sql, values_sql, words_sql
-from engine.compile.plan import compile_plan
+from engine.compile.plan import compile_plan, owed_tables
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
     from datetime import date
+
+    import pyarrow as pa
 
     from engine.compile.plan import County, Plan
 
@@ -31,6 +33,7 @@ class Prepared:
         facts: the query of the facts.
         values: the query of the numbers and days that rules read.
         words: the query of the words that rules read.
+        owed: which unit owes which rule, and whose records count besides, where they are of one county alone.
         counties: what it was made of; held, so that nothing else can take the identity by which it is found.
     """
 
@@ -38,6 +41,7 @@ class Prepared:
     facts: str
     values: str
     words: str
+    owed: Mapping[str, pa.Table]
     counties: tuple[County, ...]
 
 
@@ -69,7 +73,8 @@ def prepare(counties: Sequence[County], as_of: date, *, labels: Mapping[str, str
 def _made(counties: Sequence[County], as_of: date, labels: Mapping[str, str], *, several: bool) -> Prepared:
     plan = compile_plan(counties, as_of, labels=labels, several=several)
     facts = facts_sql(plan.selectors, plan.candidates)
-    return Prepared(plan, facts, values_sql(plan.attributes), words_sql(plan.attributes), tuple(counties))
+    owed = {} if several or len(counties) != 1 else owed_tables(plan.tables)
+    return Prepared(plan, facts, values_sql(plan.attributes), words_sql(plan.attributes), owed, tuple(counties))
 
 
 def _identity(county: County) -> Hashable:

@@ -140,14 +140,18 @@ def make_standing(backend: Backend, log: AtHand | None, needed: Needed, *, known
         settle_chains(backend)
     elif log.chains.num_rows:
         load_chains(backend, log.chains, known)
-    backend.define("stood", STANDING if log is None or not log.few or log.chains.num_rows else UNCHANGED)
-    kept = "stood"
-    if needed.requests and (log is None or log.repeats):
+    stood = STANDING if log is None or not log.few or log.chains.num_rows else UNCHANGED
+    repeats = needed.requests and (log is None or log.repeats)
+    asked = [one for one, made in WORKED_OUT.items() if made.intersection(needed.read)]
+    derived = [one for one in asked if log is None or one in log.types]
+    kept = f"({stood})"
+    if log is None or repeats or derived:  # else it is read once, and need not be planned by itself
+        backend.define("stood", stood)
+        kept = "stood"
+    if repeats:
         backend.create("repeated", REPEATED)
         backend.define("kept", KEPT)
         kept = "kept"
-    asked = [one for one, made in WORKED_OUT.items() if made.intersection(needed.read)]
-    derived = [one for one in asked if log is None or one in log.types]
     if derived:
         backend.create("derived", derived_sql(derived, kept))
     query = (STANDING_DERIVED if derived else NOTHING_DERIVED).format(kept=kept, years=YEARS)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from engine.backends.duck import DuckBackend
 from engine.compile import prepared
-from engine.compile.plan import County
+from engine.compile.plan import HELPERS, OWED, County
 from engine.kinds import KINDS
 from events.vocabulary import load_vocabulary
 from gongkai.options import DEFAULT_UNITS
@@ -72,3 +73,18 @@ def test_no_more_are_kept_than_there_is_room_for(registry: Registry, book: Book)
     for day in range(1, prepared.MOST + 5):
         _prepare(registry, _part(book, 1), date(2023, 1 + day // 28, 1 + day % 28))
     assert len(prepared._KEPT) == prepared.MOST
+
+
+@pytest.mark.parametrize("name", ["jinxiang-2023", "regulation-2019"])
+def test_who_owes_what_is_the_same_without_a_statement(registry: Registry, name: str) -> None:
+    books, _ = load_books((name, "jinxiang-2023"), KINDS, vocabulary=load_vocabulary(), registry=registry)
+    young = replace(registry, units=(replace(registry.units[0], since=DAY), *registry.units[1:]))
+    found = prepared.prepare((County(young, books),), DAY, labels={}, several=False)
+    with DuckBackend() as backend:
+        for table, rows in found.plan.tables.items():
+            backend.load(table, rows)
+        for table, query in (("owed", OWED), ("helpers", HELPERS)):
+            asked = backend.fetch(query).to_pylist()
+            known = found.owed[table].to_pylist()
+            assert asked
+            assert sorted(map(repr, asked)) == sorted(map(repr, known))
