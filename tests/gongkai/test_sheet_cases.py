@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,14 @@ from reports.annual.check.read import read_filled
 from rules.loading.registry import UNITS, load_registry
 
 SHEETS = Path(__file__).parents[1] / "data" / "sheets"
-BOOKS = default_books()
+books = cache(default_books)
 
 
 def as_read(*names: str) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
     """Return the events of files, and code and cell (or line and column) of each problem."""
     registry, _ = load_registry(UNITS / "jinxiang.yaml")
     assert registry is not None
-    log = as_rules_count(read_events([SHEETS / name for name in names], registry), BOOKS)
+    log = as_rules_count(read_events([SHEETS / name for name in names], registry), books())
     told = [
         (one.code, one.where.cell or f"{one.where.line}:{one.where.column}")
         for one in log.problems
@@ -278,7 +279,7 @@ def test_a_figure_in_a_unit_that_is_not_the_rules_is_refused(tmp_path: Path) -> 
     )
     registry, _ = load_registry(UNITS / "jinxiang.yaml")
     assert registry is not None
-    log = as_rules_count(read_events([path], registry), BOOKS)
+    log = as_rules_count(read_events([path], registry), books())
     assert (log.table.num_rows, [(one.code, one.where.column, one.value) for one in log.problems]) == (
         0,
         [("bad-measure", 6, "9000亩")],
@@ -336,5 +337,5 @@ def test_a_share_that_was_meant_as_a_fraction_is_told(tmp_path: Path, heading: s
     path.write_text(f"编号,类型,单位,发生日期,指标,{heading}\n{row}", encoding="utf-8")
     registry, _ = load_registry(UNITS / "jinxiang.yaml")
     assert registry is not None
-    log = as_rules_count(read_events([path], registry), BOOKS)
+    log = as_rules_count(read_events([path], registry), books())
     assert (log.table.num_rows, [one.code for one in log.problems]) == (1, told)
