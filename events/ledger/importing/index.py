@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 INDEX = pa.schema(dict.fromkeys(("id", "unit", "corrects", "retracts", "file", "place"), pa.string()))
 """What is known of every event while entries are compared."""
 
+_FEWER = 8
+"""Where there are so many times more earlier entries, those of the same ids are picked out first."""
+
 
 def index_of(rows: pa.Table) -> pa.Table:
     """Return the index of entries that are events.
@@ -38,7 +41,10 @@ def first_places(index: pa.Table, earlier: pa.Table) -> pa.Array:
     if earlier is index and _only_growing(index["id"].combine_chunks()):
         return pa.arange(0, index.num_rows)
     keys = _keys(index)
-    return pc.index_in(keys, keys if earlier is index else _keys(earlier)).cast(pa.int64())
+    if index.num_rows * _FEWER > earlier.num_rows:
+        return pc.index_in(keys, keys if earlier is index else _keys(earlier)).cast(pa.int64())
+    near = pc.indices_nonzero(pc.is_in(earlier["id"], pc.unique(index["id"]))).cast(pa.int64())
+    return near.take(pc.index_in(keys, _keys(earlier.take(near))))
 
 
 def _only_growing(ids: pa.Array) -> bool:

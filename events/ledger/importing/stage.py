@@ -98,9 +98,13 @@ class Stage:
             table: the events (`events.table`).
             path: the file; an event that says it came from another one keeps that.
         """
-        rows = min(_ROWS, _TOGETHER // (_most_of(table) + 1) + 1)
+        most = _most_of(table)
+        rows = min(_ROWS, _TOGETHER // (most + 1) + 1)
         for start in range(0, table.num_rows, rows):
-            self._add(pa.concat_tables([table.slice(start, rows)]), path)
+            part = pa.concat_tables([table.slice(start, rows)])
+            if most > MOST:
+                self._look_at_sizes(part, path)
+            self._add(part, path)
 
     def end(self, name: str, digest: str, rows: int) -> None:
         """Say that all events since the last file were one file's."""
@@ -121,8 +125,6 @@ class Stage:
         return chain.from_iterable(self.blocks())
 
     def _add(self, table: pa.Table, path: str) -> None:
-        if _most_of(table) > MOST:
-            self._look_at_sizes(table, path)
         self._tables.append((table, path))
         self._parts.append(table.select(INDEX.names).combine_chunks())
         self._count += table.num_rows
