@@ -14,7 +14,7 @@ from engine.compile.facts import ELEMENTS
 from engine.compile.judges import EVALUATOR, judges_table
 from engine.compile.lives import alive
 from engine.compile.plan import HELPERS, OWED, kind_name
-from engine.compile.prepared import prepare
+from engine.compile.prepared import prepare, statements_of
 from engine.compile.standing import FILED
 from engine.compile.stood import Needed, attributes_read, make_log, make_standing
 from engine.compile.verdict_rows import IN_ORDER, Rows, no_verdicts_sql, outcomes_sql, verdicts_sql
@@ -22,10 +22,11 @@ from engine.time.period import EVERYTHING, default_period, listed_period
 from engine.waivers import waiver_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from engine.backends.base import Backend
     from engine.compile.plan import County, Plan
+    from engine.compile.prepared import Prepared
     from engine.compile.stood import AtHand
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
@@ -35,6 +36,14 @@ if TYPE_CHECKING:
 
 MOMENTS = frozenset({"moment", "known"})
 """Columns of `asked` that are moments; the others are days."""
+
+_READ_BY_SOME = frozenset(
+    (
+        *("owing", "helping", "adopted", "members", "counties"),
+        *("judges", "called", "fact_elements", "fact_values", "fact_words"),
+    )
+)
+"""Tables that some kinds read, or none where it is known who owes what; of a small log they are made for these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +124,16 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     plan = prepared.plan
     waivers = waiver_table(question.waivers, question.as_of.day, plan.tables["rules"], plan.tables["units"])
     asked = {"calendar": _calendar_table(question.calendar), "asked": _asked_table(question), "waivers": waivers}
-    for name, table in (*plan.tables.items(), *asked.items()):
-        backend.load(name, table)
-    kinds = (sql for kind in plan.kinds for sql in (kind.statement, *(step for _, step in plan.steps[kind])))
-    read = attributes_read((prepared.facts, prepared.values, prepared.words, *kinds))
-    make_log(backend, log, read, several=question.several)
-    named = log is None or EVALUATOR in log.columns
-    backend.load("judges", judges_table(backend, question.counties, several=question.several, named=named))
     small = log is not None and log.few
+    unread = _READ_BY_SOME - prepared.named if small else frozenset[str]()
+    for name, table in (*plan.tables.items(), *asked.items()):
+        if name not in unread:
+            backend.load(name, table)
+    read = attributes_read((prepared.facts, prepared.values, prepared.words, *statements_of(plan)))
+    make_log(backend, log, read, several=question.several)
+    if "judges" not in unread:
+        named = log is None or EVALUATOR in log.columns
+        backend.load("judges", judges_table(backend, question.counties, several=question.several, named=named))
     _make_owed(backend, prepared.owed if small else {})
     known = (question.known_by or question.as_of).moment
     filed = any(kind.asks_filed for kind in plan.kinds)
@@ -130,11 +141,9 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     make_standing(backend, log, needed, known=known, inherited=plan.tables["heirs"].num_rows > 0)
     if filed:
         backend.create("filed", FILED if question.filing else "SELECT number AS unit FROM units")
-    facts = {"facts": prepared.facts, "fact_elements": ELEMENTS}
-    facts |= {"fact_values": prepared.values, "fact_words": prepared.words}
-    for name, query in facts.items():
-        backend.create(name, query)
-    backend.load("called", called_table(backend, plan, question.counties))
+    facts = _make_facts(backend, prepared, unread)
+    if "called" not in unread:
+        backend.load("called", called_table(backend, plan, question.counties))
     _make_outcomes(backend, plan, question)
     if not small:
         backend.forget((*facts, *(name for kind in plan.kinds for name, _ in plan.steps[kind])))
@@ -145,6 +154,16 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
         return verdicts
     backend.create("verdicts", verdicts)  # a query that is fetched is read twice, which takes as long as to run it
     return f"SELECT * FROM verdicts {IN_ORDER}"
+
+
+def _make_facts(backend: Backend, prepared: Prepared, unread: Collection[str]) -> tuple[str, ...]:
+    """Compute the facts and what goes with them, but for what nothing reads; return the names of the tables."""
+    queries = {"facts": prepared.facts, "fact_elements": ELEMENTS}
+    queries |= {"fact_values": prepared.values, "fact_words": prepared.words}
+    made = tuple(name for name in queries if name not in unread)
+    for name in made:
+        backend.create(name, queries[name])
+    return made
 
 
 def _make_owed(backend: Backend, known: Mapping[str, pa.Table]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, fields
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MOST: Final = 24
 """How many plans are kept: an entry asks some rules of each book, and the sorts of entry that come are few."""
 
+_WORD: Final = re.compile(r"\w+")
+
 _VERSIONS: Final = frozenset(("rules", "earlier"))
 
 
@@ -33,6 +36,7 @@ class Prepared:
         facts: the query of the facts.
         values: the query of the numbers and days that rules read.
         words: the query of the words that rules read.
+        named: every word in the statements of the kinds, the tables that they read among them.
         owed: which unit owes which rule, and whose records count besides, where they are of one county alone.
         counties: what it was made of; held, so that nothing else can take the identity by which it is found.
     """
@@ -41,6 +45,7 @@ class Prepared:
     facts: str
     values: str
     words: str
+    named: frozenset[str]
     owed: Mapping[str, pa.Table]
     counties: tuple[County, ...]
 
@@ -74,7 +79,16 @@ def _made(counties: Sequence[County], as_of: date, labels: Mapping[str, str], *,
     plan = compile_plan(counties, as_of, labels=labels, several=several)
     facts = facts_sql(plan.selectors, plan.candidates)
     owed = {} if several or len(counties) != 1 else owed_tables(plan.tables)
-    return Prepared(plan, facts, values_sql(plan.attributes), words_sql(plan.attributes), owed, tuple(counties))
+    named = frozenset(word for sql in statements_of(plan) for word in _WORD.findall(sql))
+    values, words = values_sql(plan.attributes), words_sql(plan.attributes)
+    return Prepared(plan, facts, values, words, named, owed, tuple(counties))
+
+
+def statements_of(plan: Plan) -> Iterator[str]:
+    """Yield the statements of the kinds that have rules, and the steps before them."""
+    for kind in plan.kinds:
+        yield kind.statement
+        yield from (step for _, step in plan.steps[kind])
 
 
 def _identity(county: County) -> Hashable:
