@@ -125,7 +125,7 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     waivers = waiver_table(question.waivers, question.as_of.day, plan.tables["rules"], plan.tables["units"])
     asked = {"calendar": _calendar_table(question.calendar), "asked": _asked_table(question), "waivers": waivers}
     small = log is not None and log.few
-    unread = _READ_BY_SOME - prepared.named if small else frozenset[str]()
+    unread = _READ_BY_SOME - prepared.named if small and prepared.owed else frozenset[str]()
     for name, table in (*plan.tables.items(), *asked.items()):
         if name not in unread:
             backend.load(name, table)
