@@ -148,9 +148,9 @@ WITH bound AS (
 ), placed AS (
   SELECT f.*, f.at <= f.limit_at AS timely,
     CASE WHEN NOT f.at IS NULL THEN ROW_NUMBER() OVER (
-      PARTITION BY f.rule, f.unit, f.at IS NULL, f.certain ORDER BY f.at, f.event, f.thing) END AS place,
+      PARTITION BY f.rule, f.unit, f.at IS NULL, f.certain ORDER BY f.at) END AS place,
     CASE WHEN f.at <= f.limit_at THEN ROW_NUMBER() OVER (
-      PARTITION BY f.rule, f.unit, f.at <= f.limit_at, f.certain ORDER BY f.at, f.event, f.thing) END AS timely_place
+      PARTITION BY f.rule, f.unit, f.at <= f.limit_at, f.certain ORDER BY f.at) END AS timely_place
   FROM found AS f
 ), sizes AS (
   SELECT k.rule, k.unit, SUM(k.certain) AS things, COUNT(*) AS possible,

@@ -56,6 +56,7 @@ class PrecedeRule(KindRule):
         ),
         "precede.none": Text("没有触发本项要求的记录。", "Nothing recorded triggers this."),
     }
+    # a single act is served by what came first; only among several acts on one subject are befores handed out in turn
     statement: ClassVar[str] = f"""
 WITH found AS (
   SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject, f.unit, f.day, f.event, f.root,
@@ -64,13 +65,17 @@ WITH found AS (
   FROM rules_precede AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'act'
   JOIN facts AS f ON f.sel = s.sel
+), several AS (
+  SELECT rule, who, subject FROM found WHERE one_to_one AND NOT subject IS NULL
+  GROUP BY rule, who, subject HAVING COUNT(*) > 1
 ), versioned AS (
-  SELECT *, DENSE_RANK() OVER (
-    PARTITION BY rule, who, subject, channels ORDER BY "at", {original("event")}) AS version
-  FROM found
+  SELECT f.rule, f.who, f.subject, f.event, f.at, DENSE_RANK() OVER (
+    PARTITION BY f.rule, f.who, f.subject, f.channels ORDER BY f.at, {original("f.event")}) AS version
+  FROM found AS f
+  JOIN several AS d ON d.rule = f.rule AND d.who = f.who AND d.subject = f.subject
 ), acts AS (
-  SELECT *, CASE WHEN one_to_one THEN FIRST_VALUE(event) OVER (
-      PARTITION BY rule, who, subject, version ORDER BY "at", event) ELSE event END AS lead
+  SELECT rule, who, subject, event, "at", FIRST_VALUE(event) OVER (
+    PARTITION BY rule, who, subject, version ORDER BY "at", event) AS lead
   FROM versioned
 ), befores AS (
   SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who, f.subject, f.event, f.at
@@ -78,10 +83,15 @@ WITH found AS (
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'before'
   JOIN facts AS f ON f.sel = s.sel AND f.certain = 1
   WHERE NOT f.subject IS NULL AND NOT (r.anyone AND {is_copy("f.event")})
+), firsts AS (
+  SELECT rule, who, subject, MIN(STRUCT_PACK(at := "at", event := event)) AS first, MAX("at") AS last_at
+  FROM befores GROUP BY rule, who, subject
 ), timeline AS (
-  SELECT rule, who, subject, "at", event, 0 AS is_act FROM befores
+  SELECT b.rule, b.who, b.subject, b.at, b.event, 0 AS is_act
+  FROM befores AS b
+  JOIN several AS d ON d.rule = b.rule AND d.who = b.who AND d.subject = b.subject
   UNION ALL
-  SELECT rule, who, subject, "at", event, 1 AS is_act FROM acts WHERE NOT subject IS NULL AND event = lead
+  SELECT rule, who, subject, "at", event, 1 AS is_act FROM acts WHERE event = lead
 ), numbered AS (
   SELECT rule, who, subject, "at", event, is_act, ROW_NUMBER() OVER w AS place,
     COUNT(NULLIF(is_act, 0)) OVER w AS number
@@ -95,28 +105,32 @@ WITH found AS (
       PARTITION BY rule, who, subject ORDER BY "at", event ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)), 0)
       AS lack
   FROM counted WHERE is_act = 1
-), matched AS (
-  SELECT a.rule, a.who, a.subject, a.unit, a.day, a.at, a.event, a.root, a.certain, COALESCE(p.befores, 0) AS befores,
-    CASE WHEN NOT a.one_to_one AND p.befores >= 1 THEN 1
-      WHEN a.one_to_one AND p.befores - p.number >= p.lack THEN p.number + p.lack END AS place
+), turns AS (
+  SELECT a.rule, a.event, p.befores, b.event AS served_by
   FROM acts AS a
-  LEFT JOIN surplus AS p ON p.rule = a.rule AND p.who = a.who AND p.subject = a.subject AND p.event = a.lead
+  JOIN surplus AS p ON p.rule = a.rule AND p.who = a.who AND p.subject = a.subject AND p.event = a.lead
+  LEFT JOIN counted AS b ON b.rule = p.rule AND b.who = p.who AND b.subject = p.subject AND b.is_act = 0
+    AND p.befores - p.number >= p.lack AND b.befores = p.number + p.lack
+), matched AS (
+  SELECT a.rule, a.who, a.subject, a.unit, a.day, a.at, a.event, a.root, a.certain, t.befores, p.last_at,
+    CASE WHEN NOT t.rule IS NULL THEN t.served_by WHEN p.first.at <= a.at THEN p.first.event END AS served_by
+  FROM found AS a
+  LEFT JOIN firsts AS p ON p.rule = a.rule AND p.who = a.who AND p.subject = a.subject
+  LEFT JOIN turns AS t ON t.rule = a.rule AND t.event = a.event
 ), tardy AS (
   SELECT m.rule, m.event, MIN(STRUCT_PACK(at := b.at, event := b.event)) AS late
   FROM matched AS m
   JOIN befores AS b ON b.rule = m.rule AND b.who = m.who AND b.subject = m.subject AND b.at > m.at
-  WHERE m.place IS NULL
+  WHERE m.served_by IS NULL AND m.last_at > m.at
   GROUP BY m.rule, m.event
 ), judged AS (
-  SELECT m.rule, m.unit, m.root, m.subject, m.day, m.event, b.event AS served_by, t.late,
-    CASE WHEN NOT b.event IS NULL THEN 'met' WHEN m.certain = 0 THEN 'unassessed' ELSE 'violated' END AS status,
-    CASE WHEN NOT b.event IS NULL THEN 'precede.met' WHEN m.certain = 0 THEN 'precede.unassessed'
+  SELECT m.rule, m.unit, m.root, m.subject, m.day, m.event, m.served_by, t.late,
+    CASE WHEN NOT m.served_by IS NULL THEN 'met' WHEN m.certain = 0 THEN 'unassessed' ELSE 'violated' END AS status,
+    CASE WHEN NOT m.served_by IS NULL THEN 'precede.met' WHEN m.certain = 0 THEN 'precede.unassessed'
       WHEN m.befores >= 1 THEN 'precede.used' ELSE 'precede.violated' END AS outcome
   FROM matched AS m
   JOIN owed AS o ON o.rule = m.rule AND o.unit = m.unit
   JOIN rules_precede AS r ON r.rule = m.rule AND m.day BETWEEN r.start AND r.stop
-  LEFT JOIN counted AS b
-    ON b.rule = m.rule AND b.who = m.who AND b.subject = m.subject AND b.befores = m.place AND b.is_act = 0
   LEFT JOIN tardy AS t ON t.rule = m.rule AND t.event = m.event
 )
 SELECT rule, unit, root AS key, subject, day AS opened_on, day AS due_on,

@@ -204,7 +204,8 @@ WITH bound AS (
   FROM responses AS f
   JOIN needed AS n ON n.rule = f.rule
   LEFT JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event AND e.element = n.element
-  WHERE n.element = '' OR NOT e.element IS NULL
+  WHERE (n.element = '' OR NOT e.element IS NULL)
+    AND EXISTS (SELECT 1 FROM opened AS a WHERE a.rule = f.rule AND a.who = f.who AND a.matter = f.matter)
 ), {COVERAGE}, near AS (
   SELECT v.rule, v.unit, v.key, MAX(STRUCT_PACK(at := f.at, event := f.event)) AS early
   FROM verdicts AS v
