@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from events.ledger.importing.stage import Source, Stage
     from events.problems import Problem
 
-_TOGETHER = 10_000
-"""How many entries are written together."""
+_TOGETHER = 2_000
+"""How many entries are written together: so many stay in the cache of a processor while they are hashed."""
 
 
 @dataclass(frozen=True, slots=True)

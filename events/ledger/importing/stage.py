@@ -28,7 +28,7 @@ MOST = 1 << 20
 _CHAIN = 100
 """More bytes than the hash before an entry takes in its line."""
 
-_ROWS = 20_000
+_ROWS = 5_000
 _TOGETHER = 1 << 29
 """How many rows, and the most bytes of entries, are put together at once."""
 
