@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from benchmarks.peers.work import peak, spent
 from engine.backends.duck import DuckBackend
-from engine.compile.facts import ELEMENTS, facts_sql, values_sql
+from engine.compile.facts import facts_sql, values_sql
 from engine.compile.plan import County, compile_plan
 from engine.compile.stood import Needed, make_log, make_standing
 from engine.evaluate import calendar_span
@@ -79,7 +79,6 @@ def compute_facts(backend: DuckBackend, question: Question) -> None:
     needed = Needed(frozenset(), filed=False, types=frozenset(selector.event for selector in plan.selectors))
     make_standing(backend, None, needed, known=question.as_of.moment, inherited=False)
     backend.create("facts", facts_sql(plan.selectors, plan.candidates))
-    backend.create("fact_elements", ELEMENTS)
     backend.create("fact_values", values_sql(plan.attributes))
 
 

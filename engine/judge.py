@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.compile.called import called_table
-from engine.compile.facts import ELEMENTS
 from engine.compile.judges import EVALUATOR, judges_table
 from engine.compile.lives import alive
 from engine.compile.plan import HELPERS, OWED, kind_name
@@ -40,7 +39,7 @@ MOMENTS = frozenset({"moment", "known"})
 _READ_BY_SOME = frozenset(
     (
         *("owing", "helping", "adopted", "members", "counties"),
-        *("judges", "called", "fact_elements", "fact_values", "fact_words"),
+        *("judges", "called", "fact_values", "fact_words"),
     )
 )
 """Tables that some kinds read, or none where it is known who owes what; of a small log they are made for these."""
@@ -158,8 +157,7 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
 
 def _make_facts(backend: Backend, prepared: Prepared, unread: Collection[str]) -> tuple[str, ...]:
     """Compute the facts and what goes with them, but for what nothing reads; return the names of the tables."""
-    queries = {"facts": prepared.facts, "fact_elements": ELEMENTS}
-    queries |= {"fact_values": prepared.values, "fact_words": prepared.words}
+    queries = {"facts": prepared.facts, "fact_values": prepared.values, "fact_words": prepared.words}
     made = tuple(name for name in queries if name not in unread)
     for name in made:
         backend.create(name, queries[name])

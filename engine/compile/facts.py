@@ -21,13 +21,6 @@ _LEAF: Final = 4
 _COLUMNS: Final = ("subject", "day", "at", "timed", "latest", "event", "root")
 """What a fact keeps of its event as it stands."""
 
-ELEMENTS: Final = """
-SELECT f.sel, f.event, UNNEST(f.elements) AS element
-FROM facts AS f
-WHERE NOT f.elements IS NULL
-"""
-"""The elements that the facts cover: selector, event, element."""
-
 
 def facts_sql(selectors: Sequence[Selector], candidates: Sequence[Candidate]) -> str:
     """Return the query of every selector that an event satisfies, or may satisfy, over the standing events.

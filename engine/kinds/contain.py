@@ -63,7 +63,7 @@ class ContainRule(Recurring):
     statement: ClassVar[str] = f"""
 WITH acted AS (
   SELECT r.rule, o.unit, o.county, f.root AS key, f.unit AS who, f.subject, f.event AS matter, f.day AS opened_on,
-    f.event AS trigger, f.certain, f.sel, TIMESTAMP '0001-01-01' AS from_at, r.by,
+    f.event AS trigger, f.certain, f.elements, TIMESTAMP '0001-01-01' AS from_at, r.by,
     GREATEST(COALESCE(r.by, f.day), COALESCE({own_limit("f.day", "w.day")}, f.day)) AS due_on
   FROM rules_contain AS r
   JOIN owed AS o ON o.rule = r.rule
@@ -77,17 +77,16 @@ WITH acted AS (
   FROM acted
 ), answers AS (
   SELECT a.rule, a.who, a.matter, CAST(a.opened_on AS TIMESTAMP) AS at, a.limit_at AS latest, a.trigger AS event,
-    1 AS certain, e.element
-  FROM opened AS a JOIN fact_elements AS e ON e.sel = a.sel AND e.event = a.trigger
+    1 AS certain, UNNEST(a.elements) AS element
+  FROM opened AS a WHERE NOT a.elements IS NULL
   UNION ALL
-  SELECT a.rule, a.who, a.matter, f.at, f.latest, f.event, f.certain, e.element
+  SELECT a.rule, a.who, a.matter, f.at, f.latest, f.event, f.certain, UNNEST(f.elements) AS element
   FROM opened AS a
   JOIN rule_selectors AS s ON s.rule = a.rule AND s.role = 'linked'
   JOIN facts AS f ON f.sel = s.sel AND f.subject = a.subject AND f.county = a.county
     AND (NOT a.by IS NULL OR f.at <= a.limit_at)
   LEFT JOIN helpers AS h ON h.rule = a.rule AND h.county = a.county AND h.unit = f.unit
-  JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event
-  WHERE f.unit = a.who OR NOT h.unit IS NULL
+  WHERE NOT f.elements IS NULL AND (f.unit = a.who OR NOT h.unit IS NULL)
 ), {COVERAGE}
 SELECT rule, unit, key, subject, opened_on, due_on, met_on, status, required, measured,
   ARRAY_APPEND(acts, trigger) AS evidence, trigger,

@@ -120,13 +120,12 @@ WITH bound AS (
     AND (NOT r.listed OR r.slot IS NULL OR f.day <= r.stop)
   LEFT JOIN called AS d ON d.rule = r.rule AND d.county = f.county AND d.subject = f.subject
   UNION ALL
-  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, e.element AS thing, f.at, f.event,
-    f.certain
+  SELECT r.rule, CASE WHEN r.county_wide THEN f.county ELSE f.unit END AS who, UNNEST(f.elements) AS thing, f.at,
+    f.event, f.certain
   FROM rules_cover AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'covered_by'
   JOIN facts AS f ON f.sel = s.sel AND f.day >= r.start AND (r.slot IS NULL OR f.day <= r.stop)
-  JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event
-  WHERE r.listed
+  WHERE r.listed AND NOT f.elements IS NULL
 ), pairs AS (
   SELECT t.rule, t.unit, t.thing, t.label, t.certain,
     MIN(CASE WHEN c.certain = 1 THEN STRUCT_PACK(at := c.at, event := c.event) END) AS first

@@ -136,10 +136,9 @@ WITH applying AS (
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'expected'
   JOIN facts AS f ON f.sel = s.sel AND (f.day >= r.start OR r.lasting) AND (r.slot IS NULL OR f.day <= r.stop)
   JOIN needed AS n ON n.rule = r.rule
-  LEFT JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event AND e.element = n.element
   LEFT JOIN early AS y ON y.rule = r.rule AND y.event = f.event
   LEFT JOIN ended AS d ON d.rule = r.rule AND d.event = f.event
-  WHERE d.rule IS NULL AND (n.element = '' OR NOT e.element IS NULL) AND y.rule IS NULL
+  WHERE d.rule IS NULL AND (n.element = '' OR LIST_CONTAINS(f.elements, n.element)) AND y.rule IS NULL
 ), {COVERAGE}, ahead AS (
   SELECT a.rule, a.unit, a.key, MAX(STRUCT_PACK(at := y.at, event := y.event)) AS act
   FROM opened AS a

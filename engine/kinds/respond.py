@@ -188,13 +188,13 @@ WITH bound AS (
 ), responses AS (
   SELECT r.rule, CASE WHEN r.anyone THEN f.county ELSE f.unit END AS who,
     CASE WHEN r.single THEN CONCAT(f.subject, '#', b.place) ELSE f.subject END AS matter,
-    f.sel, f.at, f.latest, f.event, f.certain
+    f.elements, f.at, f.latest, f.event, f.certain
   FROM rules_respond AS r
   JOIN rule_selectors AS s ON s.rule = r.rule AND s.role = 'response'
   JOIN facts AS f ON f.sel = s.sel
   LEFT JOIN replies AS b ON b.rule = r.rule AND b.event = f.event AND r.single
   UNION ALL
-  SELECT a.rule, a.who, a.matter, f.sel, f.at, f.latest, f.event, f.certain
+  SELECT a.rule, a.who, a.matter, f.elements, f.at, f.latest, f.event, f.certain
   FROM opened AS a
   JOIN helpers AS h ON h.rule = a.rule AND h.county = a.county
   JOIN rule_selectors AS s ON s.rule = a.rule AND s.role = 'response'
@@ -203,8 +203,7 @@ WITH bound AS (
   SELECT f.rule, f.who, f.matter, f.at, f.latest, f.event, f.certain, n.element
   FROM responses AS f
   JOIN needed AS n ON n.rule = f.rule
-  LEFT JOIN fact_elements AS e ON e.sel = f.sel AND e.event = f.event AND e.element = n.element
-  WHERE (n.element = '' OR NOT e.element IS NULL)
+  WHERE (n.element = '' OR LIST_CONTAINS(f.elements, n.element))
     AND EXISTS (SELECT 1 FROM opened AS a WHERE a.rule = f.rule AND a.who = f.who AND a.matter = f.matter)
 ), {COVERAGE}, near AS (
   SELECT v.rule, v.unit, v.key, MAX(STRUCT_PACK(at := f.at, event := f.event)) AS early

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.backends.duck import DuckBackend
 from engine.compile.candidates import candidates_table, find_candidates
-from engine.compile.facts import ELEMENTS, facts_sql
+from engine.compile.facts import facts_sql
 from engine.explain.matching import selects
 from rules.model import Selector
 
@@ -97,11 +97,10 @@ def found(selectors: list[Selector], events: list[dict[str, Any]]) -> tuple[list
         backend.load("candidates", candidates_table(candidates, selectors))
         backend.load("units", pa.table(units))
         backend.create("facts", facts_sql(selectors, candidates))
-        facts = backend.fetch("SELECT sel, event, certain FROM facts").to_pylist()
-        elements = backend.fetch(ELEMENTS).to_pylist()
+        facts = backend.fetch("SELECT sel, event, certain, elements FROM facts").to_pylist()
     return (
         sorted((one["sel"], one["event"], one["certain"]) for one in facts),
-        sorted((one["sel"], one["event"], one["element"]) for one in elements),
+        sorted((one["sel"], one["event"], element) for one in facts for element in one["elements"] or ()),
     )
 
 
