@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rules.model import Rule
     from rules.units import Registry
 
+pytestmark = pytest.mark.slow  # whichever test of a book comes first judges all its cases: a quarter of a minute
+
 BOOKS = ("jinxiang-2023", "regulation-2019")
 
 
