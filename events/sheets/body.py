@@ -233,7 +233,6 @@ class Body:
             self.problems.append(value_findings.date_number(where, value, fields[name]))
 
 
-@lru_cache(maxsize=8192)
 @lru_cache(maxsize=1024)
 def _referred(text: str) -> Flaw | None:
     """Return why a text is no value of its own: an error, or it refers to another cell; None where it is one.
@@ -249,6 +248,7 @@ def _referred(text: str) -> Flaw | None:
     return Flaw("elsewhere", text.strip()) if elsewhere else None
 
 
+@lru_cache(maxsize=8192)
 def _folded(text: str) -> str:
     """Return a text in half width without spaces."""
     return "".join(half_width(text).split())
