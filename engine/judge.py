@@ -141,6 +141,8 @@ def judge(backend: Backend, question: Question, log: AtHand | None = None) -> st
     if filed:
         backend.create("filed", FILED if question.filing else "SELECT number AS unit FROM units")
     facts = _make_facts(backend, prepared, unread)
+    if not small:
+        backend.forget(())
     if "called" not in unread:
         backend.load("called", called_table(backend, plan, question.counties))
     _make_outcomes(backend, plan, question)

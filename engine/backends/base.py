@@ -36,7 +36,7 @@ class Backend(Protocol):
         """Make a query known under a name."""
 
     def forget(self, names: Sequence[str]) -> None:
-        """Give up tables that were computed and that nothing reads any more, for their memory."""
+        """Give up tables that were computed and that nothing reads any more, and the memory that computing took."""
 
     def fetch(self, query: str) -> pa.Table:
         """Return the rows of a query, in its order."""

@@ -145,7 +145,7 @@ SELECT o.rule, o.unit, 'none', NULL, NULL, NULL, NULL, 'not_applicable', NULL, N
   NULL
 FROM owed AS o
 JOIN rules_precede AS r ON r.rule = o.rule
-LEFT JOIN judged AS a ON a.rule = o.rule AND a.unit = o.unit
+LEFT JOIN found AS a ON a.rule = o.rule AND a.unit = o.unit AND a.day BETWEEN r.start AND r.stop
 WHERE a.rule IS NULL
 """
 
