@@ -104,9 +104,9 @@ def _judged(events: pa.Table, question: Question, units: Sequence[str] | None, b
     if units is not None and not isinstance(backend, RecordedBackend):
         county, events = bearing_on(units, question.counties[0], events)
         question = replace(question, counties=(county,), units=tuple(units))
-    # among few entries two processors wait for each other in every small step
-    threads = 1 if events.num_rows <= FEW else None
-    with DuckBackend(threads=threads) if backend is None else nullcontext(backend) as chosen:
+    # among few entries two processors wait for each other in every small step: each has a statement of its own
+    few = events.num_rows <= FEW
+    with DuckBackend(threads=1 if few else None, lanes=few) if backend is None else nullcontext(backend) as chosen:
         chosen.load("events", events)
         # whoever looks at the statements is shown all of them, and not what a log of this sort needs
         log = None if isinstance(chosen, RecordedBackend) else at_hand(events)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.compile.plan import County, Plan
     from engine.compile.prepared import Prepared
     from engine.compile.stood import AtHand
+    from engine.kinds.base import KindRule
     from engine.time.asof import AsOf
     from engine.time.calendar import Calendar
     from engine.time.period import RunPeriod
@@ -178,12 +179,13 @@ def _make_owed(backend: Backend, known: Mapping[str, pa.Table]) -> None:
 def _make_outcomes(backend: Backend, plan: Plan, question: Question) -> None:
     """Compute the outcomes of each kind: what became of each duty."""
     mortal = any(unit.since or unit.until for county in question.counties for unit in county.registry.units)
-    for kind in plan.kinds:
-        for name, step in plan.steps[kind]:
-            backend.create(name, step)
-        backend.create(
-            f"outcomes_{kind_name(kind)}", alive(kind.statement, kind.broken_on) if mortal else kind.statement
-        )
+    backend.create_apart([(*plan.steps[kind], _outcomes_of(kind, mortal=mortal)) for kind in plan.kinds])
+
+
+def _outcomes_of(kind: type[KindRule], *, mortal: bool) -> tuple[str, str]:
+    """Return the table of a kind's outcomes: its name and its query."""
+    query = alive(kind.statement, kind.broken_on) if mortal else kind.statement
+    return f"outcomes_{kind_name(kind)}", query
 
 
 def _verdict_rows(backend: Backend, plan: Plan, question: Question, log: AtHand | None) -> str:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from engine.backends.lanes import Chain
+
 
 class Backend(Protocol):
     """A database that holds the tables of one evaluation.
@@ -31,6 +33,9 @@ class Backend(Protocol):
 
     def create(self, name: str, query: str) -> None:
         """Compute a table and keep it under a name."""
+
+    def create_apart(self, chains: Sequence[Chain]) -> None:
+        """Compute the tables of several chains, and keep them; no table of one chain reads a table of another."""
 
     def define(self, name: str, query: str) -> None:
         """Make a query known under a name."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import duckdb
 
+from engine.backends.lanes import work_off
 from engine.backends.text import quoted
 
 if TYPE_CHECKING:
@@ -17,9 +19,13 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from engine.backends.lanes import Chain
 
 _LITERAL = re.compile(r"[\[*?]")
 """Characters of a path that DuckDB would take for a pattern."""
+
+_NAME = re.compile(r"\w+")
+"""A word of a query that may be the name of a table."""
 
 _BATCH = 65_536
 """Rows of a batch that is handed to Python."""
@@ -54,6 +60,11 @@ def connection_beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyC
     return cursor
 
 
+def _create(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    """Compute a table and keep it under a name."""
+    connection.execute(f'CREATE TABLE "{name}" AS {query}')
+
+
 class DuckBackend:
     """One in-memory database for one evaluation (`engine.backends.base.Backend`)."""
 
@@ -63,6 +74,7 @@ class DuckBackend:
         memory: str | None = None,
         scratch: Path | None = None,
         threads: int | None = None,
+        lanes: bool = False,
         beside: DuckBackend | None = None,
     ) -> None:
         """Open an empty database.
@@ -72,9 +84,12 @@ class DuckBackend:
                 ms. The other arguments are not looked at then.
             memory: how much it may take, such as `8GB`, before it spills; DuckDB's own limit without.
             scratch: the folder that it spills to; DuckDB's own (`.tmp` in the working folder) without.
-            threads: how many processors it may use; all without.
+            threads: how many processors a statement may use; all without.
+            lanes: whether two statements that do not read one another run at once (`create_apart`).
         """
         self._connection: duckdb.DuckDBPyConnection
+        self._given: dict[str, pa.Table] = {}
+        self._lanes = lanes and beside is None and (os.cpu_count() or 1) > 1
         self._name = None if beside is None else f"beside_{next(_NUMBERS)}"
         if beside is not None:
             self._connection = connection_beside(beside._connection)  # noqa: SLF001 - of its own class
@@ -110,6 +125,8 @@ class DuckBackend:
     def load(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table known under a name."""
         self._connection.register(name, table)
+        if self._lanes:
+            self._given[name] = table
 
     def read(self, name: str, paths: Sequence[Path | str]) -> None:
         """Make Parquet files known under a name; a folder stands for all files in it and below."""
@@ -134,7 +151,19 @@ class DuckBackend:
 
     def create(self, name: str, query: str) -> None:
         """Compute a table and keep it under a name."""
-        self._connection.execute(f'CREATE TABLE "{name}" AS {query}')
+        _create(self._connection, name, query)
+
+    def create_apart(self, chains: Sequence[Chain]) -> None:
+        """Compute the tables of several chains that do not read one another, and keep them under their names."""
+        if not self._lanes:
+            for name, query in chain.from_iterable(chains):
+                self.create(name, query)
+            return
+        named = set(_NAME.findall(" ".join(query for _, query in chain.from_iterable(chains))))
+        with connection_beside(self._connection) as other:
+            for name in named & self._given.keys():  # an Arrow table is known to its own connection only
+                other.register(name, self._given[name])
+            work_off(chains, self.create, lambda name, query: _create(other, name, query))
 
     def define(self, name: str, query: str) -> None:
         """Make a query known under a name."""

@@ -16,6 +16,9 @@ _KEY = re.compile(rb'[{,]\s*"(\w+)"\s*:')
 _FIRST = 1 << 16
 """How many bytes of the first block are looked at for its attributes."""
 
+_PART = 1 << 19
+"""Bytes that one processor reads of a block at a time."""
+
 
 class BlockReader:
     """Reads block after block; a column that no line has would take a third of the time for each ten of them."""
@@ -50,20 +53,28 @@ class BlockReader:
             try:
                 return self._read(block, self._seen)
             except pa.ArrowException:  # a line may have an attribute that the first ones had not
-                table = self._read(block, self._all.keys())
+                table = self._whole(block)
                 self._seen |= _used(table)
                 return table
-        return self._read(block, self._all.keys())
+        return self._whole(block)
+
+    def _whole(self, block: bytes) -> pa.Table:
+        """Return a block with all attributes that there are."""
+        try:
+            return self._read(block, self._all.keys())
+        except pa.ArrowException:  # a line is longer than a part, or wrong: then it is counted from the block's start
+            return self._read(block, self._all.keys(), len(block) + 1)
 
     def _named(self, lines: bytes) -> set[str]:
         """Return the attributes of some lines; one at least, since a column of none cannot be read."""
         found = {name.decode() for name in _KEY.findall(lines)}
         return {name for name in self._all if name in found} or set(list(self._all)[:1])
 
-    def _read(self, block: bytes, names: Collection[str]) -> pa.Table:
+    def _read(self, block: bytes, names: Collection[str], part: int = _PART) -> pa.Table:
+        """Return a block with these attributes, parts of it read on all processors at once."""
         known = pa.struct([(name, one) for name, one in self._all.items() if name in names])
         parse = pj.ParseOptions(explicit_schema=self._columns(known), **self._options)
-        read = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
+        read = pj.ReadOptions(use_threads=part < len(block), block_size=part)
         return pj.read_json(pa.BufferReader(block), read, parse)
 
 

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections import defaultdict
 from datetime import datetime, time
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -127,16 +128,18 @@ def _other_content(row: Mapping[str, Any], first: Where, label: Text) -> Problem
 def _apart(rows: pa.Table, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Yield a warning for each entry that follows nothing, where its unit has a near subject that it may follow."""
     present = set(pc.unique(rows["type"]).to_pylist())
+    others = rows.select(["unit", "subject", "data.title", "key"])
     for name in sorted(present):
         kind = vocabulary.types.get(name)
         before = [one for one in kind.follows if one in present] if kind is not None else []
         if kind is None or not before:
             continue
-        ours = rows.filter(pc.equal(rows["type"], name))
-        theirs = rows.filter(pc.is_in(rows["type"], pa.array(before, pa.string())))
-        alone = ours.filter(pc.invert(pc.is_in(ours["key"], theirs["key"].combine_chunks())))
-        if 0 < alone.num_rows <= _MOST and theirs.num_rows <= _MOST * 10:
-            yield from _near(alone.to_pylist(), theirs.to_pylist(), set(ours["key"].to_pylist()), kind, vocabulary)
+        ours = pc.indices_nonzero(pc.equal(rows["type"], name))
+        keys = rows["key"].take(ours)
+        theirs = others.filter(pc.is_in(rows["type"], pa.array(before, pa.string())))
+        alone = ours.filter(pc.invert(pc.is_in(keys, theirs["key"].combine_chunks())).combine_chunks())
+        if 0 < len(alone) <= _MOST and theirs.num_rows <= _MOST * 10:
+            yield from _near(rows.take(alone).to_pylist(), theirs.to_pylist(), set(keys.to_pylist()), kind, vocabulary)
 
 
 def _near(
@@ -172,13 +175,19 @@ def _is_near(text: str, other: str, *, followed: bool) -> bool:
     """Say whether two subjects may be one; where only their numbers differ, not if the other one has its follower."""
     if min(len(text), len(other)) >= _SHORT and (text in other or other in text):
         return True
-    if _DIGITS.sub("#", text) == _DIGITS.sub("#", other):
+    form, numbers = _form(text)
+    form_of_other, numbers_of_other = _form(other)
+    if form == form_of_other:
         return not followed and _one_digit(text, other)
-    if 2 * min(len(text), len(other)) < _NEAR * (len(text) + len(other)) or (
-        _DIGITS.findall(text) != _DIGITS.findall(other)
-    ):
+    if 2 * min(len(text), len(other)) < _NEAR * (len(text) + len(other)) or numbers != numbers_of_other:
         return False  # looked at first: comparing every letter of every pair takes most of the time of a large log
     return difflib.SequenceMatcher(None, text, other).ratio() >= _NEAR
+
+
+@lru_cache(maxsize=_MOST * 10)
+def _form(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without its numbers, and these; each is compared with many others."""
+    return _DIGITS.sub("#", text), tuple(_DIGITS.findall(text))
 
 
 def _one_digit(text: str, other: str) -> bool:

@@ -61,3 +61,20 @@ def test_a_name_that_is_written_with_escapes_is_read() -> None:
 def test_what_is_not_known_and_another_type_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(pa.ArrowException):
         reader().read(lines(*PLAIN, wrong))
+
+
+def test_a_line_longer_than_what_one_processor_reads_is_read() -> None:
+    long = {"id": "x", "data": {"title": "乙" * 400_000}}
+    assert said(reader().read(lines(*PLAIN, long, PLAIN[0]))) == [*PLAIN, long, PLAIN[0]]
+
+
+def test_a_wrong_line_of_a_large_block_is_counted_from_its_start() -> None:
+    many = [{"id": str(number), "data": {"title": "甲" * 200}} for number in range(4000)]
+    with pytest.raises(pa.ArrowException, match=r"row 3500\b"):
+        reader().read(lines(*many[:3500], {"id": "x", "data": {"value": "three"}}, *many[3500:]))
+
+
+def test_a_large_block_keeps_its_order_whatever_its_lines_have() -> None:
+    many = [{"id": str(number), "data": {"title": "甲" * 200}} for number in range(6000)]
+    many[4000]["data"] = {"value": 4.0}
+    assert said(reader().read(lines(*many))) == many
