@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from events.table import python_values
 from reports.output.receipts import RECEIPT
 from reports.run.evaluation import count_statuses
 from reports.run.folder import SUMMARY, TABLE, VERDICTS
@@ -42,7 +43,8 @@ def _dump(value: object, path: Path) -> None:
 def _json_texts(column: pa.ChunkedArray) -> list[str]:
     """Return the values of a column as JSON has them; each different one is written once, as most repeat."""
     if pa.types.is_list(column.type):
-        return [_encode(value) for value in column.to_pylist()]
+        lists = python_values(column)
+        return ["null" if one is None else f"[{', '.join(map(_encode, one))}]" for one in lists]
     if pa.types.is_date(column.type):
         column = column.cast(pa.string())
     coded = column.combine_chunks().dictionary_encode()

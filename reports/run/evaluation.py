@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from events.table import python_rows
 from reports.output.texts import BREACHES, WORST_FIRST
 from reports.run.requests import request_figures
 from reports.run.sources import Grounds
@@ -204,7 +205,7 @@ def build_evaluation(sources: Sources, table: pa.Table, receipt: Mapping[str, ob
         table: the verdicts (`engine.verdicts.SCHEMA`).
         receipt: what `run.json` will say.
     """
-    rows = table.to_pylist()
+    rows = python_rows(table)
     grounds = Grounds(sources, rows)
     by_unit: dict[str, list[Verdict]] = {}
     for row in rows:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
+from events.table import python_rows
 from gongkai.services.annual.filling import AnnualSources, form_for
 from reports.annual.form import COLUMNS, three
 from reports.annual.log import read_log
@@ -38,7 +39,7 @@ class TableThree:
 def analysis(snapshot: Snapshot, unit: str | None) -> RequestFigures | None:
     """Return the figures of the requests of a unit, or of all; None where there are none."""
     inputs = snapshot.inputs
-    rows = snapshot.verdicts.to_pylist() if unit is None else snapshot.rows(unit)
+    rows = python_rows(snapshot.verdicts) if unit is None else snapshot.rows(unit)
     return request_figures(rows, inputs.books, inputs.table, inputs.calendar, inputs.as_of.day)
 
 
