@@ -12,14 +12,13 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
 from mkdocs.structure.files import File
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from engine.kinds import KINDS
 from events.vocabulary import load_vocabulary
-from gongkai.cli import app
+from gongkai.cli import command_tree
 from rules.model import Condition, Rule, Selector
 
 if TYPE_CHECKING:
@@ -148,7 +147,7 @@ def event_types(vocabulary: Vocabulary) -> Iterator[str]:
 def commands() -> Iterator[str]:
     """Return the page of the commands: the help of each."""
     yield from ("# 命令 · Commands", "")
-    top: Any = typer.main.get_command(app)
+    top: Any = command_tree()
     for name, command in top.commands.items():
         parts = {f"{name} {inner}": one for inner, one in getattr(command, "commands", {}).items()}
         for path, one in (parts or {name: command}).items():

@@ -1,6 +1,7 @@
 """The command line: it joins the layers, prints and exits; each command imports what it needs when it runs.
 
-A file here holds a group of commands with their options and their help; what they do stands in `gongkai.services`.
+A file here holds a group of commands with their options and their help, and is read where one of them is called; what
+they do stands in `gongkai.services`.
 """
 
 from __future__ import annotations
@@ -9,76 +10,66 @@ import os
 import sys
 from contextvars import copy_context
 from functools import cache
+from importlib import import_module
 
 import typer
 from typer.exceptions import Abort, Exit, TyperException
-from typer.main import get_command
+from typer.main import get_group
 
-from gongkai.cli import (
-    annual,
-    assess,
-    batch,
-    calendar,
-    check,
-    compare,
-    demo,
-    evaluate,
-    events,
-    notices,
-    publish,
-    request,
-    serve,
-)
 from gongkai.cli.edge import terminal
 from gongkai.cli.edge.mistakes import Command, CommandGroup, language_of, problems_of
-from gongkai.cli.rulebooks import rules
 
-app = typer.Typer(
-    name="gongkai",
-    cls=CommandGroup,
-    help="政务公开落实情况评估：规则对台账，逐项给出结论、依据和理由。\n\n"
-    "Checks open-government duties: rules against a log, a reasoned verdict for each.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-COMMANDS = (
-    evaluate.evaluate,
-    batch.batch,
-    check.check,
-    check.due,
-    compare.compare,
-    check.explain,
-    notices.notices,
-    publish.publish,
-    demo.demo,
-    serve.serve,
-)
-"""The commands without a group, in the order of the help."""
+COMMANDS = {
+    "evaluate": "evaluate",
+    "batch": "batch",
+    "check": "check",
+    "due": "check",
+    "compare": "compare",
+    "explain": "check",
+    "notices": "notices",
+    "publish": "publish",
+    "demo": "demo",
+    "serve": "serve",
+}
+"""The commands without a group, in the order of the help, and the file of each."""
 
 GROUPS = {
-    "rules": rules.app,
-    "events": events.app,
-    "calendar": calendar.app,
-    "assess": assess.app,
-    "annual-report": annual.app,
-    "request": request.app,
-    "console": serve.app,
+    "rules": "rulebooks.rules",
+    "events": "events",
+    "calendar": "calendar",
+    "assess": "assess",
+    "annual-report": "annual",
+    "request": "request",
+    "console": "serve",
 }
-
-for command in COMMANDS:
-    app.command(cls=Command)(command)
-for group, group_app in GROUPS.items():
-    app.add_typer(group_app, name=group)
+"""The groups of commands, in the order of the help, and the file of each."""
 
 
 @cache
-def _root() -> CommandGroup:
-    """Return all commands with their options: made once a process, which takes longer than what some of them do."""
-    root = get_command(app)
-    assert isinstance(root, CommandGroup)  # noqa: S101 - for the type checker
-    return root
+def command_tree(only: str | None = None) -> CommandGroup:
+    """Return the commands with their options: all of them, or one or one group alone, and no other's file is read.
+
+    Made once a process, which takes longer than what some of them do.
+    """
+    app = typer.Typer(
+        name="gongkai",
+        cls=CommandGroup,
+        help="政务公开落实情况评估：规则对台账，逐项给出结论、依据和理由。\n\n"
+        "Checks open-government duties: rules against a log, a reasoned verdict for each.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for name, file in COMMANDS.items():
+        if only in {None, name}:
+            app.command(cls=Command)(getattr(import_module(f"gongkai.cli.{file}"), name))
+    for name, file in GROUPS.items():
+        if only in {None, name}:
+            app.add_typer(import_module(f"gongkai.cli.{file}").app, name=name)
+    tree = get_group(app)
+    assert isinstance(tree, CommandGroup)  # noqa: S101 - for the type checker
+    return tree
 
 
 def run(arguments: list[str]) -> int:
@@ -101,10 +92,11 @@ def run(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     """Run a command line and return its exit status."""
+    named = arguments[0] if arguments and arguments[0] in {*COMMANDS, *GROUPS} else None
     try:
         # what a command takes up for its run, such as a county's words, is not in use after it
         options = {"standalone_mode": False, "prog_name": "gongkai", "obj": language_of(arguments)}
-        result = copy_context().run(_root(), arguments, **options)
+        result = copy_context().run(command_tree(named), arguments, **options)
     except Exit as error:
         return error.exit_code
     except TyperException as error:

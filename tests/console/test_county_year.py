@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from gongkai.cli import app
+from gongkai.cli import command_tree
 from gongkai.console.clock import start_at
 from gongkai.console.office.runs import manifest
 from tests.console.pages import CHROMIUM, PATIENCE, says
@@ -126,7 +126,7 @@ def test_a_countys_year(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
     words = shlex.split(page.locator("code").first.inner_text())
     root = desks.world.folder.root
     monkeypatch.chdir(root)
-    app([*words[1:-1], "again"], standalone_mode=False)
+    command_tree()([*words[1:-1], "again"], standalone_mode=False)
     assert manifest(root / "again") == manifest(root / "runs" / str(year))
 
 

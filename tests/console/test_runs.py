@@ -11,7 +11,7 @@ from unittest import mock
 
 from django.db import connections
 
-from gongkai.cli import app
+from gongkai.cli import command_tree
 from gongkai.console.live.thread import LIVE
 from gongkai.console.models import office_store as rows
 from gongkai.console.office import runner, runs
@@ -42,7 +42,7 @@ def test_a_run_is_made_published_and_revised(world: World, monkeypatch: pytest.M
     words = shlex.split(runs.command(run, "again"))
     monkeypatch.chdir(world.folder.root)
     assert words[0] == "gongkai"
-    app(words[1:], standalone_mode=False)
+    command_tree()(words[1:], standalone_mode=False)
     assert runs.manifest(world.folder.root / "again") == run.files
 
     # nobody sees it before it is published, and not by its maker

@@ -11,9 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typer.main import get_command
-
-from gongkai.cli import app
+from gongkai.cli import command_tree
 from tests.gongkai.test_every_output import CONSOLE, LOG, WRITES, called, home, made, parameters
 
 if TYPE_CHECKING:
@@ -77,7 +75,7 @@ def test_every_command_runs_without_what_only_posix_has_and_prints_in_gbk(home: 
         if key == ("rules draft", "--out"):
             commands.append(tuple(called(home, key, home / "draft")))
     commands.sort(key=lambda one: one[:2] == ("rules", "accept"))
-    named = {name for name, _, _ in parameters(get_command(app)) if name.split()[0] not in CONSOLE}
+    named = {name for name, _, _ in parameters(command_tree()) if name.split()[0] not in CONSOLE}
     assert named == READING.keys() | {name for name, _ in WRITES}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, json.dumps(commands)],

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from typer.main import get_command
 
-from gongkai.cli import app
+from gongkai.cli import command_tree
 from tests.gongkai.commands import gongkai
 from tests.gongkai.test_elsewhere import READING
 from tests.gongkai.test_every_output import CONSOLE, FOLDERS, WRITES, called, home, made, parameters
@@ -41,7 +40,7 @@ NASTY = "甲\x1b[31m\u202e乙"
 def chosen() -> Iterator[tuple[str, str, str]]:
     """Yield each option once, with a command that has it and the sort of its values."""
     seen = set()
-    found = [one for one in parameters(get_command(app)) if one[0].split()[0] not in CONSOLE]
+    found = [one for one in parameters(command_tree()) if one[0].split()[0] not in CONSOLE]
     for name, flag, one in sorted(found, key=lambda one: one[0] != "evaluate"):
         about = flag if flag.startswith("--") and (name, flag) not in APART else f"{name} {flag}"
         if about not in seen and not getattr(one, "is_flag", False):
@@ -65,7 +64,7 @@ def line(home: Path, name: str, flag: str, value: str) -> list[str]:
         words += [flag, value]
     else:
         first = len(name.split())
-        names = [one for command, one, _ in parameters(get_command(app)) if command == name and not one.startswith("-")]
+        names = [one for command, one, _ in parameters(command_tree()) if command == name and not one.startswith("-")]
         words[first + names.index(flag) : first + names.index(flag) + 1] = [value]
     return words
 

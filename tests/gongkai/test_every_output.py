@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from typer.main import get_command
 
-from gongkai.cli import app
+from gongkai.cli import command_tree
 from tests.gongkai.commands import decision, gongkai, read_verdicts, write_log
 from tests.ledger.ledgers import import_into
 from tests.rules.small_book import BOOK, RULES, SOURCE
@@ -87,7 +86,7 @@ def parameters(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, 
 def test_what_every_path_is_for_is_known() -> None:
     found = {
         (name, flag)
-        for name, flag, one in parameters(get_command(app))
+        for name, flag, one in parameters(command_tree())
         if "Path" in str(vars(one)["type_descriptor"]) and name.split()[0] not in CONSOLE
     }
     assert found
