@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.explain.worked_out import RESTS_ON, with_values
+from events.table import python_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -107,8 +108,7 @@ class Record:
         recorded = pc.coalesce(table["recorded_at"], table["occurred_at"])
         known = pc.less_equal(recorded, pa.scalar((self.known_by or self.as_of).moment, pa.timestamp("us")))
         mends = pc.or_(pc.is_valid(table["corrects"]), pc.is_valid(table["retracts"]))
-        mending = table.filter(pc.and_(mends, known))
-        found = mending.select(["unit", "corrects", "retracts"]).to_pylist()
+        found = table.select(["unit", "corrects", "retracts"]).filter(pc.and_(mends, known)).to_pylist()
         return frozenset((one["unit"], one["corrects"] or one["retracts"]) for one in found)
 
     def filers(self, first: date, last: date) -> frozenset[str]:
@@ -135,7 +135,7 @@ class Record:
         if known is None:
             table = _saying(self.events)
             table = _saying(table.filter(pc.equal(table["type"], kind)))
-            rows = in_order([row for row in table.to_pylist() if self._stands(row)])
+            rows = in_order([row for row in python_rows(table) if self._stands(row)])
             others = self.of(RESTS_ON[kind]) if kind in RESTS_ON else []
             known = self._rows[kind] = with_values(kind, rows, others)
         return known

@@ -17,6 +17,7 @@ from engine.explain.derivation import derivation, has_clock
 from engine.explain.record import Record
 from engine.explain.short import not_enough, short_basis
 from engine.time.period import EVERYTHING, default_period
+from events.table import python_rows
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def describe_events(events: pa.Table, wanted: set[str], lang: Lang) -> dict[str,
     lines = {}
     files = {file: Path(file).name for file in pc.unique(events["file"]).to_pylist()}
     chosen = events.select(columns).filter(pc.is_in(events["id"], pa.array(sorted(wanted), pa.string())))
-    for event in chosen.to_pylist():
+    for event in python_rows(chosen):
         at = event["occurred_at"]
         day = at.isoformat(sep=" ", timespec="minutes") if event["timed"] else at.date().isoformat()
         words = [

@@ -14,6 +14,7 @@ from engine.explain.beside import VerdictCase
 from engine.explain.matters import uncovered
 from engine.explain.short import lacking
 from events.problems import Text
+from events.table import python_rows
 from reports.pages.unit_page import ToSee
 from reports.selfcheck.remedies import Remedy, pace, remedy
 
@@ -103,9 +104,10 @@ def _covered(sources: Sources, parts: Sequence[UnitPart]) -> dict[tuple[str, str
             if selector.elements_in is not None
         }
     )
-    chosen = sources.events.filter(pc.is_in(sources.events["id"], pa.array(sorted(wanted), pa.string())))
+    said = sources.events.select(["id", *(f"data.{name}" for name in names)])
+    chosen = said.filter(pc.is_in(said["id"], pa.array(sorted(wanted), pa.string())))
     found: dict[tuple[str, str], set[str]] = {}
-    for event in chosen.select(["id", *(f"data.{name}" for name in names)]).to_pylist():
+    for event in python_rows(chosen):
         for name in names:
             if event[f"data.{name}"]:
                 found.setdefault((event["id"], name), set()).update(event[f"data.{name}"])
