@@ -5,55 +5,45 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from events import findings
-from events.formats import csvfile, jsonl, parquet
-from events.formats.decoding import as_utf8, decode
-from events.formats.files import FORMATS, SHEETS, event_files, path_text, read_file, read_sheets
+from events.formats.files import FORMATS, event_files, path_text, read_file
 from events.ledger.damage import DamageError
-from events.ledger.entries import EXPORT
 from events.ledger.folder import is_ledger
-from events.ledger.importing.restore import unwrapped
 from events.ledger.importing.successors import with_successors
 from events.ledger.load import load_further, load_ledger
 from events.limits import limits, over_limit
 from events.mapping import IGNORE, mappings_of
-from events.normalise.by_column import read_columns
-from events.normalise.by_row import Normaliser
 from events.normalise.entered import judgement_problems
 from events.normalise.matters import matter_problems
 from events.normalise.whole_log import check_whole_log, named_apart
 from events.problem_list import ProblemList, TooManyProblemsError
 from events.problems import Problem, Text, Where, sort_problems
-from events.rows import RowSource, UnitNames
-from events.sheets.headings import Headings
-from events.sheets.tables import Tables
-from events.table import joined, schema, table_of
+from events.rows import UnitNames
+from events.table import joined, schema
 from events.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from events.formats.reader import FileReader
     from events.grid import Grid
     from events.ledger.load import Loaded
     from events.mapping import TableMapping
     from events.model import Unread
     from events.normalise.by_row import Doubt
     from events.normalise.whole_log import WholeLog
-    from events.rows import Fields
     from events.sheets.layout import TableLayout
     from events.vocabulary import Vocabulary
 
 __all__ = ["FORMATS", "FileRead", "LedgerRead", "LogReader", "ReadResult", "UnitNames", "read_events"]
 
 _TOO_MANY = Text("请先改正已列出的，再检查一次", "Put the listed ones right and check again")
-_BATCH = 20_000
-"""How many events are held as objects at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,29 +190,34 @@ class LogReader:
         """Start with nothing read."""
         self._vocabulary = vocabulary
         self._names = names
-        mappings = self._mappings = mappings_of(mapping)
-        self._tables = Tables(vocabulary, names, mappings)
+        self._mappings = mappings_of(mapping)
         self.problems = ProblemList(
-            [problem for one in mappings for problem in _mapping_problems(one, vocabulary, names)]
+            [problem for one in self._mappings for problem in _mapping_problems(one, vocabulary, names)]
         )
         self.files: list[FileRead] = []
         self.ledgers: list[LedgerRead] = []
         self.rejected: set[str] = set()
         self.doubts: list[Doubt] = []
         self.unread: list[Unread] = []
-        self._found: set[Path] = set()
+
+    @cached_property
+    def _reader(self) -> FileReader:
+        """What reads files; a ledger is read without it."""
+        from events.formats.reader import FileReader  # noqa: PLC0415 (a fifth of the start of a check from a ledger)
+
+        return FileReader(self._vocabulary, self._names, self._mappings, self.problems)
 
     @property
     def understood(self) -> list[TableLayout]:
         """What each CSV file and sheet was taken for."""
-        return self._tables.understood
+        return self._reader.understood if self.files else []
 
     def grids(self, path: Path) -> list[Grid]:
         """Return the tables of a file, as they stand in it."""
         kept: list[Grid] = []
-        self._tables.kept = kept
+        self._reader.kept = kept
         deque(self.read(path), 0)
-        self._tables.kept = None
+        self._reader.kept = None
         return kept
 
     def empty(self) -> pa.Table:
@@ -248,7 +243,7 @@ class LogReader:
     def files_of(self, path: Path) -> list[Path]:
         """Return the event files that a path stands for."""
         files, problems = event_files(path)
-        self._found.update(files if files != [path] else ())
+        self._reader.found.update(files if files != [path] else ())
         self.problems.take(problems)
         return files
 
@@ -282,15 +277,9 @@ class LogReader:
             raw: the content.
         """
         self.problems.start()
-        normaliser = Normaliser(self._vocabulary, self._names)
-        if not raw:
-            self.problems.take([findings.empty(path_text(path))])
+        normaliser = self._reader.normaliser()
         try:
-            exported = raw.startswith(EXPORT)
-            rows = unwrapped(path, raw) if exported else raw
-            for source in self._sources(path, rows, lines=exported) if raw else ():
-                yield from self._events(source, normaliser)
-            normaliser.end()
+            yield from self._reader.events(path, raw, normaliser)
         except DamageError as error:
             self.problems.take([error.problem])
         except TooManyProblemsError:
@@ -300,83 +289,14 @@ class LogReader:
         self.rejected |= normaliser.rejected
         self.doubts += normaliser.doubts
         self.unread += normaliser.unread
-        self.problems.take(self._tables.without_entries())
+        self.problems.take(self._reader.without_entries())
         self.files.append(FileRead(path_text(path), hashlib.sha256(raw).hexdigest(), normaliser.rows))
-
-    def _events(self, source: RowSource, normaliser: Normaliser) -> Iterator[pa.Table]:
-        """Yield the events of rows: column by column where they are in the form of the log, else row by row."""
-        if source.blocks is None or source.mapping is not None:
-            events = normaliser.events(source)
-            while batch := list(islice(events, _BATCH)):
-                yield table_of(batch, self._vocabulary)
-            return
-        for block in source.blocks:
-            table = None
-            if block.columns is not None:
-                table = read_columns(block.columns, source.places.file, block.numbers, self._names, self._vocabulary)
-            if table is None:
-                rows = replace(source, rows=block.rows())
-                table = table_of(list(normaliser.events(rows)), self._vocabulary)
-            else:
-                normaliser.rows += table.num_rows
-            yield table
-
-    def _sources(self, path: Path, raw: bytes, *, lines: bool) -> Sequence[RowSource]:
-        """Return the rows of a file, by its format; that of JSON lines whatever its name where `lines` says so."""
-        suffix, file = ".jsonl" if lines else path.suffix.lower(), path_text(path)
-        mapping = self._tables.mapping_for(file)
-        headings = self._tables.headings_of(mapping)
-        constants: Fields = dict(mapping.constants) if mapping is not None else {}
-        if suffix == ".parquet":
-            source = parquet.rows_of(raw, file, headings, self.problems)
-            return [] if source is None else [replace(source, mapping=mapping, constants=constants)]
-        sheets = read_sheets(raw, file) if suffix in SHEETS else None
-        if sheets is not None:
-            grids, wrong = sheets
-            self.problems += wrong
-            return self._document(path, grids) if grids or wrong else self._nothing(file)
-        if suffix in {".csv", ".tsv", ".txt", *SHEETS}:
-            return self._text_table(raw, file, suffix, headings)
-        content, wrong = as_utf8(raw, file)
-        self.problems += wrong
-        if content is None:
-            return []
-        read = jsonl.read_document if suffix == ".json" else jsonl.read_lines
-        source = read(content, file, self.problems)
-        rows = ((number, headings.rename(fields)) for number, fields in source.rows)
-        return [source] if mapping is None else [RowSource(source.places, rows, mapping=mapping, constants=constants)]
-
-    def _text_table(self, raw: bytes, file: str, suffix: str, headings: Headings) -> Sequence[RowSource]:
-        """Return the rows of a table in a text file."""
-        text, wrong = decode(raw, file)
-        self.problems += wrong
-        if text is None:
-            return []
-        grid, wrong = csvfile.read_grid(text, file, headings.known)
-        if suffix in SHEETS and headings.find(grid) is None:
-            from events.formats.office.xlsx_package import unreadable  # noqa: PLC0415
-
-            self.problems.append(unreadable(file, "text"))
-            return []
-        self.problems += wrong
-        return self._tables.read((grid,), self.problems)
-
-    def _document(self, path: Path, grids: Sequence[Grid]) -> Sequence[RowSource]:
-        """Return the rows of the tables of a file; a document of a folder needs not have a log in it."""
-        told: list[Problem] = []
-        sources = self._tables.read(
-            grids, told if path in self._found and path.suffix.lower() == ".docx" else self.problems
-        )
-        self.problems += [replace(one, severity="warning") if one.code == "no-headings" else one for one in told]
-        return sources
-
-    def _nothing(self, file: str) -> list[RowSource]:
-        self.problems.append(findings.empty(file))
-        return []
 
 
 def _mapping_problems(mapping: TableMapping, vocabulary: Vocabulary, names: UnitNames) -> list[Problem]:
     """Return a problem for everything in a mapping that does not exist."""
+    from events.sheets.headings import Headings  # noqa: PLC0415 (most logs come without a mapping)
+
     where = Where(mapping.source)
     problems = list(Headings(vocabulary, mapping).wrong_targets(where))
     for label, target in [*mapping.types.items(), *((one.heading, one.event) for one in mapping.events)]:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 import events.formats.json_columns
 import events.formats.parquet
-from events import read as reading
+from events.formats import reader
 from events.normalise.by_column import read_columns
+from events.read import read_events
 from tests.events.reading import Names, event, jsonl, read
 
 SLOW = {"columns": {"没有这一列": "ignore"}}
@@ -122,7 +123,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         noted.append(table is not None)
         return table
 
-    monkeypatch.setattr(reading, "read_columns", noting)
+    monkeypatch.setattr(reader, "read_columns", noting)
     return noted
 
 
@@ -248,7 +249,7 @@ def test_the_line_of_every_row_is_its_place(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     lines = [json.dumps(event(str(number))) for number in range(1, 40)]
     path.write_text("\n\n\r\n".join(lines), encoding="utf-8", newline="")
-    result = reading.read_events([path], Names())
+    result = read_events([path], Names())
     assert result.table["place"].to_pylist() == [str(3 * number - 2) for number in range(1, 40)]
 
 

@@ -9,7 +9,7 @@ from events.ledger.beyond import state_of
 from events.ledger.canonical import json_text, record_text
 from events.ledger.chain import BODY, Head, is_event
 from events.ledger.damage import DamageError, put_aside
-from events.ledger.entries import blocks_of, follow_bytes, follow_export, lines_of, state_at
+from events.ledger.entries import blocks_of, follow_export, lines_of, state_at
 from events.ledger.folder import is_ledger
 from events.ledger.importing.adding import adding, append
 from events.ledger.importing.contents import PLACE, event_text
@@ -24,28 +24,6 @@ if TYPE_CHECKING:
     from events.ledger.importing.imports import Checks
     from events.ledger.importing.stage import Stage
     from events.problems import Problem
-
-
-def unwrapped(path: Path, raw: bytes) -> bytes:
-    """Return the events of an exported file as JSON lines, each in its line; the records of imports are blank lines.
-
-    Args:
-        path: the file, for problems.
-        raw: what is in it.
-
-    Raises:
-        DamageError: its entries do not follow one from another; it names the first.
-    """
-    follow_bytes(path, raw)
-    return b"".join(map(_unwrapped, raw.split(b"\n")))
-
-
-def _unwrapped(line: bytes) -> bytes:
-    if not is_event(line):
-        return b"\n"
-    if PLACE in line:
-        return event_text(line[BODY:]) + b"\n"
-    return line[BODY + len(b'"event":') :].removesuffix(b"}") + b"\n"
 
 
 def known_already(ledger: Path, path: Path) -> Imported | None:
