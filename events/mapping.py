@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -131,6 +132,15 @@ def _event_column(heading: str, entry: Mapping[str, Any]) -> EventColumn:
 def _texts(pairs: Mapping[str, Any]) -> dict[str, str]:
     """Return values as they would stand in a cell."""
     return {str(key): str(value).lower() if isinstance(value, bool) else str(value) for key, value in pairs.items()}
+
+
+def rows_named(text: str) -> tuple[int, int] | None:
+    """Return the first and the last row of headings that `4` or `3-4` names, or None where it names none."""
+    found = re.fullmatch(r"(\d{1,7})(?:-(\d{1,7}))?", text.strip())
+    if found is None:
+        return None
+    first, last = int(found[1]), int(found[2] or found[1])
+    return (first, last) if 1 <= first <= last <= first + 1 else None
 
 
 def choose(

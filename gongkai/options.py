@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import rules
-from engine.batches.model import MOST_EVENTS
+from engine.batches.layout import MOST_EVENTS
 from events.problems import Lang, Problem, Text, Where
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from engine.backends.text import NULL, column
-from engine.batches.model import COUNTY
+from engine.batches.layout import COUNTY
 from events.problems import Problem, Text, Where
 from events.vocabulary import load_vocabulary
 

@@ -13,13 +13,6 @@ if TYPE_CHECKING:
     from events.problems import Problem
     from events.vocabulary import Vocabulary
 
-COUNTY: Final = "county"
-"""The column, and the level of the folders, that says which county an event is of."""
-
-MOST_EVENTS: Final = 1_000_000
-"""Events of a batch of more than one county: enough that the fixed cost of a judging is paid seldom, and few enough
-that the tables of a batch stay under a gigabyte."""
-
 PART: Final = "part.parquet"
 """The file of a county's verdicts, in its folder `county=…`."""
 

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from engine.batches.model import COUNTY, MOST_EVENTS, Batch, CountyFiles
+from engine.batches.layout import LEVEL, MOST_EVENTS
+from engine.batches.model import Batch, CountyFiles
 from events.problems import Problem, Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-_LEVEL: Final = f"{COUNTY}="
-
-
-def is_many(paths: Iterable[Path]) -> bool:
-    """Say whether what a run names is the Parquet of many counties: folders `county=…`."""
-    return any(
-        entry.name.startswith(_LEVEL) and entry.is_dir() for path in paths if path.is_dir() for entry in path.iterdir()
-    )
 
 
 def list_counties(paths: Sequence[Path]) -> tuple[tuple[CountyFiles, ...], tuple[Problem, ...]]:
@@ -70,7 +62,7 @@ def plan_batches(counties: Iterable[CountyFiles], most: int = MOST_EVENTS) -> tu
 
 def _county_of(file: Path) -> str | None:
     """Return the county that a file's folders name, or None."""
-    names = [part.removeprefix(_LEVEL) for part in file.parts[:-1] if part.startswith(_LEVEL)]
+    names = [part.removeprefix(LEVEL) for part in file.parts[:-1] if part.startswith(LEVEL)]
     return unquote(names[-1]) if names else None
 
 

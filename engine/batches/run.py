@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 from engine.backends.duck import DuckBackend
 from engine.backends.text import quoted
 from engine.batches.checks import NEEDED, check_events, checked_sql
+from engine.batches.layout import COUNTY
 from engine.batches.meant import settle_meaning
-from engine.batches.model import COUNTY, PART, Outcome
+from engine.batches.model import PART, Outcome
 from engine.batches.near import near_problems
 from engine.batches.plan import damaged
 from engine.batches.written import write_counties

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from engine.batches.model import COUNTY
+from engine.batches.layout import COUNTY
 from engine.verdicts import SCHEMA
 
 if TYPE_CHECKING:

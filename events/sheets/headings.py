@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from events import findings
 from events.grid import Grid
 from events.limits import limits, over_limit
-from events.mapping import IGNORE, TableMapping
+from events.mapping import IGNORE, TableMapping, rows_named
 from events.problems import Problem, Text, Where, did_you_mean
 from events.rows import Places, RowSource, cell_name, is_blank
 from events.sheets.body import TIME_OF_DAY, Body, is_time_column
@@ -342,15 +342,6 @@ def _planned(where: Where, heading: str) -> Problem:
     )
     cure = Text("请增加一列实际发生的，例如 会议日期", "Add a column for what happened, such as 会议日期")
     return Problem("planned-column", where, fact, cure, text, "warning")
-
-
-def rows_named(text: str) -> tuple[int, int] | None:
-    """Return the first and the last row of headings that `4` or `3-4` names, or None where it names none."""
-    found = re.fullmatch(r"(\d{1,7})(?:-(\d{1,7}))?", text.strip())
-    if found is None:
-        return None
-    first, last = int(found[1]), int(found[2] or found[1])
-    return (first, last) if 1 <= first <= last <= first + 1 else None
 
 
 def _wider(grid: Grid, at: HeadingRows) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.batches.plan import is_many
+from engine.batches.layout import is_many
 from engine.evaluate import Waiver
 from events.problems import Problem, Text, Where, has_errors, sort_problems, suggestion
 from events.read import read_events

@@ -6,9 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from events.mapping import CONSTANTS, DATE, EVENT, IGNORE, TableMapping, mapping_of
+from events.mapping import CONSTANTS, DATE, EVENT, IGNORE, TableMapping, mapping_of, rows_named
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, suggestion
-from events.sheets.headings import rows_named
 from events.storage.ordinary import read_ordinary
 from events.vocabulary import load_vocabulary
 from rules.yaml.nodes import read_yaml

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from engine.batches.plan import is_many
+from engine.batches.layout import is_many
 from engine.kinds import KINDS
 from events.formats.files import event_files
 from events.limits import VARIABLE, limits

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from engine.batches.plan import is_many
+from engine.batches.layout import is_many
 from events.problems import Problem, ProblemError, Text, Where, has_errors
 from gongkai.evaluation.build import build_evaluation
 from gongkai.evaluation.earlier.heads import hold_heads

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from events.problems import Lang
-    from reports.pages.unit_page import ToSeeTo
+    from reports.pages.to_see import ToSeeTo
     from reports.run.evaluation import Evaluation
     from reports.scoring.scores import Scoring
 

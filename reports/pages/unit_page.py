@@ -12,6 +12,7 @@ from reports.scoring.words import score_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from reports.pages.to_see import ToSeeTo
     from reports.run.evaluation import Evaluation, UnitPart, Verdict
     from reports.scoring.scores import Scoring
     from rules.book import Book
@@ -25,29 +26,6 @@ BRIEF = ("not_taken", "met", "not_applicable")
 
 SHOWN = 8
 """How many verdicts of a rule a table has; of the others only their number is said."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToSee:
-    """What a unit can do about one of its duties.
-
-    Attributes:
-        number: its number in the self-check, which a person can say on the telephone; None where it has none.
-        when: when it is due, and how far away that is.
-        words: what would settle it.
-        pace: how far a count or figure is, or None.
-        judged: whether others settle it, and nothing of the unit's own does.
-    """
-
-    number: int | None
-    when: str
-    words: str
-    pace: str | None
-    judged: bool
-
-
-ToSeeTo = dict[str, ToSee]
-"""What there is to see to, by obligation."""
 
 
 @dataclass(frozen=True, slots=True)

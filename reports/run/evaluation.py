@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from events.table import python_rows
 from reports.output.texts import BREACHES, WORST_FIRST
-from reports.run.requests import request_figures
 from reports.run.sources import Grounds
 
 SETTLED = ("met", "not_applicable")
@@ -159,6 +158,8 @@ class Evaluation:
     @cached_property
     def requests(self) -> RequestFigures | None:
         """The figures of the requests for information, or None where there were none."""
+        from reports.run.requests import request_figures  # noqa: PLC0415 (only the county's own page has them)
+
         sources = self.grounds.sources
         return request_figures(self.grounds.rows, self.books, sources.events, sources.calendar, self.as_of.day)
 

@@ -15,13 +15,13 @@ from engine.explain.matters import uncovered
 from engine.explain.short import lacking
 from events.problems import Text
 from events.table import python_rows
-from reports.pages.unit_page import ToSee
+from reports.pages.to_see import ToSee
 from reports.selfcheck.remedies import Remedy, pace, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from reports.pages.unit_page import ToSeeTo
+    from reports.pages.to_see import ToSeeTo
     from reports.run.evaluation import Evaluation, UnitPart, Verdict
     from reports.run.sources import Sources
     from rules.facets import Facets
