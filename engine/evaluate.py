@@ -15,7 +15,6 @@ from engine.backends.recorded import RecordedBackend
 from engine.compile.plan import County
 from engine.compile.stood import FEW, at_hand
 from engine.compile.verdict_rows import IN_ORDER
-from engine.incremental import bearing_on
 from engine.judge import Question, judge
 from engine.verdicts import SCHEMA
 from engine.waivers import Waiver
@@ -102,6 +101,8 @@ def evaluate(
 def _judged(events: pa.Table, question: Question, units: Sequence[str] | None, backend: Backend | None) -> pa.Table:
     """Return the verdicts of a question, those of some units only where they are named."""
     if units is not None and not isinstance(backend, RecordedBackend):
+        from engine.incremental import bearing_on  # noqa: PLC0415 (only where single units are asked for)
+
         county, events = bearing_on(units, question.counties[0], events)
         question = replace(question, counties=(county,), units=tuple(units))
     # among few entries two processors wait for each other in every small step: each has a statement of its own

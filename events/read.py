@@ -24,7 +24,6 @@ from events.normalise.matters import matter_problems
 from events.normalise.whole_log import check_whole_log, named_apart
 from events.problem_list import ProblemList, TooManyProblemsError
 from events.problems import Problem, Text, Where, sort_problems
-from events.rows import UnitNames
 from events.table import joined, schema
 from events.vocabulary import load_vocabulary
 
@@ -38,10 +37,11 @@ if TYPE_CHECKING:
     from events.model import Unread
     from events.normalise.by_row import Doubt
     from events.normalise.whole_log import WholeLog
+    from events.rows import UnitNames
     from events.sheets.layout import TableLayout
     from events.vocabulary import Vocabulary
 
-__all__ = ["FORMATS", "FileRead", "LedgerRead", "LogReader", "ReadResult", "UnitNames", "read_events"]
+__all__ = ["FORMATS", "FileRead", "LedgerRead", "LogReader", "ReadResult", "read_events"]
 
 _TOO_MANY = Text("请先改正已列出的，再检查一次", "Put the listed ones right and check again")
 

@@ -23,12 +23,13 @@ def spread(arguments: list[str], option: str = "--events") -> list[str]:
 
 def main() -> None:
     """Run the command line; whatever goes wrong ends in a sentence and an exit status, never in a traceback."""
-    from gongkai.cli import run  # noqa: PLC0415 (the help must not wait for what it does not need)
-    from gongkai.process import get_ready, leave  # noqa: PLC0415
+    from gongkai.process import get_ready, leave  # noqa: PLC0415 (of this module others need `spread` alone)
 
     arguments = spread(sys.argv[1:])
     try:
         get_ready(arguments)
+        from gongkai.cli import run  # noqa: PLC0415 (once the process is ready, which makes this faster)
+
         status = run(arguments)
     except KeyboardInterrupt:
         status = 130

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import gc
 import io
+import os
 import sys
 
 from events.without_pandas import keep_pandas_out
@@ -74,8 +75,14 @@ def get_ready(arguments: list[str]) -> None:
     """Set the process up for a command line."""
     degrade_output()
     gc.set_threshold(YOUNG)
+    leave_plugins_out()
     if arguments and arguments[0] not in _WITHOUT_TABLES and "--help" not in arguments:
         keep_pandas_out()
+
+
+def leave_plugins_out() -> None:
+    """Let pydantic look for no plugins: it reads what every installed package says of itself, and rules need none."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def leave() -> None:
@@ -94,4 +101,5 @@ def wants_memory(error: BaseException | None) -> bool:
 def get_worker_ready() -> None:
     """Set up a process that evaluates for another one."""
     gc.set_threshold(YOUNG)
+    leave_plugins_out()
     keep_pandas_out()

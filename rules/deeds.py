@@ -6,8 +6,7 @@ A kind says its deeds in these few shapes (`engine.kinds.base.KindRule.deeds`), 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from rules.model import Selector
 
 
-@dataclass(frozen=True, slots=True)
-class Often:
+class Often(NamedTuple):
     """An act so many times in the period.
 
     Attributes:
@@ -30,8 +28,7 @@ class Often:
     at_most: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ByDay:
+class ByDay(NamedTuple):
     """An act by a day, with the elements that it must have.
 
     Attributes:
@@ -49,8 +46,7 @@ class ByDay:
     together: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ForEach:
+class ForEach(NamedTuple):
     """An act by a day for each thing of a list, or for each that an act of the year is about.
 
     Attributes:
@@ -68,8 +64,7 @@ class ForEach:
     together: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FigureReport:
+class FigureReport(NamedTuple):
     """A report of a figure by a day.
 
     Attributes:
@@ -87,8 +82,7 @@ class FigureReport:
     counted_in: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A person's judgement, recorded by a day.
 
     Attributes:
@@ -100,8 +94,7 @@ class Judgement:
     by: date
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An act after each act that asks for it, on the same subject and within a time.
 
     Attributes:
@@ -119,8 +112,7 @@ class Reply:
     by_anyone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(NamedTuple):
     """An act before another on the same subject.
 
     Attributes:
@@ -134,8 +126,7 @@ class First:
     one_to_one: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Carry:
+class Carry(NamedTuple):
     """The elements that an act carries, itself or by linked acts.
 
     Attributes:
@@ -149,8 +140,7 @@ class Carry:
     covers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(NamedTuple):
     """An act again and again while its subject is open.
 
     Attributes:

@@ -22,6 +22,11 @@ SHOWN = 10
 """How many events that were not enough are shown."""
 
 
+def has_clock(rule: Rule) -> bool:
+    """Say whether a rule's limit is moved by a clock."""
+    return rule.facets.limited and getattr(rule, "clock", None) is not None
+
+
 @dataclass(frozen=True)
 class VerdictCase:
     """One verdict that is explained.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.explain.beside import SHOWN, beside, unsure
+from engine.explain.beside import SHOWN, beside, has_clock, unsure
 from engine.explain.clock_lines import clock_lines
 from engine.explain.limits import limit_lines, own_limit_lines
 from engine.explain.matters import matters
@@ -34,11 +34,6 @@ MARKS = {
     "unassessed": Text("待核定", "unassessed"),
     "not_taken": Text("未采用", "not taken"),
 }
-
-
-def has_clock(rule: Rule) -> bool:
-    """Say whether a rule's limit is moved by a clock."""
-    return rule.facets.limited and getattr(rule, "clock", None) is not None
 
 
 def _limit(case: VerdictCase, calendar: Calendar, acts: Mapping[str, Act]) -> list[Text]:
@@ -166,9 +161,9 @@ def derivation(
     case: VerdictCase,
     calendar: Calendar,
     events: Mapping[str, str],
-    lang: Lang = "zh",
-    acts: Mapping[str, Act] | None = None,
-    most: int = 200,
+    lang: Lang,
+    acts: Mapping[str, Act],
+    most: int,
 ) -> tuple[str, ...]:
     """Return how a verdict follows from its basis: trigger, evidence, the days of the limit, the status.
 
@@ -184,7 +179,7 @@ def derivation(
     trigger = case.record.named(tuple(filter(None, (row["trigger"],))))
     lines = _evidence(case, events, most)
     lines += matters(case, most)
-    lines += _limit(case, calendar, {**trigger, **(acts or {})})
+    lines += _limit(case, calendar, {**trigger, **acts})
     if row["provisional"]:
         lines.append(
             Text(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
-from events.values.dates import DateError, read_moment
-
 FIRST_YEAR, LAST_YEAR = 1949, 2097
 """The years that a question can be asked for; the working days of three more are looked at."""
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -69,6 +67,8 @@ class AsOf:
         Raises:
             AsOfError: it is neither.
         """
+        from events.values.dates import DateError, read_moment  # noqa: PLC0415 (most moments are written plainly)
+
         try:
             moment, timed = read_moment(text)
         except DateError as error:

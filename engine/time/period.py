@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from events.values.dates import DateError, read_moment
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -80,6 +78,8 @@ def _part(found: re.Match[str]) -> tuple[date, date]:
 
 def _span(text: str) -> tuple[date, date]:
     """Return the two days that a text names."""
+    from events.values.dates import DateError, read_moment  # noqa: PLC0415 (most periods are a year or the whole)
+
     days = _BETWEEN.split(text)
     try:
         first, last = (read_moment(day)[0].date() for day in days)

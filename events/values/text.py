@@ -16,13 +16,14 @@ _REFUSED = re.compile(
 )
 
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = (
     r"[-‐-―−－~〜_/\\|.。·…—×、,;?*〇○]+"
     r"|[(\[【〔]*[)\]】〕]+|[(\[【〔]+|x{2,}|#{1,2}|nan"
     r"|[(\[【〔]?(?:[暂尚]?无|无[此该]\w{1,2}|暂无[一-鿿]{1,4}|暂?没有|(?:此处)?空[白缺]?|暂?略|[未待](?:填[写报]?|补[填充报]?|定|知|明|编号|核实?)|[暂空]缺|缺失?|不[详明]"
-    r"|不(?:适用|涉及|需要)|n/?\.?a\.?|none|null|nil|tb[dc])[)\]】〕]?[.。]?",
-    re.IGNORECASE,
+    r"|不(?:适用|涉及|需要)|n/?\.?a\.?|none|null|nil|tb[dc])[)\]】〕]?[.。]?"
 )
+"""What stands for nothing; made into an expression for the first text that is looked at, as that takes 4 ms."""
+
 _MARK = re.compile(
     r"[-‐-―−－~〜_/\\|.。·…—、,;?*]+|n/?\.?a\.?|[未待](?:填[写报]?|补|定|核实?)|不(?:适用|涉及)", re.IGNORECASE
 )
@@ -45,7 +46,7 @@ def names_nothing(text: str) -> bool:
 @lru_cache(maxsize=1024)
 def is_placeholder(text: str) -> bool:
     """Say whether a text stands where there is nothing to say: 无, /, ——, N/A, 待补, ？."""
-    return _PLACEHOLDER.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None
+    return re.fullmatch(_PLACEHOLDER, "".join(unicodedata.normalize("NFKC", text).split()), re.IGNORECASE) is not None
 
 
 class TextError(ValueError):

@@ -22,7 +22,6 @@ def check(
 ) -> Answer:
     """自查：本单位欠什么、几时到期、缺什么；有问题时退出码为1 · a unit's self-check."""
     from gongkai.services.self_check import check_units
-    from reports.output.folder import write_one
     from reports.selfcheck.terminal import check_lines
 
     result, problems = check_units(request)
@@ -30,11 +29,11 @@ def check(
         return Answer(problems=problems)
     lines: list[object] = [*check_lines(result.checks, result.evaluation)]
     if html is not None:
-        write_one(html, result.page())
+        _write(html, result.page())
         lines.append(Text(f"打印页：{html}", f"To print: {html}").in_(request.lang))
     if xlsx is not None:
         content, rows = result.workbook()
-        write_one(xlsx, content)
+        _write(xlsx, content)
         lines.append(Text(f"填报表：{xlsx}（{rows}行）", f"To fill in: {xlsx} ({rows} rows)").in_(request.lang))
     return Answer(lines, problems, found=result.violated)
 
@@ -47,13 +46,12 @@ def due(
 ) -> Answer:
     """近期到期的事项，可存为日历 · what falls due within a time."""
     from gongkai.services.due import find_due
-    from reports.output.folder import write_one
 
     result, problems = find_due(request, within)
     if result is None:
         return Answer(problems=problems)
     if ics is not None:
-        write_one(ics, result.calendar_file())
+        _write(ics, result.calendar_file())
     return Answer(result.lines(), problems)
 
 
@@ -76,3 +74,10 @@ def explain(
     if keep is not None:
         result.keep(keep)
     return Answer([*result.lines, *("\n".join(result.sql()).split("\n") if sql else ())], problems)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that was asked for besides."""
+    from reports.output.folder import write_one
+
+    write_one(path, content)

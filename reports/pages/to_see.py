@@ -1,4 +1,4 @@
-"""What a unit can do about its duties, as its page shows it beside each."""
+"""Duties and what a unit can do about them, as its page shows it beside each."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ from reports.output.interrupted import recover
 from reports.output.receipts import RECEIPT, seal
 from reports.output.texts import BREACHES
 from reports.run.evaluation import build_evaluation
-from reports.run.kept_inputs import read_inputs
 from rules.citing import clause_name
 
 if TYPE_CHECKING:
@@ -225,6 +224,8 @@ class RunFolder:
     @_whole
     def kept(self) -> KeptInputs | None:
         """What it was made from; None where the run did not keep it (`--no-reports`, or an earlier version)."""
+        from reports.run.kept_inputs import read_inputs  # noqa: PLC0415 (only where runs are held against one another)
+
         return read_inputs(self.path)
 
     @cached_property

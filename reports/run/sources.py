@@ -12,8 +12,7 @@ import pyarrow.compute as pc
 
 from engine.compile.plan import heirs_of
 from engine.explain.basis import basis
-from engine.explain.beside import VerdictCase
-from engine.explain.derivation import derivation, has_clock
+from engine.explain.beside import VerdictCase, has_clock
 from engine.explain.record import Record
 from engine.explain.short import not_enough, short_basis
 from engine.time.period import EVERYTHING, default_period
@@ -34,7 +33,10 @@ if TYPE_CHECKING:
 
 
 SHOWN = 12
-"""How many events a report names in a derivation; `gongkai explain` names all."""
+"""How many events a report names in a derivation."""
+
+MOST = 200
+"""How many `gongkai explain` names."""
 
 
 def describe_events(events: pa.Table, wanted: set[str], lang: Lang) -> dict[str, str]:
@@ -124,8 +126,16 @@ class Sources:
     def explain(self, row: Mapping[str, Any], lines: Mapping[str, str], acts: Mapping[str, Act]) -> tuple[str, ...]:
         """Return the derivation of one verdict row, from the quote to the status; its clock looks at `acts`."""
         rule, book = self.rule_of(row)
-        head = basis(row, rule, book, self.lang)
-        return (*head, *derivation(VerdictCase(row, rule, self.record), self.calendar, lines, self.lang, acts))
+        return (*basis(row, rule, book, self.lang), *self.derivation(row, lines, acts))
+
+    def derivation(
+        self, row: Mapping[str, Any], lines: Mapping[str, str], acts: Mapping[str, Act], most: int = MOST
+    ) -> tuple[str, ...]:
+        """Return how a row follows from the words, naming so many events: trigger, evidence, the limit, the status."""
+        from engine.explain.derivation import derivation  # noqa: PLC0415 (a self-check in the terminal shows none)
+
+        rule, _ = self.rule_of(row)
+        return derivation(VerdictCase(row, rule, self.record), self.calendar, lines, self.lang, acts, most)
 
     def lines(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         """Return a line for each event that the rows name."""
@@ -190,6 +200,4 @@ class Grounds:
 
     def derivation(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Return how one of the rows follows from the words: trigger, evidence, the days of the limit, the status."""
-        rule, _ = self.sources.rule_of(row)
-        own = self.sources
-        return derivation(VerdictCase(row, rule, own.record), own.calendar, self._lines, own.lang, self._acts, SHOWN)
+        return self.sources.derivation(row, self._lines, self._acts, SHOWN)
