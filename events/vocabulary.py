@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -135,6 +136,12 @@ class Vocabulary:
     types: Mapping[str, EventType]
     common: tuple[str, ...]
     ignored: frozenset[str]
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of all its words."""
+        words = (self.fields, self.attributes, self.types, self.common, sorted(self.ignored))
+        return hashlib.sha256(repr(words).encode("utf-8", "surrogatepass")).hexdigest()
 
     @cached_property
     def _types_by_name(self) -> dict[str, str]:

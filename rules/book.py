@@ -134,3 +134,56 @@ class Book:
         if not same:
             raise KeyError(rule)
         return next((one for one in same if day is not None and one.period.start <= day <= one.period.end), same[0])
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReadings:
+    """A rule in each of its readings, none chosen yet.
+
+    Attributes:
+        readings: by reading, the rule's versions in the order of time; under the empty name where it has one reading.
+        default: name of its default reading, empty where it has only one.
+    """
+
+    readings: Mapping[str, tuple[Rule, ...]]
+    default: str = ""
+
+    @property
+    def rule(self) -> Rule:
+        """Return the rule in its default reading, as it holds last."""
+        return self.readings[self.default][-1]
+
+
+@dataclass(frozen=True, slots=True)
+class BookReadings:
+    """A rulebook before its readings are chosen.
+
+    Attributes:
+        bare: the book without its rules.
+        rules: the usable rules, in the order of the clauses.
+        written: the ids of all rules that the files have, usable or not.
+    """
+
+    bare: Book
+    rules: tuple[RuleReadings, ...]
+    written: tuple[str, ...]
+
+    def choose(self, wanted: Mapping[str, str]) -> Book:
+        """Return the book with the chosen readings, by the id of a rule or of the book; the default of all others."""
+        chosen = {one.rule.id: wanted.get(one.rule.id, one.default) for one in self.rules}
+        versions = [one.readings[chosen[one.rule.id]] for one in self.rules]
+        return replace(
+            self.bare,
+            title=_title(self.bare.title, sum(one.rule.status is not None for one in self.rules)),
+            rules=tuple(each[-1] for each in versions),
+            readings={rule: reading for rule, reading in chosen.items() if reading},
+            earlier=tuple(rule for each in versions for rule in each[:-1]),
+            reading=wanted.get(self.bare.id, WHOLE_YEAR),
+        )
+
+
+def _title(title: Text, proposed: int) -> Text:
+    """Return a book's title, which says wherever it stands that some of its rules are proposals."""
+    if not proposed:
+        return title
+    return Text(f"{title.zh}（含{proposed}条未定的拟议规则）", f"{title.en} ({proposed} proposed rules not taken over)")

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
-from rules.book import BOOK_READINGS, WHOLE_YEAR, Book
-from rules.loading.draft import BOOKS, find_book, packaged_books
-from rules.loading.resolved import LoadedRule, load_rules
+from rules.book import BOOK_READINGS
+from rules.loading.kept import in_readings, packaged_book
+from rules.loading.packaged import BOOKS, find_book, packaged_books
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from events.vocabulary import Vocabulary
-    from rules.loading.draft import BookDraft
+    from rules.book import Book, BookReadings, RuleReadings
     from rules.model import Rule
     from rules.units import Registry
 
-__all__ = ["LoadedRule", "find_book", "load_book", "load_books", "load_rules", "packaged_books"]
+__all__ = ["find_book", "load_book", "load_books", "packaged_books"]
 
 CASES = "cases"
 """The folder of a book's cases."""
@@ -81,22 +81,22 @@ def load_books(  # noqa: PLR0913 - everything that a book is looked at by, by na
     """
     wanted = dict(readings or {})
     problems: list[Problem] = []
-    loaded: list[tuple[BookDraft, tuple[LoadedRule, ...]]] = []
+    loaded: list[BookReadings] = []
     for name in names:
         folder, wrong = find_book(name)
         problems += wrong
-        draft, found, wrong = _read(folder, kinds, vocabulary, registry) if folder else (None, (), ())
+        found, wrong = _read(folder, kinds, vocabulary, registry) if folder else (None, ())
         problems += wrong
-        if draft is not None:
-            problems += _proposed(str(name), found, allowed=with_proposals)
-            loaded.append((draft, found))
+        if found is not None:
+            problems += _proposed(str(name), found.rules, allowed=with_proposals)
+            loaded.append(found)
     problems += _check_wanted(wanted, loaded)
     if has_errors(problems):
         return (), sort_problems(problems)
-    return tuple(_book(draft, rules, wanted) for draft, rules in loaded), sort_problems(problems)
+    return tuple(book.choose(wanted) for book in loaded), sort_problems(problems)
 
 
-def _proposed(name: str, rules: Sequence[LoadedRule], *, allowed: bool) -> list[Problem]:
+def _proposed(name: str, rules: Sequence[RuleReadings], *, allowed: bool) -> list[Problem]:
     """Return the problem of a book with proposals that nobody has taken over: a warning where they are allowed."""
     left = [loaded.rule.id for loaded in rules if loaded.rule.status is not None]
     if not left:
@@ -115,25 +115,24 @@ def _proposed(name: str, rules: Sequence[LoadedRule], *, allowed: bool) -> list[
 
 def _read(
     folder: Path, kinds: Sequence[type[Rule]], vocabulary: Vocabulary | None, registry: Registry | None
-) -> tuple[BookDraft | None, tuple[LoadedRule, ...], tuple[Problem, ...]]:
+) -> tuple[BookReadings | None, tuple[Problem, ...]]:
     """Read a book; one that does not come with the product is looked over whole, so that what passes also runs."""
     if folder.parent == BOOKS:
-        return load_rules(folder, kinds, vocabulary, registry)
+        return packaged_book(folder, kinds, vocabulary)
     from rules.lint.whole_book import look_over  # noqa: PLC0415 (the product's own books do without)
 
     draft, rules, problems = look_over(folder, kinds, vocabulary, registry)
     told = (one for one in problems if one.severity == "error" or one.code in TOLD)
     # cases are run by `rules test` alone, with the units of the book's own county
-    return draft, rules, tuple(one for one in told if Path(one.where.file).parent.name != CASES)
+    problems = tuple(one for one in told if Path(one.where.file).parent.name != CASES)
+    return (in_readings(draft, rules) if draft is not None else None), problems
 
 
-def _check_wanted(
-    wanted: Mapping[str, str], books: Sequence[tuple[BookDraft, tuple[LoadedRule, ...]]]
-) -> list[Problem]:
+def _check_wanted(wanted: Mapping[str, str], books: Sequence[BookReadings]) -> list[Problem]:
     """Return a problem for every chosen reading that no rule has."""
-    written = {name for draft, _ in books for node in draft.rules if (name := node.text("id")) is not None}
-    known = {loaded.rule.id: loaded for _, rules in books for loaded in rules}
-    names = {draft.entry.id for draft, _ in books}
+    written = {name for book in books for name in book.written}
+    known = {loaded.rule.id: loaded for book in books for loaded in book.rules}
+    names = {book.bare.id for book in books}
     problems: list[Problem] = []
     for rule, reading in wanted.items():
         if rule in names and rule not in known:
@@ -157,7 +156,7 @@ def _check_book_reading(book: str, reading: str) -> tuple[Problem, ...]:
     return (Problem("unknown-reading", Where(f"{book}={reading}"), fact, cure, reading),)
 
 
-def _check_reading(loaded: LoadedRule, reading: str) -> tuple[Problem, ...]:
+def _check_reading(loaded: RuleReadings, reading: str) -> tuple[Problem, ...]:
     """Return the problem of a chosen reading that the rule does not have."""
     rule = loaded.rule.id
     where = Where(f"{rule}={reading}")
@@ -170,31 +169,3 @@ def _check_reading(loaded: LoadedRule, reading: str) -> tuple[Problem, ...]:
     names = sorted(loaded.readings)
     otherwise = Text(f"可用：{'、'.join(names)}", f"It has {', '.join(names)}")
     return (Problem("unknown-reading", where, fact, suggestion(did_you_mean(reading, names), otherwise), reading),)
-
-
-def _book(draft: BookDraft, rules: Sequence[LoadedRule], wanted: Mapping[str, str]) -> Book:
-    """Return the book with the chosen readings."""
-    chosen = {loaded.rule.id: wanted.get(loaded.rule.id, loaded.default) for loaded in rules}
-    entry = draft.entry
-    versions = [loaded.readings[chosen[loaded.rule.id]] for loaded in rules]
-    return Book(
-        id=entry.id,
-        title=_title(entry.title.text(), sum(loaded.rule.status is not None for loaded in rules)),
-        document=entry.document,
-        issued_on=entry.issued_on.isoformat(),
-        in_force=entry.in_force,
-        clauses=draft.clauses(),
-        rules=tuple(each[-1] for each in versions),
-        readings={rule: reading for rule, reading in chosen.items() if reading},
-        source=draft.source,
-        sha256=draft.sha256,
-        earlier=tuple(rule for each in versions for rule in each[:-1]),
-        reading=wanted.get(entry.id, WHOLE_YEAR),
-    )
-
-
-def _title(title: Text, proposed: int) -> Text:
-    """Return a book's title, which says wherever it stands that some of its rules are proposals."""
-    if not proposed:
-        return title
-    return Text(f"{title.zh}（含{proposed}条未定的拟议规则）", f"{title.en} ({proposed} proposed rules not taken over)")

@@ -7,6 +7,7 @@ selectors. A rule here is complete and validated: its readings are applied befor
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -126,7 +127,7 @@ class Selector(Model):
         """Return the selector for one year: where it looks at a year, as a condition on that year."""
         if self.year_in is None:
             return self
-        asked = {f"{YEAR_OF}{self.year_in}/{YEARS_AFTER[self.year_else]}": Condition(equals=year)}
+        asked = {f"{YEAR_OF}{self.year_in}/{YEARS_AFTER[self.year_else]}": Condition.model_construct(equals=year)}
         groups = tuple({**group, **asked} for group in self.where or ({},))
         return self.model_copy(update={"where": groups, "year_in": None})
 
@@ -290,6 +291,8 @@ class Rule(Model):
     facets: ClassVar[Facets] = Facets()
     value_at_end: ClassVar[bool] = True
     """Whether a value that changes in time is that of the period's last day; else each day has its own."""
+    code: ClassVar[tuple[Path, ...]] = ()
+    """The folders of the modules that decide how a rule of the kind is read, besides the kind's own file."""
 
     @model_validator(mode="before")
     @classmethod

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -23,6 +24,7 @@ Every = Literal["year", "half-year", "quarter", "month"]
 Cell = str | int | float | bool | date | None
 
 LONGEST_MONTH = 31
+_HERE = Path(__file__).parent
 _MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 EVERYBODY = ("anyone", "county_wide")
@@ -76,6 +78,7 @@ class KindRule(Rule):
     """Whether it matters if a unit filed anything at all, so that any event of a unit can change its verdict."""
     broken_on: ClassVar[str] = "CAST(NULL AS DATE)"
     """The day on which a duty is broken before its due date, of an outcome `k`, as SQL."""
+    code: ClassVar[tuple[Path, ...]] = (_HERE, _HERE / "clock", _HERE / "shared", _HERE.parent / "time")
     lasts: ClassVar[bool] = False
     """Whether an obligation runs on over a change of values, so that its name has to say which version it is of."""
 

@@ -56,7 +56,16 @@ def _users_caches() -> Path:
 
 
 def recall(makers: tuple[str, ...], made_of: str) -> Any | None:  # noqa: ANN401 - whatever JSON can say
-    """Return what was kept, None where nothing usable was.
+    """Return what was kept, None where nothing usable was; see `recall_text`."""
+    text = recall_text(makers, made_of)
+    try:
+        return None if text is None else json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def recall_text(makers: tuple[str, ...], made_of: str) -> str | None:
+    """Return the text that was kept, None where nothing usable was.
 
     Args:
         makers: the `__file__` of the modules that make it; the first one names the entries.
@@ -73,19 +82,27 @@ def recall(makers: tuple[str, ...], made_of: str) -> Any | None:  # noqa: ANN401
             digest, _, body = file.read().partition(b"\n")
         if digest.decode() != hashlib.sha256(body).hexdigest():
             return None
-        return json.loads(body.decode("utf-8", "surrogatepass"))
-    except (OSError, ValueError, RecursionError):
+        return body.decode("utf-8", "surrogatepass")
+    except (OSError, ValueError):
         return None
 
 
 def keep(makers: tuple[str, ...], made_of: str, value: object) -> None:
     """Keep what JSON can say of a value, for a later `recall` with the same arguments; where that fails, do nothing."""
+    if cache_folder() is None:
+        return
+    with suppress(TypeError, ValueError, RecursionError):
+        keep_text(makers, made_of, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def keep_text(makers: tuple[str, ...], made_of: str, text: str) -> None:
+    """Keep a text for a later `recall_text` with the same arguments; where that fails, do nothing."""
     folder = cache_folder()
     if folder is None:
         return
     made = None
     try:
-        body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        body = text.encode("utf-8", "surrogatepass")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / _name(makers, made_of)
         made = folder / f"{path.name}.{token_hex(8)}"
@@ -93,7 +110,7 @@ def keep(makers: tuple[str, ...], made_of: str, value: object) -> None:
             file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
         made.replace(path)
         _thin_out(folder)
-    except (OSError, TypeError, ValueError, RecursionError):
+    except (OSError, ValueError):
         if made is not None:
             with suppress(OSError):
                 made.unlink()

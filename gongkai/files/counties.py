@@ -31,7 +31,7 @@ from gongkai.files.words import use_words
 from gongkai.options import DEFAULT_UNITS
 from gongkai.parsing import parse_readings
 from rules.load import load_books
-from rules.loading.draft import find_book
+from rules.loading.packaged import find_book
 from rules.loading.registry import load_registry
 from rules.loading.resolved import unknown_owners
 from rules.model import Model, Word

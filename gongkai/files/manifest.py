@@ -27,7 +27,7 @@ from events.problems import Problem, Text, has_errors
 from gongkai.files.preset import preset_at
 from gongkai.options import LARGEST, RunRequest, options_of
 from reports.output.names import safe_name
-from rules.loading.draft import BOOKS
+from rules.loading.packaged import BOOKS
 from rules.model import Model, Word
 from rules.yaml.nodes import read_yaml
 from rules.yaml.validate import validate

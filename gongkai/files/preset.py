@@ -11,7 +11,7 @@ from pydantic import Field
 
 from events.problems import Problem, Text, Where, did_you_mean, suggestion
 from reports.run.evaluation import Occasion
-from rules.loading.draft import find_book
+from rules.loading.packaged import find_book
 from rules.model import Bilingual, Model
 from rules.yaml.nodes import read_yaml
 from rules.yaml.validate import validate

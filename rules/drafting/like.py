@@ -12,7 +12,8 @@ import yaml
 
 from events.problems import has_errors
 from rules.drafting.drafted import ProposedRule
-from rules.loading.draft import find_book, read_draft
+from rules.loading.draft import read_draft
+from rules.loading.packaged import find_book
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from rules.lint.inherited import inherited_words
 from rules.lint.numbers import unused_numbers
 from rules.lint.proposed import left_to_decide
 from rules.lint.reachable import check_reachable
-from rules.loading.draft import find_book
+from rules.loading.packaged import find_book
 from rules.loading.resolved import LoadedRule, load_rules, unaccounted_clause
 from rules.loading.vocabulary import words_of
 from rules.yaml.folded import departs, fold_text

@@ -5,23 +5,22 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
-from events.problems import Problem, Text, Where, did_you_mean, suggestion
+from events.problems import Problem, Text, Where
 from events.storage.ordinary import read_ordinary, read_ordinary_text
 from rules.book import Clause
 from rules.loading.extend import ChangeEntry, DropEntry, inherited, joined_clauses
+from rules.loading.packaged import find_book
 from rules.model import Bilingual, Model, Period, Word
 from rules.yaml.nodes import Node, read_yaml
 from rules.yaml.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-BOOKS = Path(__file__).parents[1] / "books"
+    from pathlib import Path
 
 
 class ClauseEntry(Model):
@@ -125,37 +124,6 @@ class BookDraft:
     def clause_node(self, position: int) -> Node:
         """Return where the clause at this position stands."""
         return self.node.items("clauses")[position]
-
-
-def packaged_books() -> tuple[str, ...]:
-    """Return the names of the rulebooks that come with the product."""
-    return tuple(sorted(path.parent.name for path in BOOKS.glob("*/book.yaml")))
-
-
-def find_book(folder_or_name: str | Path) -> tuple[Path | None, tuple[Problem, ...]]:
-    """Find a rulebook's folder.
-
-    Args:
-        folder_or_name: the name of a rulebook that comes with the product, or the path of a folder.
-
-    Returns:
-        The folder, None where there is none, and the problem then.
-    """
-    name = str(folder_or_name)
-    if name in packaged_books():
-        return BOOKS / name, ()
-    path = Path(folder_or_name)
-    if (path / "book.yaml").is_file():
-        return path, ()
-    if path.is_dir():
-        fact = Text("文件夹里没有 book.yaml", "there is no book.yaml in the folder")
-        cure = Text("规则集的文件夹须有 book.yaml", "The folder of a rulebook has a book.yaml")
-        return None, (Problem("unknown-book", Where(name), fact, cure, name),)
-    fact = Text(f"没有规则集“{name}”", f"there is no rulebook {name!r}")
-    books = packaged_books()
-    otherwise = Text(f"可用：{'、'.join(books)}，或者文件夹的路径", f"There are {', '.join(books)}, or give a folder")
-    cure = suggestion(did_you_mean(name, books), otherwise)
-    return None, (Problem("unknown-book", Where(name), fact, cure, name),)
 
 
 def read_draft(folder: Path, above: tuple[Path, ...] = ()) -> tuple[BookDraft | None, tuple[Problem, ...]]:

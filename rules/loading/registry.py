@@ -8,13 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import pydantic
 from pydantic import Field, model_validator
 
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
 from events.storage.ordinary import read_ordinary
+from events.storage.values import KeptValues
+from rules.loading.kept import makers
 from rules.model import EndDay, Model, Word
 from rules.units import Registry, Unit, chosen_by, fold_name
-from rules.yaml.nodes import Node, read_yaml
+from rules.yaml.nodes import MAX_BYTES, WORTH_KEEPING, Node, read_yaml
 from rules.yaml.validate import validate
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
 
 SUPERVISED = "supervised_departments"
 """The departments that are not themselves the authority in charge, to which they hand in their reports."""
+
+_VALUES = KeptValues((Registry, Unit))
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -106,7 +111,28 @@ def load_registry(path: Path) -> tuple[Registry | None, tuple[Problem, ...]]:
     Returns:
         The registry, None where the file is unusable, and everything that is wrong with it.
     """
-    node, problems = read_yaml(path, kept=True)
+    made_of = _made_of(path)
+    kept = None if made_of is None else _VALUES.recall(makers(), made_of)
+    if isinstance(kept, Registry):
+        return kept, ()
+    registry, problems = _read(path)
+    if registry is not None and not problems and made_of is not None and made_of == _made_of(path):
+        _VALUES.keep(makers(), made_of, registry)
+    return registry, problems
+
+
+def _made_of(path: Path) -> str | None:
+    """Return what decides how a registry is, besides the code; None where that is not worth keeping or unreadable."""
+    try:
+        raw = read_ordinary(path, MAX_BYTES)
+    except (OSError, ValueError):  # who reads it says what is wrong with it
+        return None
+    return f"units {hashlib.sha256(raw).hexdigest()} pydantic {pydantic.VERSION}" if len(raw) >= WORTH_KEEPING else None
+
+
+def _read(path: Path) -> tuple[Registry | None, tuple[Problem, ...]]:
+    """Return what the file says, and what is wrong with it."""
+    node, problems = read_yaml(path)
     if node is None:
         return None, problems
     file, wrong = validate(_File, node)

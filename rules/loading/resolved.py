@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from events.problems import Problem, Text, did_you_mean, has_errors, sort_problems, suggestion
 from rules.loading.dated import versions_of
-from rules.loading.draft import BOOKS, BookDraft, read_draft
+from rules.loading.draft import BookDraft, read_draft
 from rules.loading.names import check_events, check_units
+from rules.loading.packaged import BOOKS
 from rules.loading.shares import check_shares
 from rules.loading.vocabulary import words_of
 from rules.loading.words import in_ids

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from events.problems import Problem, Text, did_you_mean, has_errors, suggestion
+from events.storage.ordinary import read_ordinary
 from events.vocabulary import Attribute, AttributeType, EventType, SubjectNeed, Value, fold
-from rules.loading.draft import find_book
+from rules.loading.packaged import find_book
 from rules.model import Bilingual, Model, Word
-from rules.yaml.nodes import read_yaml
+from rules.yaml.nodes import MAX_BYTES, read_yaml
 from rules.yaml.validate import validate
 
 if TYPE_CHECKING:
@@ -106,13 +107,23 @@ def _files_of(book: str | Path, above: tuple[Path, ...] = ()) -> list[Path]:
     folder, _ = find_book(book)
     if folder is None or folder.resolve() in above:
         return []
-    root, _ = read_yaml(folder / "book.yaml", kept=True)
-    base = root.text("extends") if root is not None else None
-    found = []
+    base, found = _base(folder / "book.yaml"), []
     if base:
         beside = folder / base
         found = _files_of(beside if (beside / "book.yaml").is_file() else base, (*above, folder.resolve()))
     return [*found, *([folder / FILE] if (folder / FILE).is_file() else [])]
+
+
+def _base(path: Path) -> str | None:
+    """Return the book that a book says it builds on; most say none, and are not read for it."""
+    try:
+        raw = read_ordinary(path, MAX_BYTES)
+    except (OSError, ValueError):
+        return None
+    if b"extends" not in raw and b"\\" not in raw:  # a key is written as it is, or with escapes
+        return None
+    root, _ = read_yaml(path, kept=True)
+    return root.text("extends") if root is not None else None
 
 
 def _grown(vocabulary: Vocabulary, path: Path) -> tuple[Vocabulary, tuple[Problem, ...]]:

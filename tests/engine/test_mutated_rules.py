@@ -18,7 +18,7 @@ from events.read import read_events
 from events.vocabulary import load_vocabulary
 from rules.lint.whole_book import lint_book
 from rules.load import load_book
-from rules.loading.draft import BOOKS
+from rules.loading.packaged import BOOKS
 from rules.loading.registry import load_registry, packaged_registry
 from tests.gongkai.commands import write_log
 

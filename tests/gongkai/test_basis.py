@@ -12,7 +12,7 @@ from events.vocabulary import load_vocabulary
 from rules.cases import load_cases
 from rules.lint.whole_book import SHORTEST, lint_book
 from rules.load import load_book
-from rules.loading.draft import BOOKS
+from rules.loading.packaged import BOOKS
 from rules.loading.registry import load_registry, packaged_registry
 from rules.yaml.folded import fold_text
 from tests.gongkai.commands import gongkai

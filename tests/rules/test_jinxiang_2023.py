@@ -14,7 +14,7 @@ from engine.kinds.reach import ReachRule
 from rules.cases import load_cases
 from rules.lint.whole_book import lint_book
 from rules.load import load_book
-from rules.loading.draft import BOOKS
+from rules.loading.packaged import BOOKS
 
 if TYPE_CHECKING:
     from rules.book import Book

@@ -26,7 +26,7 @@ from gongkai.evaluation.inputs import load_inputs
 from gongkai.evaluation.judge import judge_inputs
 from gongkai.options import DEFAULT_UNITS, BookOptions
 from gongkai.services.rulebooks.views import check_books
-from rules.loading.draft import find_book, packaged_books
+from rules.loading.packaged import find_book, packaged_books
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -25,7 +25,7 @@ from gongkai.services.preview import preview
 from gongkai.services.rulebooks.drafts import accept_rules, draft_book
 from gongkai.services.rulebooks.rule_cases import run_book_cases, state_of_files
 from gongkai.services.rulebooks.views import check_books
-from rules.loading.draft import packaged_books
+from rules.loading.packaged import packaged_books
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

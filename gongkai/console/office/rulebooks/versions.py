@@ -19,7 +19,7 @@ from gongkai.console.office.proposing import book_id, books_at_hand
 from gongkai.console.office.rulebooks import drafting
 from gongkai.console.web.errors import ConflictError
 from gongkai.services.rulebooks.views import compare_books
-from rules.loading.draft import find_book
+from rules.loading.packaged import find_book
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from gongkai.console.forms.rule_form import TO_DECIDE
 from gongkai.console.office.rulebooks import book_files, drafting, rule_writing, versions
 from gongkai.console.web.auditing import note
 from gongkai.console.web.redirects import see_other
-from rules.loading.draft import packaged_books
+from rules.loading.packaged import packaged_books
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
