@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.ours import calendar_of, load_rules
+from benchmarks.judging import calendar_of, load_rules
 from gongkai.demo.many import make_many
 
 if TYPE_CHECKING:

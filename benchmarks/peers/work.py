@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +37,8 @@ COLUMNS = pa.schema(
 
 def write(rows: Sequence[dict[str, Any]], out: Path) -> None:
     """Write verdicts, a row each."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 (not for who writes them otherwise)
+
     pq.write_table(pa.Table.from_pylist(list(rows), schema=COLUMNS), out)
 
 
