@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.problems import Text
+from reports.output.coloured import Line
 from reports.output.plain import plain
 from reports.output.texts import PAGE, SIGNS, STATUS
 from reports.selfcheck.check import FOLDED, GROUPS, numbered, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from rich.text import Text as Line
 
     from reports.run.evaluation import Evaluation
     from reports.selfcheck.check import SelfCheck, ToDo
@@ -39,14 +38,12 @@ def bar(share: float) -> str:
 
 def _to_do_lines(number: int, one: ToDo, evaluation: Evaluation) -> Iterator[Line]:
     """Return one duty: what it is, how it stands, how far it is, what would settle it, and its id."""
-    from rich.text import Text as Line  # noqa: PLC0415
-
     row = one.verdict.row
     head = f"{one.verdict.cited} {one.verdict.title}"
     colon = Text("：", ": ").in_(evaluation.lang)
     head = f"{head}{colon}{row['subject']}" if row["subject"] else head
     style = STYLES.get(one.verdict.status, "")
-    yield Line.assemble(f"{number:>3} ", (plain(f"{SIGNS[one.verdict.status]} {head}"), style))
+    yield Line(f"{number:>3} ", (plain(f"{SIGNS[one.verdict.status]} {head}"), style))
     at = when(one, evaluation)
     yield Line(plain(f"      {row['reason']}" + (f" {at}" if at else "")))
     document, *more = evaluation.grounds.basis(row)
@@ -56,7 +53,7 @@ def _to_do_lines(number: int, one: ToDo, evaluation: Evaluation) -> Iterator[Lin
     for line in evaluation.grounds.not_enough(row):
         yield Line(plain(f"      {line}"))
     if one.done is not None and one.pace is not None:
-        yield Line.assemble("      ", (bar(one.done), "cyan"), plain(f" {one.pace}"))
+        yield Line("      ", (bar(one.done), "cyan"), plain(f" {one.pace}"))
     yield Line(plain(f"      → {one.remedy.words}"))
     yield Line(plain(f"      {row['obligation']}"), style="dim")
 
@@ -68,8 +65,6 @@ def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator
         checks: the self-check of each unit.
         evaluation: what they were made from.
     """
-    from rich.text import Text as Line  # noqa: PLC0415 (this module is imported where nothing is printed in colours)
-
     lang = evaluation.lang
     for check in checks:
         yield Line(plain(check.part.unit.name) + f"  {PAGE['as_of'].in_(lang)} {evaluation.as_of.text}", style="bold")
@@ -77,7 +72,7 @@ def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator
         signs = [
             (f"{SIGNS[status]} {STATUS[status].in_(lang)} {count}", STYLES.get(status, "")) for status, count in counts
         ]
-        yield Line("  ").join(Line(words, style=style) for words, style in signs)
+        yield Line(*[part for sign in signs for part in ("  ", sign)][1:])
         numbers = {one.verdict.row["obligation"]: number for _, number, one in numbered(check)}
         folded: list[Line] = []
         for group, found in check.groups.items():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from events.problems import has_errors
 from gongkai.process import wants_memory
+from reports.output.coloured import Line
 from reports.output.plain import plain, visible
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 PROGRESS = "GONGKAI_PROGRESS"
 """A variable of the environment; `lines` has each stage of the work told in a line where no terminal is."""
+
+COLOURS = ("FORCE_COLOR", "TTY_COMPATIBLE")
+"""Variables of the environment by which rich takes for a terminal what is none."""
 
 
 class Exit(IntEnum):
@@ -39,7 +43,7 @@ class Answer:
     """What a command says.
 
     Attributes:
-        lines: what it prints: texts, or what rich can print.
+        lines: what it prints: texts, or lines in colours (`reports.output.coloured.Line`).
         problems: what is wrong, printed to standard error first; with an error among them the input is not usable.
         found: whether it found what it was to look for, such as violations.
         exit: the exit status, where it does not follow from these.
@@ -65,16 +69,22 @@ def finish(answer: Answer, lang: Lang) -> Exit:
 
 
 def say(line: object) -> None:
-    """Print a line of the result, a text or what rich can print; nothing in it steers the terminal."""
-    if isinstance(line, str):
-        sys.stdout.write(visible(line) + "\n")
-        return
-    from rich.console import Console  # noqa: PLC0415 (only where something is more than text)
-    from rich.text import Text as Line  # noqa: PLC0415
+    """Print a line of the result; nothing in it steers the terminal."""
+    if not isinstance(line, Line):
+        sys.stdout.write(visible(str(line)) + "\n")
+    elif sys.stdout.isatty() or any(map(os.environ.get, COLOURS)):
+        _say_in_colours(line)
+    else:
+        sys.stdout.write(plain(str(line)) + "\n")
 
-    if isinstance(line, Line):
-        line.plain = plain(line.plain)
-    Console(file=sys.stdout, highlight=False, markup=False, emoji=False).print(line, soft_wrap=True)
+
+def _say_in_colours(line: Line) -> None:
+    """Print a line in colours where rich finds that there are some."""
+    from rich.console import Console  # noqa: PLC0415 (only where somebody watches)
+    from rich.text import Text as Parts  # noqa: PLC0415
+
+    parts = Parts.assemble(*((plain(text), style) for text, style in line.parts))
+    Console(file=sys.stdout, highlight=False, markup=False, emoji=False).print(parts, soft_wrap=True)
 
 
 def tell(line: str) -> None:
