@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 if TYPE_CHECKING:
@@ -33,6 +31,9 @@ def translations(lang: Lang) -> NullTranslations:
     """Return what the words of templates are in a language; those of the default language are the keys themselves."""
     if lang == "zh":
         return NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 (for pages in English alone)
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
     with (CATALOGUES / f"{lang}.po").open("rb") as file:
         catalogue = read_po(file, locale=lang)
     compiled = io.BytesIO()
