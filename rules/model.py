@@ -127,7 +127,7 @@ class Selector(Model):
         """Return the selector for one year: where it looks at a year, as a condition on that year."""
         if self.year_in is None:
             return self
-        asked = {f"{YEAR_OF}{self.year_in}/{YEARS_AFTER[self.year_else]}": Condition.model_construct(equals=year)}
+        asked = {f"{YEAR_OF}{self.year_in}/{YEARS_AFTER[self.year_else]}": Condition(equals=year)}
         groups = tuple({**group, **asked} for group in self.where or ({},))
         return self.model_copy(update={"where": groups, "year_in": None})
 

@@ -29,7 +29,7 @@ class AssessRule(Recurring):
     kind: Literal["assess"]
     by: date
     look_for: Bilingual
-    judged: Selector = Selector.model_construct(event="assessment.recorded")
+    judged: Selector = Selector(event="assessment.recorded")
 
     summary: ClassVar[str] = "an evaluator's recorded judgement with evidence reaches a mark"
     facets: ClassVar[Facets] = Facets(by_person=True, by_matter=False)
@@ -94,13 +94,11 @@ FROM judged
 
     def selectors(self) -> tuple[tuple[str, Selector], ...]:
         """Return judgements of this clause or rule, by result."""
-        # put together without validators, which a run whose books were kept does not build
-        about = Condition.model_construct(one_of=(self.clause, self.id))
-        found = []
-        for role, result in (("passed", "pass"), ("failed", "fail")):
-            group = {"clause": about, "result": Condition.model_construct(equals=result)}
-            found.append((role, Selector.model_construct(event=self.judged.event, where=(group,))))
-        return tuple(found)
+        about = Condition(one_of=(self.clause, self.id))
+        return tuple(
+            (role, Selector(event=self.judged.event, where=({"clause": about, "result": Condition(equals=result)},)))
+            for role, result in (("passed", "pass"), ("failed", "fail"))
+        )
 
     def starts_with_acts(self) -> bool:
         """Say that the calendar sets it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from events.storage.compiled import cache_folder, keep_text, recall_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 _IS = ""
 """The key of an object that says what it is."""
@@ -27,7 +27,7 @@ _DATE, _PLAIN, _MAPPING = "date", "plain", "mapping"
 _ANY = "value"
 """The key of what is no value of a class."""
 
-_SCALARS = (str, int, float, bool, type(None))
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 _new, _set = object.__new__, object.__setattr__
 
 
@@ -37,6 +37,7 @@ class KeptValues:
     def __init__(self, classes: Iterable[type]) -> None:
         """Take in the classes whose values there may be: frozen models without private attributes, and dataclasses."""
         self._classes = {_name(one): one for one in classes}
+        self._names = {one: name for name, one in self._classes.items()}
         self._makers: dict[str, Callable[[dict[str, Any]], object]] = {}
 
     def text(self, value: object) -> str:
@@ -77,23 +78,24 @@ class KeptValues:
             with suppress(TypeError):
                 keep_text(makers, made_of, self.text(value))
 
-    def _packed(self, value: object) -> object:
+    def _packed(self, value: Any) -> object:  # noqa: ANN401 - whatever it may be
         """Return a value as JSON has it; of a model the fields that were set, the others having their defaults."""
         kind = type(value)
         if kind in _SCALARS:
             return value
         if kind is tuple:
-            return [self._packed(one) for one in value]  # type: ignore[attr-defined]
-        if isinstance(value, date) and kind is date:
+            return [self._packed(one) for one in value]
+        if kind is date:
             return {_IS: _DATE, _ANY: value.isoformat()}
-        if isinstance(value, dict) and kind is dict:
+        if kind is dict:
             if _is_plain(value):
                 return {_IS: _PLAIN, _ANY: _dumped(value)}
             return {_IS: _MAPPING, "keys": [*value], "values": [self._packed(one) for one in value.values()]}
-        name = _name(kind)
-        if self._classes.get(name) is not kind:
-            raise TypeError(name)
-        return {_IS: name, **{field: self._packed(one) for field, one in _parts(value).items()}}
+        name = self._names.get(kind)
+        if name is None:
+            raise TypeError(_name(kind))
+        parts = _parts(value) if isinstance(value, BaseModel) else _record_parts(value)
+        return {_IS: name, **{field: self._packed(one) for field, one in parts}}
 
     def _made(self, said: dict[str, Any]) -> object:
         """Return what an object of the text stands for, the objects inside it being made already."""
@@ -120,19 +122,21 @@ def _is_plain(value: object) -> bool:
     return all(map(_is_plain, value)) if type(value) is list else type(value) in _SCALARS
 
 
-def _parts(value: object) -> dict[str, object]:
-    """Return what a value of a class is made of.
+def _parts(model: BaseModel) -> Iterator[tuple[str, object]]:
+    """Go through the fields of a model that were set.
 
     Raises:
         TypeError: that is not all of it.
     """
-    if isinstance(value, BaseModel):
-        if value.__pydantic_private__ is not None or value.__pydantic_extra__ is not None:
-            raise TypeError(_name(type(value)))
-        return {name: one for name, one in value.__dict__.items() if name in value.__pydantic_fields_set__}
-    if not is_dataclass(value):
-        raise TypeError(_name(type(value)))
-    return {one.name: getattr(value, one.name) for one in fields(value) if one.init}
+    if model.__pydantic_private__ is not None or model.__pydantic_extra__ is not None:
+        raise TypeError(_name(type(model)))
+    chosen = model.__pydantic_fields_set__
+    return ((name, one) for name, one in model.__dict__.items() if name in chosen)
+
+
+def _record_parts(record: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - any dataclass
+    """Go through what a dataclass is made with."""
+    return ((one.name, getattr(record, one.name)) for one in fields(record) if one.init)
 
 
 def _as_tuple(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can say

@@ -30,7 +30,7 @@ for command in (["evaluate", "--no-reports", "--out", out], ["check", "--unit", 
 from rules.model import Model
 read = {"rules.yaml.composed", "rules.loading.resolved", "holidays"} & set(sys.modules)
 built = {model.__name__ for model in Model.__subclasses__() if model.__pydantic_complete__}
-read |= built - {"Selector"}  # a plan tells selectors apart by their JSON
+read |= built - {"Selector", "Condition"}  # a plan makes some, and tells them apart by their JSON
 sys.stderr.write(f"asked the sources: {sorted(read)}")
 """
 
