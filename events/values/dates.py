@@ -36,18 +36,18 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)([一二三四五六日天])\)?")
 _WEEKDAYS = "一二三四五六日"
 _SHORT = (
-    ("no-year", re.compile(r"(?:\d{2}年)?\d{1,2}月\d{1,2}[日号]?.*|\d{1,2}[-./]\d{1,2}(?:[-./]\d{1,2})?")),
-    ("no-day", re.compile(r"\d{4}(?:年\d{1,2}月?(?:份|[上中下]旬|底|初)?|[-./]\d{1,2})")),
+    ("no-year", r"(?:\d{2}年)?\d{1,2}月\d{1,2}[日号]?.*|\d{1,2}[-./]\d{1,2}(?:[-./]\d{1,2})?"),
+    ("no-day", r"\d{4}(?:年\d{1,2}月?(?:份|[上中下]旬|底|初)?|[-./]\d{1,2})"),
     (
         "range",
-        re.compile(
+        (
             r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?(?:[T\s]*(?:上午|下午)?\s*\d{1,2}[:时点]\d{0,2}分?)?"
             r"\s*(?:[-‐-―−~〜至到]+|/)\s*\d.*"
         ),
     ),
-    ("half-day", re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?\s*(?:上午|下午|中午|晚上)")),
+    ("half-day", r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?\s*(?:上午|下午|中午|晚上)"),
 )
-"""What a text lacks that is nearly a date."""
+"""What a text lacks that is nearly a date; made into expressions where one is no date, as that takes 2 ms."""
 _NOON = 12
 _MONTHS = 12
 _NO_FRACTION = "000000"
@@ -130,7 +130,7 @@ def _clock_of(day: datetime, rest: str, text: str) -> datetime:
 
 def _lack(text: str) -> str:
     """Return what a text lacks to be a date."""
-    return next((reason for reason, form in _SHORT if form.fullmatch(text)), "form")
+    return next((reason for reason, form in _SHORT if re.fullmatch(form, text)), "form")
 
 
 def _day(found: re.Match[str]) -> datetime:

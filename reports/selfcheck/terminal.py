@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.problems import Text
-from reports.output.coloured import Line
 from reports.output.plain import plain
 from reports.output.texts import PAGE, SIGNS, STATUS
 from reports.selfcheck.check import FOLDED, GROUPS, numbered, when
+from reports.selfcheck.coloured import ColouredLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,29 +36,29 @@ def bar(share: float) -> str:
     return "█" * full + "░" * (BAR - full)
 
 
-def _to_do_lines(number: int, one: ToDo, evaluation: Evaluation) -> Iterator[Line]:
+def _to_do_lines(number: int, one: ToDo, evaluation: Evaluation) -> Iterator[ColouredLine]:
     """Return one duty: what it is, how it stands, how far it is, what would settle it, and its id."""
     row = one.verdict.row
     head = f"{one.verdict.cited} {one.verdict.title}"
     colon = Text("：", ": ").in_(evaluation.lang)
     head = f"{head}{colon}{row['subject']}" if row["subject"] else head
     style = STYLES.get(one.verdict.status, "")
-    yield Line(f"{number:>3} ", (plain(f"{SIGNS[one.verdict.status]} {head}"), style))
+    yield ColouredLine(f"{number:>3} ", (plain(f"{SIGNS[one.verdict.status]} {head}"), style))
     at = when(one, evaluation)
-    yield Line(plain(f"      {row['reason']}" + (f" {at}" if at else "")))
+    yield ColouredLine(plain(f"      {row['reason']}" + (f" {at}" if at else "")))
     document, *more = evaluation.grounds.basis(row)
     words = f"{document}：“{one.verdict.quote}”"
     for line in (Text(f"依据：{words}", f"Basis: {words}").in_(evaluation.lang), *more):
-        yield Line(plain(f"      {line}"), style="dim")
+        yield ColouredLine(plain(f"      {line}"), style="dim")
     for line in evaluation.grounds.not_enough(row):
-        yield Line(plain(f"      {line}"))
+        yield ColouredLine(plain(f"      {line}"))
     if one.done is not None and one.pace is not None:
-        yield Line("      ", (bar(one.done), "cyan"), plain(f" {one.pace}"))
-    yield Line(plain(f"      → {one.remedy.words}"))
-    yield Line(plain(f"      {row['obligation']}"), style="dim")
+        yield ColouredLine("      ", (bar(one.done), "cyan"), plain(f" {one.pace}"))
+    yield ColouredLine(plain(f"      → {one.remedy.words}"))
+    yield ColouredLine(plain(f"      {row['obligation']}"), style="dim")
 
 
-def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator[Line]:
+def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator[ColouredLine]:
     """Return the self-check, a line at a time, for a console that leaves long lines alone.
 
     Args:
@@ -67,29 +67,34 @@ def check_lines(checks: Sequence[SelfCheck], evaluation: Evaluation) -> Iterator
     """
     lang = evaluation.lang
     for check in checks:
-        yield Line(plain(check.part.unit.name) + f"  {PAGE['as_of'].in_(lang)} {evaluation.as_of.text}", style="bold")
+        yield ColouredLine(
+            plain(check.part.unit.name) + f"  {PAGE['as_of'].in_(lang)} {evaluation.as_of.text}", style="bold"
+        )
         counts = check.part.counts().items()
         signs = [
             (f"{SIGNS[status]} {STATUS[status].in_(lang)} {count}", STYLES.get(status, "")) for status, count in counts
         ]
-        yield Line(*[part for sign in signs for part in ("  ", sign)][1:])
+        yield ColouredLine(*[part for sign in signs for part in ("  ", sign)][1:])
         numbers = {one.verdict.row["obligation"]: number for _, number, one in numbered(check)}
-        folded: list[Line] = []
+        folded: list[ColouredLine] = []
         for group, found in check.groups.items():
             if group in FOLDED:
-                folded += [Line(""), Line(f"■ {GROUPS[group].in_(lang)} {len(found)} {PAGE['items'].in_(lang)}")]
+                folded += [
+                    ColouredLine(""),
+                    ColouredLine(f"■ {GROUPS[group].in_(lang)} {len(found)} {PAGE['items'].in_(lang)}"),
+                ]
                 continue
-            yield Line("")
+            yield ColouredLine("")
             heading = Text(f"{GROUPS[group].zh}（{len(found)}）", f"{GROUPS[group].en} ({len(found)})").in_(lang)
-            yield Line(f"■ {heading}", style=STYLES.get(HEADS.get(group, ""), "bold"))
+            yield ColouredLine(f"■ {heading}", style=STYLES.get(HEADS.get(group, ""), "bold"))
             for one in found:
                 yield from _to_do_lines(numbers[one.verdict.row["obligation"]], one, evaluation)
         yield from folded
-        yield Line("")
+        yield ColouredLine("")
         if not numbers:
-            yield Line(Text("没有要办的事项。", "Nothing to see to.").in_(lang), style="green")
+            yield ColouredLine(Text("没有要办的事项。", "Nothing to see to.").in_(lang), style="green")
     if not checks:
-        yield Line(Text("没有需要履行的要求。", "Nothing is owed.").in_(lang))
+        yield ColouredLine(Text("没有需要履行的要求。", "Nothing is owed.").in_(lang))
         return
     how = Text("每项的推算过程：gongkai explain 义务编号", "The derivation of each: gongkai explain OBLIGATION")
-    yield Line(how.in_(lang), style="dim")
+    yield ColouredLine(how.in_(lang), style="dim")

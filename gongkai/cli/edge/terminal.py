@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from events.problems import has_errors
 from gongkai.process import wants_memory
-from reports.output.coloured import Line
 from reports.output.plain import plain, visible
+from reports.selfcheck.coloured import ColouredLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ class Answer:
     """What a command says.
 
     Attributes:
-        lines: what it prints: texts, or lines in colours (`reports.output.coloured.Line`).
+        lines: what it prints: texts, or lines in colours (`reports.selfcheck.coloured.ColouredLine`).
         problems: what is wrong, printed to standard error first; with an error among them the input is not usable.
         found: whether it found what it was to look for, such as violations.
         exit: the exit status, where it does not follow from these.
@@ -70,7 +70,7 @@ def finish(answer: Answer, lang: Lang) -> Exit:
 
 def say(line: object) -> None:
     """Print a line of the result; nothing in it steers the terminal."""
-    if not isinstance(line, Line):
+    if not isinstance(line, ColouredLine):
         sys.stdout.write(visible(str(line)) + "\n")
     elif sys.stdout.isatty() or any(map(os.environ.get, COLOURS)):
         _say_in_colours(line)
@@ -78,7 +78,7 @@ def say(line: object) -> None:
         sys.stdout.write(plain(str(line)) + "\n")
 
 
-def _say_in_colours(line: Line) -> None:
+def _say_in_colours(line: ColouredLine) -> None:
     """Print a line in colours where rich finds that there are some."""
     from rich.console import Console  # noqa: PLC0415 (only where somebody watches)
     from rich.text import Text as Parts  # noqa: PLC0415

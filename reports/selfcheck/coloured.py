@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Line:
+class ColouredLine:
     """A line in parts.
 
     Attributes:
