@@ -112,3 +112,17 @@ def test_a_user_without_a_name_in_the_system_can_import(tmp_path: Path) -> None:
     status, printed = run("events", "import", log, "--ledger", tmp_path / "ledger", env={"LANG": "C.UTF-8"}, code=code)
     assert (status, b"failed" in printed) == (0, False), printed.decode()
     assert b"uid " in (tmp_path / "ledger" / "entries.jsonl").read_bytes()
+
+
+def test_a_self_check_says_the_same_with_and_without_colours(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = write_log(tmp_path / "log.jsonl", decision("甲", "2023-03-01"))
+    asked = ("check", "--unit", "县民政局", "--events", log, "--as-of", "2023-12-31")
+    without = gongkai(capsys, *asked)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    coloured = gongkai(capsys, *asked)
+    assert "\x1b" not in without.out
+    assert "\x1b[1;31m" in coloured.out
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured.out) == without.out
