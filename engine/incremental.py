@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from engine.compile.standing import RECEIVED
 from engine.mattering import Mattering, seen_types
 from engine.verdicts import SCHEMA
+from events.table import changing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
     Judge = Callable[[Sequence[Book], pa.Table], pa.Table]
     RuleName = tuple[str, str]
-
-CHAINED = pc.is_valid(pc.field("corrects")) | pc.is_valid(pc.field("retracts"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def touched(events: pa.Table, new: pa.Array, county: County, earlier: pa.Table |
 
 def _changing(events: pa.Table, entries: Collection[str]) -> bool:
     """Say whether one of some entries corrects or withdraws another."""
-    chains = events.select(["id", "corrects", "retracts"]).filter(CHAINED)
+    chains = events.select(["id", "corrects", "retracts"]).filter(changing(events))
     return bool(pc.any(_is_in(chains["id"], entries)).as_py())
 
 
@@ -187,7 +186,7 @@ def _respelled(events: pa.Table, new: pa.Array) -> set[str]:
 
 def _chained_with(events: pa.Table, entries: set[str]) -> set[str]:
     """Return entries with all that correct or withdraw them, are corrected or withdrawn by them, and so on."""
-    chains = events.select(["id", "corrects", "retracts"]).filter(CHAINED)
+    chains = events.select(["id", "corrects", "retracts"]).filter(changing(events))
     near: dict[str, list[str]] = {}
     targets = pc.coalesce(chains["corrects"], chains["retracts"])
     for one, target in zip(chains["id"].to_pylist(), targets.to_pylist(), strict=True):

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from events.problems import Where
 
@@ -77,6 +78,14 @@ def _in_one_piece(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Return a column in one piece; it is not copied where it is."""
     pieces = [one for one in column.chunks if len(one)]
     return pieces[0] if len(pieces) == 1 else column.combine_chunks()
+
+
+def changing(events: pa.Table) -> pa.ChunkedArray:
+    """Say of each entry whether it corrects or withdraws another one.
+
+    Masks are made of columns, and not of `pyarrow.dataset`'s expressions: these load a quarter of Arrow.
+    """
+    return pc.or_(pc.is_valid(events["corrects"]), pc.is_valid(events["retracts"]))
 
 
 def python_rows(table: pa.Table) -> list[dict[str, Any]]:

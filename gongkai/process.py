@@ -11,7 +11,7 @@ import io
 import os
 import sys
 
-from events.without_pandas import keep_pandas_out
+from events.without_pandas import keep_numpy_out, keep_pandas_out
 
 YOUNG = 1_000_000
 """How many objects are made before Python looks for garbage among them; of itself it does so every 700.
@@ -77,6 +77,8 @@ def get_ready(arguments: list[str]) -> None:
     gc.set_threshold(YOUNG)
     leave_plugins_out()
     if arguments and arguments[0] not in _WITHOUT_TABLES and "--help" not in arguments:
+        if not any("spark" in one for one in arguments):  # what Spark's own code imports is not ours to say
+            keep_numpy_out()
         keep_pandas_out()
 
 
@@ -102,4 +104,5 @@ def get_worker_ready() -> None:
     """Set up a process that evaluates for another one."""
     gc.set_threshold(YOUNG)
     leave_plugins_out()
+    keep_numpy_out()
     keep_pandas_out()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.batches.run import judge_batch
 from events.problems import Problem, ProblemError, Text, Where
+from events.without_pandas import let_numpy_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -60,6 +61,7 @@ def start_session(master: str | None = None, settings: Mapping[str, str] | None 
     Raises:
         SparkError: pyspark or Java is missing, or the master cannot be reached.
     """
+    let_numpy_in()
     try:
         from pyspark.sql import SparkSession as Session  # noqa: PLC0415 (only with the extra)
     except ImportError as error:

@@ -19,6 +19,7 @@ from engine.compile.derived import DERIVED_OF, NOTHING_DERIVED, STANDING_DERIVED
 from engine.compile.judges import NAMED
 from engine.compile.lives import INHERITED
 from engine.compile.standing import KEPT, RECEIVED, REPEATED, STANDING, UNCHANGED, load_chains, settle_chains
+from events.table import changing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -61,12 +62,11 @@ def at_hand(events: pa.Table) -> AtHand:
     filled = frozenset(name for name in events.column_names if events[name].null_count < events.num_rows)
     types = frozenset(pc.unique(events["type"]).to_pylist())
     few = events.num_rows <= FEW
-    changing = pc.is_valid(pc.field("corrects")) | pc.is_valid(pc.field("retracts"))
     return AtHand(
         types,
         filled,
         tuple(events.column_names),
-        events.select(["id", "corrects", "retracts", "recorded_at"]).filter(changing),
+        events.select(["id", "corrects", "retracts", "recorded_at"]).filter(changing(events)),
         RECEIVED in types and not (few and _each_once(events)),
         few,
     )
@@ -74,7 +74,7 @@ def at_hand(events: pa.Table) -> AtHand:
 
 def _each_once(events: pa.Table) -> bool:
     """Say whether each request of a log was received once."""
-    received = events.select(["type", "unit", "subject"]).filter(pc.field("type") == RECEIVED)
+    received = events.select(["unit", "subject"]).filter(pc.equal(events["type"], RECEIVED))
     named = list(zip(received["unit"].to_pylist(), received["subject"].to_pylist(), strict=True))
     return len(set(named)) == len(named)
 

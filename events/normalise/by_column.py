@@ -289,8 +289,9 @@ def _lists(attribute: Attribute, column: pa.Array) -> pa.Array:
     coded = _texts(parts.cast(pa.string())).dictionary_encode()
     values = [read_value(attribute, [text]) for text in coded.dictionary.to_pylist()]
     known = pa.array([value[0] for value in values if isinstance(value, tuple)], pa.string()).take(coded.indices)
-    pairs = pa.table({"owner": owners, "value": known}).group_by(["owner", "value"]).aggregate([])
-    if pairs.num_rows != len(known):
+    codes = known.dictionary_encode()
+    places = pc.add(pc.multiply(owners.cast(pa.int64()), len(codes.dictionary) + 1), codes.indices.cast(pa.int64()))
+    if len(pc.unique(places)) != len(known):
         raise _NotInFormError
     lengths = pc.fill_null(pc.list_value_length(column), 0)
     offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths).cast(pa.int32())])

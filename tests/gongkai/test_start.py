@@ -43,6 +43,7 @@ DOCUMENTS = {
 """What reads and writes documents."""
 
 OTHERS = {
+    *("numpy._core", "pyarrow.acero", "pyarrow.dataset"),
     *("gongkai.cli.annual", "gongkai.cli.events", "gongkai.cli.rulebooks.rules", "gongkai.cli.serve"),
     *("events.sheets.headings", "events.sheets.tables", "events.formats.csvfile", "events.formats.parquet"),
     *("events.ledger.importing.imports", "engine.batches.model", "engine.explain.derivation"),
@@ -72,6 +73,25 @@ assert pa.array(pd.Series([1.5, float("nan")])).null_count == 1
 keep_pandas_out()
 assert pa.Table.from_pandas(frame).num_rows == 2
 assert not any("pandas" in getattr(one, "__module__", "") for one in sys.meta_path)
+"""
+
+NUMPY = """
+import sys
+from events.without_pandas import keep_numpy_out, keep_pandas_out, let_numpy_in
+keep_numpy_out()
+keep_pandas_out()
+import pyarrow.compute as pc
+assert pc.sum([1, 2, None]).as_py() == 3
+try:
+    import numpy
+    raise SystemExit("numpy is there")
+except ModuleNotFoundError:
+    pass
+let_numpy_in()
+import numpy, pandas
+assert pandas.Series([1, 2]).sum() == numpy.sum([1, 2])
+keep_numpy_out()
+import numpy
 """
 
 LIBRARY = """
@@ -142,6 +162,10 @@ def test_a_command_is_the_same_whether_the_others_are_loaded_or_not() -> None:
 
 def test_pandas_can_still_be_asked_for() -> None:
     python(AFTERWARDS)
+
+
+def test_numpy_is_kept_out_until_somebody_needs_it() -> None:
+    python(NUMPY)
 
 
 def test_the_api_leaves_pandas_to_arrow(tmp_path: Path) -> None:
