@@ -197,6 +197,7 @@ def _verdict_rows(backend: Backend, plan: Plan, question: Question, log: AtHand 
         waived=bool(question.waivers),
         versioned=pc.any(plan.tables["rules"]["versioned"]).as_py(),
         chosen=question.units is not None,
+        inherited=plan.tables["heirs"].num_rows > 0,
         found=None if log is None else frozenset(backend.fetch(outcomes_sql(plan.kinds))["outcome"].to_pylist()),
     )
     return verdicts_sql(plan.kinds, question.lang, rows)

@@ -57,13 +57,16 @@ OVERDUE: dict[Lang, tuple[str, str]] = {"zh": ("小时", "个工作日"), "en": 
 """What is said after how long something is overdue: hours where the limit is in hours, else working days."""
 
 
-EVIDENCE = f"""CASE WHEN evidence IS NULL THEN []
-    WHEN CONTAINS(ARRAY_TO_STRING(evidence, ' '), '{HEIR_MARK}')
-      THEN LIST_SORT(LIST_DISTINCT([SPLIT_PART(one, '{HEIR_MARK}', 1) FOR one IN evidence IF NOT one IS NULL]))
-    WHEN ARRAY_LENGTH(evidence) = 1 AND NOT evidence[1] IS NULL THEN evidence
+EVIDENCE = """CASE WHEN evidence IS NULL THEN []
+    {copies}WHEN ARRAY_LENGTH(evidence) = 1 AND NOT evidence[1] IS NULL THEN evidence
     WHEN ARRAY_LENGTH(evidence) = 2 AND evidence[1] <> evidence[2] THEN LIST_SORT(evidence)
     ELSE LIST_SORT(LIST_DISTINCT(evidence)) END"""
 """Each event once, sorted; taking apart what is the same is slow, and most verdicts have one event or two."""
+
+COPIES = f"""WHEN CONTAINS(ARRAY_TO_STRING(evidence, ' '), '{HEIR_MARK}')
+      THEN LIST_SORT(LIST_DISTINCT([SPLIT_PART(one, '{HEIR_MARK}', 1) FOR one IN evidence IF NOT one IS NULL]))
+    """
+"""That an heir's copies of events are the events, where units have heirs."""
 
 MARKS = (
     (
@@ -95,9 +98,10 @@ _PLACE = re.compile(r"\{(\w+)\}")
 def _sentence(text: str, places: Mapping[str, str]) -> str:
     """Return a sentence with its places filled in as SQL; what people wrote is a value in it, and never a place."""
     parts = _PLACE.split(text)
-    written = [quoted(part) for part in parts[::2]]
-    filled = [f"COALESCE({places[name]}, '')" for name in parts[1::2]]
-    return f"CONCAT({', '.join(part for pair in zip_longest(written, filled) for part in pair if part)})"
+    written = [quoted(part) if part else "" for part in parts[::2]]
+    filled = [places[name] for name in parts[1::2]]  # what is not there, CONCAT leaves out
+    said = [part for pair in zip_longest(written, filled) for part in pair if part]
+    return f"CONCAT({', '.join(said)})" if said else "''"
 
 
 def outcomes_sql(kinds: Sequence[type[KindRule]]) -> str:
@@ -122,12 +126,21 @@ def _reason(kinds: Sequence[type[KindRule]], lang: Lang, found: frozenset[str] |
     return f"CASE kind {' '.join(choices)} END" if choices else "NULL"
 
 
-def _marks(lang: Lang) -> str:
-    """Return what reasons say besides, as SQL."""
-    own = {name: f"SPLIT_PART({name}, '{HEIR_MARK}', 1)" for name in ("early", "behind", "ahead")}
+def _marks(kinds: Sequence[type[KindRule]], lang: Lang, *, inherited: bool) -> str:
+    """Return what reasons say besides, as SQL: what no kind says is left out."""
+    own = {name: _own(name, inherited=inherited) for name in ("early", "behind", "ahead")}
     places = {"issued": "CAST(issued AS TEXT)"} | own
-    said = [f"CASE WHEN {flag} THEN {_sentence(text.in_(lang), places)} ELSE '' END" for flag, text in MARKS]
+    said = [
+        f"CASE WHEN {flag} THEN {_sentence(text.in_(lang), places)} ELSE '' END"
+        for flag, text in MARKS
+        if (name := flag.split()[0]) not in own or any(name in kind.more for kind in kinds)
+    ]
     return f"CONCAT({', '.join(said)})"
+
+
+def _own(event: str, *, inherited: bool) -> str:
+    """Return an event as SQL: that of which an heir has a copy."""
+    return f"SPLIT_PART({event}, '{HEIR_MARK}', 1)" if inherited else event
 
 
 def _listed(kinds: Sequence[type[KindRule]]) -> str:
@@ -229,6 +242,7 @@ class Rows:
         waived: whether there may be waivers.
         versioned: whether a rule may have several versions in time.
         chosen: whether only the obligations of the units in `chosen_units` are asked for.
+        inherited: whether units have heirs, whose copies of events are told by the events.
         found: the outcomes there are, None where that is not known.
     """
 
@@ -236,6 +250,7 @@ class Rows:
     waived: bool = True
     versioned: bool = True
     chosen: bool = False
+    inherited: bool = True
     found: frozenset[str] | None = None
 
 
@@ -263,10 +278,11 @@ WITH outcomes AS ({outcomes}), named AS (
 ){IDLE if rows.versioned else ""}{WAIVING if rows.waived else ""}
 SELECT obligation, book, rule_id AS rule, clause, modality,{" county_id AS county," if rows.several else ""}
   unit_id AS unit, unit_name, subject, opened_on, due_on, met_on, {status} AS status, required, measured,
-  {EVIDENCE} AS evidence, SPLIT_PART(trigger, '{HEIR_MARK}', 1) AS trigger, provisional, reading,
+  {EVIDENCE.format(copies=COPIES if rows.inherited else "")} AS evidence,
+  {_own("trigger", inherited=rows.inherited)} AS trigger, provisional, reading,
   {"w.label" if rows.waived else "CAST(NULL AS TEXT)"} AS waiver,
-  CONCAT({reason}, {_marks(lang)}) AS reason, document, limit_at, before_issue,
-  SPLIT_PART({CAUSE}, '{HEIR_MARK}', 1) AS cause
+  CONCAT({reason}, {_marks(kinds, lang, inherited=rows.inherited)}) AS reason, document, limit_at, before_issue,
+  {_own(CAUSE, inherited=rows.inherited)} AS cause
 FROM shown AS n
 {WAIVED if rows.waived else ""}
 {NOT_IDLE if rows.versioned else ""}
