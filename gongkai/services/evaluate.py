@@ -211,7 +211,7 @@ def _write(
     inputs, lang, table = loaded.inputs, request.lang, judged.table
     said = {
         **receipt(inputs, lang=lang),
-        **({"pages": made_by()} if request.reports else {}),
+        "pages": made_by(),  # without pages too: the data of a run are the same with and without them
         "verdicts": {"rows": table.num_rows, "sha256": sha256(parquet_of(table)).hexdigest()},
         "list": loaded.lists.receipt,
         "backfill": loaded.backfill.receipt(),
