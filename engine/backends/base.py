@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     import pyarrow as pa
-
-    from engine.backends.lanes import Chain
+Chain: TypeAlias = "Sequence[tuple[str, str]]"
+"""Tables by name and query, of which each may read those before it."""
 
 
 class Backend(Protocol):

@@ -16,10 +16,9 @@ from events.model import Event, Unread
 from events.problem_list import ProblemList
 from events.values import figure_findings, value_findings
 from events.values.attributes import TASKS, read_figure, read_value, text_of
-from events.values.dates import DateError, read_moment
+from events.values.dates import DateError, in_china, read_moment, zone_of
 from events.values.numbers import ValueReadError
 from events.values.text import TextError, clean_text, invisible
-from events.values.zones import in_china, zone_of
 from events.vocabulary import fold
 
 if TYPE_CHECKING:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from events.values.measures import half_width
 
 SHANGHAI = timezone(timedelta(hours=8))
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 
+CHINA = ZoneInfo("Asia/Shanghai")
+_OWN_ZONE = re.compile(r"T.*(?:Z|[+-]\d{2}:?\d{2})$")
 _DATE = re.compile(
     r"(?P<year>\d{4})\s*(?:"
     r"-(?P<m1>\d{1,2})-(?P<d1>\d{1,2})|/(?P<m2>\d{1,2})/(?P<d2>\d{1,2})|\.(?P<m3>\d{1,2})\.(?P<d3>\d{1,2})"
@@ -203,3 +206,22 @@ def day_of_serial(value: object) -> date | None:
         return date(1899, 12, 30) + timedelta(days=int(float(str(value))))
     except (ValueError, OverflowError):
         return None
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """Return the zone of a name, None for no name."""
+    return ZoneInfo(name) if name else None
+
+
+def in_china(moment: tuple[datetime, bool], raw: object, zone: ZoneInfo | None) -> tuple[datetime, bool]:
+    """Return a time as local time of Asia/Shanghai; a day, and a time that names its own zone, stay as they are.
+
+    Args:
+        moment: the time as it was read, and whether it has a time of day.
+        raw: what stands in the log.
+        zone: the zone of times that name none; None is that of Asia/Shanghai.
+    """
+    local, timed = moment
+    if zone is None or not timed or (isinstance(raw, str) and _OWN_ZONE.search(raw.strip()) is not None):
+        return moment
+    return local.replace(tzinfo=zone).astimezone(CHINA).replace(tzinfo=None), True

@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+
 from engine.batches.layout import is_many
 from engine.evaluate import Waiver
-from events.problems import Problem, Text, Where, has_errors, sort_problems, suggestion
+from events.problems import Problem, Text, Where, did_you_mean, has_errors, sort_problems, suggestion
 from events.read import read_events
 from events.subjects import one_spelling
+from events.table import place_of
 from events.vocabulary import use_vocabulary
 from gongkai.evaluation.duties import as_duties_say
 from gongkai.evaluation.figures import as_rules_count
 from gongkai.evaluation.left_out import LeftOut, skipped
 from gongkai.evaluation.setting import load_setting
-from gongkai.evaluation.unused_names import unused_names
 from gongkai.options import NO_LOG, recorded, refused
 from gongkai.parsing import Gathering, parse_moment, parse_period
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     import pyarrow as pa
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from gongkai.options import Request
     from rules.book import Book
     from rules.units import Registry
+
+FIGURE, JUDGEMENT = "indicator.reported", "assessment.recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ def read_into(
     log, left = _log(setting, request, gathering)
     if as_of is None or has_errors(gathering.problems):
         return None, sort_problems(gathering.problems)
-    gathering.problems += [*_ended(setting.books, as_of), *unused_names(log.table, setting.books)]
+    gathering.problems += [*_ended(setting.books, as_of), *_unused_names(log.table, setting.books)]
     warnings = sort_problems(gathering.problems)
     inputs = Inputs(
         as_of=as_of,
@@ -192,3 +196,47 @@ def _log(setting: Setting, request: Request, gathering: Gathering) -> tuple[Read
         fact = Text("--events 里没有账本，--head 无从说起", "there is no ledger in --events that --head could be of")
         gathering.option("--head", request.head, fact, Text("写上账本的文件夹", "Name the folder of the ledger"))
     return log, left
+
+
+def _unused_names(table: pa.Table, books: Sequence[Book]) -> list[Problem]:
+    """Return a warning for names of figures and clauses of judgements that are nearly those that the rules ask for.
+
+    Args:
+        table: the log (`events.table`).
+        books: the rulebooks that it is judged by.
+    """
+    rules = [rule for book in books for rule in book.versions()]
+    figures = [
+        str(value)
+        for rule in rules
+        for _, selector in rule.selectors()
+        for group in selector.where
+        if selector.event == FIGURE and "indicator" in group
+        for value in (group["indicator"].equals, *(group["indicator"].one_of or ()))
+        if value is not None
+    ]
+    clauses = [clause.id for book in books for clause in book.clauses]
+    names = [*clauses, *(rule.id for rule in rules)]
+    return [
+        *_strange(table, FIGURE, "data.indicator", figures, Text("指标", "figure")),
+        *_strange(table, JUDGEMENT, "data.clause", names, Text("条款", "clause")),
+    ]
+
+
+def _strange(table: pa.Table, sort: str, column: str, known: Iterable[str], label: Text) -> list[Problem]:
+    """Return a warning for each value that is nearly a known one, at the first event that has it."""
+    names = sorted(set(known))
+    rows = table.filter(pc.equal(table["type"], sort))
+    problems = []
+    for value in pc.unique(rows[column]).to_pylist():
+        near = did_you_mean(value, names) if value is not None and value not in names else ()
+        if near:  # a log may well hold figures that no rule of these books asks for
+            row = rows.slice(pc.index(rows[column], value).as_py(), 1).select(["file", "place"]).to_pylist()[0]
+            fact = Text(
+                f"没有规则使用{label.zh}“{value}”，这条记录不起作用",
+                f"no rule asks for the {label.en} {value!r}: the record counts for nothing",
+            )
+            where = place_of(row["file"], row["place"])
+            cure = suggestion(near, Text("", ""))
+            problems.append(Problem("unused-name", where, fact, cure, value, severity="warning"))
+    return problems

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from events.sheets.hidden import LISTS
+from events.sheets.skipped import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

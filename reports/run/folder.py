@@ -18,7 +18,7 @@ from reports.output.interrupted import recover
 from reports.output.receipts import RECEIPT, seal
 from reports.output.texts import BREACHES
 from reports.run.evaluation import build_evaluation
-from rules.citing import clause_name
+from rules.book import clause_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

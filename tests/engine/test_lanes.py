@@ -8,8 +8,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from engine.backends.duck import DuckBackend
-from engine.backends.lanes import work_off
+from engine.backends.duck import DuckBackend, work_off
 
 
 def query(*words: object) -> str:

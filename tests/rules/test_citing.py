@@ -9,7 +9,7 @@ import pytest
 from engine.kinds import KINDS
 from events.problems import has_errors
 from events.vocabulary import load_vocabulary
-from rules.citing import clause_name
+from rules.book import clause_name
 from rules.load import load_books
 from rules.loading.registry import UNITS, load_registry
 

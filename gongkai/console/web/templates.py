@@ -14,7 +14,7 @@ from gongkai.console.models.office_store import unsigned
 from gongkai.console.models.people import ROLES
 from gongkai.console.models.submissions import KINDS, STATES
 from gongkai.console.registry import unit_names
-from rules.citing import clause_name
+from rules.book import clause_name
 
 if TYPE_CHECKING:
     from gongkai.console.models.people import Person
