@@ -1,4 +1,4 @@
-"""What of a sheet is passed over: totals, notes, captions, examples; and what is hidden, which is read, and told."""
+"""Rows of a sheet that are no events: totals, notes, captions, examples; and hidden ones, read all the same."""
 
 from __future__ import annotations
 
